@@ -1,0 +1,89 @@
+"""The trust, its schools, and which of them count in a year.
+
+Pure: ``sources`` reads ``data/trust.toml`` into these types. Schools are joined on URN, predecessors included,
+never on a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from symphony_analysis.years import AcademicYear
+
+RULES = {
+    "in_trust_that_year": "in the trust by the January census of that year",
+    "all_current": "all schools in the trust today",
+    "three_or_more_years": "in the trust by the January census two years before",
+}
+
+
+@dataclass(frozen=True)
+class School:
+    """One school: its present and earlier URNs and what is known of when it joined the trust.
+
+    ``joined_after`` and ``joined_by`` bound the joining date; None says that the bound is not known.
+    """
+
+    name: str
+    official_name: str
+    urn: str
+    previous_urns: tuple[str, ...] = ()
+    laestab: str = ""
+    joined_after: date | None = None
+    joined_by: date | None = None
+    left_on: date | None = None
+    note: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The school's name as it stands in file names and addresses."""
+        return "-".join(self.name.lower().replace("'", "").split())
+
+    def in_trust_on(self, day: date) -> bool:
+        """Was the school certainly in the trust on this day? A joining date not yet bounded says no."""
+        joined = self.joined_by is not None and self.joined_by <= day
+        return joined and (self.left_on is None or self.left_on > day)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """The trust with its schools and settings, as ``data/trust.toml`` gives them."""
+
+    name: str
+    schools: tuple[School, ...]
+    census_days: Mapping[int, date]
+    identity: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def school(self, name_or_urn: str) -> School:
+        """Which school is meant? Takes a name (any case) or a present or earlier URN; raises KeyError."""
+        wanted = name_or_urn.strip().casefold()
+        for school in self.schools:
+            if wanted in {school.name.casefold(), school.slug, school.urn, *school.previous_urns}:
+                return school
+        known = ", ".join(school.name for school in self.schools)
+        raise KeyError(f"no school {name_or_urn!r} in this trust; the schools are: {known}")
+
+    def census_day(self, year: AcademicYear) -> date:
+        """The January census day of a year; where none is recorded, the third Thursday of January."""
+        if year.code in self.census_days:
+            return self.census_days[year.code]
+        first = date(year.start + 1, 1, 1)
+        return date(year.start + 1, 1, 15 + (3 - first.weekday()) % 7)
+
+    def members(self, year: AcademicYear, rule: str = "in_trust_that_year") -> tuple[School, ...]:
+        """Which schools count in this year under a rule of ``RULES``, in the order of the register?
+
+        Raises KeyError for a rule that is not declared.
+        """
+        if rule not in RULES:
+            raise KeyError(f"no membership rule {rule!r}; the rules are: {', '.join(RULES)}")
+        if rule == "all_current":
+            return tuple(school for school in self.schools if school.left_on is None)
+        since = year if rule == "in_trust_that_year" else year.back(2)
+        day, now = self.census_day(since), self.census_day(year)
+        return tuple(s for s in self.schools if s.in_trust_on(day) and s.in_trust_on(now))
