@@ -1,0 +1,156 @@
+"""From parameters to figures that may be shown: the one way through the rooms, for a notebook and for a run alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from symphony_analysis import compare, measures, protect, sources
+from symphony_analysis.measures import MEASURES, Measure
+from symphony_analysis.rounding import half_away
+from symphony_analysis.trust import School, Trust
+from symphony_analysis.years import AcademicYear
+
+TREND_YEARS = 3
+FIGURES_CSV = [
+    "measure", "time_period", "geographic_level", "school_urn", "school_name", "pupil_group", "value", "symbol",
+    "unit", "england_value", "england_vintage", "comparison", "schools_counted", "schools_expected", "origin",
+    "source_file", "source_sha256",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One year of one edition, as at a date: what every notebook opens first."""
+
+    year: AcademicYear
+    as_at: date
+    edition: str
+    school: School | None
+    inputs: sources.Inputs
+
+    @property
+    def trust(self) -> Trust:
+        """The trust and its register of schools."""
+        return self.inputs.trust
+
+    @property
+    def rule(self) -> compare.Rule:
+        """When is a difference a difference, as the trust has set it?"""
+        return compare.Rule.from_settings(self.trust.settings)
+
+    @property
+    def membership(self) -> str:
+        """Which membership rule decides who counts?"""
+        return self.trust.settings.get("run", {}).get("membership", "in_trust_that_year")
+
+    @cached_property
+    def years(self) -> tuple[AcademicYear, ...]:
+        """The years of the trend, oldest first: up to three, ending with this one, that have data."""
+        held = set(self.inputs.years)
+        return tuple(y for y in self.year.window(TREND_YEARS) if y in held or y == self.year)
+
+    @cached_property
+    def members(self) -> tuple[School, ...]:
+        """The schools that count in this year."""
+        return self.trust.members(self.year, self.membership)
+
+    def compared(self, declared: Iterable[Measure]) -> pd.DataFrame:
+        """Every figure of these measures against England, before disclosure control (never shown as it is)."""
+        named = {measure.name: measure for measure in declared}
+        figures = measures.evaluate(named.values(), self.inputs.table, self.trust, self.years, self.membership)
+        england = compare.england_figures(named, self.inputs.national, self._official(figures), self.as_at)
+        return compare.against_england(figures, england, named, self.rule)
+
+    def figures(self, *areas: str) -> protect.Protected:
+        """The figures of these areas (all areas where none is named) that may be shown in this edition.
+
+        Raises KeyError for an area that does not exist.
+        """
+        unknown = set(areas) - set(measures.AREAS)
+        if unknown:
+            raise KeyError(f"no area {', '.join(sorted(unknown))}; the areas are: {', '.join(measures.AREAS)}")
+        declared = {n: m for n, m in MEASURES.items() if not areas or m.area in areas}
+        compared = self.compared(declared.values())
+        return protect.release(compared, declared, self.edition, self.trust.settings, self)
+
+    def origins(self) -> dict[str, str]:
+        """Where each input file comes from: official, mis, trust or synthetic, by path."""
+        manifest = self.inputs.manifest
+        return dict(zip(manifest["path"], manifest["origin"], strict=True))
+
+    @property
+    def uses_synthetic(self) -> bool:
+        """Does any file of this year's trend hold synthetic data?"""
+        manifest = self.inputs.manifest
+        shown = manifest["time_period"].isin([year.code for year in self.years])
+        return bool((manifest.loc[shown, "origin"] == "synthetic").any())
+
+    def _official(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """England rows that official files among the inputs hold themselves, with the file's own publication."""
+        own = figures[figures["geographic_level"] == "England"]
+        manifest = self.inputs.manifest.drop_duplicates("path")
+        cited = manifest[["path", "title", "published", "release_status"]].rename(columns={"path": "source_file"})
+        return own.merge(cited, on="source_file", how="left", validate="many_to_one")
+
+
+def open_analysis(
+    year: str, as_at: str, edition: str = "trustees", school: str = "", data_dir: str | Path = "../data"
+) -> Analysis:
+    """What every notebook opens first, from the parameters of its own cell.
+
+    Raises ValueError or KeyError, in one sentence, for a year, date, edition or school that cannot be.
+    """
+    inputs = sources.load(Path(data_dir))
+    if edition not in protect.EDITIONS:
+        raise ValueError(f"no edition {edition!r}; the editions are {', '.join(protect.EDITIONS)}")
+    return Analysis(
+        year=AcademicYear.parse(year),
+        as_at=date.fromisoformat(as_at),
+        edition=edition,
+        school=inputs.trust.school(school) if school else None,
+        inputs=inputs,
+    )
+
+
+def release_figures(analysis: Analysis) -> pd.DataFrame:
+    """The figures of record of a run, as ``figures.csv`` gives them: rounded as displayed, one row per figure.
+
+    England's rows carry the published figure itself. Columns are ``FIGURES_CSV``, rows are in order of their keys.
+    """
+    shown = analysis.figures()
+    frame = shown.frame
+    decimals = frame["measure"].map(lambda name: MEASURES[name].decimals)
+    hashes = dict(zip(analysis.inputs.manifest["path"], analysis.inputs.manifest["sha256"], strict=True))
+    origins = analysis.origins()
+    record = frame.assign(
+        value=_displayed(frame["value"], decimals),
+        england_value=_displayed(frame["england_value"], frame["england_decimals"]),
+        england_vintage=frame["england_vintage"].where(frame["england_value"].notna(), ""),
+        origin=[_joined(files, origins) for files in frame["source_file"]],
+        source_sha256=[_joined(files, hashes) for files in frame["source_file"]],
+    )
+    both = pd.concat([record[FIGURES_CSV], _england_rows(record)], ignore_index=True)
+    return both.sort_values(measures.FIGURE_KEYS, ignore_index=True)
+
+
+def _england_rows(record: pd.DataFrame) -> pd.DataFrame:
+    trust = record[(record["geographic_level"] == "Trust") & (record["england_value"] != "")]
+    return trust.assign(
+        geographic_level="England", value=trust["england_value"], symbol="", comparison="", schools_counted="",
+        schools_expected="", origin="national", source_file="national.csv", source_sha256="",
+    )[FIGURES_CSV]  # fmt: skip
+
+
+def _displayed(values: pd.Series, decimals: pd.Series) -> list[str]:
+    pairs = zip(values, decimals, strict=True)
+    return ["" if pd.isna(value) else str(half_away(value, int(places))) for value, places in pairs]
+
+
+def _joined(files: str, facts: dict[str, str]) -> str:
+    return ";".join(dict.fromkeys(facts.get(name, "") for name in files.split(";") if name))

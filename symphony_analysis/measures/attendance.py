@@ -1,0 +1,86 @@
+"""How often pupils miss school: overall, persistent and severe absence over the full year."""
+
+from symphony_analysis.measures.formulas import percent
+from symphony_analysis.measures.measure import Measure
+
+_METHOD = "https://explore-education-statistics.service.gov.uk/methodology/pupil-absence-in-schools-in-england"
+_GROUPS = ("all", "disadvantaged", "other", "fsm", "not_fsm")
+# England's disadvantaged figure is not published; its free-school-meals figure is another group.
+_ENGLAND = {"all": "state_funded_primary_full_year"}
+_WHO = "Pupils aged 5 to 15 on 31 August; sessions are half days; all three terms."
+
+
+def _sessions(name: str, label: str, column: str, definition: str, why: str) -> Measure:
+    return Measure(
+        name=name,
+        label=label,
+        area="attendance",
+        source="attendance",
+        formula=percent(column, "possible_sessions_count"),
+        cohort="enrolments_count",
+        decimals=1,
+        better="low",
+        pupil_groups=_GROUPS,
+        england=_ENGLAND,
+        definition=f"{definition} {_WHO}",
+        why=why,
+        method=_METHOD,
+        checked="2026-11",
+    )
+
+
+def _enrolments(name: str, label: str, column: str, definition: str, why: str) -> Measure:
+    return Measure(
+        name=name,
+        label=label,
+        area="attendance",
+        source="attendance",
+        formula=percent(column, "enrolments_count"),
+        decimals=1,
+        better="low",
+        pupil_groups=_GROUPS,
+        england=_ENGLAND,
+        definition=f"{definition} {_WHO} A pupil who moves school is enrolled twice.",
+        why=why,
+        method=_METHOD,
+        checked="2026-11",
+    )
+
+
+MEASURES = (
+    _sessions(
+        "overall_absence_percent",
+        "Overall absence",
+        "absent_sessions_count",
+        "Sessions missed for any reason, as a share of possible sessions.",
+        "Attendance is the condition of everything else a school does.",
+    ),
+    _sessions(
+        "authorised_absence_percent",
+        "Authorised absence",
+        "authorised_sessions_count",
+        "Sessions missed with the school's leave, as a share of possible sessions.",
+        "Illness and leave need another answer than truancy.",
+    ),
+    _sessions(
+        "unauthorised_absence_percent",
+        "Unauthorised absence",
+        "unauthorised_sessions_count",
+        "Sessions missed without the school's leave, as a share of possible sessions.",
+        "Term-time holidays are counted here from August 2024.",
+    ),
+    _enrolments(
+        "persistent_absence_percent",
+        "Persistent absence",
+        "persistent_absentees_count",
+        "Pupils who miss 10% or more of their own possible sessions, as a share of enrolments.",
+        "Missing a tenth of school goes with lower attainment.",
+    ),
+    _enrolments(
+        "severe_absence_percent",
+        "Severe absence",
+        "severe_absentees_count",
+        "Pupils who miss 50% or more of their own possible sessions, as a share of enrolments.",
+        "These pupils are hardly in school at all.",
+    ),
+)

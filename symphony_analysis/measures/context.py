@@ -1,0 +1,57 @@
+"""Who the pupils are: roll, disadvantage, free school meals, special educational needs, first language."""
+
+from symphony_analysis.measures.formulas import Formula, Total, percent
+from symphony_analysis.measures.measure import Measure
+
+_METHOD = "https://explore-education-statistics.service.gov.uk/methodology/schools-pupils-and-their-characteristics"
+
+
+def _context(name: str, label: str, formula: Formula, decimals: int, definition: str, **more: object) -> Measure:
+    return Measure(
+        name=name,
+        label=label,
+        area="context",
+        source="roll",
+        formula=formula,
+        decimals=decimals,
+        better="none",
+        definition=definition,
+        why="Figures are read against who the pupils are.",
+        method=_METHOD,
+        checked="2026-11",
+        **more,  # type: ignore[arg-type]
+    )
+
+
+MEASURES = (
+    _context(
+        "pupils_count",
+        "Pupils on roll",
+        Total(("pupils_count",)),
+        0,
+        "Pupils registered at the school on the January census day.",
+        pupil_groups=("all", "disadvantaged", "other", "fsm", "not_fsm"),
+        cohort="pupils_count",
+    ),
+    _context(
+        "sen_support_percent",
+        "Pupils with SEN support",
+        percent("sen_support_count", "pupils_count"),
+        1,
+        "Pupils with special educational needs support, without an education, health and care plan.",
+    ),
+    _context(
+        "ehc_plan_percent",
+        "Pupils with an education, health and care plan",
+        percent("ehc_plan_count", "pupils_count"),
+        1,
+        "Pupils with an education, health and care plan.",
+    ),
+    _context(
+        "english_additional_language_percent",
+        "Pupils whose first language is not English",
+        percent("eal_count", "pupils_count"),
+        1,
+        "Pupils whose first language is known or believed to be other than English.",
+    ),
+)

@@ -1,0 +1,130 @@
+"""The declaration of one figure: what it is, how it is worked out, what it may be compared with.
+
+The same record feeds table labels, axis titles, decimals, alt texts, footnotes and the definitions notebook, so
+they cannot disagree. A bad declaration is refused when it is made, in one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from symphony_analysis.measures.formulas import Formula
+
+GROUPS: dict[str, str] = {
+    "all": "All pupils",
+    "disadvantaged": "Disadvantaged pupils",
+    "other": "Other pupils",
+    "fsm": "Pupils eligible for free school meals",
+    "not_fsm": "Pupils not eligible for free school meals",
+}
+
+#: The unit that a measure's name must end in.
+UNITS: dict[str, str] = {
+    "_percent": "%",
+    "_rate": "per 100 pupils",
+    "_score": "score",
+    "_gbp": "£",
+    "_ratio": "pupils per teacher",
+    "_count": "count",
+}
+
+AREAS: dict[str, str] = {
+    "outcomes": "Outcomes for pupils",
+    "attendance": "Attendance",
+    "exclusions": "Suspensions and permanent exclusions",
+    "finance": "Finance and operations",
+    "governance": "Governance and leadership",
+    "safeguarding": "Safeguarding",
+    "context": "The pupils and schools of the trust",
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure of the self-evaluation.
+
+    ``england`` names, for each pupil group, the population of ``national.csv`` that is like the trust's own:
+    a group left out has no like national figure and is never compared. ``unavailable`` gives, for a year in
+    which the measure does not exist, the sentence that the page prints instead. ``cohort`` is the column that counts
+    the pupils behind the figure, where the formula's denominator does not. ``comparator`` is the measure whose national figure is used where that is not this one. ``membership`` is the rule of who counts where
+    that is not the run's. A measure that is not ``pooled`` takes the trust's figure as published or recorded.
+    """
+
+    name: str
+    label: str
+    area: str
+    source: str
+    formula: Formula
+    decimals: int
+    better: str
+    definition: str
+    why: str
+    method: str
+    checked: str
+    pupil_groups: tuple[str, ...] = ("all",)
+    england: Mapping[str, str] = field(default_factory=dict)
+    unavailable: Mapping[int, str] = field(default_factory=dict)
+    cohort: str = ""
+    comparator: str = ""
+    membership: str = ""
+    pooled: bool = True
+    short: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that is not complete or does not agree with itself."""
+        for wrong, why in self._faults():
+            if wrong:
+                raise ValueError(f"measure {self.name!r}: {why}")
+
+    def _faults(self) -> list[tuple[bool, str]]:
+        groups = set(self.pupil_groups)
+        return [
+            (not self.name.endswith(tuple(UNITS)), f"the name must end in its unit: {', '.join(UNITS)}"),
+            (self.area not in AREAS, f"unknown area {self.area!r}; the areas are {', '.join(AREAS)}"),
+            (self.better not in {"high", "low", "none"}, "better must be high, low or none"),
+            (not self.label or not self.definition or not self.why, "label, definition and why are needed"),
+            (not self.method.startswith("https://"), "method must be a link to the official method"),
+            (not groups or not groups <= GROUPS.keys(), f"pupil groups must be among {', '.join(GROUPS)}"),
+            (not set(self.england) <= groups, "england names a group that the measure does not have"),
+            (not 0 <= self.decimals <= 3, "decimals must be 0 to 3"),
+            (len(self.checked) != 7, "checked must be the month of the last review, like 2026-11"),
+        ]
+
+    @property
+    def unit(self) -> str:
+        """The unit, which is the ending of the name."""
+        return next(unit for ending, unit in UNITS.items() if self.name.endswith(ending))
+
+    @property
+    def compared_with(self) -> str:
+        """The name under which ``national.csv`` holds the national figure."""
+        return self.comparator or self.name
+
+    @property
+    def pupils_column(self) -> str:
+        """The table column that counts the pupils behind a figure; "" where a figure is not about pupils."""
+        return self.cohort or self.formula.pupils_column
+
+    @property
+    def counts_pupils(self) -> bool:
+        """Is the figure a share of pupils (or a rate per pupils), so that it has an interval and a gap in pupils?"""
+        return bool(self.pupils_column) and self.formula.pupils_column == self.pupils_column and self.unit in {
+            "%",
+            "per 100 pupils",
+        }
+
+    @property
+    def short_label(self) -> str:
+        """The label for narrow places: chart axes and small tables."""
+        return self.short or self.label
+
+
+def register(*areas: tuple[Measure, ...]) -> dict[str, Measure]:
+    """All measures by name. Raises ValueError when a name is declared twice."""
+    named: dict[str, Measure] = {}
+    for measure in (m for area in areas for m in area):
+        if measure.name in named:
+            raise ValueError(f"measure {measure.name!r} is declared twice")
+        named[measure.name] = measure
+    return named
