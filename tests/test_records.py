@@ -154,7 +154,7 @@ def test_seven_judgements_with_their_bands_and_no_score():
 def test_ofsted_grades_and_their_derived_totals(urns):
     frame = record("ofsted")
     assert frame["school_urn"].tolist() == urns
-    assert Counter(frame["grade"]) == {"good": 13, "outstanding": 2}
+    assert Counter(frame["grade"]) == {"GOOD": 13, "OUTSTANDING": 2}
     assert Counter(frame["year"]) == {"2021": 3, "2022": 2, "2023": 3, "2024": 4, "2025": 3}
     assert (frame["framework"] == "overall grade as printed").all()
     assert not (frame["inspected_on"] + frame["key_judgements"]).any(), "no day or key judgement is in the document"
@@ -170,7 +170,7 @@ def test_an_overall_grade_of_2025_carries_a_note():
 def test_peer_reviews_and_their_derived_totals(urns):
     frame = record("peer_reviews")
     assert frame["school_urn"].tolist() == urns
-    assert Counter(frame["grade"]) == {"good": 10, "outstanding": 2, "": 3}
+    assert Counter(frame["grade"]) == {"GOOD": 10, "OUTSTANDING": 2, "": 3}
     assert Counter(frame["year"]) == {"2024": 8, "2025": 4, "": 3}
     none = frame[frame["grade"] == ""]
     assert none["school_urn"].tolist() == ["151954", "151952", "151953"]
