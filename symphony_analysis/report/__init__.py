@@ -1,0 +1,10 @@
+"""The report room: executed notebooks become one page, its sections, files of figures, PDF and Word.
+
+Nothing here works out, compares or words a figure; it arranges what the notebooks show.
+"""
+
+from symphony_analysis.report.build import build
+from symphony_analysis.report.cover import Band
+from symphony_analysis.report.fragments import ReportError
+
+__all__ = ["Band", "ReportError", "build"]

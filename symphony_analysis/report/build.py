@@ -1,0 +1,61 @@
+"""Everything a run publishes, written into its staging folder: the page, sections, figures, PDF and Word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+from nbformat import NotebookNode
+
+from symphony_analysis.measures import AREAS, MEASURES
+from symphony_analysis.report import figures as figure_files
+from symphony_analysis.report.cover import Band, Cover, cover_of
+from symphony_analysis.report.fragments import Fragment, fragment
+from symphony_analysis.report.page import single_page, whole_page
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def _write_sections(executed: Mapping[str, NotebookNode], cover: Cover, stage: Path) -> None:
+    for name, notebook in executed.items():
+        _write(stage / "notebooks" / f"{name}.html", single_page(fragment(name, notebook, top=1), cover))
+        _write(stage / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
+
+
+def _write_figures(fragments: tuple[Fragment, ...], figures: pd.DataFrame, cover: Cover, stage: Path) -> None:
+    areas = {name: AREAS[measure.area] for name, measure in MEASURES.items()}
+    _write(stage / "figures.csv", figure_files.figures_csv(figures))
+    _write(stage / "figures.xlsx", figure_files.figures_xlsx(figures, areas, cover.title, cover.as_at))
+    for section in fragments:
+        for file_name, text in figure_files.shown_tables(section).items():
+            _write(stage / "tables" / file_name, text)
+
+
+def build(
+    executed: Mapping[str, NotebookNode],
+    parameters: Any,
+    stage: Path,
+    inputs: Any,
+    figures: pd.DataFrame,
+    *,
+    bands: tuple[Band, ...] = (),
+    grades: Mapping[str, str] | None = None,
+) -> None:
+    """What does this run publish? Writes every file into ``stage``; same arguments, same bytes.
+
+    ``executed`` holds the notebooks by name in the order of the report; ``figures`` one row per protected
+    figure of the release; ``bands`` notices for the front beside those the inputs call for; ``grades`` the
+    trust's judgement by notebook name. Raises ReportError when a notebook failed or shows a picture without
+    words.
+    """
+    cover = cover_of(inputs, parameters, bands, grades)
+    fragments = tuple(fragment(name, notebook) for name, notebook in executed.items())
+    _write(stage / "self-evaluation.html", whole_page(fragments, cover))
+    _write_sections(executed, cover, stage)
+    _write_figures(fragments, figures, cover, stage)

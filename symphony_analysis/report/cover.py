@@ -1,0 +1,140 @@
+"""What stands on the front of a report: whose it is, which year and edition, who counts, what to know."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from symphony_analysis.trust import RULES, Trust
+from symphony_analysis.years import AcademicYear
+
+EDITIONS = {"trustees": "Trustees’ edition", "internal": "Internal edition", "public": "Public edition"}
+#: The colours a trust may set in [style] of trust.toml, with what they are when it does not.
+COLOURS = {
+    "ink": "#1d1d1f",
+    "soft": "#55595f",
+    "rule": "#d5d9df",
+    "paper": "#ffffff",
+    "wash": "#f4f6f9",
+    "navy": "#12436d",
+    "teal": "#0f6b62",
+    "rust": "#9a3412",
+    "plum": "#801650",
+    "amber": "#b45309",
+}
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_LOGO = re.compile(r"data:image/(?:svg\+xml|png|jpeg);base64,[A-Za-z0-9+/=]+")
+
+
+@dataclass(frozen=True)
+class Band:
+    """A notice across the front: ``word`` in capitals (DRAFT, SYNTHETIC DATA, INTERNAL) and a sentence."""
+
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The front of one report; ``grades`` gives by notebook name the trust's own judgement in words."""
+
+    trust: str
+    year: AcademicYear
+    as_at: date
+    edition: str
+    school: str = ""
+    strapline: str = ""
+    counted: str = ""
+    bands: tuple[Band, ...] = ()
+    grades: Mapping[str, str] = field(default_factory=dict)
+    colours: Mapping[str, str] = field(default_factory=lambda: COLOURS)
+    logo: str = ""
+    fingerprint: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The report's one h1."""
+        whose = f"{self.school}: self-evaluation" if self.school else "Self-evaluation"
+        return f"{whose} {self.year}"
+
+    @property
+    def title(self) -> str:
+        """The name of the page, unique to the trust, year, school and edition."""
+        edition = "" if self.edition == "trustees" else f" ({self.edition_label.lower()})"
+        return f"{self.heading}{edition} – {self.trust}"
+
+    @property
+    def edition_label(self) -> str:
+        """For readers: "Trustees’ edition"."""
+        return EDITIONS[self.edition]
+
+    @property
+    def as_at_label(self) -> str:
+        """For readers: "30 April 2026"."""
+        return f"{self.as_at.day} {self.as_at:%B %Y}"
+
+
+def colours(style: Mapping[str, Any]) -> dict[str, str]:
+    """The page's colours: the trust's own where it sets one. Raises ValueError for anything but #rrggbb."""
+    for name, colour in style.items():
+        if name in COLOURS and not _COLOUR.fullmatch(str(colour)):
+            raise ValueError(f"trust.toml [style] {name} = {colour!r}: write a colour like #12436d")
+    return {name: str(style.get(name, usual)) for name, usual in COLOURS.items()}
+
+
+def counted(trust: Trust, year: AcademicYear, rule: str) -> str:
+    """How many schools count, and by which rule: "12 of 15 schools counted (in the trust by ...)"."""
+    return f"{len(trust.members(year, rule))} of {len(trust.schools)} schools counted ({RULES[rule]})"
+
+
+def fingerprint(manifest: Any) -> str:
+    """Which program and which input files made this: a version and a short hash over the files' hashes."""
+    try:
+        program = version("symphony-analysis")
+    except PackageNotFoundError:
+        program = "not installed"
+    hashes = "\n".join(sorted(str(value) for value in manifest["sha256"])) if len(manifest) else ""
+    return f"version {program}, inputs {hashlib.sha256(hashes.encode()).hexdigest()[:12]}"
+
+
+def notices(inputs: Any, year: AcademicYear, edition: str) -> tuple[Band, ...]:
+    """What a reader must know before the first figure: an internal paper, synthetic inputs."""
+    bands = []
+    if edition == "internal":
+        bands.append(Band("INTERNAL", "For the trust’s leadership only: small numbers are not hidden."))
+    manifest = inputs.manifest
+    used = manifest[manifest["time_period"].astype(int) <= year.code] if len(manifest) else manifest
+    if len(used) and (used["origin"] == "synthetic").any():
+        sentence = "Pupil-level files are made up to demonstrate; these are not the trust’s results."
+        bands.append(Band("SYNTHETIC DATA", sentence))
+    return tuple(bands)
+
+
+def cover_of(
+    inputs: Any, parameters: Any, bands: tuple[Band, ...] = (), grades: Mapping[str, str] | None = None
+) -> Cover:
+    """The front of this run's report, from the trust's settings; ``bands`` stand before those found here."""
+    trust, year = inputs.trust, AcademicYear.parse(parameters.year)
+    style = trust.settings.get("style", {})
+    rule = trust.settings.get("run", {}).get("membership", "in_trust_that_year")
+    logo = str(style.get("logo", ""))
+    school = trust.school(parameters.school).name if parameters.school else ""
+    return Cover(
+        trust=trust.name,
+        year=year,
+        as_at=date.fromisoformat(str(parameters.as_at)),
+        edition=parameters.edition,
+        school=school,
+        strapline=trust.identity.get("strapline", ""),
+        counted=counted(trust, year, rule),
+        bands=(*bands, *notices(inputs, year, parameters.edition)),
+        grades=dict(grades or {}),
+        colours=colours(style),
+        logo=logo if _LOGO.fullmatch(logo) else "",
+        fingerprint=fingerprint(inputs.manifest),
+    )

@@ -1,0 +1,146 @@
+"""One executed notebook as a piece of the page: exported by nbconvert, sanitised, made to fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from symphony_analysis.report.sanitise import clean
+
+HERE = Path(__file__).parent
+_HEADING = re.compile(r"h[1-6]")
+_SHOWN = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown"]
+_NO_DESCRIPTION = "no description has been provided"
+#: Attributes that name ids of the same notebook, one or several.
+_REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "headers")
+
+
+class ReportError(Exception):
+    """The report cannot be made from these notebooks; the message names the notebook and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """One section of the report: ``slug`` is its place on the page, ``title`` the notebook's own heading."""
+
+    name: str
+    slug: str
+    title: str
+    html: str
+
+
+def slug(text: str) -> str:
+    """The text as it stands in an address: lower case, letters and digits, single hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def section_slug(name: str) -> str:
+    """Where a notebook stands on the page: "50_attendance" is at "#attendance"."""
+    return slug(re.sub(r"^\d+_", "", name))
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> HTMLExporter:
+    settings = Config()
+    settings.NbConvertBase.display_data_priority = _SHOWN
+    settings.CSSHTMLHeaderPreprocessor.enabled = False
+    return HTMLExporter(
+        config=settings,
+        template_name="template",
+        extra_template_basedirs=[str(HERE)],
+        exclude_input=True,
+        exclude_anchor_links=True,
+    )
+
+
+def _stop_on_failure(name: str, notebook: NotebookNode) -> None:
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                raise ReportError(f"{name}: cell {number} ended in {output.ename}; nothing was published")
+
+
+def _shown(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without results that have no form for the page, such as a bare repr."""
+    kept = NotebookNode(notebook)
+    kept.cells = [NotebookNode(cell) for cell in notebook.cells]
+    for cell in kept.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [o for o in cell.outputs if any(kind in o.get("data", {}) for kind in _SHOWN)]
+    return kept
+
+
+def _set_heading_levels(soup: BeautifulSoup, top: int) -> None:
+    """Shift headings so that the notebook's title is ``top`` and no level is skipped below it."""
+    open_headings: list[tuple[int, int]] = []
+    for heading in soup.find_all(_HEADING):
+        level = int(heading.name[1])
+        while open_headings and open_headings[-1][0] >= level:
+            open_headings.pop()
+        new = open_headings[-1][1] + 1 if open_headings else top
+        open_headings.append((level, new))
+        heading.name = f"h{min(new, 6)}"
+
+
+def _places(soup: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
+    """Every element that has an id, with the address wanted for it; headings take theirs from their words."""
+    for element in soup.find_all(id=True):
+        is_heading = _HEADING.fullmatch(element.name) is not None
+        yield element, slug(element.get_text(" ")) if is_heading else slug(str(element["id"]))
+
+
+def _name_places(soup: BeautifulSoup, prefix: str) -> None:
+    """Give every id the section's prefix and make it unique, and let links and references follow."""
+    renamed: dict[str, str] = {}
+    taken = {prefix}
+    for element, wanted in _places(soup):
+        place, number = f"{prefix}-{wanted or 'part'}", 2
+        while place in taken:
+            place, number = f"{prefix}-{wanted or 'part'}-{number}", number + 1
+        taken.add(place)
+        renamed.setdefault(str(element["id"]), place)
+        element["id"] = place
+    for link in soup.find_all("a", href=True):
+        target = str(link["href"]).removeprefix("#")
+        if str(link["href"]).startswith("#") and target in renamed:
+            link["href"] = "#" + renamed[target]
+    for attribute in _REFERENCES:
+        for element in soup.find_all(attrs={attribute: True}):
+            named = str(" ".join(element.get_attribute_list(attribute))).split()
+            element[attribute] = " ".join(renamed.get(name, f"{prefix}-{slug(name)}") for name in named)
+
+
+def _check_pictures(name: str, soup: BeautifulSoup) -> None:
+    for picture in soup.find_all("img"):
+        words = str(picture.get("alt") or "").strip()
+        if not picture.get("src"):
+            raise ReportError(f"{name}: a picture is not held in the page itself")
+        if not words or _NO_DESCRIPTION in words.lower():
+            raise ReportError(f"{name}: a picture has no text alternative; charts.show writes one")
+
+
+def fragment(name: str, notebook: NotebookNode, top: int = 2) -> Fragment:
+    """What does this notebook show, as a piece of a page whose section headings are at level ``top``?
+
+    Raises ReportError, naming the notebook, for a failed cell, a missing title or a picture without words.
+    """
+    _stop_on_failure(name, notebook)
+    html, _ = _exporter().from_notebook_node(_shown(notebook))
+    soup = BeautifulSoup(clean(html), "html.parser")
+    _check_pictures(name, soup)
+    title = soup.find(_HEADING)
+    if title is None:
+        raise ReportError(f"{name}: the first cell has no title (# ...)")
+    words = title.get_text(" ", strip=True)
+    _set_heading_levels(soup, top)
+    _name_places(soup, section_slug(name))
+    # Cleaned once more: what is published is what left the sanitiser, not what a parser made of it.
+    return Fragment(name, section_slug(name), words, re.sub(r"\n{3,}", "\n\n", clean(str(soup))).strip())

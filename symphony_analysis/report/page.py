@@ -1,0 +1,91 @@
+"""The shell: fragments, a cover and the style sheet become one self-contained page."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from symphony_analysis.report.cover import Cover
+from symphony_analysis.report.fragments import Fragment
+
+HERE = Path(__file__).parent
+#: The page may show its own pictures and style and nothing else: no script, no request to anywhere.
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:"
+#: Notebooks that stand in the contents below another one, because readers know the two as one section.
+WITHIN = {"55_exclusions": "50_attendance"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the contents list; ``grade`` is the trust's judgement in words, or empty."""
+
+    slug: str
+    title: str
+    grade: str
+    within: tuple[Entry, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "template"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def glossary() -> tuple[tuple[str, str], ...]:
+    """The short forms that the report uses, each with its meaning, in the order of the alphabet."""
+    with (HERE / "template" / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["term"], row["meaning"]) for row in csv.DictReader(file)]
+    return tuple(sorted(rows, key=lambda row: row[0].casefold()))
+
+
+def contents(fragments: tuple[Fragment, ...], cover: Cover) -> tuple[Entry, ...]:
+    """The contents list in the order of the report, a section that belongs to another below it."""
+    entries = {f.name: Entry(f.slug, f.title, cover.grades.get(f.name, "")) for f in fragments}
+    below = {name: parent for name, parent in WITHIN.items() if name in entries and parent in entries}
+    return tuple(
+        Entry(entry.slug, entry.title, entry.grade, tuple(entries[n] for n, p in below.items() if p == name))
+        for name, entry in entries.items()
+        if name not in below
+    )
+
+
+def _css_text(words: str) -> Markup:
+    """The words as a CSS string: whatever is not a letter, digit or space is written as its code."""
+    return Markup('"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in words) + '"')
+
+
+def _running_lines(cover: Cover) -> dict[str, Markup]:
+    """What stands at the top and the foot of every printed page."""
+    warning = " · ".join(band.word for band in cover.bands)
+    foot = f"{cover.trust} · {cover.heading} · {cover.edition_label}"
+    return {"top": _css_text(warning), "foot": _css_text(foot)}
+
+
+def _render(template: str, cover: Cover, **context: object) -> str:
+    style = Markup((HERE / "report.css").read_text(encoding="utf-8"))
+    lines = _running_lines(cover)
+    shell = _templates().get_template(template)
+    return shell.render(cover=cover, policy=Markup(POLICY), style=style, running=lines, **context)
+
+
+def whole_page(fragments: tuple[Fragment, ...], cover: Cover) -> str:
+    """The combined report: every section in order, contents before them, glossary and sources after."""
+    return _render(
+        "report.html.j2", cover, sections=fragments, contents=contents(fragments, cover), glossary=glossary()
+    )
+
+
+def single_page(fragment: Fragment, cover: Cover) -> str:
+    """One notebook as a page of its own, with the same look."""
+    return _render("notebook.html.j2", cover, section=fragment)
