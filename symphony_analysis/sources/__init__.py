@@ -1,0 +1,9 @@
+"""Room one: files in, tidy frames out. Only this room opens ``data/`` and names an official column.
+
+``load(data_dir)`` gives the ``Inputs``; one module a layout, each declared as a ``Source``.
+"""
+
+from symphony_analysis.sources.inputs import Inputs, load
+from symphony_analysis.sources.problems import Problem, SourceError
+
+__all__ = ["Inputs", "Problem", "SourceError", "load"]

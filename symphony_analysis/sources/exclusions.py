@@ -1,0 +1,102 @@
+"""The register of suspensions and permanent exclusions: one row an event, or a nil return for a school."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.sources import licences
+from symphony_analysis.sources.context import Context
+from symphony_analysis.sources.problems import Problem
+from symphony_analysis.sources.pupils import as_schools, counted, present
+from symphony_analysis.sources.source import Column, Source
+from symphony_analysis.sources.years_of import from_column
+
+NIL = "Nil return"
+_EVENTS = ("suspensions_count", "permanent_exclusions_count", "pupils_suspended_count")
+
+
+def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """How many suspensions and permanent exclusions, of how many pupils, on which January roll?
+
+    Events of the whole year; the base is the January roll of the same group. A school on roll without a row in
+    the register has not made its return ("x"); a nil return counts zero.
+    """
+    kept = frame.assign(school_urn=present(frame["urn"], context))
+    suspended = kept["category"] == "Suspension"
+    first = suspended & ~kept[suspended].duplicated(["school_urn", "upn"]).reindex(kept.index, fill_value=False)
+    kept = kept.assign(
+        suspensions_count=suspended.astype(float),
+        permanent_exclusions_count=(kept["category"] == "Permanent exclusion").astype(float),
+        pupils_suspended_count=first.astype(float),
+    )
+    pupil = kept.groupby(["school_urn", "upn"])
+    flags = {name: pupil[name].transform("max") == 1 for name in ("disadvantaged", "fsm")}
+    events = counted(kept, list(_EVENTS), flags, context)
+    return _on_roll(events, context)
+
+
+def _on_roll(events: pd.DataFrame, context: Context) -> pd.DataFrame:
+    roll = context.roll()
+    if roll is None:
+        return events.assign(pupils_count=np.nan, pupils_count_symbol="x")
+    base = roll.loc[roll["geographic_level"] == "School",
+                    ["school_urn", "pupil_group", "pupils_count", "pupils_count_symbol"]]  # fmt: skip
+    joined = base.merge(events, on=["school_urn", "pupil_group"], how="outer", validate="one_to_one")
+    joined["pupils_count_symbol"] = joined["pupils_count_symbol"].where(joined["pupils_count"].notna(), "x")
+    for column in _EVENTS:
+        joined[f"{column}_symbol"] = np.where(joined[column].isna(), "x", "")
+    return as_schools(joined, context)
+
+
+def nil_returns(frame: pd.DataFrame, context: Context) -> list[Problem]:
+    """Nil returns of a school that also has events, and events without a pupil."""
+    with_events = set(frame.loc[frame["category"] != NIL, "urn"])
+    both = frame.index[(frame["category"] == NIL) & frame["urn"].isin(list(with_events))]
+    nameless = frame.index[(frame["category"] != NIL) & (frame["upn"] == "")]
+    return [
+        Problem(context.file, int(row), "Category", "a nil return beside events of the same school",
+                "either a nil return or events", "take out the nil return") for row in both
+    ] + [
+        Problem(context.file, int(row), "UPN", "a blank cell", "the pupil's UPN on every event",
+                "enter the UPN in the register and export again") for row in nameless
+    ]  # fmt: skip
+
+
+def same_day(frame: pd.DataFrame, context: Context) -> list[Problem]:
+    """Warnings for pupils suspended twice from the same day: perhaps one event entered twice."""
+    events = frame[frame["category"] != NIL]
+    again = events[events.duplicated(["urn", "upn", "started", "category"])]
+    return [
+        Problem(context.file, int(row), "StartDate", "a second event of the same pupil on the same day",
+                "one event a pupil and day", "check whether it was entered twice", warning=True)
+        for row in again.index
+    ]  # fmt: skip
+
+
+SOURCE = Source(
+    name="exclusions",
+    title="Register of suspensions and permanent exclusions",
+    publisher="the trust",
+    licence=licences.PUPIL_LEVEL,
+    table="exclusions",
+    pupil_level=True,
+    columns=(
+        Column("URN", "urn", "urn"),
+        Column("UPN", "upn", blank="x"),
+        Column("Surname", "surname", required=False, blank="x"),
+        Column("AcademicYear", "academic_year", "year"),
+        Column("Term", "term", "choice", allowed=("Autumn", "Spring", "Summer"), blank="x"),
+        Column("Category", "category", "choice", allowed=("Suspension", "Permanent exclusion", NIL)),
+        Column("StartDate", "started", "date", blank="x"),
+        Column("Sessions", "sessions", "count", low=0, high=90, blank="x"),
+        Column("Reason", "reason", blank="x"),
+        Column("Disadvantaged", "disadvantaged", "flag", blank="x", rule="Y or N"),
+        Column("FSM", "fsm", "flag", blank="x", rule="Y or N"),
+    ),
+    key=("urn", "upn", "started", "category", "sessions", "reason"),
+    tidy=tidy,
+    year_of=from_column("AcademicYear"),
+    recognised_by=("Category", "StartDate", "Reason", "Sessions"),
+    checks=(nil_returns, same_day),
+)

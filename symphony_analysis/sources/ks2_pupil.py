@@ -1,0 +1,121 @@
+"""Key stage 2, pupil by pupil: reading, writing, maths, and grammar, punctuation and spelling (GPS)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.sources import licences
+from symphony_analysis.sources.context import Context
+from symphony_analysis.sources.problems import Problem
+from symphony_analysis.sources.pupils import counted, present
+from symphony_analysis.sources.source import Column, Source
+from symphony_analysis.sources.tables import TABLES
+from symphony_analysis.sources.years_of import from_column
+
+_STANDARDS = {
+    "reading_expected": "READEXP", "reading_higher": "READHIGH",
+    "maths_expected": "MATEXP", "maths_higher": "MATHIGH",
+    "gps_expected": "GPSEXP", "gps_higher": "GPSHIGH",
+    "writing_expected": "WRITTAEXP", "writing_higher": "WRITTADEPTH",
+    "rwm_expected": "RWMEXP", "rwm_higher": "RWMHIGH",
+}  # fmt: skip
+_SCORES = {"reading": "READSCORE", "maths": "MATSCORE", "gps": "GPSSCORE"}
+_PROGRESS = {"reading": "READPROGSCORE", "writing": "WRITPROGSCORE", "maths": "MATPROGSCORE"}
+
+
+def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """How many pupils at the end of key stage 2 reached each standard, and with which scores?
+
+    Every pupil counted in the school's reading, writing and maths figure is in the base, the absent and those
+    below the tests too; an average scaled score has only the pupils with a score. In a year in which no pupil
+    has a progress score there is no such measure ("z").
+    """
+    pupils = frame[frame["eligible"] == 1] if "eligible" in frame.columns else frame
+    pupils = pupils.assign(school_urn=present(pupils["urn"], context), eligible_count=1.0)
+    for ours in _STANDARDS:
+        pupils[f"{ours}_count"] = (pupils[ours] == 1).astype(float)
+    for subject in _SCORES:
+        pupils = _summed(pupils, f"{subject}_score", f"{subject}_scored_count", f"{subject}_score_total")
+    for subject in _PROGRESS:
+        pupils = _summed(pupils, f"{subject}_progress", f"{subject}_progress_count", f"{subject}_progress_total")
+    rows = counted(pupils, list(TABLES["ks2"]), _flags(pupils), context).assign(basis="pupils")
+    measured = {s: f"{s}_progress" in frame and bool(frame[f"{s}_progress"].notna().any()) for s in _PROGRESS}
+    for subject in (s for s, there in measured.items() if not there):
+        for part in ("progress_count", "progress_total"):
+            rows[f"{subject}_{part}"], rows[f"{subject}_{part}_symbol"] = np.nan, "z"
+    return rows
+
+
+def _summed(pupils: pd.DataFrame, score: str, count: str, total: str) -> pd.DataFrame:
+    scores = pupils[score] if score in pupils else pd.Series(np.nan, index=pupils.index)
+    there = scores.notna()
+    return pupils.assign(**{count: there.astype(float), total: scores.where(there, 0.0)})
+
+
+def _flags(pupils: pd.DataFrame) -> dict[str, pd.Series]:
+    looked_after = pupils["looked_after"] == 1 if "looked_after" in pupils else False
+    return {"disadvantaged": (pupils["ever_fsm"] == 1) | looked_after, "fsm": pupils["fsm"] == 1}
+
+
+def standards_agree(frame: pd.DataFrame, context: Context) -> list[Problem]:
+    """Pupils at the higher standard without the expected one, or at RWM without its three subjects."""
+    problems = []
+    for subject in ("reading", "writing", "maths", "gps", "rwm"):
+        wrong = (frame[f"{subject}_higher"] == 1) & (frame[f"{subject}_expected"] == 0)
+        problems += _rows(
+            frame,
+            wrong,
+            context,
+            _STANDARDS[f"{subject}_higher"],
+            "the higher standard without the expected",
+            "the expected standard with the higher",
+        )
+    for standard in ("expected", "higher"):
+        all_three = sum((frame[f"{s}_{standard}"] == 1).astype(int) for s in ("reading", "writing", "maths")) == 3
+        known = frame[f"rwm_{standard}"].notna()
+        wrong = known & ((frame[f"rwm_{standard}"] == 1) != all_three)
+        problems += _rows(
+            frame,
+            wrong,
+            context,
+            _STANDARDS[f"rwm_{standard}"],
+            "a combined standard that the three subjects do not give",
+            "1 where reading, writing and maths are all 1, and 0 elsewhere",
+        )
+    return problems  # fmt: skip
+
+
+def _rows(frame, wrong, context, column, found, expected) -> list[Problem]:
+    fix = "correct the pupil's outcome at the source"
+    return [Problem(context.file, int(row), column, found, expected, fix) for row in frame.index[wrong]]
+
+
+SOURCE = Source(
+    name="ks2_pupil",
+    title="Key stage 2: pupil-level download",
+    publisher="Department for Education",
+    licence=licences.PUPIL_LEVEL,
+    table="ks2",
+    pupil_level=True,
+    partial=True,
+    columns=(
+        Column("ACADYR", "academic_year", "year"),
+        Column("UPN", "upn", blank=""),
+        Column("URN", "urn", "urn"),
+        *(Column(official, f"{subject}_score", "count", low=80, high=120, blank="x")
+          for subject, official in _SCORES.items()),
+        *(Column(official, ours, "flag", blank="x") for ours, official in _STANDARDS.items()),
+        Column("ELIGRWM", "eligible", "flag", blank="x", required=False),
+        Column("FSM", "fsm", "flag", blank="x"),
+        Column("FSM6_P", "ever_fsm", "flag", blank="x"),
+        Column("CLA_PP_1_DAY", "looked_after", "flag", blank="x", required=False),
+        *(Column(official, f"{subject}_progress", "number", low=-60, high=60, blank="z", required=False)
+          for subject, official in _PROGRESS.items()),
+    ),
+    key=("urn", "upn"),
+    tidy=tidy,
+    year_of=from_column("ACADYR"),
+    recognised_by=("READSCORE", "WRITTAEXP", "RWMEXP", "FSM6_P"),
+    checks=(standards_agree,),
+)  # fmt: skip

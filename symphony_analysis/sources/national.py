@@ -1,0 +1,66 @@
+"""England's published figures to compare with, each with population, vintage and source: ``national.csv``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from symphony_analysis.sources import own_csv
+from symphony_analysis.sources.problems import Problem, SourceError
+from symphony_analysis.sources.tables import GROUPS
+from symphony_analysis.years import AcademicYear
+
+NAME = "national.csv"
+COLUMNS = (
+    "time_period", "comparator", "pupil_group", "population", "value", "unit", "decimals", "release_status",
+    "publication", "url", "published", "published_precision", "evidence", "note",
+)  # fmt: skip
+PUPIL_GROUPS = (*GROUPS, "sen_support", "ehc_plan")
+
+
+def empty() -> pd.DataFrame:
+    """The table without rows."""
+    frame = pd.DataFrame(columns=list(COLUMNS), dtype="str")
+    return frame.astype({"time_period": "int64", "value": "float64", "decimals": "int64"})
+
+
+def read(data_dir: Path) -> pd.DataFrame:
+    """What is published for England, one row a figure, year, group, population and vintage?
+
+    ``value`` is a number in ``unit``; ``published`` is a day or a month, as ``published_precision`` says.
+    Raises SourceError with every row that does not hold.
+    """
+    frame = own_csv.read(data_dir / NAME, NAME, COLUMNS)
+    problems = [problem for row in frame.itertuples() for problem in _faults(row)]
+    key = ["time_period", "comparator", "pupil_group", "population", "release_status", "published"]
+    for row in frame.index[frame.duplicated(key)]:
+        problems.append(Problem(NAME, int(row), "comparator", "the same figure and vintage twice",
+                                "one row a figure and vintage", "take one row out"))  # fmt: skip
+    if problems:
+        raise SourceError(problems)
+    kept = frame[list(COLUMNS)].reset_index(drop=True)
+    return kept.astype({"time_period": "int64", "value": "float64", "decimals": "int64"})
+
+
+def _faults(row) -> list[Problem]:
+    wrong = []
+    try:
+        AcademicYear.parse(row.time_period)
+    except ValueError:
+        wrong.append(("time_period", row.time_period, "an academic year like 202425"))
+    if row.pupil_group not in PUPIL_GROUPS:
+        wrong.append(("pupil_group", row.pupil_group, "one of " + ", ".join(PUPIL_GROUPS)))
+    try:
+        float(row.value)
+    except ValueError:
+        wrong.append(("value", row.value, "a number"))
+    if not row.decimals.isdecimal():
+        wrong.append(("decimals", row.decimals, "a whole number"))
+    lengths = {"day": 10, "month": 7}
+    if lengths.get(row.published_precision) != len(row.published):
+        wrong.append(("published", row.published, "a day like 2025-12-09 or a month like 2025-12, as precision says"))
+    return [
+        Problem(NAME, int(row.Index), column, repr(found), expected, "correct the cell from the publication")
+        for column, found, expected in wrong
+    ]

@@ -1,0 +1,56 @@
+"""What is wrong with a file, said so that its owner can put it right: one line a problem, always in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SHOWN = 200
+_LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in one place. ``row`` is the row that Excel shows; 1 for the header or the whole file."""
+
+    file: str
+    row: int
+    column: str
+    found: str
+    expected: str
+    fix: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}: row {self.row}, column {self.column}: found {self.found}; "
+            f"expected {self.expected}; fix: {self.fix}"
+        )
+
+
+class SourceError(ValueError):
+    """A file that cannot be used, with every problem found in it."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = tuple(problems)
+        lines = [str(problem) for problem in self.problems[:SHOWN]]
+        if len(self.problems) > SHOWN:
+            lines.append(f"... and {len(self.problems) - SHOWN} more")
+        super().__init__("\n".join(lines))
+
+
+def whole_file(file: str, found: str, expected: str, fix: str) -> SourceError:
+    """The error for a file that cannot be read at all."""
+    return SourceError([Problem(file, 1, "(whole file)", found, expected, fix)])
+
+
+def shape(text: str) -> str:
+    """The form of a value without the value: every letter is A and every digit 9. For pupil-level files."""
+    formed = "".join("A" if c.isalpha() else "9" if c.isdigit() else c for c in visible(text))
+    return f"{formed[:12]}..." if len(formed) > 12 else formed
+
+
+def visible(text: str) -> str:
+    """A value fit for one line of a message: unprintable characters as their code, and not too long."""
+    safe = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text[: _LONGEST + 1])
+    return f"{safe[:_LONGEST]}..." if len(text) > _LONGEST else safe

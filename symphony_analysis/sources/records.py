@@ -1,0 +1,48 @@
+"""The trust's own records, ``trust/<year>/*.csv``, and its figures of record, ``published/*.csv``: all text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from symphony_analysis.sources import own_csv
+from symphony_analysis.years import AcademicYear
+
+#: Each record and the columns it must have; a row is one judgement, claim, target and so on.
+RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "judgements": ("id", "area", "section_title", "bands", "wording", "framework", "judged_on", "note"),
+    "claims": ("id", "area", "text", "check", "measures", "pupil_groups", "arguments", "evidence", "response"),
+    "targets": ("id", "area", "text", "measure", "baseline", "value", "due", "owner", "priorities"),
+    "priorities": ("id", "focus_area", "target", "strategies", "monitoring", "responsibilities", "targets"),
+    "evidence": ("id", "area", "title", "dated", "shelf_life_months", "detail"),
+    "ofsted": ("id", "school_urn", "framework", "grade", "year", "inspected_on", "key_judgements", "note"),
+    "peer_reviews": ("id", "school_urn", "grade", "year", "note"),
+    "survey": ("id", "question", "percent", "year", "respondents"),
+    "governance": ("id", "group", "item", "value", "note"),
+    "texts": ("id", "area", "kind", "heading", "order", "text"),
+})  # fmt: skip
+
+
+def path_of(name: str, year: AcademicYear) -> str:
+    """Where a record stands below the data folder. Raises KeyError for a record nobody declared."""
+    if name not in RECORDS:
+        raise KeyError(f"no record {name!r}; the records are: {', '.join(RECORDS)}")
+    return f"trust/{year.folder}/{name}.csv"
+
+
+def read(data_dir: Path, name: str, year: AcademicYear) -> pd.DataFrame:
+    """One record of a year, one row as the name says; without rows when the trust has not supplied it."""
+    shown = path_of(name, year)
+    if not (data_dir / shown).is_file():
+        return pd.DataFrame(columns=list(RECORDS[name]), dtype="str")
+    return own_csv.read(data_dir / shown, shown, RECORDS[name]).reset_index(drop=True)
+
+
+def published(data_dir: Path) -> dict[str, pd.DataFrame]:
+    """The figures of record by file name without its ending: what past editions and publications printed."""
+    folder = data_dir / "published"
+    paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
+    return {p.stem: own_csv.read(p, f"published/{p.name}").reset_index(drop=True) for p in paths}

@@ -1,0 +1,53 @@
+"""How a file tells its academic year: from a column, or from the suffixes of last year's columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from symphony_analysis.sources.header import plain
+from symphony_analysis.sources.source import YearOf
+from symphony_analysis.years import AcademicYear
+
+
+def from_column(*names: str) -> YearOf:
+    """The year in the first of these columns that the first row fills; None where there is none."""
+
+    def year_of(header: Sequence[str], row: Mapping[str, str]) -> int | None:
+        for name in names:
+            text = row.get(plain(name), "").strip()
+            if text:
+                try:
+                    return AcademicYear.parse(text).code
+                except ValueError:
+                    return None
+        return None
+
+    return year_of
+
+
+def from_date(*names: str) -> YearOf:
+    """The academic year of the first of these date columns that the first row fills, as dd/mm/yyyy or ISO."""
+
+    def year_of(header: Sequence[str], row: Mapping[str, str]) -> int | None:
+        for name in names:
+            text = row.get(plain(name), "").strip()
+            match = re.match(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text)
+            iso = re.match(r"(\d{4})-(\d{2})-\d{2}", text)
+            if match or iso:
+                year, month = (int(match[3]), int(match[2])) if match else (int(iso[1]), int(iso[2]))
+                return AcademicYear(year if month >= 9 else year - 1).code
+        return None
+
+    return year_of
+
+
+def from_suffix(header: Sequence[str], row: Mapping[str, str]) -> int | None:
+    """The year of a performance table: one after the newest year whose figures ride along (PTRWM_EXP_23)."""
+    endings = {int(m[1]) for name in header if (m := re.fullmatch(r"PTRWM_EXP_(\d\d)", name.strip().upper()))}
+    return AcademicYear(2000 + max(endings)).code if endings else None
+
+
+def untold(header: Sequence[str], row: Mapping[str, str]) -> int | None:
+    """The layout does not tell its year."""
+    return None
