@@ -126,8 +126,11 @@ def _same_unit(measure: Measure, like: pd.DataFrame) -> None:
 def _from_official(measures: Mapping[str, Measure], official: pd.DataFrame, as_at: date) -> pd.DataFrame:
     if not len(official):
         return official
-    known = official[official["value"].notna() & official["published"].map(lambda p: bool(p) and known_from(p) <= as_at)]
-    known = known[[g in measures[m].england for m, g in zip(known["measure"], known["pupil_group"], strict=True)]]
+    public = [bool(p) and known_from(p) <= as_at for p in official["published"]]
+    like = [g in measures[m].england for m, g in zip(official["measure"], official["pupil_group"], strict=True)]
+    known = official[
+        official["value"].notna() & pd.Series(public, index=official.index) & pd.Series(like, index=official.index)
+    ]
     return pd.DataFrame(
         {
             "measure": known["measure"],
@@ -185,7 +188,11 @@ def _with_intervals(told: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.D
     count, pupils = told["numerator"], told["denominator"].where(told["denominator"] > 0)
     share = count / pupils
     middle = (share + _Z95**2 / (2 * pupils)) / (1 + _Z95**2 / pupils)
-    half = np.sqrt((share * (1 - share) + _Z95**2 / (4 * pupils)) / pupils).where(share <= 1) * _Z95 / (1 + _Z95**2 / pupils)
+    half = (
+        np.sqrt((share * (1 - share) + _Z95**2 / (4 * pupils)) / pupils).where(share <= 1)
+        * _Z95
+        / (1 + _Z95**2 / pupils)
+    )
     low_events = gammaincinv(count.where(count > 0), 0.025)
     low = pd.Series(low_events, index=told.index).where(count != 0, 0.0) / pupils
     high = pd.Series(gammaincinv(count + 1, 0.975), index=told.index) / pupils

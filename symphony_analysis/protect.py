@@ -67,7 +67,11 @@ class Protected:
 
 
 def release(
-    compared: pd.DataFrame, measures: Mapping[str, Measure], edition: str, settings: Mapping[str, Any], context: Any = None
+    compared: pd.DataFrame,
+    measures: Mapping[str, Measure],
+    edition: str,
+    settings: Mapping[str, Any],
+    context: Any = None,
 ) -> Protected:
     """What of these figures may be seen in this edition?
 
@@ -114,7 +118,9 @@ def _with_complements(figures: pd.DataFrame, covered: pd.Series) -> pd.Series:
     grown = covered.copy()
     for split in _SPLITS:
         part = figures["pupil_group"].isin(split)
-        in_cell = covered.where(part, False).groupby([figures[c] for c in ["geographic_level", *_CELL]]).transform("any")
+        in_cell = (
+            covered.where(part, False).groupby([figures[c] for c in ["geographic_level", *_CELL]]).transform("any")
+        )
         grown |= part & in_cell & figures["value"].notna()
     return grown
 
@@ -122,7 +128,9 @@ def _with_complements(figures: pd.DataFrame, covered: pd.Series) -> pd.Series:
 def _with_companions(figures: pd.DataFrame, covered: pd.Series) -> pd.Series:
     """Where one member school alone is hidden, the total less the others tells it: hide the smallest other too."""
     grown = covered.copy()
-    schools = figures[(figures["geographic_level"] == "School") & figures["member"].astype(bool) & figures["value"].notna()]
+    schools = figures[
+        (figures["geographic_level"] == "School") & figures["member"].astype(bool) & figures["value"].notna()
+    ]
     for _, cells in schools.groupby(["measure", "time_period", "pupil_group"], sort=True):
         if covered[cells.index].sum() == 1 and len(cells) > 1:
             shown = cells[~covered[cells.index]].sort_values(["pupils", "school_urn"])
@@ -132,7 +140,10 @@ def _with_companions(figures: pd.DataFrame, covered: pd.Series) -> pd.Series:
 
 def _in_words(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.Series:
     """Six to ten pupils: the figure in words."""
-    value, share = figures["value"], figures["unit"].eq("%") & figures["measure"].map(lambda n: measures[n].counts_pupils)
+    value, share = (
+        figures["value"],
+        figures["unit"].eq("%") & figures["measure"].map(lambda n: measures[n].counts_pupils),
+    )
     words = pd.Series("a few pupils", index=figures.index, dtype="str")
     words = words.mask(share & value.lt(40), "fewer than half").mask(share & value.between(40, 60), "about half")
     return words.mask(share & value.gt(60), "most")
@@ -161,7 +172,16 @@ def _rounded(figures: pd.DataFrame, measures: Mapping[str, Measure], base: int) 
 
 
 def _blank(figures: pd.DataFrame, covered: pd.Series, worded: pd.Series) -> pd.DataFrame:
-    told = ["value", "numerator", "denominator", "pupils", "difference", "interval_low", "interval_high", "pupils_gap"]
+    told = [
+        "value",
+        "numerator",
+        "denominator",
+        "pupils",
+        "difference",
+        "interval_low",
+        "interval_high",
+        "pupils_gap",
+    ]
     bare = figures.assign(**{column: figures[column].mask(covered) for column in told})
     return bare.assign(
         symbol=figures["symbol"].mask(covered, HIDDEN),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_FORM = re.compile(r"(\d{4})\s*[/-]?\s*(\d{2}|\d{4})")
+_FORM = re.compile(r"([0-9]{4})\s*[/-]?\s*([0-9]{2}|[0-9]{4})")
 _FIRST, _LAST = 2000, 2099
 
 

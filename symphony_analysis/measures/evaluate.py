@@ -37,7 +37,9 @@ def evaluate(
     ``FIGURE_KEYS``, and England where the table itself holds the published England row. The trust's figure pools
     the schools that count under ``rule``; ``schools_counted`` of ``schools_expected`` had what the figure needs.
     """
-    blocks = [_figures(measure, table(measure.source), trust, years, measure.membership or rule) for measure in measures]
+    blocks = [
+        _figures(measure, table(measure.source), trust, years, measure.membership or rule) for measure in measures
+    ]
     if not blocks:
         return pd.DataFrame(columns=COLUMNS)
     figures = pd.concat(blocks, ignore_index=True)
@@ -137,7 +139,12 @@ def _of_england(measure: Measure, rows: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame()
     reasons = _reasons(measure, rows, _BY_YEAR)
     return _finish(worked.merge(reasons, on=_BY_YEAR, how="left", validate="one_to_one")).assign(
-        geographic_level="England", school_urn="", school_name="", member=False, schools_counted=0, schools_expected=0
+        geographic_level="England",
+        school_urn="",
+        school_name="",
+        member=False,
+        schools_counted=0,
+        schools_expected=0,
     )
 
 

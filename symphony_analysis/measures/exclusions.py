@@ -4,8 +4,7 @@ from symphony_analysis.measures.formulas import percent
 from symphony_analysis.measures.measure import Measure
 
 _METHOD = (
-    "https://explore-education-statistics.service.gov.uk/methodology/"
-    "suspensions-and-permanent-exclusions-in-england"
+    "https://explore-education-statistics.service.gov.uk/methodology/suspensions-and-permanent-exclusions-in-england"
 )
 _GROUPS = ("all", "disadvantaged", "other")
 _ENGLAND = {"all": "state_funded_primary_full_year"}

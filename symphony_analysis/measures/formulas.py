@@ -123,9 +123,7 @@ class Published:
         if whole.duplicated(by).any():
             raise ValueError(f"two published figures for one {by} in column {self.column!r}")
         cohort = whole[self.cohort] if self.cohort else float("nan")
-        return whole[by].assign(
-            value=whole[self.column], numerator=float("nan"), denominator=cohort, rows_counted=1
-        )
+        return whole[by].assign(value=whole[self.column], numerator=float("nan"), denominator=cohort, rows_counted=1)
 
 
 Formula = Ratio | Total | Published

@@ -109,10 +109,15 @@ class Measure:
     @property
     def counts_pupils(self) -> bool:
         """Is the figure a share of pupils (or a rate per pupils), so that it has an interval and a gap in pupils?"""
-        return bool(self.pupils_column) and self.formula.pupils_column == self.pupils_column and self.unit in {
-            "%",
-            "per 100 pupils",
-        }
+        return (
+            bool(self.pupils_column)
+            and self.formula.pupils_column == self.pupils_column
+            and self.unit
+            in {
+                "%",
+                "per 100 pupils",
+            }
+        )
 
     @property
     def short_label(self) -> str:

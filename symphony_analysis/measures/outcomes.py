@@ -4,10 +4,14 @@ from symphony_analysis.measures.formulas import Formula, Published, mean, percen
 from symphony_analysis.measures.measure import Measure
 
 _KS2 = "https://explore-education-statistics.service.gov.uk/methodology/key-stage-2-attainment"
-_KS2_TRUST = "https://explore-education-statistics.service.gov.uk/methodology/key-stage-2-multi-academy-trust-performance"
+_KS2_TRUST = (
+    "https://explore-education-statistics.service.gov.uk/methodology/key-stage-2-multi-academy-trust-performance"
+)
 _EYFSP = "https://explore-education-statistics.service.gov.uk/methodology/early-years-foundation-stage-profile-results-methodology"
 _PHONICS = "https://explore-education-statistics.service.gov.uk/methodology/phonics-screening-check-attainment"
-_MTC = "https://explore-education-statistics.service.gov.uk/methodology/multiplication-tables-check-attainment-methodology"
+_MTC = (
+    "https://explore-education-statistics.service.gov.uk/methodology/multiplication-tables-check-attainment-methodology"
+)
 _PROGRESS = "https://www.gov.uk/government/publications/primary-school-accountability"
 _CHECKED = "2026-11"
 
@@ -35,7 +39,13 @@ _TESTED = ("a scaled score of 100 or more", "a scaled score of 110 or more")
 
 
 def _ks2(name: str, label: str, formula: Formula, decimals: int, definition: str, **more: object) -> Measure:
-    settings: dict[str, object] = {"pupil_groups": _GROUPS, "england": _STATE, "unavailable": _PANDEMIC}
+    settings: dict[str, object] = {
+        "pupil_groups": _GROUPS,
+        "england": _STATE,
+        "unavailable": _PANDEMIC,
+        "method": _KS2,
+        "why": "The standard that prepares a child for secondary school.",
+    }
     return Measure(
         name=name,
         label=label,
@@ -45,19 +55,15 @@ def _ks2(name: str, label: str, formula: Formula, decimals: int, definition: str
         decimals=decimals,
         better="high",
         definition=definition,
-        method=_KS2,
         checked=_CHECKED,
-        **(settings | {"why": "The standard that prepares a child for secondary school."} | more),  # type: ignore[arg-type]
+        **(settings | more),  # type: ignore[arg-type]
     )
 
 
 def _standard(subject: str, level: str) -> Measure:
     means = _STANDARDS.get(subject, _TESTED)[level == "higher"]
-    england = dict(_STATE)
-    if subject not in {"rwm", "writing"} or (subject, level) == ("writing", "higher"):
-        england = {"all": "state_funded"}
-    elif subject == "writing":
-        england = {"all": "state_funded", "disadvantaged": "all_schools", "other": "all_schools"}
+    # England's disadvantaged split is published for the combined measure only in the state-funded file.
+    england = _STATE if (subject, level) == ("rwm", "expected") else {"all": "state_funded"}
     return _ks2(
         f"ks2_{subject}_{level}_percent",
         f"{_SUBJECTS[subject]}: {level} standard",
@@ -76,7 +82,7 @@ def _average(subject: str) -> Measure:
         mean(f"{subject}_score_total", f"{subject}_scored_count"),
         0,
         "Mean scaled score of the pupils who took the test and were given a score; 100 is the expected standard.",
-        england={"all": "all_schools"},
+        england={"all": "state_funded"},
         why="It moves with every pupil, not only with those near a threshold.",
     )
 
@@ -185,6 +191,14 @@ _EARLIER = (
         _MTC,
     ),
 )
+
+#: Names that belong together on a page.
+EXPECTED = tuple(f"ks2_{subject}_expected_percent" for subject in _SUBJECTS)
+HIGHER = tuple(f"ks2_{subject}_higher_percent" for subject in _SUBJECTS)
+SCORES = tuple(f"ks2_{subject}_average_score" for subject in ("reading", "maths", "gps"))
+PROGRESS = tuple(f"ks2_{subject}_progress_score" for subject in ("reading", "writing", "maths"))
+EARLIER = tuple(measure.name for measure in _EARLIER)
+CHECKS = ("phonics_year1_expected_percent", "mtc_average_score")
 
 MEASURES = (
     *(_standard(subject, level) for level in ("expected", "higher") for subject in _SUBJECTS),

@@ -7,7 +7,9 @@ _OFSTED = "https://www.gov.uk/government/organisations/ofsted"
 _KCSIE = "https://www.gov.uk/government/publications/keeping-children-safe-in-education--2"
 
 
-def _record(name: str, label: str, area: str, source: str, formula: Formula, definition: str, **more: object) -> Measure:
+def _record(
+    name: str, label: str, area: str, source: str, formula: Formula, definition: str, **more: object
+) -> Measure:
     safeguarding = area == "safeguarding"
     settings: dict[str, object] = {"better": "none", "pooled": True, "decimals": 0}
     return Measure(
@@ -85,5 +87,9 @@ MEASURES = (
     ),
     _survey("survey_never_bullied_percent", "Pupils who say they have never been bullied", "never_bullied_percent"),
     _survey("survey_feel_safe_percent", "Pupils who say they feel safe at school", "feel_safe_percent"),
-    _survey("survey_can_speak_percent", "Pupils who know they can speak to someone if worried", "can_speak_percent"),
+    _survey(
+        "survey_can_speak_percent",
+        "Pupils who know they can speak to someone if worried",
+        "can_speak_percent",
+    ),
 )

@@ -1,0 +1,71 @@
+"""One figure in words: its value with its unit, why it is missing, how it stands to England."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from symphony_analysis.compare import BETTER, SAME, WORSE
+from symphony_analysis.markup import Html, element
+from symphony_analysis.measures import Measure
+from symphony_analysis.rounding import number
+from symphony_analysis.symbols import MEANINGS
+
+Row = Any  # a row of a Protected frame, as itertuples gives it
+
+_SHAPES = {BETTER: "▲", SAME: "●", WORSE: "▼"}
+_CLASSES = {BETTER: "better", SAME: "same", WORSE: "worse"}
+_SHORT = {"x": "no data", "z": "no pupils", "c": "[c]", "NP": "not published", "held": "held"}
+
+
+def figure_id(row: Row) -> str:
+    """The name under which a figure can be traced: measure.year.who.group."""
+    who = row.school_urn or row.geographic_level.lower()
+    return f"{row.measure}.{row.time_period}.{who}.{row.pupil_group}"
+
+
+def display_value(value: float, measure: Measure, decimals: int | None = None, sign: bool = False) -> str:
+    """A value as it is printed: rounded once, with the mark of its unit."""
+    written = number(value, measure.decimals if decimals is None else decimals, sign=sign)
+    if measure.unit == "£":
+        return f"{written[0]}£{written[1:]}" if written[0] in "+\N{MINUS SIGN}" else f"£{written}"
+    return f"{written}%" if measure.unit == "%" else written
+
+
+def say(row: Row, measure: Measure) -> str:
+    """The figure as text, or in a word or two why there is none."""
+    if row.words:
+        return row.words
+    if math.isnan(row.value):
+        return _SHORT.get(row.symbol, f"[{row.symbol}]")
+    return display_value(row.value, measure)
+
+
+def why_missing(row: Row) -> str:
+    """Why there is no figure, in a sentence; "" where there is one."""
+    if not math.isnan(row.value) or row.words:
+        return ""
+    return row.note or MEANINGS[row.symbol]
+
+
+def figure_span(row: Row, measure: Measure) -> Html:
+    """The figure as text that carries its id."""
+    return element("span", say(row, measure), data_figure=figure_id(row))
+
+
+def england_span(row: Row, measure: Measure) -> Html | str:
+    """England's figure beside ours, with its id; "" where there is none."""
+    if math.isnan(row.england_value):
+        return ""
+    places = min(measure.decimals, int(row.england_decimals))
+    identity = f"{row.measure}.{row.time_period}.england.{row.pupil_group}"
+    return element("span", f"England {display_value(row.england_value, measure, places)}", data_figure=identity)
+
+
+def tag(comparison: str) -> Html | str:
+    """How a figure stands to England: word, shape and colour together."""
+    if comparison in _SHAPES:
+        return element("span", f"{_SHAPES[comparison]} {comparison}", class_=f"tag {_CLASSES[comparison]}")
+    if comparison in {"", "not judged"}:
+        return ""
+    return element("span", f"○ {comparison}", class_="tag same")

@@ -1,0 +1,68 @@
+"""What each figure means and where it comes from: definitions, inputs, national figures, glossary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symphony_analysis.markup import Html, element, join, table
+from symphony_analysis.measures import AREAS, MEASURES
+from symphony_analysis.symbols import MEANINGS
+from symphony_analysis.years import AcademicYear
+
+if TYPE_CHECKING:
+    from symphony_analysis.analysis import Analysis
+
+
+def definitions() -> Html:
+    """How is each figure defined? One row per declared measure, by area."""
+    parts = []
+    for area, title in AREAS.items():
+        body = [
+            [m.label, element("td", m.definition, class_="t"), m.unit, element("a", "method", href=m.method)]
+            for m in MEASURES.values()
+            if m.area == area
+        ]
+        if body:
+            head = ["Measure", "Definition", "Unit", "Official method"]
+            parts += [element("h3", title), table(f"Definitions: {title}", head, body, class_="words")]
+    return join(parts)
+
+
+def inputs(analysis: Analysis) -> Html:
+    """Which files do the figures come from? One row per input file of the years shown."""
+    manifest = analysis.inputs.manifest
+    shown = manifest[manifest["time_period"].isin([year.code for year in analysis.years])]
+    if not len(shown):
+        return element("p", "No input files are listed for these years.", class_="soft")
+    body = [
+        [row.path, row.title, row.publisher, row.release_status, row.origin, element("code", row.sha256[:12])]
+        for row in shown.sort_values("path").itertuples()
+    ]
+    head = ["File", "What it is", "Publisher", "Status", "Origin", "SHA-256 begins"]
+    return table("Input files", head, body, class_="words")
+
+
+def national(analysis: Analysis) -> Html:
+    """Which England figures were known on the day? One row per figure used, with its publication."""
+    figures = analysis.figures()
+    rows = figures.rows(geographic_level="Trust")
+    used = rows[rows["england_value"].notna()]
+    body = [
+        [
+            f"{MEASURES[row.measure].label}, {AcademicYear.parse(str(row.time_period)).label}, {row.pupil_group}",
+            row.england_vintage,
+        ]
+        for row in used.itertuples()
+    ]
+    if not body:
+        return element("p", "No national figures were used.", class_="soft")
+    return table("England's figures used", ["Figure", "Publication, status, date"], body, class_="words")
+
+
+def glossary(analysis: Analysis) -> Html:
+    """What do the abbreviations and symbols mean?"""
+    terms = analysis.inputs.records("glossary", analysis.year)
+    said = [[row.term, row.meaning or "not defined by the trust"] for row in terms.itertuples()]
+    marks = [[f"[{symbol}]", meaning] for symbol, meaning in MEANINGS.items()]
+    parts = [table("Abbreviations", ["Term", "Meaning"], said, class_="words")] if said else []
+    return join([*parts, table("Why a figure is missing", ["Symbol", "Meaning"], marks, class_="words")])

@@ -1,0 +1,175 @@
+"""Figures in tables: three years against England, and school by school.
+
+Only ``Protected`` figures are taken; anything else raises TypeError, so an unprotected frame cannot reach a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from symphony_analysis.markup import Html, details, element, join, table
+from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.protect import Protected
+from symphony_analysis.symbols import MEANINGS
+from symphony_analysis.display import Row, england_span, figure_id, figure_span, say, tag, why_missing
+from symphony_analysis.years import AcademicYear
+
+
+def three_years(figures: Protected, *names: str, groups: Sequence[str] = ("all",), caption: str = "") -> Html:
+    """How do our figures stand to England's, year by year?
+
+    One row per measure (all measures held, where none is named) and pupil group, one column per year; each cell
+    says the figure, better / about the same / worse, and England's figure.
+    """
+    chosen = _chosen(figures, names)
+    years = figures.context.years
+    rows = _subject(figures).frame
+    body, shown = [], []
+    for measure in chosen:
+        for group in (g for g in groups if g in measure.pupil_groups):
+            cells = [_one(rows, measure.name, year.code, group) for year in years]
+            body.append([_row_label(measure, group, groups), *(_cell(cell, measure) for cell in cells)])
+            shown += [cell for cell in cells if cell is not None]
+    who = figures.context.school.name if figures.context.school else "the trust"
+    whole = table(caption or f"{who[0].upper()}{who[1:]} and England", ["Measure", *(y.label for y in years)], body)
+    return join([whole, _notes(figures, chosen, shown), _sources(figures, chosen, shown)])
+
+
+def by_school(figures: Protected, *names: str, group: str = "all", caption: str = "") -> Html:
+    """How do the schools differ this year?
+
+    One row per school of the register that counts this year, then the trust, then England; one column per measure.
+    """
+    chosen, context = _chosen(figures, names), figures.context
+    rows = figures.rows(time_period=context.year.code, pupil_group=group).set_index("measure", drop=False)
+    schools = [s for s in context.trust.schools if s in context.members]
+    body = [_school_row(school.name, rows[rows["school_urn"] == school.urn], chosen) for school in schools]
+    trust = rows[rows["geographic_level"] == "Trust"]
+    body.append(_school_row("Trust, pooled", trust, chosen))
+    body.append(["England", *(_england_cell(trust, measure) for measure in chosen)])
+    head = ["School", *(f"{m.short_label} ({_unit(m)})" for m in chosen)]
+    title = caption or f"School by school, {context.year.label}, {GROUPS[group].lower()}"
+    shown = list(rows.itertuples())
+    return join([table(title, head, body, class_="schools"), _notes(figures, chosen, shown, rule=False)])
+
+
+def gaps(rows: pd.DataFrame, caption: str) -> Html:
+    """The disadvantaged gap three ways, each named: one row per measure and kind of gap, one column per year."""
+    years = sorted(rows["time_period"].unique())
+    body = []
+    for (label, kind), cells in rows.groupby(["label", "kind"], sort=False):
+        by_year = {cell.time_period: cell for cell in cells.itertuples()}
+        line = [
+            element(
+                "td",
+                by_year[y].text if y in by_year else "no data",
+                data_figure=by_year[y].figure if y in by_year else None,
+            )
+            for y in years
+        ]
+        body.append([join([label, element("br"), element("span", kind, class_="soft")]), *line])
+    return table(caption, ["Gap", *(AcademicYear.parse(str(y)).label for y in years)], body)
+
+
+def reconcile(figures: Protected, pooled: str, published: str, reason: str) -> Html:
+    """Our pooled figure beside the one DfE publishes for the trust, and why the two differ."""
+    both = three_years(
+        figures, pooled, published, groups=("all", "disadvantaged", "other"), caption="Our pooled figure and DfE's own"
+    )
+    return join([both, element("p", reason, class_="soft")])
+
+
+def _chosen(figures: Protected, names: Iterable[str]) -> list[Measure]:
+    if not isinstance(figures, Protected):
+        raise TypeError("tables show Protected figures only; pass what analysis.figures() returns")
+    unknown = [name for name in names if name not in figures.measures]
+    if unknown:
+        raise KeyError(f"no measure {', '.join(unknown)} among these figures: {', '.join(figures.measures)}")
+    return [figures.measures[name] for name in names] or list(figures.measures.values())
+
+
+def _subject(figures: Protected) -> Any:
+    """The figures of the school in a school edition, of the trust otherwise."""
+    school = figures.context.school
+    rows = figures.rows(school_urn=school.urn) if school else figures.rows(geographic_level="Trust")
+    return Protected(rows, figures.measures, figures.edition, figures.context)
+
+
+def _one(rows: pd.DataFrame, measure: str, year: int, group: str) -> Row | None:
+    found = rows[(rows["measure"] == measure) & (rows["time_period"] == year) & (rows["pupil_group"] == group)]
+    return next(found.itertuples(), None)
+
+
+def _row_label(measure: Measure, group: str, groups: Sequence[str]) -> Html | str:
+    name = f"{measure.label} ({measure.unit})" if measure.unit not in {"%", "£", "score", "count"} else measure.label
+    if len(groups) == 1 and group == "all":
+        return name
+    return join([name, element("br"), element("span", GROUPS[group], class_="soft")])
+
+
+def _cell(row: Row | None, measure: Measure) -> Html:
+    if row is None:
+        return element("td", "no data")
+    lines = [join([say(row, measure), " ", tag(row.comparison)])]
+    if england := england_span(row, measure):
+        lines.append(element("span", england, class_="soft"))
+    elif row.note:
+        lines.append(element("span", row.note, class_="soft"))
+    return element("td", join(lines, between="<br>"), data_figure=figure_id(row))
+
+
+def _school_row(name: str, rows: pd.DataFrame, chosen: list[Measure]) -> list[object]:
+    cells: list[object] = [name]
+    for measure in chosen:
+        row = next(rows[rows["measure"] == measure.name].itertuples(), None)
+        cells.append("no data" if row is None else join([figure_span(row, measure), " ", tag(row.comparison)]))
+    return cells
+
+
+def _england_cell(trust: pd.DataFrame, measure: Measure) -> object:
+    row = next(trust[trust["measure"] == measure.name].itertuples(), None)
+    return (row is not None and england_span(row, measure)) or "no like figure"
+
+
+def _unit(measure: Measure) -> str:
+    return {"count": "number"}.get(measure.unit, measure.unit)
+
+
+def _notes(figures: Protected, chosen: list[Measure], shown: list[Row], rule: bool = True) -> Html:
+    """Under the table: the comparison rule, and what each symbol in it means."""
+    symbols = sorted({row.symbol for row in shown if row.symbol and not row.note})
+    notes = [f"[{s}] {MEANINGS[s]}." for s in symbols]
+    if any(row.comparison for row in shown) and rule:
+        said = dict.fromkeys(figures.context.rule.sentence(m) for m in chosen if m.better != "none")
+        notes = ["▲ better, ● about the same, ▼ worse than England.", *said, *notes]
+    return element("p", " ".join(notes), class_="soft") if notes else Html("")
+
+
+def _sources(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:
+    """The note that answers "where does this number come from?": definition, formula's rows, files, vintage."""
+    lines = [_source(measure, [r for r in shown if r.measure == measure.name], figures) for measure in chosen]
+    return details("Where these figures come from", *lines, class_="source")
+
+
+def _source(measure: Measure, rows: list[Row], figures: Protected) -> Html:
+    files = sorted({name for row in rows for name in row.source_file.split(";") if name})
+    origins = sorted({figures.context.origins().get(name, "") for name in files} - {""})
+    vintages = list(dict.fromkeys(row.england_vintage for row in rows if isinstance(row.england_vintage, str)))
+    counted = ", ".join(
+        f"{AcademicYear.parse(str(r.time_period)).label}: {r.schools_counted} of {r.schools_expected}"
+        for r in rows
+        if r.pupil_group == "all"
+    )
+    missing = list(dict.fromkeys(why for row in rows if (why := why_missing(row))))
+    parts = [
+        element("strong", f"{measure.label}. "),
+        measure.definition,
+        f" Schools counted: {counted}." if counted else "",
+        f" From {', '.join(files)} ({', '.join(origins)})." if files else "",
+        f" England: {'; '.join(vintages)}." if vintages else "",
+        f" Missing: {'; '.join(missing)}." if missing else "",
+    ]
+    return element("p", *parts, class_="soft")

@@ -1,0 +1,82 @@
+"""The trust's own registers as tables: inspection and peer-review grades, priorities, the pupil survey."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from symphony_analysis.markup import Html, element, join, table
+from symphony_analysis.rounding import number
+
+if TYPE_CHECKING:
+    from symphony_analysis.analysis import Analysis
+
+
+def grades(analysis: Analysis) -> Html:
+    """What did Ofsted and the peer reviews find, school by school? One row per school of the register."""
+    ofsted = analysis.inputs.records("ofsted", analysis.year)
+    reviews = analysis.inputs.records("peer_reviews", analysis.year)
+    if not len(ofsted) and not len(reviews):
+        return element("p", "No inspection or peer-review grades supplied for this year.", class_="soft")
+    schools = [s for s in analysis.trust.schools if analysis.school in (None, s)]
+    body = [[s.name, _grade(ofsted, s.urn), _grade(reviews, s.urn)] for s in schools]
+    whole = table("Ofsted and peer review, latest recorded", ["School", "Ofsted", "Peer review"], body, class_="words")
+    noted = [(s, n) for s in schools for n in _notes(ofsted, s.urn)]
+    notes = [element("li", element("strong", f"{school.name}: "), note) for school, note in noted]
+    return join([whole, element("ul", *notes, class_="soft") if notes else ""])
+
+
+def _grade(records: pd.DataFrame, urn: str) -> str:
+    rows = records[records["school_urn"] == urn]
+    if not len(rows):
+        return "not recorded"
+    latest = rows.sort_values("year", kind="stable").iloc[-1]
+    return f"{latest['grade']} {latest['year']}".strip() if latest["grade"] else (latest["note"] or "none yet")
+
+
+def _notes(records: pd.DataFrame, urn: str) -> list[str]:
+    return [note for note in records.loc[records["school_urn"] == urn, "note"] if note]
+
+
+def priorities(analysis: Analysis) -> Html:
+    """What will the trust do, how will it know, and who answers for it? One row per priority, by focus area."""
+    records = analysis.inputs.records("priorities", analysis.year)
+    if not len(records):
+        return element("p", "No priorities supplied for this year.", class_="soft")
+    head = ["Target", "Strategies", "Monitoring process", "Responsibilities"]
+    parts = []
+    for area, rows in records.groupby("focus_area", sort=False):
+        body = [
+            [
+                element("span", row.target, id=f"priority-{row.id}"),
+                _bullets(row.strategies),
+                _bullets(row.monitoring),
+                _bullets(row.responsibilities),
+            ]
+            for row in rows.itertuples()
+        ]
+        parts += [element("h3", area), table(f"Priorities: {area}", head, body, class_="words priorities")]
+    return join(parts)
+
+
+def _bullets(listed: str) -> Html | str:
+    items = [item.strip() for item in listed.split("|") if item.strip()]
+    return items[0] if len(items) == 1 else element("ul", *(element("li", item) for item in items))
+
+
+def survey(analysis: Analysis) -> Html:
+    """What do pupils say? One row per question, with the year of the survey and how many answered."""
+    records = analysis.inputs.records("survey", analysis.year)
+    if not len(records):
+        return element("p", "No pupil survey supplied for this year.", class_="soft")
+    body = [
+        [
+            row.question,
+            element("td", f"{number(float(row.percent), 0)}%", data_figure=f"survey.{row.id}"),
+            row.year,
+            row.respondents or "not recorded",
+        ]
+        for row in records.itertuples()
+    ]
+    return table("Pupil survey", ["What pupils say", "Share", "Year", "Pupils who answered"], body, class_="words")

@@ -1,0 +1,108 @@
+"""What a section opens and closes with: who counts, the judgement on its scale, the trust's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from symphony_analysis.markup import Html, element, join, rich
+from symphony_analysis.trust import RULES
+
+if TYPE_CHECKING:
+    from symphony_analysis.analysis import Analysis
+
+#: The five bands of the judgement scale, lowest first, in the words of the trust's document.
+BANDS = {
+    "special_measures": "Special measures",
+    "serious_weaknesses": "Serious weaknesses",
+    "requires_improvement": "Requires improvement",
+    "good": "Good",
+    "outstanding": "Outstanding",
+}
+
+
+def counted(analysis: Analysis) -> Html:
+    """Which schools stand behind the figures of this page, and by which rule?"""
+    trust, year = analysis.trust, analysis.year
+    members, present = analysis.members, trust.members(year, "all_current")
+    out = [school.name for school in present if school not in members]
+    left_out = f" Not counted: {', '.join(out)}." if out else ""
+    subject = f"{analysis.school.name} beside the trust. " if analysis.school else ""
+    return element(
+        "p",
+        f"{subject}{year.label}, as known on {analysis.as_at:%d %B %Y}. "
+        f"{len(members)} of {len(present)} schools counted ({RULES[analysis.membership]}).{left_out}",
+        class_="soft counted",
+    )
+
+
+def not_supplied(what: str) -> Html:
+    """A section without data says so, and says what would fill it."""
+    return element("p", f"No {what} supplied for this year.", class_="soft")
+
+
+def judgement(analysis: Analysis, area: str) -> Html:
+    """How does the trust judge this area: its own words, and the band (or bands) on the five-band scale?"""
+    records = analysis.inputs.records("judgements", analysis.year)
+    records = records[records["area"] == area]
+    if not len(records):
+        return not_supplied("judgement")
+    return join(_judgement(record) for record in records.itertuples())
+
+
+def _judgement(record: object) -> Html:
+    bands = [band for band in record.bands.split(";") if band in BANDS]
+    said = element("p", element("strong", "Our judgement: "), record.wording, ".", class_="judgement")
+    if not bands:
+        return said
+    names = " to ".join(BANDS[band] for band in bands)
+    steps = (element("span", name, class_="on" if band in bands else None) for band, name in BANDS.items())
+    scale = element(
+        "div", *steps, class_="scale", role="img", aria_label=f"Judgement: {names}, on a scale of five bands"
+    )
+    return join([said, scale])
+
+
+def texts(analysis: Analysis, area: str, heading: str | None = None, kind: str | None = None) -> Html:
+    """The trust's own words of this year for an area: paragraphs and lists in the order recorded.
+
+    ``heading`` and ``kind`` narrow them down. Words as written by the trust: they are checked where the claims
+    register says so, and nowhere else.
+    """
+    records = analysis.inputs.records("texts", analysis.year)
+    records = records[records["area"] == area]
+    if heading is not None:
+        records = records[records["heading"] == heading]
+    if kind is not None:
+        records = records[records["kind"] == kind]
+    if not len(records):
+        return not_supplied("text")
+    ordered = records.assign(order=pd.to_numeric(records["order"])).sort_values("order", kind="stable")
+    under = ordered.groupby("heading", sort=False)
+    return join(_under_heading(name if heading is None else "", rows) for name, rows in under)
+
+
+def _under_heading(heading: str, rows: pd.DataFrame) -> Html:
+    parts: list[Html] = [element("h3", heading)] if heading else []
+    bullets: list[Html] = []
+    for row in rows.itertuples():
+        words = rich(row.text)
+        if row.kind in {"bullet", "aim", "principle"}:
+            bullets.append(element("li", words, id=f"text-{row.id}"))
+            continue
+        parts += [element("ul", *bullets)] if bullets else []
+        bullets = []
+        parts.append(element("p", words, id=f"text-{row.id}", class_="strapline" if row.kind == "strapline" else None))
+    parts += [element("ul", *bullets)] if bullets else []
+    return join(parts)
+
+
+def commentary(analysis: Analysis, area: str) -> Html:
+    """The trust's commentary on this area, marked as such; says so where none is supplied."""
+    records = analysis.inputs.records("commentary", analysis.year)
+    rows = records[records["area"] == area]
+    if not len(rows):
+        return element("p", "The trust has supplied no commentary on this section.", class_="soft")
+    said = (element("p", rich(row.text)) for row in rows.itertuples())
+    return element("blockquote", element("p", element("strong", "The trust's commentary")), *said)

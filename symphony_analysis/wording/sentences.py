@@ -1,0 +1,61 @@
+"""Sentences made from figures: what the year shows, without a causal word and without a typed number."""
+
+from __future__ import annotations
+
+from symphony_analysis.compare import BETTER, NOT_YET, SAME, WORSE
+from symphony_analysis.display import display_value, england_span, figure_span
+from symphony_analysis.markup import Html, element, join
+from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.protect import Protected
+
+_THAN = {BETTER: "better than", SAME: "about the same as", WORSE: "worse than"}
+
+
+def conclude(figures: Protected, *names: str, groups: tuple[str, ...] = ("all",)) -> Html:
+    """What do these figures say, this year against England and against last year? One sentence per figure.
+
+    Raises TypeError for anything but Protected figures.
+    """
+    if not isinstance(figures, Protected):
+        raise TypeError("wording speaks of Protected figures only; pass what analysis.figures() returns")
+    chosen = [figures.measures[name] for name in names] or list(figures.measures.values())
+    said = [
+        _sentence(figures, measure, group) for measure in chosen for group in groups if group in measure.pupil_groups
+    ]
+    sentences = [s for s in said if s]
+    if not sentences:
+        return element("p", "There are no figures to conclude from.", class_="soft")
+    return element("ul", *(element("li", sentence) for sentence in sentences), class_="conclusions")
+
+
+def _sentence(figures: Protected, measure: Measure, group: str) -> Html | None:
+    rows = _series(figures, measure, group)
+    now = rows.get(figures.context.year.code)
+    if now is None or now.value != now.value:
+        return None
+    who = "" if group == "all" else f", {GROUPS[group].lower()}"
+    parts: list[object] = [f"{measure.label}{who}: ", figure_span(now, measure)]
+    if now.comparison in _THAN:
+        parts += [f", {_THAN[now.comparison]} ", england_span(now, measure)]
+    elif now.comparison == NOT_YET:
+        parts.append("; England's figure for the year is not yet published")
+    parts.append(_against_last_year(rows, measure, figures.context.year.back().code, now.value))
+    return join([*parts, "."])
+
+
+def _series(figures: Protected, measure: Measure, group: str) -> dict:
+    school = figures.context.school
+    who = {"school_urn": school.urn} if school else {"geographic_level": "Trust"}
+    rows = figures.rows(measure=measure.name, pupil_group=group, **who)
+    return {row.time_period: row for row in rows.itertuples()}
+
+
+def _against_last_year(rows: dict, measure: Measure, last: int, value: float) -> Html | str:
+    before = rows.get(last)
+    if before is None or before.value != before.value:
+        return ""
+    change = value - before.value
+    if display_value(abs(change), measure) == display_value(0.0, measure):
+        return "; unchanged on the year before"
+    word = "up from" if change > 0 else "down from"
+    return join([f"; {word} ", figure_span(before, measure), " the year before"])

@@ -1,0 +1,105 @@
+"""Disclosure control: what is hidden at each boundary, and what would give it away."""
+
+import math
+
+import pytest
+
+from symphony_analysis import compare, protect, tables, wording
+from symphony_analysis.measures import MEASURES, evaluate
+from tests.small_trust import TRUST, YEAR, tidy
+
+RWM = MEASURES["ks2_rwm_expected_percent"]
+COLUMNS = ["eligible_count", "rwm_expected_count"]
+
+
+def released(rows, edition="trustees", measure=RWM, columns=COLUMNS):
+    figures = evaluate([measure], lambda _: tidy(columns, *rows), TRUST, (YEAR,))
+    blank = {"england_value": float("nan"), "england_vintage": "", "england_status": "", "england_decimals": 0}
+    england = figures[["measure", "time_period", "pupil_group"]].drop_duplicates().assign(**blank)
+    told = compare.against_england(figures, england, {measure.name: measure}, compare.Rule())
+    return protect.release(told, {measure.name: measure}, edition, {}).frame
+
+
+def cell(frame, urn, group="all"):
+    return frame[(frame["school_urn"] == urn) & (frame["pupil_group"] == group)].iloc[0]
+
+
+def school(pupils, count, other=(30, 20)):
+    return [
+        (202425, "School", "100001", "all", pupils + other[0], count + other[1]),
+        (202425, "School", "100001", "disadvantaged", pupils, count),
+        (202425, "School", "100001", "other", *other),
+        (202425, "School", "100002", "all", 60, 40),
+        (202425, "School", "100002", "disadvantaged", 20, 11),
+        (202425, "School", "100002", "other", 40, 29),
+        (202425, "School", "100003", "all", 50, 30),
+        (202425, "School", "100003", "disadvantaged", 25, 12),
+        (202425, "School", "100003", "other", 25, 18),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pupils", "count", "seen"),
+    [(0, 0, "z"), (1, 1, "c"), (5, 2, "c"), (6, 3, "words"), (10, 4, "words"), (11, 5, "value")],
+)
+def test_what_the_trustees_edition_shows_at_each_size(pupils, count, seen):
+    row = cell(released(school(pupils, count)), "100001", "disadvantaged")
+    kinds = {"z": row["symbol"] == "z", "c": row["symbol"] == "c" and not row["words"],
+             "words": bool(row["words"]), "value": not math.isnan(row["value"])}  # fmt: skip
+    assert [kind for kind, holds in kinds.items() if holds] == [seen]
+
+
+def test_the_complement_of_a_hidden_group_is_hidden_too():
+    frame = released(school(3, 2))
+    assert cell(frame, "100001", "other")["symbol"] == "c"
+    assert cell(frame, "100001", "all")["symbol"] == ""
+
+
+def test_one_hidden_school_takes_a_second_with_it():
+    frame = released(school(3, 2))
+    hidden = frame[(frame["pupil_group"] == "disadvantaged") & (frame["symbol"] == "c") & (frame["school_urn"] != "")]
+    assert len(hidden) >= 2
+    assert cell(frame, "", "disadvantaged")["symbol"] == ""  # the trust's own figure stays
+
+
+def test_nought_or_all_of_a_small_group_is_hidden():
+    assert cell(released(school(8, 8)), "100001", "disadvantaged")["words"] == ""
+    assert cell(released(school(8, 0)), "100001", "disadvantaged")["symbol"] == "c"
+
+
+def test_a_hidden_cell_keeps_nothing_that_tells_it():
+    row = cell(released(school(3, 2)), "100001", "disadvantaged")
+    for column in ("value", "numerator", "denominator", "pupils", "difference", "interval_low", "pupils_gap"):
+        assert math.isnan(row[column]), column
+    assert row["comparison"] == ""
+
+
+def test_the_internal_edition_hides_nothing():
+    frame = released(school(3, 2), "internal")
+    assert "c" not in set(frame["symbol"])
+
+
+def test_the_public_edition_works_shares_out_from_rounded_counts():
+    # 43 of 63 is 68.25...%; 45 of 65 is 69.23...%
+    frame = released(school(13, 13, other=(50, 30)), "public")
+    assert cell(frame, "100001")["value"] == pytest.approx(45 / 65 * 100)
+
+
+def test_few_exclusions_and_none_fall_in_the_same_band():
+    rate = MEASURES["permanent_exclusion_rate"]
+    rows = [(202425, "School", urn, "all", 300, n) for urn, n in (("100001", 0), ("100002", 1), ("100003", 2))]
+    frame = released(rows, measure=rate, columns=["pupils_count", "permanent_exclusions_count"])
+    assert set(frame.loc[(frame["school_urn"] != "") & frame["member"], "symbol"]) <= {"c", "x"}
+    assert cell(frame, "")["value"] == pytest.approx(3 / 900 * 100)
+
+
+def test_an_unknown_edition_is_refused():
+    with pytest.raises(ValueError, match="trustees, internal, public"):
+        protect.Thresholds.of("everyone", {})
+
+
+@pytest.mark.parametrize("show", [tables.three_years, tables.by_school, wording.conclude])
+def test_nothing_but_protected_figures_can_be_shown(show):
+    figures = evaluate([RWM], lambda _: tidy(COLUMNS, *school(20, 9)), TRUST, (YEAR,))
+    with pytest.raises(TypeError, match="Protected"):
+        show(figures)
