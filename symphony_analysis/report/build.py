@@ -12,9 +12,11 @@ from nbformat import NotebookNode
 
 from symphony_analysis.measures import AREAS, MEASURES
 from symphony_analysis.report import figures as figure_files
+from symphony_analysis.report import own_words
 from symphony_analysis.report.cover import Band, Cover, cover_of
 from symphony_analysis.report.fragments import Fragment, fragment
 from symphony_analysis.report.page import single_page, whole_page
+from symphony_analysis.years import AcademicYear
 
 
 def _write(path: Path, content: str | bytes) -> None:
@@ -54,8 +56,10 @@ def build(
     trust's judgement by notebook name. Raises ReportError when a notebook failed or shows a picture without
     words.
     """
+    year = AcademicYear.parse(parameters.year)
+    grades = own_words.grades(inputs, year, executed) if grades is None else grades
     cover = cover_of(inputs, parameters, bands, grades)
     fragments = tuple(fragment(name, notebook) for name, notebook in executed.items())
-    _write(stage / "self-evaluation.html", whole_page(fragments, cover))
+    _write(stage / "self-evaluation.html", whole_page(fragments, cover, own_words.glossary(inputs, year)))
     _write_sections(executed, cover, stage)
     _write_figures(fragments, figures, cover, stage)

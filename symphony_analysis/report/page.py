@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -41,14 +40,6 @@ def _templates() -> Environment:
     )
 
 
-@lru_cache(maxsize=1)
-def glossary() -> tuple[tuple[str, str], ...]:
-    """The short forms that the report uses, each with its meaning, in the order of the alphabet."""
-    with (HERE / "template" / "glossary.csv").open(encoding="utf-8", newline="") as file:
-        rows = [(row["term"], row["meaning"]) for row in csv.DictReader(file)]
-    return tuple(sorted(rows, key=lambda row: row[0].casefold()))
-
-
 def contents(fragments: tuple[Fragment, ...], cover: Cover) -> tuple[Entry, ...]:
     """The contents list in the order of the report, a section that belongs to another below it."""
     entries = {f.name: Entry(f.slug, f.title, cover.grades.get(f.name, "")) for f in fragments}
@@ -79,11 +70,9 @@ def _render(template: str, cover: Cover, **context: object) -> str:
     return shell.render(cover=cover, policy=Markup(POLICY), style=style, running=lines, **context)
 
 
-def whole_page(fragments: tuple[Fragment, ...], cover: Cover) -> str:
+def whole_page(fragments: tuple[Fragment, ...], cover: Cover, glossary: tuple[tuple[str, str], ...] = ()) -> str:
     """The combined report: every section in order, contents before them, glossary and sources after."""
-    return _render(
-        "report.html.j2", cover, sections=fragments, contents=contents(fragments, cover), glossary=glossary()
-    )
+    return _render("report.html.j2", cover, sections=fragments, contents=contents(fragments, cover), glossary=glossary)
 
 
 def single_page(fragment: Fragment, cover: Cover) -> str:

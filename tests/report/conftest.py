@@ -13,9 +13,8 @@ import pytest
 from symphony_analysis import report
 from symphony_analysis.report.figures import COLUMNS
 from symphony_analysis.trust import School, Trust
+from symphony_analysis.years import AcademicYear
 from tests.report import pieces
-
-GRADES = {"10_outcomes": "Graded as Outstanding", "50_attendance": "Graded as Good"}
 
 
 def markdown(text: str) -> nbformat.NotebookNode:
@@ -82,9 +81,26 @@ def small_trust() -> Trust:
     )
 
 
+RECORDS = {
+    "judgements": pd.DataFrame(
+        {
+            "area": ["outcomes", "attendance", "finance"],
+            "bands": ["outstanding", "good;outstanding", "requires_improvement"],
+        }
+    ),
+    "glossary": pd.DataFrame({"term": ["TDG", "EDG"], "meaning": ["Teaching Development Group", ""]}),
+}
+
+
 def inputs(origin: str = "synthetic") -> SimpleNamespace:
+    """What the report room asks of the inputs; records exist for 2024/25 alone."""
+    year = AcademicYear.parse("2024/25")
     manifest = pd.DataFrame({"time_period": [202425], "origin": [origin], "sha256": ["ab" * 32], "path": ["x.csv"]})
-    return SimpleNamespace(trust=small_trust(), manifest=manifest)
+
+    def records(name: str, wanted: AcademicYear) -> pd.DataFrame:
+        return RECORDS[name] if wanted == year else RECORDS[name].iloc[:0]
+
+    return SimpleNamespace(trust=small_trust(), manifest=manifest, years=(year.back(), year), records=records)
 
 
 def parameters(**changed: str) -> SimpleNamespace:
@@ -96,7 +112,7 @@ def parameters(**changed: str) -> SimpleNamespace:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of one small report."""
     stage = tmp_path_factory.mktemp("report")
-    report.build(executed(), parameters(), stage, inputs(), figures(), grades=GRADES)
+    report.build(executed(), parameters(), stage, inputs(), figures())
     return stage
 
 

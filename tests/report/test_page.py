@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from symphony_analysis import report
 from symphony_analysis.report.cover import colours
+from symphony_analysis.report.own_words import NOT_SPELLED_OUT
 from tests.report import conftest as small
 
 
@@ -52,7 +53,7 @@ def test_every_link_on_the_page_leads_somewhere(soup: BeautifulSoup):
 def test_contents_follow_the_notebooks_with_grades_and_exclusions_within_attendance(soup: BeautifulSoup):
     lines = [" ".join(li.get_text(" ").split()) for li in soup.nav.ol.find_all("li", recursive=False)]
     assert lines[2] == "Outcomes for pupils Graded as Outstanding"
-    assert lines[3] == "Attendance and exclusions Graded as Good Suspensions and permanent exclusions"
+    assert lines[3] == "Attendance and exclusions Graded as Good/Outstanding Suspensions and permanent exclusions"
     assert lines[-1] == "Glossary"
 
 
@@ -95,9 +96,18 @@ def test_trust_sets_its_colours_and_nothing_but_colours(page: str):
         colours({"navy": "red;}body{display:none"})
 
 
-def test_glossary_explains_the_thirteen_short_forms_of_the_trust(soup: BeautifulSoup):
-    terms = {dt.string for dt in soup.find_all("dt")}
-    assert terms >= {"DoP", "BDG", "EDG", "TDG", "SDG", "NTS", "SCA", "CoG", "LGB", "SBM", "DDSL", "ISOT", "EVERY"}
+def test_glossary_joins_official_words_and_the_trusts_own_and_admits_what_nobody_wrote_down(soup: BeautifulSoup):
+    terms = {dt.string: dt.find_next_sibling("dd").string for dt in soup.find_all("dt")}
+    assert terms["GLD"] == "Good level of development at the end of reception"
+    assert terms["TDG"] == "Teaching Development Group"
+    assert terms["EDG"] == NOT_SPELLED_OUT
+
+
+def test_earlier_year_without_records_has_no_grades_and_the_newest_glossary(tmp_path):
+    report.build(small.executed(), small.parameters(year="2023/24"), tmp_path, small.inputs(), small.figures())
+    soup = BeautifulSoup((tmp_path / "self-evaluation.html").read_text(encoding="utf-8"), "html.parser")
+    assert soup.find(class_="grade") is None
+    assert "TDG" in {dt.string for dt in soup.find_all("dt")}
 
 
 def test_footer_carries_the_licence_and_where_the_report_comes_from(soup: BeautifulSoup):

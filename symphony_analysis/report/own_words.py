@@ -1,0 +1,50 @@
+"""The trust's own records as the front and the end of the report use them: its grades and its short forms."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from symphony_analysis.years import AcademicYear
+
+HERE = Path(__file__).parent
+NOT_SPELLED_OUT = "not spelled out in the trust’s own document"
+
+
+def grades(inputs: Any, year: AcademicYear, names: Iterable[str]) -> dict[str, str]:
+    """Which judgement stands beside which section in the contents: {"60_finance": "Graded as Good/Outstanding"}.
+
+    A record belongs to the notebook whose name, without its number, begins with the record's area.
+    """
+    found = {}
+    for record in inputs.records("judgements", year).itertuples():
+        bands = "/".join(band.replace("_", " ").capitalize() for band in record.bands.split(";") if band)
+        for name in names:
+            if bands and re.sub(r"^\d+_", "", name).startswith(record.area):
+                found[name] = f"Graded as {bands}"
+    return found
+
+
+@lru_cache(maxsize=1)
+def _official_terms() -> dict[str, str]:
+    with (HERE / "template" / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        return {row["term"]: row["meaning"] for row in csv.DictReader(file)}
+
+
+def _own_terms(inputs: Any, year: AcademicYear) -> dict[str, str]:
+    """The trust's own list: the year's, or else the newest there is, because short forms outlive a year."""
+    for held in (year, *sorted(inputs.years, reverse=True)):
+        rows = inputs.records("glossary", held)
+        if len(rows):
+            return {row.term: row.meaning or NOT_SPELLED_OUT for row in rows.itertuples()}
+    return {}
+
+
+def glossary(inputs: Any, year: AcademicYear) -> tuple[tuple[str, str], ...]:
+    """Every short form the report uses, with its meaning: DfE's words, and the trust's own where it gives one."""
+    terms = _official_terms() | _own_terms(inputs, year)
+    return tuple(sorted(terms.items(), key=lambda term: (term[0].casefold(), term[0])))
