@@ -82,7 +82,7 @@ def _by_term(absent: np.ndarray, sessions: np.ndarray, uniforms: np.ndarray) -> 
 def _unauthorised(by_term: np.ndarray, absent: np.ndarray, possible: np.ndarray, uniforms) -> np.ndarray:
     """Sessions of each term that were not authorised: about a fifth, more for persistent absentees."""
     often = absent * 10 >= possible
-    share = np.where(often, 0.18 + 0.30 * uniforms[:, 3], 0.32 * uniforms[:, 3] ** 1.2)
+    share = np.where(often, 0.18 + 0.30 * uniforms[:, 3], 0.34 * uniforms[:, 3] ** 1.2)
     return np.floor(by_term * share[:, None] + uniforms[:, 4:7]).astype(int).clip(0, by_term)
 
 

@@ -41,8 +41,8 @@ def _suspended(frame: pd.DataFrame, year: int, count: int, rng: np.random.Genera
     schools = frame["estab"].unique()
     calm = [sum(draws.stream("calm", e, y).random() for y in ("always", year)) for e in schools]
     quiet = draws.lowest(np.array(calm), max(1, len(schools) // 3))
-    risk = frame["conduct_rank"].to_numpy() - 0.20 * frame["disadvantaged"] - 0.25 * (frame["sen"] != "N")
-    risk = risk - 0.05 * frame["nc_year"] + 0.2 * rng.random(len(frame)) - 0.12 * (frame["sex"] == "M")
+    risk = frame["conduct_rank"].to_numpy() - 0.025 * frame["disadvantaged"] - 0.03 * (frame["sen"] != "N")
+    risk = risk - 0.006 * frame["nc_year"] + 0.05 * rng.random(len(frame)) - 0.025 * (frame["sex"] == "M")
     risk = risk + 9.0 * frame["estab"].isin(schools[quiet])
     return frame[draws.lowest(risk.to_numpy(), count)]
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from tests.synthetic import draws, facts
 
-_INCOME_PER_PUPIL = {202223: 4830, 202324: 5060, 202425: 5330}  # pounds, before a school's own differences
-_STAFF_PERCENT = {202223: 77.2, 202324: 78.1, 202425: 78.0}
+_INCOME_PER_PUPIL = {202223: 4990, 202324: 5150, 202425: 5360}  # pounds, before a school's own differences
+_STAFF_PERCENT = {202223: 77.5, 202324: 78.1, 202425: 78.0}
 _BALANCE_PERCENT = {202223: 0.6, 202324: -0.5, 202425: 0.4}
 _RESERVES_PERCENT = 7.4  # at 31 August 2022
 # Central services are paid from income that the schools' rows do not hold, so that the rows add up
@@ -29,9 +29,9 @@ def _year(school: facts.School, year: int) -> tuple[int, int, int, int]:
     lift, _, _ = _lasting(school)
     staff, balance = draws.stream("finance", school.estab, year).random(2)
     pupils = school.census(year)["roll"]
-    fixed = 62_000 if pupils < 150 else 0  # a small school's lump sum weighs more
+    fixed = 24_000 if pupils < 150 else 0  # a small school's lump sum weighs more
     income = draws.rounded((pupils * _INCOME_PER_PUPIL[year] * (1 + 0.08 * lift) + fixed) / 100) * 100
-    staff_costs = draws.rounded(income * (_STAFF_PERCENT[year] + 3.6 * (staff - 0.5)) / 10_000) * 100
+    staff_costs = draws.rounded(income * (_STAFF_PERCENT[year] + 2.4 * (staff - 0.5)) / 10_000) * 100
     spare = income * (_BALANCE_PERCENT[year] + 3.2 * (balance - 0.5)) / 10_000
     in_year = (1 if spare >= 0 else -1) * draws.rounded(abs(spare)) * 100
     return income, staff_costs, income - in_year, in_year

@@ -40,7 +40,7 @@ def scored(frame: pd.DataFrame, subject: str, mean: int, rng: np.random.Generato
     top = np.where(high, 120, np.where(expected, 109, 99))
     spread = rng.random(len(frame))
     start = np.where(high, 110 + 9.0 * spread**2, np.where(expected, 100 + 10.0 * spread, 99.5 - 14.0 * spread**1.5))
-    total = draws.rounded(int(sat.sum()) * (mean + 0.7 * (rng.random() - 0.5)))
+    total = draws.rounded(int(sat.sum()) * (mean + 0.6 * (rng.random() - 0.36)))
     scores = np.zeros(len(frame), dtype=int)
     order = rng.random(len(frame))
     scores[sat] = draws.moved_to_total(start[sat].astype(int), low[sat], top[sat], total, order[sat])
