@@ -1,0 +1,47 @@
+"""How a year is run: notebooks through papermill, every output the same bytes, one atomic publish.
+
+The only room that imports papermill. A command calls four functions and gives back the exit code they carry:
+
+``execute_release(releases, *, notebooks, out, build, ...) -> Outcome``
+    Runs every ``NN_*.ipynb`` of the folder ``notebooks`` for each ``Parameters`` in ``releases``, calls
+    ``build(executed, parameters, stage, inputs)`` once per release, and puts each finished stage in
+    ``out / parameters.folder`` by one rename. Raises ``RunFailed`` (``exit_code``, and a message fit for the
+    reader) and then has changed nothing. ``options=Options(kernels=, jobs=, fresh=, dask=, ...)``.
+``Parameters(year, as_at, edition, school, data_dir)``
+    One release: closed names, typed values; ``.check(trust, years)`` refuses what the data does not hold.
+    In ``build`` they read ``parameters.year`` (AcademicYear), ``.as_at`` (date), ``.edition``, ``.school`` (the
+    school's name or ""), ``.data_dir`` (Path), ``.folder`` ("202425", "202425-public", "202425-public-glen-hills").
+``status(out, max_age_hours) -> Status``
+    Did the last good run happen recently enough? ``exit_code`` 0 or 1 and ``lines`` to print.
+``schedule(kind, command, at) -> str``
+    A ready entry for ``cron``, ``systemd`` or ``windows``.
+
+Nothing here imports papermill, pandas or a notebook library until a notebook has to be run.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "Exit": "outcome",
+    "Limits": "jobs",
+    "Options": "options",
+    "Outcome": "outcome",
+    "Parameters": "parameters",
+    "RunFailed": "outcome",
+    "Status": "status",
+    "execute_release": "release",
+    "schedule": "timetable",
+    "status": "status",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Find a public name in its module the first time it is asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"{__name__} has no {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

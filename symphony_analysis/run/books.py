@@ -1,0 +1,104 @@
+"""The notebooks of a report as they are stored: found, read, and refused when they could hide a failure."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from symphony_analysis.run.outcome import WrongParameter
+from symphony_analysis.run.parameters import declared
+
+_NAME = re.compile(r"\d\d_[a-z0-9_]+\.ipynb")
+_REFUSED_TAGS = {"skip-execution", "raises-exception", "injected-parameters"}
+
+
+@dataclass(frozen=True)
+class Book:
+    """One notebook of the report. ``name`` is the file's name without its ending; ``text`` its content."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def notebook(self) -> Any:
+        """The notebook as nbformat reads it. Do not change it; ``fresh`` gives a copy."""
+        return self.fresh()
+
+    def fresh(self) -> Any:
+        """A copy of the notebook to work on."""
+        return nbformat.reads(self.text, as_version=4)
+
+    @cached_property
+    def content_key(self) -> str:
+        """A hash of what the notebook does and says; formatting of the file and stored outputs do not count."""
+        digest = hashlib.sha256()
+        for cell in self.notebook.cells:
+            tags = ",".join(sorted(cell.metadata.get("tags", [])))
+            for part in (cell.cell_type, tags, cell.source):
+                digest.update(f"{len(part)}:{part}".encode())
+        return digest.hexdigest()
+
+    def stored_cell(self, executed_index: int | None) -> int:
+        """Which cell of the stored notebook, counted from 1, stands at this index of the executed one?"""
+        if executed_index is None:
+            return 0
+        tagged = [i for i, c in enumerate(self.notebook.cells) if "parameters" in c.metadata.get("tags", [])]
+        return executed_index + 1 if executed_index <= tagged[0] else executed_index
+
+    def imports(self) -> set[str]:
+        """The modules that the notebook imports by name."""
+        found: set[str] = set()
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code":
+                found |= _imported(cell.source)
+        return found
+
+
+def _imported(source: str) -> set[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return set()  # a magic; the kernel will say what is wrong with it, if anything is
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found - set(sys.builtin_module_names)
+
+
+def read_books(folder: Path) -> list[Book]:
+    """Every notebook of the report (``NN_name.ipynb``) in order of its number.
+
+    Raises WrongParameter for a folder without any, a file that is not a notebook, a parameters cell that is not the
+    agreed one, and tags that make papermill pass over a cell or an error.
+    """
+    files = sorted(path for path in folder.glob("*.ipynb") if _NAME.fullmatch(path.name))
+    if not files:
+        raise WrongParameter(f"there are no notebooks named like 10_outcomes.ipynb in {folder.name}/")
+    books = []
+    for path in files:
+        try:
+            book = Book(path.stem, path.read_text(encoding="utf-8"))
+            _check(book)
+        except (nbformat.reader.NotJSONError, UnicodeDecodeError, AttributeError, KeyError):
+            raise WrongParameter(f"{path.name} is not a notebook") from None
+        books.append(book)
+    return books
+
+
+def _check(book: Book) -> None:
+    declared(book.notebook, f"{book.name}.ipynb")
+    for number, cell in enumerate(book.notebook.cells, start=1):
+        refused = _REFUSED_TAGS & set(cell.metadata.get("tags", []))
+        if refused:
+            raise WrongParameter(f"{book.name}.ipynb, cell {number}: the tag {min(refused)} is not allowed in a report")

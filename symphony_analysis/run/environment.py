@@ -1,0 +1,91 @@
+"""The fixed surroundings of every kernel, so that an output depends on the inputs and on nothing else here.
+
+A kernel gets a short list of variables from this machine (where programs are) and otherwise its own: one time zone, one
+locale, one thread, one hash seed, an empty home, no user start-up files, no user style.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+_PASSED_ON = (
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "COMSPEC",
+    "PATHEXT",
+    "NUMBER_OF_PROCESSORS",
+)
+_FIXED = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONNOUSERSITE": "1",
+    "PYTHONUTF8": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "LANG": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "SOURCE_DATE_EPOCH": "315532800",  # 1 January 1980, the first day that a zip file can hold
+    "JUPYTER_PLATFORM_DIRS": "1",
+}
+
+KERNEL_ARGUMENTS = (
+    "--HistoryManager.enabled=False",
+    "--InteractiveShell.colors=nocolor",
+    "--IPKernelApp.log_level=CRITICAL",
+)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where kernels run and what they see.
+
+    ``cwd``: the notebooks folder; ``scratch``: an empty folder of this run; ``sockets``: a short folder for connection
+    files (a socket's path may not exceed about 100 letters); ``fonts``: matplotlib's own cache, kept between runs.
+    """
+
+    cwd: Path
+    scratch: Path
+    sockets: Path
+    fonts: Path
+    preload: tuple[str, ...] = ()
+
+    def variables(self) -> dict[str, str]:
+        """The whole environment of a kernel."""
+        kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        home = str(self.scratch / "home")
+        own = {
+            "HOME": home,
+            "USERPROFILE": home,
+            "IPYTHONDIR": str(self.scratch / "ipython"),
+            "JUPYTER_CONFIG_DIR": str(self.scratch / "jupyter"),
+            "JUPYTER_DATA_DIR": str(self.scratch / "jupyter"),
+            "JUPYTER_RUNTIME_DIR": str(self.scratch / "jupyter"),
+            "MPLCONFIGDIR": str(self.fonts),
+        }
+        return {"PATH": os.defpath, **kept, **_FIXED, **own}
+
+    def make(self) -> Surroundings:
+        """Make the folders; gives itself back."""
+        for folder in ("home", "ipython", "jupyter"):
+            (self.scratch / folder).mkdir(parents=True, exist_ok=True)
+        self.fonts.mkdir(parents=True, exist_ok=True)
+        return self
+
+
+def kernel_command() -> list[str]:
+    """How a kernel is started: always with this very Python, never through an installed kernelspec."""
+    return [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}", *KERNEL_ARGUMENTS]

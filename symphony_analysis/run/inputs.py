@@ -1,0 +1,136 @@
+"""What a result depends on: hashes of input files, of the package, of the lock.
+
+No pandas here, so that a run in which nothing changed is quick.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import symphony_analysis
+
+# The report room and the command are not part of what a notebook can see.
+_NOT_SEEN_BY_NOTEBOOKS = ("report/", "cli.py")
+_SOURCE_ENDINGS = {".py", ".mplstyle", ".css", ".j2", ".json", ".toml", ".html"}
+_ENGINES = (
+    "pandas",
+    "numpy",
+    "matplotlib",
+    "seaborn",
+    "scipy",
+    "ipykernel",
+    "ipython",
+    "nbconvert",
+    "papermill",
+    "nh3",
+)
+
+
+def digest_of(value: object) -> str:
+    """A hash of anything that JSON can write."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str | None:
+    """The sha256 of a file; None when there is none."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return None
+
+
+class Snapshot:
+    """The data folder as it is at one moment; each file is hashed when first asked for.
+
+    ``names`` are the paths of all files, relative to the folder; what is hidden is left out.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.names = sorted(self._walk())
+        self._digests: dict[str, str | None] = {}
+
+    def _walk(self) -> Iterable[str]:
+        for path in self.data_dir.rglob("*"):
+            relative = path.relative_to(self.data_dir)
+            if not any(part.startswith(".") for part in relative.parts) and path.is_file():
+                yield relative.as_posix()
+
+    def digest(self, name: str) -> str | None:
+        """The hash of a file, or of the list of names under a folder ("raw/")."""
+        if name not in self._digests:
+            self._digests[name] = self._compute(name)
+        return self._digests[name]
+
+    def _compute(self, name: str) -> str | None:
+        if name.endswith("/"):
+            inside = name.removeprefix("./")
+            return digest_of([known for known in self.names if known.startswith(inside)])
+        return file_digest(self.data_dir / name)
+
+    def digests(self, names: Iterable[str]) -> dict[str, str | None]:
+        """Hashes of several."""
+        return {name: self.digest(name) for name in sorted(names)}
+
+    def hold(self) -> Snapshot:
+        """Hash every file now, so that a later change can be seen."""
+        for name in self.names:
+            self.digest(name)
+        return self
+
+    def changed_since(self, names: Iterable[str]) -> list[str]:
+        """Which of these are not any more what they were?"""
+        now = Snapshot(self.data_dir)
+        return [name for name in sorted(names) if now.digest(name) != self.digest(name)]
+
+    def still(self, recorded: Mapping[str, str | None]) -> bool:
+        """Is everything recorded earlier the same now?"""
+        return all(self.digest(name) == known for name, known in recorded.items())
+
+
+@dataclass(frozen=True)
+class Machinery:
+    """What computes, as hashes: the package as notebooks see it, the whole package, the lock and the versions used."""
+
+    seen_by_notebooks: str
+    whole_package: str
+    versions: str
+    lock: str | None
+
+    @classmethod
+    def of(cls, lock: Path) -> Machinery:
+        """Taken now."""
+        return cls(package_digest(True), package_digest(False), versions_digest(lock), file_digest(lock))
+
+
+def package_digest(for_notebooks: bool) -> str:
+    """A hash of the package's source: all of it, or what notebooks can see."""
+    root = Path(symphony_analysis.__file__).parent
+    found: dict[str, str | None] = {}
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        hidden = "__pycache__" in name or path.suffix not in _SOURCE_ENDINGS
+        if hidden or (for_notebooks and name.startswith(_NOT_SEEN_BY_NOTEBOOKS)):
+            continue
+        found[name] = file_digest(path)
+    return digest_of(found)
+
+
+def versions_digest(lock: Path) -> str:
+    """A hash of the Python version, the lock, the versions really installed."""
+    versions = {name: _version(name) for name in _ENGINES}
+    return digest_of([platform.python_version_tuple()[:2], file_digest(lock), versions])
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""

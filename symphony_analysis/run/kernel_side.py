@@ -1,0 +1,103 @@
+"""What runs inside a kernel beside the notebook: which inputs it used, and what may be said of an error.
+
+Kept free of heavy imports: every kernel loads it. Nothing here touches the notebook's own names.
+"""
+
+from __future__ import annotations
+
+import json
+import linecache
+import os
+import sys
+from types import TracebackType
+from typing import Any
+
+_PACKAGE = __name__.partition(".")[0]
+_VALUE_FREE = (
+    NameError,
+    ImportError,
+    SyntaxError,
+    ZeroDivisionError,
+    AttributeError,
+    RecursionError,
+    MemoryError,
+    NotImplementedError,
+    SystemExit,
+)
+_opened: set[str] = set()
+_root = ""
+
+
+def watch(data_dir: str) -> None:
+    """From now on, note every file opened and every folder listed under the data folder."""
+    global _root
+    first = not _root
+    _root = os.path.realpath(data_dir)
+    _opened.clear()
+    if first:
+        sys.addaudithook(_note)
+
+
+def _note(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in ("open", "os.listdir", "os.scandir") or not isinstance(arguments[0], str | os.PathLike):
+        return
+    path = os.path.realpath(arguments[0])
+    if path == _root or path.startswith(_root + os.sep):
+        relative = os.path.relpath(path, _root).replace(os.sep, "/")
+        _opened.add(relative if event == "open" else f"{relative}/")
+
+
+def used() -> str:
+    """Which inputs did this notebook use? The names as JSON."""
+    return json.dumps(sorted(names_used()))
+
+
+def names_used() -> set[str]:
+    """Which inputs were used since ``watch``? Paths relative to the data folder; "x/" is a listing."""
+    sources = sys.modules.get(f"{_PACKAGE}.sources")
+    ask = getattr(sources, "files_read", None)
+    told = {str(path).replace("\\", "/") for path in ask()} if callable(ask) else set()
+    return _opened | told
+
+
+def failure() -> str:
+    """What may be said of the kernel's last error, as JSON."""
+    return json.dumps(described(getattr(sys, "last_value", None)))
+
+
+def described(error: BaseException | None) -> dict[str, Any]:
+    """What may be said of an error: its class, its message when known to hold no pupil's data, where it arose."""
+    if error is None:
+        return {"error": "", "message": "", "where": "", "exit_code": None}
+    code, last = getattr(error, "exit_code", None), _innermost(error.__traceback__)
+    said = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    return {
+        "error": type(error).__name__,
+        "message": said if _may_be_said(error, last) else "",
+        "where": _place(last),
+        "exit_code": int(code) if isinstance(code, int) else None,
+    }
+
+
+def _innermost(trace: TracebackType | None) -> TracebackType | None:
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace
+
+
+def _may_be_said(error: BaseException, last: TracebackType | None) -> bool:
+    """Our own errors and those whose message only names code; never one that quotes what it was reading."""
+    if isinstance(error, _VALUE_FREE) or type(error).__module__.partition(".")[0] == _PACKAGE:
+        return True
+    if last is None:
+        return False
+    frame = last.tb_frame
+    ours = frame.f_globals.get("__name__", "").partition(".")[0] in (_PACKAGE, "__main__")
+    line = linecache.getline(frame.f_code.co_filename, last.tb_lineno, frame.f_globals)
+    return ours and line.lstrip().startswith("raise ")
+
+
+def _place(last: TracebackType | None) -> str:
+    if last is None or not last.tb_frame.f_globals.get("__name__", "").startswith(_PACKAGE):
+        return ""
+    return f"{last.tb_frame.f_globals['__name__']} line {last.tb_lineno}"

@@ -1,0 +1,141 @@
+"""Where kernels come from: one interface, started cold here; warm and forked ones stand behind the same interface.
+
+One kernel per notebook, never used twice. Whatever the source, a notebook's outputs are the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any, Protocol
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
+
+from symphony_analysis.run.environment import Surroundings, kernel_command
+
+KINDS = ("auto", "fork", "warm", "cold")
+
+
+class KernelSource(Protocol):
+    """Gives kernels that have been started, and ends them."""
+
+    kind: str
+    started: int
+
+    def acquire(self) -> AsyncKernelManager:
+        """A kernel of its own for one notebook."""
+        ...
+
+    def discard(self, manager: AsyncKernelManager) -> None:
+        """End this kernel and everything it started."""
+        ...
+
+    def close(self) -> None:
+        """End every kernel that is left; the source gives no more."""
+        ...
+
+
+class OwnPython(KernelSpecManager):
+    """Finds one kernel only: this very Python."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """The specification of our kernel, whatever name a notebook carries."""
+        return KernelSpec(
+            argv=kernel_command(),
+            display_name="Python 3",
+            language="python",
+            metadata={"supported_encryption": ["curve"]},
+        )
+
+
+class ColdSource:
+    """Starts a new interpreter for each notebook. Works everywhere; the other sources fall back to it."""
+
+    kind = "cold"
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self.surroundings = surroundings
+        self.started = 0
+        self._numbers = itertools.count(1)
+        self._live: set[AsyncKernelManager] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def manager(self) -> AsyncKernelManager:
+        """A manager that can start a kernel, with a connection nobody else can read."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the run is being stopped")
+            number = next(self._numbers)
+        name = str(self.surroundings.sockets / f"k{number}")
+        manager = AsyncKernelManager(kernel_spec_manager=OwnPython(), connection_file=f"{name}.json")
+        if sys.platform == "win32":
+            manager.transport_encryption = "required"
+        else:
+            manager.transport, manager.ip = "ipc", name
+        return manager
+
+    def start(self, manager: AsyncKernelManager) -> None:
+        """Start the kernel of this manager and remember it until it is discarded."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the run is being stopped")
+            self._live.add(manager)
+            self.started += 1
+        run_sync(manager.start_kernel)(
+            cwd=str(self.surroundings.cwd),
+            env=self.surroundings.variables(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def acquire(self) -> AsyncKernelManager:
+        """Start one."""
+        manager = self.manager()
+        self.start(manager)
+        return manager
+
+    def discard(self, manager: AsyncKernelManager) -> None:
+        """Kill its process group, wait for it, remove its connection files."""
+        kill(manager)
+        try:
+            if manager.has_kernel:
+                run_sync(manager.provisioner.wait)()
+        finally:
+            run_sync(manager.cleanup_resources)()
+            with self._lock:
+                self._live.discard(manager)
+
+    def close(self) -> None:
+        """Kill what is left. Safe to call from another thread than the one that runs a notebook."""
+        with self._lock:
+            self._closed = True
+            left = list(self._live)
+        for manager in left:
+            kill(manager)
+
+
+def kill(manager: Any) -> None:
+    """End a kernel and its children at once; quiet when they have gone already."""
+    provisioner = manager.provisioner
+    process = getattr(provisioner, "process", None)
+    if process is None:
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            subprocess.run(
+                ["taskkill", "/T", "/F", "/PID", str(process.pid)],
+                capture_output=True,
+                check=False,
+            )
+        elif provisioner.pgid and provisioner.pgid != os.getpgrp():
+            os.killpg(provisioner.pgid, signal.SIGKILL)
+        else:
+            process.kill()

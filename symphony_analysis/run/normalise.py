@@ -1,0 +1,101 @@
+"""An executed notebook without what differs from one run to the next: times, places, random ids.
+
+What happened when is kept in ``run.json``; the notebook that is published holds only what follows from the inputs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from nbformat import NotebookNode, from_dict
+
+_RICH = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown")
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
+_KEPT_LANGUAGE = ("name", "file_extension", "mimetype", "nbconvert_exporter", "pygments_lexer")
+
+
+def normalised(
+    executed: Mapping[str, Any], name: str, shown: Mapping[str, str], places: Iterable[tuple[str, str]]
+) -> NotebookNode:
+    """The notebook as it may be kept and published.
+
+    ``shown``: the parameters as an output may show them, from which the injected cell is written again; ``places``:
+    folders of this machine and what each is called instead.
+    """
+    hide = _hider(places)
+    cells = [
+        _cell(cell, hashlib.sha1(f"{name}|{index}|{_tag(cell)}".encode()).hexdigest()[:8], shown, hide)
+        for index, cell in enumerate(executed["cells"])
+    ]
+    language = executed["metadata"].get("language_info", {})
+    version = ".".join(str(language.get("version", "")).split(".")[:2])
+    metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {**{k: language[k] for k in _KEPT_LANGUAGE if k in language}, "version": version},
+        "symphony": {"parameters": dict(shown)},
+    }
+    return from_dict({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+
+
+def written(notebook: Mapping[str, Any]) -> str:
+    """A notebook as text: sorted keys, one form on every system."""
+    return json.dumps(notebook, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+
+
+def warnings_in(executed: Mapping[str, Any]) -> int:
+    """How many lines went to the error stream? Counted, never kept: they name files of this machine."""
+    streams = (o for c in executed["cells"] for o in c.get("outputs", []) if o.get("name") == "stderr")
+    return sum(len(stream.get("text", "").splitlines()) for stream in streams)
+
+
+def injected_source(shown: Mapping[str, str]) -> str:
+    """The injected cell as it would stand for the shown parameters."""
+    return "\n".join(["# Parameters", *(f"{name} = {json.dumps(v, ensure_ascii=False)}" for name, v in shown.items())])
+
+
+def _tag(cell: Mapping[str, Any]) -> str:
+    return ",".join(sorted(cell["metadata"].get("tags", [])))
+
+
+def _cell(cell: Mapping[str, Any], identity: str, shown: Mapping[str, str], hide: Any) -> dict[str, Any]:
+    tags = cell["metadata"].get("tags", [])
+    kept = {key: value for key, value in cell["metadata"].items() if key not in ("papermill", "execution", "trusted")}
+    if not tags:
+        kept.pop("tags", None)
+    clean = {"cell_type": cell["cell_type"], "id": identity, "metadata": kept, "source": cell["source"]}
+    if "attachments" in cell:
+        clean["attachments"] = cell["attachments"]
+    if cell["cell_type"] != "code":
+        return clean
+    if "injected-parameters" in tags:
+        clean["source"] = injected_source(shown)
+    outputs = [_output(output, hide) for output in cell["outputs"] if output.get("name") != "stderr"]
+    return {**clean, "execution_count": cell["execution_count"], "outputs": outputs}
+
+
+def _output(output: Mapping[str, Any], hide: Any) -> dict[str, Any]:
+    clean = dict(output)
+    if "text" in clean:
+        clean["text"] = hide(clean["text"])
+    if "data" in clean:
+        data = dict(clean["data"])
+        if any(kind in data for kind in _RICH):
+            data.pop("text/plain", None)
+        clean["data"] = {kind: hide(value) if isinstance(value, str) else value for kind, value in data.items()}
+    return clean
+
+
+def _hider(places: Iterable[tuple[str, str]]) -> Any:
+    """A function that takes this machine's folders and memory addresses out of a text."""
+    known = sorted((pair for pair in places if len(pair[0]) > 1), key=lambda pair: -len(pair[0]))
+
+    def hide(text: str) -> str:
+        for place, shown in known:
+            text = text.replace(place, shown)
+        return _ADDRESS.sub("at 0x0", text)
+
+    return hide

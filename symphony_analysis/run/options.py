@@ -1,0 +1,36 @@
+"""How a run is carried out. None of it changes a byte of what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from symphony_analysis.run.jobs import Limits
+from symphony_analysis.run.parameters import Parameters
+
+Build = Callable[[dict[str, Any], Parameters, Path, Any], None]
+Load = Callable[[Path], Any]
+After = Callable[[Path], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The choices of one run.
+
+    ``kernels``: auto, fork, warm or cold; ``jobs``: how many notebooks at once (0: one per core); ``fresh``: run
+    even what has not changed; ``dask``: address of a scheduler; ``allow_missing``: notebooks that may fail,
+    leaving a section that says so; ``notify``: a command started when a run fails; ``lock``: the file of locked
+    dependencies; ``stream``: where progress is shown (standard error).
+    """
+
+    kernels: str = "auto"
+    jobs: int = 0
+    fresh: bool = False
+    dask: str = ""
+    limits: Limits = field(default_factory=Limits)
+    allow_missing: tuple[str, ...] = ()
+    notify: str = ""
+    lock: Path = Path("requirements.lock")
+    stream: TextIO | None = None

@@ -1,0 +1,131 @@
+"""How a run can end: the exit codes, the failures that carry them, and what is reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+
+
+class Exit(IntEnum):
+    """The exit codes of ``symphony run``; docs and schedulers may rely on them."""
+
+    PUBLISHED = 0
+    UNCHANGED = 2
+    WITH_GAPS = 3
+    PARAMETERS = 64
+    DATA = 65
+    TOOL = 69
+    INTERNAL = 70
+    KERNEL = 71
+    WRITE = 73
+    LEAK = 74
+    BUSY = 75
+    TIMEOUT = 124
+    HANGUP = 129
+    INTERRUPT = 130
+    TERMINATED = 143
+
+
+MEANINGS = {
+    Exit.PUBLISHED: "published, or nothing to do because nothing changed",
+    Exit.UNCHANGED: "nothing changed since the last run (only with --detailed-exit-code)",
+    Exit.WITH_GAPS: "published; a section named with --allow-missing was not produced and says so",
+    Exit.PARAMETERS: "a parameter, a path or a notebook's parameters cell is wrong; no kernel was started",
+    Exit.DATA: "the data is wrong, or changed while the run was reading it",
+    Exit.TOOL: "a tool that is needed is missing, or no kernel could be started",
+    Exit.INTERNAL: "a notebook raised an error or ended early, or the report could not be put together",
+    Exit.KERNEL: "a kernel died",
+    Exit.WRITE: "the disk is full or the output folder cannot be written",
+    Exit.LEAK: "publishing was stopped: something that must not leave the trust was found in the report",
+    Exit.BUSY: "another run is writing this report",
+    Exit.TIMEOUT: "a notebook or the whole run took longer than allowed",
+    Exit.HANGUP: "the terminal was closed",
+    Exit.INTERRUPT: "interrupted from the keyboard",
+    Exit.TERMINATED: "stopped by the system",
+}
+
+
+class RunFailed(Exception):
+    """A run that ended without publishing; the message says what happened and what to do, without values."""
+
+    exit_code: Exit = Exit.INTERNAL
+
+    def __init__(self, message: str, exit_code: Exit | int | None = None) -> None:
+        super().__init__(message)
+        if exit_code is not None:
+            self.exit_code = Exit(exit_code)
+
+
+class WrongParameter(RunFailed):
+    """A parameter or a path that cannot be accepted."""
+
+    exit_code = Exit.PARAMETERS
+
+
+class Stopped(RunFailed):
+    """The run was told to stop by a signal."""
+
+    exit_code = Exit.TERMINATED
+
+
+@dataclass(frozen=True)
+class NotebookFailure:
+    """Why one notebook was not produced.
+
+    ``cell`` counts the cells of the stored notebook from 1 (0: not tied to a cell); ``error`` is the class of the
+    error; ``message`` is empty unless it is our own or known to hold no values.
+    """
+
+    notebook: str
+    release: str
+    cell: int
+    error: str
+    message: str = ""
+    where: str = ""
+    exit_code: int = Exit.INTERNAL
+
+    def __str__(self) -> str:
+        place = f", cell {self.cell}" if self.cell else ""
+        detail = f": {self.message}" if self.message else ""
+        origin = f" ({self.where})" if self.where else ""
+        return f"{self.notebook} for {self.release}{place}: {self.error}{detail}{origin}"
+
+
+class NotebooksFailed(RunFailed):
+    """One or more notebooks failed; nothing was published."""
+
+    def __init__(self, failures: list[NotebookFailure]) -> None:
+        self.failures = failures
+        lines = [str(failure) for failure in failures]
+        super().__init__("\n".join(lines), Exit(max(failure.exit_code for failure in failures)))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run that ended well did.
+
+    ``published``, ``unchanged``: folder names; ``missing``: (folder, notebook) pairs left out with leave;
+    ``kernels_started`` counts kernels, ``from_cache`` notebooks that did not have to run.
+    """
+
+    run_id: str
+    out: Path
+    published: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
+    kernels_started: int = 0
+    from_cache: int = 0
+    seconds: float = 0.0
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def exit_code(self) -> Exit:
+        """0, or 3 when a section was left out."""
+        return Exit.WITH_GAPS if self.missing else Exit.PUBLISHED
+
+    @property
+    def detailed_exit_code(self) -> Exit:
+        """As ``exit_code``, but 2 when nothing had changed."""
+        idle = not self.published and not self.missing
+        return Exit.UNCHANGED if idle else self.exit_code

@@ -1,0 +1,108 @@
+"""A whole run: from parameters to published reports, or to one failure that changed nothing."""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from symphony_analysis.run.books import read_books
+from symphony_analysis.run.course import Course
+from symphony_analysis.run.journal import LAST_RUN, Journal
+from symphony_analysis.run.notify import tell
+from symphony_analysis.run.options import After, Build, Load, Options
+from symphony_analysis.run.outcome import Exit, Outcome, RunFailed, Stopped, WrongParameter
+from symphony_analysis.run.parameters import Parameters
+from symphony_analysis.run.preflight import check_machine, check_places, check_releases
+from symphony_analysis.run.signals import Signals
+from symphony_analysis.run.workspace import Workspace
+
+
+def execute_release(
+    releases: Sequence[Parameters],
+    *,
+    notebooks: Path,
+    out: Path,
+    build: Build,
+    load: Load | None = None,
+    options: Options | None = None,
+    after: After | None = None,
+) -> Outcome:
+    """Run every notebook for every release, build each report, publish all of them; or raise RunFailed.
+
+    ``build(executed, parameters, stage, inputs)`` writes one report into the empty folder ``stage``; ``executed`` maps
+    a notebook's name ("10_outcomes") to the executed, normalised notebook, in the notebooks' order. ``load(data_dir)``
+    gives ``inputs`` (``sources.load`` unless told otherwise). ``after(out)`` may write an index of the reports.
+    Nothing is published unless every release could be built. A release that would come out the same is left as it is.
+    """
+    options = options or Options()
+    begun = time.monotonic()
+    try:
+        check_releases(releases)
+        folders = [release.folder for release in releases]
+        place = check_places(out, releases[0].data_dir, folders)
+        books = read_books(notebooks)
+        _check_allowed(options.allow_missing, [book.name for book in books])
+        with Signals() as signals, Workspace(place, folders) as workspace:
+            course = Course(books, list(releases), notebooks.resolve(), build, load, options, workspace, signals)
+            return _recorded(course, workspace, begun, after)
+    except RunFailed as failure:
+        _tell(options, failure, out)
+        raise
+
+
+def _check_allowed(allowed: Sequence[str], names: Sequence[str]) -> None:
+    for name in allowed:
+        if name not in names:
+            raise WrongParameter(f"there is no notebook {name!r}; the notebooks are: {', '.join(names)}")
+
+
+def _recorded(course: Course, workspace: Workspace, begun: float, after: After | None) -> Outcome:
+    """Carry the run out, with its beginning and its end in the journal."""
+    journal = Journal(workspace.out, workspace.run_id)
+    course.journal = journal
+    journal.begin(releases=[release.folder for release in course.releases])
+    try:
+        check_machine(workspace.out)
+        outcome = course.carry_out(begun)
+        if after is not None:
+            after(workspace.out)
+    except BaseException as error:
+        failure = as_failure(error)
+        status = "stopped" if isinstance(failure, Stopped) else "failed"
+        journal.end(status, int(failure.exit_code), message=str(failure))
+        if failure is error:
+            raise
+        raise failure from error
+    finally:
+        course.progress.close()
+    journal.end(
+        "published" if outcome.published else "unchanged",
+        int(outcome.exit_code),
+        published=list(outcome.published),
+        unchanged=list(outcome.unchanged),
+        kernels_started=outcome.kernels_started,
+        from_cache=outcome.from_cache,
+        seconds=round(outcome.seconds, 3),
+    )
+    return outcome
+
+
+def as_failure(error: BaseException) -> RunFailed:
+    """Any error as a failure with an exit code; what is unexpected keeps its class and gives away no value."""
+    if isinstance(error, RunFailed):
+        return error
+    if isinstance(error, KeyboardInterrupt):
+        return Stopped("interrupted; nothing was published", Exit.INTERRUPT)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT):
+        return RunFailed("the disk is full or cannot be written; nothing was published", Exit.WRITE)
+    return RunFailed(f"the run failed: {type(error).__name__}; nothing was published", Exit.INTERNAL)
+
+
+def _tell(options: Options, failure: RunFailed, out: Path) -> None:
+    """Start the notification command; not for a run that found another one at work."""
+    if options.notify and failure.exit_code != Exit.BUSY:
+        problem = tell(options.notify, "failed", int(failure.exit_code), out / LAST_RUN)
+        if problem:
+            failure.add_note(problem)

@@ -1,0 +1,210 @@
+"""A whole run with small notebooks: what is published, what runs again, what a failure leaves."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from symphony_analysis.run import Exit, RunFailed
+from tests.run.books import notebook, store
+from tests.run.conftest import plain_build
+
+
+def test_every_year_becomes_a_report(trust):
+    outcome = trust.run("2023/24", "2024/25")
+    assert outcome.published == ("202324", "202425")
+    assert (outcome.exit_code, outcome.kernels_started) == (0, 4)
+    assert b"2023/24 pupils\n24" in trust.published("202324")["self-evaluation.html"]
+    assert sorted(trust.published("202425")) == [
+        "notebooks/10_roll.ipynb",
+        "notebooks/11_national.ipynb",
+        "self-evaluation.html",
+    ]
+
+
+def test_a_run_leaves_nothing_but_reports_and_its_own_notes(trust):
+    trust.run()
+    assert sorted(path.name for path in trust.out.iterdir()) == [".symphony", "202425", "events.jsonl", "last_run.json"]
+    assert list((trust.out / ".symphony" / "work").iterdir()) == []
+
+
+def test_an_unchanged_run_starts_no_kernel_and_touches_nothing(trust):
+    trust.run()
+    before = {path: path.stat().st_mtime_ns for path in (trust.out / "202425").rglob("*")}
+    outcome = trust.run(build=None)
+    assert (outcome.published, outcome.unchanged, outcome.kernels_started) == ((), ("202425",), 0)
+    assert (outcome.exit_code, outcome.detailed_exit_code) == (Exit.PUBLISHED, Exit.UNCHANGED)
+    assert {path: path.stat().st_mtime_ns for path in (trust.out / "202425").rglob("*")} == before
+
+
+def test_a_changed_input_runs_only_what_reads_it(trust):
+    trust.run("2023/24", "2024/25")
+    (trust.data / "raw" / "202425" / "roll.csv").write_text("pupils\n99\n", encoding="utf-8")
+    outcome = trust.run("2023/24", "2024/25")
+    assert (outcome.kernels_started, outcome.from_cache) == (1, 1)
+    assert (outcome.published, outcome.unchanged) == (("202425",), ("202324",))
+    assert b"99" in trust.published()["self-evaluation.html"]
+
+
+def test_an_input_put_back_comes_from_the_cache(trust):
+    trust.run()
+    first = trust.published()
+    (trust.data / "national.csv").write_text("value\n2\n", encoding="utf-8")
+    trust.run()
+    (trust.data / "national.csv").write_text("value\n1\n", encoding="utf-8")
+    assert trust.run().kernels_started == 0
+    assert trust.published() == first
+
+
+@pytest.mark.parametrize("what", ["cell", "lock", "new file", "parameter", "damaged report", "damaged cache"])
+def test_whatever_decides_a_report_is_part_of_its_key(trust, what):
+    trust.run()
+    first = trust.published()
+    if what == "cell":
+        store(trust.notebooks, roll=["print('another')"])
+    elif what == "lock":
+        (trust.root / "requirements.lock").write_text("pandas==4\n", encoding="utf-8")
+    elif what == "new file":
+        (trust.data / "raw" / "202425" / "more.csv").write_text("x\n", encoding="utf-8")
+    elif what == "damaged cache":
+        for entry in (trust.out / ".symphony" / "cache").glob("*/*.json"):
+            entry.write_text(entry.read_text(encoding="utf-8").replace("pupils", "people"), encoding="utf-8")
+        (trust.out / "202425" / "self-evaluation.html").unlink()
+    elif what == "damaged report":
+        (trust.out / "202425" / "self-evaluation.html").write_text("torn", encoding="utf-8")
+    parameters = trust.releases(school="Glen Hills") if what == "parameter" else None
+    outcome = trust.run(parameters=parameters)
+    started = {"cell": 1, "damaged report": 0, "damaged cache": 1}.get(what, 2)
+    assert outcome.kernels_started == started
+    if what.startswith("damaged"):
+        assert trust.published() == first
+
+
+def test_fresh_runs_what_has_not_changed_and_gives_the_same_bytes(trust):
+    trust.run()
+    first = trust.published()
+    outcome = trust.run(fresh=True)
+    assert (outcome.kernels_started, outcome.unchanged) == (2, ("202425",))
+    assert trust.published() == first
+
+
+def test_a_failing_notebook_stops_everything_and_names_the_cell(trust):
+    trust.run()
+    first = trust.published()
+    store(trust.notebooks, roll=["1 + 1", "raise ValueError('no roll')"], national=["1 / 0"])
+    with pytest.raises(RunFailed) as caught:
+        trust.run("2023/24", "2024/25")
+    assert caught.value.exit_code == Exit.INTERNAL == 70
+    assert str(caught.value).splitlines()[0] == "10_roll for 2023/24, cell 4: ValueError: no roll"
+    assert "11_national for 2024/25, cell 3: ZeroDivisionError: division by zero" in str(caught.value)
+    assert trust.published() == first
+    assert not (trust.out / "202324").exists()
+    last = json.loads((trust.out / "last_run.json").read_text(encoding="utf-8"))
+    assert (last["status"], last["exit_code"]) == ("failed", 70)
+    assert last["last_good"]["releases"] == ["202425"]
+
+
+def test_an_error_that_quotes_the_data_is_not_repeated(trust):
+    store(trust.notebooks, roll=["int('A123456789012')"], national=["{}['Jane Doe']"])
+    with pytest.raises(RunFailed) as caught:
+        trust.run()
+    assert str(caught.value) == "10_roll for 2024/25, cell 3: ValueError\n11_national for 2024/25, cell 3: KeyError"
+    kept = b"".join(path.read_bytes() for path in trust.out.rglob("*") if path.is_file())
+    assert b"A123456789012" not in kept
+    assert b"Jane Doe" not in kept
+
+
+def test_a_section_allowed_to_be_missing_says_so(trust):
+    store(trust.notebooks, roll=["1 / 0"])
+    outcome = trust.run(allow_missing=("10_roll",))
+    assert outcome.exit_code == Exit.WITH_GAPS == 3
+    assert outcome.missing == (("202425", "10_roll"),)
+    page = trust.published()["self-evaluation.html"].decode()
+    assert "# Roll\n\n**This section was not produced.**" in page
+    assert trust.run(allow_missing=("10_roll",)).kernels_started == 1
+
+
+def test_a_report_that_cannot_be_built_leaves_the_old_ones(trust):
+    trust.run("2023/24", "2024/25")
+    before = trust.published("202324"), trust.published("202425")
+    (trust.data / "national.csv").write_text("value\n2\n", encoding="utf-8")
+
+    def build(executed, parameters, stage, inputs):
+        plain_build(executed, parameters, stage, inputs)
+        if parameters.year.code == 202425:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunFailed) as caught:
+        trust.run("2023/24", "2024/25", build=build)
+    assert caught.value.exit_code == Exit.WRITE == 73
+    assert (trust.published("202324"), trust.published("202425")) == before
+
+
+def test_an_error_with_a_code_of_its_own_keeps_it(trust):
+    class Leak(Exception):
+        exit_code = 74
+
+    def build(*_):
+        raise Leak("a name was found in self-evaluation.html")
+
+    with pytest.raises(RunFailed) as caught:
+        trust.run(build=build)
+    assert caught.value.exit_code == Exit.LEAK
+
+
+def test_data_that_changes_while_it_is_read_stops_the_run(trust):
+    store(trust.notebooks, roll=["open(data_dir + '/national.csv', 'a').write('3\\n')"])
+    with pytest.raises(RunFailed, match=r"the data changed while the run was reading it: national\.csv") as caught:
+        trust.run()
+    assert caught.value.exit_code == Exit.DATA == 65
+    assert not (trust.out / "202425").exists()
+
+
+def test_a_second_run_of_the_same_report_is_turned_away(trust):
+    seen = []
+
+    def build(executed, parameters, stage, inputs):
+        with pytest.raises(RunFailed) as caught:
+            trust.run()
+        seen.append(caught.value.exit_code)
+        assert trust.run("2023/24").published == ("202324",)
+        plain_build(executed, parameters, stage, inputs)
+
+    assert trust.run(build=build).published == ("202425",)
+    assert seen == [Exit.BUSY] == [75]
+
+
+def test_no_notebook_and_an_unknown_one_to_leave_out_are_refused(trust):
+    with pytest.raises(RunFailed, match="there is no notebook '99_x'; the notebooks are: 10_roll, 11_national"):
+        trust.run(allow_missing=("99_x",))
+    for path in trust.notebooks.glob("*.ipynb"):
+        path.unlink()
+    store(trust.notebooks / "deeper", roll=["1"])
+    with pytest.raises(RunFailed, match="there are no notebooks named like"):
+        trust.run()
+
+
+def test_explore_is_never_part_of_a_report(trust):
+    (trust.notebooks / "explore.ipynb").write_text("not even a notebook", encoding="utf-8")
+    assert trust.run().kernels_started == 2
+
+
+def test_a_file_that_is_not_a_notebook_is_named(trust):
+    (trust.notebooks / "12_broken.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(RunFailed, match=r"12_broken\.ipynb is not a notebook"):
+        trust.run()
+
+
+def test_braces_spaces_quotes_and_letters_in_a_path_do_no_harm(trust, tmp_path):
+    odd = tmp_path / "Äpfel {0} it's & 50%" / ("long" * 40)
+    odd.mkdir(parents=True)
+    for name in ("data", "notebooks", "requirements.lock"):
+        (trust.root / name).rename(odd / name)
+    trust.root, trust.data, trust.notebooks, trust.out = odd, odd / "data", odd / "notebooks", odd / "re ports {x}"
+    store(trust.notebooks, where=notebook("import os\nprint(os.getcwd(), data_dir)"))
+    trust.run()
+    everything = b"".join(trust.published().values())
+    assert b"Glen" not in everything
+    assert str(tmp_path).encode() not in everything
+    assert "Äpfel".encode() not in everything
