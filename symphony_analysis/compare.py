@@ -186,13 +186,10 @@ def _verdict(measure: Measure, group: str, value: float, gap: float, pupils: flo
 def _with_intervals(told: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
     unit = told["measure"].map(lambda name: measures[name].unit if measures[name].counts_pupils else "")
     count, pupils = told["numerator"], told["denominator"].where(told["denominator"] > 0)
-    share = count / pupils
+    share = (count / pupils).where(unit == "%")
     middle = (share + _Z95**2 / (2 * pupils)) / (1 + _Z95**2 / pupils)
-    half = (
-        np.sqrt((share * (1 - share) + _Z95**2 / (4 * pupils)) / pupils).where(share <= 1)
-        * _Z95
-        / (1 + _Z95**2 / pupils)
-    )
+    spread = (share * (1 - share) + _Z95**2 / (4 * pupils)) / pupils
+    half = np.sqrt(spread.where(spread >= 0)) * _Z95 / (1 + _Z95**2 / pupils)
     low_events = gammaincinv(count.where(count > 0), 0.025)
     low = pd.Series(low_events, index=told.index).where(count != 0, 0.0) / pupils
     high = pd.Series(gammaincinv(count + 1, 0.975), index=told.index) / pupils

@@ -128,13 +128,12 @@ def _with_complements(figures: pd.DataFrame, covered: pd.Series) -> pd.Series:
 def _with_companions(figures: pd.DataFrame, covered: pd.Series) -> pd.Series:
     """Where one member school alone is hidden, the total less the others tells it: hide the smallest other too."""
     grown = covered.copy()
-    schools = figures[
-        (figures["geographic_level"] == "School") & figures["member"].astype(bool) & figures["value"].notna()
-    ]
-    for _, cells in schools.groupby(["measure", "time_period", "pupil_group"], sort=True):
-        if covered[cells.index].sum() == 1 and len(cells) > 1:
-            shown = cells[~covered[cells.index]].sort_values(["pupils", "school_urn"])
-            grown[shown.index[0]] = True
+    schools = (figures["geographic_level"] == "School") & figures["member"].astype(bool) & figures["value"].notna()
+    table = [figures[column] for column in ("measure", "time_period", "pupil_group")]
+    hidden = covered.where(schools, False).groupby(table).transform("sum")
+    lone = figures[schools & ~covered & (hidden == 1)]
+    smallest = lone.sort_values(["pupils", "school_urn"]).drop_duplicates(["measure", "time_period", "pupil_group"])
+    grown[smallest.index] = True
     return grown
 
 

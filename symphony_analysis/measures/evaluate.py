@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
+from symphony_analysis.measures.formulas import Ratio
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
@@ -19,9 +20,7 @@ COLUMNS = [
     *FIGURE_KEYS, "school_name", "member", "value", "symbol", "unit", "numerator", "denominator",
     "pupils", "schools_counted", "schools_expected", "note", "source_file",
 ]  # fmt: skip
-_BY_SCHOOL = ["time_period", "school_urn", "pupil_group"]
-_BY_YEAR = ["time_period", "pupil_group"]
-_PARTS = ["value", "numerator", "denominator", "pupils", "rows_counted"]
+_PUBLISHED = ["schools_counted", "schools_expected"]
 
 
 def evaluate(
@@ -36,151 +35,158 @@ def evaluate(
     ``table`` gives the tidy table of a source. Returns one row per figure, schools and trust, sorted by
     ``FIGURE_KEYS``, and England where the table itself holds the published England row. The trust's figure pools
     the schools that count under ``rule``; ``schools_counted`` of ``schools_expected`` had what the figure needs.
+    Raises ValueError for a figure of a measure that does not exist in that year.
     """
-    blocks = [
-        _figures(measure, table(measure.source), trust, years, measure.membership or rule) for measure in measures
-    ]
-    if not blocks:
+    chosen = {measure.name: measure for measure in measures}
+    if not chosen or not years:
         return pd.DataFrame(columns=COLUMNS)
-    figures = pd.concat(blocks, ignore_index=True)
-    return figures.sort_values(FIGURE_KEYS, ignore_index=True)[COLUMNS]
-
-
-def _figures(
-    measure: Measure, rows: pd.DataFrame, trust: Trust, years: Sequence[AcademicYear], rule: str
-) -> pd.DataFrame:
-    codes = [year.code for year in years]
-    wanted = rows["time_period"].isin(codes) & rows["pupil_group"].isin(measure.pupil_groups)
+    members = _members(chosen, trust, years, rule)
+    parts = pd.concat([_parts(m, table(m.source), years) for m in chosen.values()], ignore_index=True)
     # One order whatever the order in the file: a sum of fractions depends on it in the last digit.
-    rows = rows[wanted].sort_values([*_BY_SCHOOL, "geographic_level"], ignore_index=True)
-    members = {year.code: [school.urn for school in trust.members(year, rule)] for year in years}
-    levels = [
-        _by_school(measure, rows[rows["geographic_level"] == "School"], trust, codes, members),
-        _of_trust(measure, rows, codes, members),
-        _of_england(measure, rows[rows["geographic_level"] == "England"]),
+    parts = parts.sort_values([*FIGURE_KEYS, "source_file"], ignore_index=True)
+    frame = _frame(chosen, trust, years)
+    figures = _worked(frame, pd.concat([parts, _for_trust(parts, chosen, members)], ignore_index=True), chosen)
+    return _described(figures, chosen, trust, members).sort_values(FIGURE_KEYS, ignore_index=True)[COLUMNS]
+
+
+def _members(chosen: dict[str, Measure], trust: Trust, years: Sequence[AcademicYear], rule: str) -> pd.DataFrame:
+    """One row per measure, year and school that counts."""
+    counted = {
+        (own, year.code): [school.urn for school in trust.members(year, own or rule)]
+        for own in {measure.membership for measure in chosen.values()}
+        for year in years
+    }
+    rows = [
+        (name, year.code, urn)
+        for name, measure in chosen.items()
+        for year in years
+        for urn in counted[measure.membership, year.code]
     ]
-    figures = pd.concat([level for level in levels if len(level)], ignore_index=True)
-    return _without_unavailable(measure, figures.assign(measure=measure.name, unit=measure.unit))
+    return pd.DataFrame(rows, columns=["measure", "time_period", "school_urn"]).assign(member=True)
 
 
-def _work_out(measure: Measure, rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """The formula's figures, with the number of pupils behind each (NaN where a figure is not about pupils)."""
-    worked = measure.formula.work_out(rows, by)
-    if not measure.pupils_column:
-        return worked.assign(pupils=float("nan"))
-    behind = rows[measure.formula.contributes(rows)]
-    pupils = behind.groupby(by, sort=True)[measure.pupils_column].sum().rename("pupils").reset_index()
-    return worked.merge(pupils, on=by, how="left", validate="one_to_one")
-
-
-def _by_school(
-    measure: Measure, rows: pd.DataFrame, trust: Trust, codes: list[int], members: dict[int, list[str]]
-) -> pd.DataFrame:
-    if not measure.pooled:
-        return pd.DataFrame()
-    frame = pd.MultiIndex.from_product(
-        [codes, [school.urn for school in trust.schools], measure.pupil_groups], names=_BY_SCHOOL
-    ).to_frame(index=False)
-    worked = _work_out(measure, rows, _BY_SCHOOL)
-    figures = frame.merge(worked[_BY_SCHOOL + _PARTS], on=_BY_SCHOOL, how="left", validate="one_to_one")
-    figures = figures.merge(_reasons(measure, rows, _BY_SCHOOL), on=_BY_SCHOOL, how="left", validate="one_to_one")
-    names = {school.urn: school.name for school in trust.schools}
-    is_member = [urn in members[code] for code, urn in zip(figures["time_period"], figures["school_urn"], strict=True)]
-    return _finish(figures).assign(
-        geographic_level="School",
-        school_name=figures["school_urn"].map(names),
-        member=is_member,
-        schools_counted=figures["rows_counted"].notna().astype(int),
-        schools_expected=1,
-    )
-
-
-def _of_trust(measure: Measure, rows: pd.DataFrame, codes: list[int], members: dict[int, list[str]]) -> pd.DataFrame:
-    frame = pd.MultiIndex.from_product([codes, measure.pupil_groups], names=_BY_YEAR).to_frame(index=False)
-    if measure.pooled:
-        counts = [
-            level == "Central" or (level == "School" and urn in members[code])
-            for level, urn, code in zip(rows["geographic_level"], rows["school_urn"], rows["time_period"], strict=True)
-        ]
-        rows = rows[pd.Series(counts, index=rows.index, dtype=bool)]
-    else:
-        rows = rows[rows["geographic_level"] == "Trust"]
-    worked = _work_out(measure, rows, _BY_YEAR)
-    figures = frame.merge(worked[_BY_YEAR + _PARTS], on=_BY_YEAR, how="left", validate="one_to_one")
-    figures = figures.merge(_reasons(measure, rows, _BY_YEAR), on=_BY_YEAR, how="left", validate="one_to_one")
-    figures = figures.merge(_counted(measure, rows, members), on=_BY_YEAR, how="left", validate="one_to_one")
-    expected = figures["time_period"].map({code: len(urns) for code, urns in members.items()})
-    return _finish(figures).assign(
-        geographic_level="Trust",
-        school_urn="",
-        school_name="",
-        member=True,
-        schools_counted=figures["schools_counted"].where(figures["schools_counted"].notna(), 0).astype(int),
-        schools_expected=figures["schools_expected"].where(figures["schools_expected"].notna(), expected).astype(int),
-    )
-
-
-def _counted(measure: Measure, rows: pd.DataFrame, members: dict[int, list[str]]) -> pd.DataFrame:
-    """How many schools stand behind the trust's figure: as published, or those that gave all the formula needs."""
-    if "schools_counted" in rows.columns:
-        return rows[[*_BY_YEAR, "schools_counted", "schools_expected"]].drop_duplicates(_BY_YEAR)
-    if not measure.pooled:
-        # A trust-wide record speaks for every school.
-        counted = rows[_BY_YEAR].drop_duplicates()
-        return counted.assign(schools_counted=[len(members[c]) for c in counted["time_period"]], schools_expected=pd.NA)
-    schools = rows[(rows["geographic_level"] == "School") & measure.formula.contributes(rows)]
-    counted = schools.groupby(_BY_YEAR, sort=True)["school_urn"].nunique().rename("schools_counted").reset_index()
-    return counted.assign(schools_expected=pd.NA)
-
-
-def _of_england(measure: Measure, rows: pd.DataFrame) -> pd.DataFrame:
-    worked = _work_out(measure, rows, _BY_YEAR) if measure.pooled else pd.DataFrame()
-    if not len(worked):
-        return pd.DataFrame()
-    reasons = _reasons(measure, rows, _BY_YEAR)
-    return _finish(worked.merge(reasons, on=_BY_YEAR, how="left", validate="one_to_one")).assign(
-        geographic_level="England",
-        school_urn="",
-        school_name="",
-        member=False,
-        schools_counted=0,
-        schools_expected=0,
-    )
-
-
-def _reasons(measure: Measure, rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Why is a figure missing: the first symbol of the columns it needs; and the files it comes from."""
+def _parts(measure: Measure, rows: pd.DataFrame, years: Sequence[AcademicYear]) -> pd.DataFrame:
+    """What each row of a measure's table puts above and below the line, and why it cannot where it cannot."""
+    wanted = rows["time_period"].isin([y.code for y in years]) & rows["pupil_group"].isin(measure.pupil_groups)
+    rows = rows[wanted & (rows["geographic_level"] != "LA")]
     symbol = pd.Series("", index=rows.index, dtype="str")
     for column in measure.formula.columns:
         symbol = symbol.mask(symbol == "", rows[f"{column}_symbol"])
-    told = rows[[*by, "source_file"]].assign(symbol=symbol)
-    return told.groupby(by, sort=True).agg(symbol=("symbol", "max"), source_file=("source_file", _listed)).reset_index()
+    parts = measure.formula.parts(rows)
+    complete = parts["numerator"].notna()
+    behind = rows[measure.pupils_column] if measure.pupils_column else pd.Series(float("nan"), index=rows.index)
+    keys = rows[["time_period", "geographic_level", "school_urn", "pupil_group", "source_file"]]
+    published = {name: rows[name] for name in _PUBLISHED if name in rows.columns}
+    return keys.assign(
+        measure=measure.name,
+        symbol=symbol,
+        complete=complete,
+        # A row with nobody below the line stands behind no figure.
+        contributes=complete & (parts["denominator"] != 0),
+        pupils=behind.where(complete),
+        **parts,
+        **published,
+    )
 
 
-def _listed(files: pd.Series) -> str:
-    return ";".join(sorted(set(files) - {""}))
+def _for_trust(parts: pd.DataFrame, chosen: dict[str, Measure], members: pd.DataFrame) -> pd.DataFrame:
+    """The rows that make up the trust's own figure: members' and central services', where a measure is pooled."""
+    pooled = parts["measure"].map({name: measure.pooled for name, measure in chosen.items()}).astype(bool)
+    told = parts.merge(members, on=["measure", "time_period", "school_urn"], how="left", validate="many_to_one")
+    counts = (told["geographic_level"] == "School") & told["member"].notna() | (told["geographic_level"] == "Central")
+    return parts[(pooled & counts).to_numpy()].assign(geographic_level="Trust", school_urn="", counts_as_school=counts)
 
 
-def _finish(figures: pd.DataFrame) -> pd.DataFrame:
-    """A value stands without a symbol; a figure without a value says why ("x": nothing supplied, "z": no pupils)."""
+def _frame(chosen: dict[str, Measure], trust: Trust, years: Sequence[AcademicYear]) -> pd.DataFrame:
+    """Every figure there ought to be: each school and the trust, for each measure, year and group."""
+    rows = [
+        (name, year.code, level, urn, group)
+        for name, measure in chosen.items()
+        for year in years
+        for group in measure.pupil_groups
+        for level, urn in [("Trust", ""), *(("School", s.urn) for s in trust.schools if measure.pooled)]
+    ]
+    return pd.DataFrame(rows, columns=FIGURE_KEYS)
+
+
+def _worked(frame: pd.DataFrame, parts: pd.DataFrame, chosen: dict[str, Measure]) -> pd.DataFrame:
+    """Sum the parts of each figure and work out its value; a figure nobody gave parts for stays empty."""
+    known = frame.merge(parts[parts["geographic_level"] == "England"][FIGURE_KEYS].drop_duplicates(), how="outer")
+    groups = parts.groupby(FIGURE_KEYS, sort=True)
+    whole = parts[parts["complete"]].groupby(FIGURE_KEYS, sort=True)
+    sums = whole[["numerator", "denominator", "pupils"]].sum(min_count=1)
+    counted = parts["contributes"] & (parts["school_urn"] != "") | parts["contributes"] & parts["counts_as_school"].eq(
+        True
+    )
+    facts = pd.DataFrame(
+        {
+            "symbol": groups["symbol"].max(),
+            "schools": parts.assign(counted=counted).groupby(FIGURE_KEYS)["counted"].sum(),
+            **{name: groups[name].max() for name in _PUBLISHED if name in parts.columns},
+        }
+    )
+    files = parts[[*FIGURE_KEYS, "source_file"]].drop_duplicates()
+    facts["source_file"] = files.groupby(FIGURE_KEYS, sort=True)["source_file"].agg(";".join)
+    figures = known.merge(facts.join(sums), left_on=FIGURE_KEYS, right_index=True, how="left", validate="one_to_one")
+    per = figures["measure"].map({name: measure.formula.per for name, measure in chosen.items()})
+    divided = figures["measure"].map({name: isinstance(m.formula, Ratio) for name, m in chosen.items()}).astype(bool)
+    below = figures["denominator"].where(figures["denominator"] != 0)
+    value = (figures["numerator"] / below * per).where(divided, figures["numerator"])
+    return figures.assign(value=value)
+
+
+def _described(figures: pd.DataFrame, chosen: dict[str, Measure], trust: Trust, members: pd.DataFrame) -> pd.DataFrame:
+    """A value stands without a symbol; a figure without one says why ("x": nothing supplied, "z": no pupils)."""
     missing = figures["value"].isna()
-    empty_group = figures["rows_counted"].notna() & missing
     symbol = figures["symbol"].where(figures["symbol"].notna(), "")
-    symbol = symbol.mask(symbol == "", "x").mask(empty_group, "z").where(missing, "")
-    files = figures["source_file"].where(figures["source_file"].notna(), "")
-    return figures.assign(symbol=symbol, source_file=files, note="")
+    symbol = symbol.mask(symbol == "", "x").mask(figures["numerator"].notna(), "z").where(missing, "")
+    described = figures.assign(
+        symbol=symbol,
+        note="",
+        unit=figures["measure"].map({name: measure.unit for name, measure in chosen.items()}),
+        school_name=figures["school_urn"]
+        .map({s.urn: s.name for s in trust.schools})
+        .where(figures["school_urn"] != "", ""),
+        source_file=figures["source_file"].where(figures["source_file"].notna(), ""),
+    )
+    described = described.merge(
+        members, on=["measure", "time_period", "school_urn"], how="left", validate="many_to_one"
+    )
+    of_trust = described["geographic_level"] == "Trust"
+    described["member"] = described["member"].eq(True) | of_trust
+    described = _with_schools(described, chosen, members)
+    return _without_unavailable(described, chosen)
 
 
-def _without_unavailable(measure: Measure, figures: pd.DataFrame) -> pd.DataFrame:
+def _with_schools(figures: pd.DataFrame, chosen: dict[str, Measure], members: pd.DataFrame) -> pd.DataFrame:
+    """How many schools stand behind each figure, of how many: as published where a publisher says so."""
+    expected = figures.merge(
+        members.groupby(["measure", "time_period"]).size().rename("expected").reset_index(), how="left"
+    )["expected"]
+    of_trust = figures["geographic_level"] == "Trust"
+    pooled = figures["measure"].map({name: measure.pooled for name, measure in chosen.items()}).astype(bool)
+    # A record of the whole trust speaks for every school of it.
+    counted = figures["schools"].where(pooled | figures["value"].isna(), expected)
+    ours = {"schools_counted": counted, "schools_expected": expected.where(of_trust, 1)}
+    for name, own in ours.items():
+        published = figures[name] if name in figures.columns else own
+        both = published.where(published.notna(), own)
+        figures[name] = both.where(both.notna(), 0).astype(int)
+    return figures
+
+
+def _without_unavailable(figures: pd.DataFrame, chosen: dict[str, Measure]) -> pd.DataFrame:
     """A measure that does not exist in a year has no value there, and says why."""
-    gone = figures["time_period"].isin(measure.unavailable)
-    if (figures["value"].notna() & gone & (figures["geographic_level"] != "England")).any():
-        years = sorted(figures.loc[gone & figures["value"].notna(), "time_period"].unique())
+    why = [
+        chosen[name].unavailable.get(year, "")
+        for name, year in zip(figures["measure"], figures["time_period"], strict=True)
+    ]
+    note = pd.Series(why, index=figures.index, dtype="str")
+    wrong = figures[(note != "") & figures["value"].notna()]
+    if len(wrong):
+        first = wrong.iloc[0]
         raise ValueError(
-            f"measure {measure.name!r} does not exist in {years} ({measure.unavailable[years[0]]}); "
+            f"measure {first['measure']!r} does not exist in {first['time_period']} ({note[wrong.index[0]]}); "
             "a figure supplied for it needs another name"
         )
-    return figures.assign(
-        symbol=figures["symbol"].mask(gone, "NP"),
-        note=figures["note"].mask(gone, figures["time_period"].map(measure.unavailable)),
-    )
+    return figures.assign(symbol=figures["symbol"].mask(note != "", "NP"), note=note)

@@ -1,8 +1,8 @@
-"""How rows become a number: sum over sum, weighted mean, total, difference. Missing is handled once, here.
+"""How rows become a number: sum over sum, weighted mean, total, a figure as published.
 
-A formula is given rows of a tidy table and the columns to group by, and returns one row per group. One school's
+A formula says what each row of a tidy table puts above and below the line; ``evaluate`` adds these up. One school's
 rows give that school's figure, the members' rows give the pooled trust figure (sum over sum, never a mean of
-percentages), the published England row gives England's.
+percentages), the published England row gives England's. A row that lacks a part it needs does not count.
 """
 
 from __future__ import annotations
@@ -18,11 +18,8 @@ def _term(column: str) -> tuple[str, int]:
 
 
 def _signed_sum(rows: pd.DataFrame, terms: Sequence[str]) -> pd.Series:
-    return sum((rows[name] * sign for name, sign in map(_term, terms)), start=pd.Series(0.0, index=rows.index))
-
-
-def _complete(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
-    return rows[list(columns)].notna().all(axis="columns")
+    signed = [rows[name] * sign for name, sign in map(_term, terms)]
+    return sum(signed[1:], start=signed[0])
 
 
 @dataclass(frozen=True)
@@ -47,25 +44,11 @@ class Ratio:
         """The denominator, where it counts pupils."""
         return self.denominator[0] if self.denominator[0].endswith("_count") else ""
 
-    def contributes(self, rows: pd.DataFrame) -> pd.Series:
-        """Which rows stand behind a figure: complete ones that have somebody or something to count over?"""
-        return _complete(rows, self.columns) & (_signed_sum(rows, self.denominator) != 0)
-
-    def work_out(self, rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-        """What is the figure of each group of rows?
-
-        One returned row per group that has at least one complete row: value, numerator, denominator,
-        rows_counted. Rows lacking a part do not count. A group whose denominator is zero has no value (NaN).
-        """
-        whole = rows[_complete(rows, self.columns)]
-        parts = whole[by].assign(
-            numerator=_signed_sum(whole, self.numerator),
-            denominator=_signed_sum(whole, self.denominator),
-            rows_counted=1,
-        )
-        pooled = parts.groupby(by, sort=True, observed=True)[["numerator", "denominator", "rows_counted"]].sum()
-        below = pooled["denominator"].where(pooled["denominator"] != 0)
-        return pooled.assign(value=pooled["numerator"] / below * self.per).reset_index()
+    def parts(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """What does each row put above and below the line? NaN where the row lacks a part."""
+        above, below = _signed_sum(rows, self.numerator), _signed_sum(rows, self.denominator)
+        whole = above.notna() & below.notna()
+        return pd.DataFrame({"numerator": above.where(whole), "denominator": below.where(whole)})
 
 
 @dataclass(frozen=True)
@@ -73,6 +56,7 @@ class Total:
     """The plain sum of columns, for money and counts; a column written "-x" is subtracted."""
 
     terms: tuple[str, ...]
+    per: float = 1.0
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -81,19 +65,12 @@ class Total:
 
     @property
     def pupils_column(self) -> str:
-        """A total has no denominator."""
+        """A total has nothing below the line."""
         return ""
 
-    def contributes(self, rows: pd.DataFrame) -> pd.Series:
-        """Which rows stand behind a figure: the complete ones."""
-        return _complete(rows, self.columns)
-
-    def work_out(self, rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-        """What is the sum of each group of rows? Returned rows are as for ``Ratio``; there is no denominator."""
-        whole = rows[_complete(rows, self.columns)]
-        parts = whole[by].assign(value=_signed_sum(whole, self.terms), rows_counted=1)
-        pooled = parts.groupby(by, sort=True, observed=True)[["value", "rows_counted"]].sum().reset_index()
-        return pooled.assign(numerator=pooled["value"], denominator=float("nan"))
+    def parts(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """What does each row add? There is nothing below the line."""
+        return pd.DataFrame({"numerator": _signed_sum(rows, self.terms), "denominator": float("nan")})
 
 
 @dataclass(frozen=True)
@@ -102,6 +79,7 @@ class Published:
 
     column: str
     cohort: str = ""
+    per: float = 1.0
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -113,17 +91,12 @@ class Published:
         """The published number of pupils."""
         return self.cohort
 
-    def contributes(self, rows: pd.DataFrame) -> pd.Series:
-        """Which rows stand behind a figure: the published ones."""
-        return _complete(rows, self.columns)
-
-    def work_out(self, rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-        """What was published for each group of rows? Raises ValueError where two rows claim one figure."""
-        whole = rows[_complete(rows, self.columns)]
-        if whole.duplicated(by).any():
-            raise ValueError(f"two published figures for one {by} in column {self.column!r}")
-        cohort = whole[self.cohort] if self.cohort else float("nan")
-        return whole[by].assign(value=whole[self.column], numerator=float("nan"), denominator=cohort, rows_counted=1)
+    def parts(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The figure of each row as published. Raises ValueError where two rows claim one figure."""
+        keys = ["time_period", "geographic_level", "school_urn", "pupil_group"]
+        if rows[rows[self.column].notna()].duplicated(keys).any():
+            raise ValueError(f"two published figures for one year, level and group in column {self.column!r}")
+        return pd.DataFrame({"numerator": rows[self.column], "denominator": float("nan")})
 
 
 Formula = Ratio | Total | Published

@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from symphony_analysis.display import Row, england_span, figure_id, figure_span, say, tag, why_missing
 from symphony_analysis.markup import Html, details, element, join, table
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
 from symphony_analysis.symbols import MEANINGS
-from symphony_analysis.display import Row, england_span, figure_id, figure_span, say, tag, why_missing
 from symphony_analysis.years import AcademicYear
 
 
