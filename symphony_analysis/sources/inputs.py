@@ -10,12 +10,22 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from symphony_analysis.sources import catalogue, census_spring, manifest, national, records, tables, trust_file
+from symphony_analysis.sources import (
+    catalogue,
+    census_spring,
+    manifest,
+    national,
+    record_tables,
+    records,
+    tables,
+    trust_file,
+)
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.examine import examine
 from symphony_analysis.sources.problems import SourceError, whole_file
-from symphony_analysis.sources.read import Reading, demand, read
-from symphony_analysis.sources.reading import decoded, grid, verified
+from symphony_analysis.sources.read import demand, read
+from symphony_analysis.sources.opening import opened
+from symphony_analysis.sources.reading import verified
 from symphony_analysis.sources.source import Source
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
@@ -92,10 +102,11 @@ class Inputs:
 
         Raises SourceError with every problem of a file that cannot be used, KeyError for an unknown table.
         """
-        if name not in tables.TABLES:
-            raise KeyError(f"no table {name!r}; the tables are: {', '.join(tables.TABLES)}")
+        if name not in tables.TABLES and name not in record_tables.TABLES:
+            raise KeyError(f"no table {name!r}; the tables are: {', '.join((*tables.TABLES, *record_tables.TABLES))}")
         if name not in self._tables:
-            self._tables[name] = self._assembled(name)
+            own = name in record_tables.TABLES
+            self._tables[name] = record_tables.table(name, self.records, self.years) if own else self._assembled(name)
         return self._tables[name].copy()
 
     def _assembled(self, name: str) -> pd.DataFrame:
@@ -127,8 +138,7 @@ class Inputs:
     def _frame(self, source: Source, row, context: Context) -> pd.DataFrame:
         content = verified(self.data_dir / row.path, row.path, row.sha256)
         self._read.add(row.path)
-        reading: Reading = read(grid(decoded(content, row.path, source.encodings), row.path), source, context)
-        frame = demand(reading)
+        frame = demand(read(opened(content, row.path, source), source, context))
         problems = [problem for problem in examine(frame, source, context) if not problem.warning]
         if problems:
             raise SourceError(problems)

@@ -23,6 +23,8 @@ RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "survey": ("id", "question", "percent", "year", "respondents"),
     "governance": ("id", "group", "item", "value", "note"),
     "texts": ("id", "area", "kind", "heading", "order", "text"),
+    "glossary": ("term", "meaning"),
+    "commentary": ("area", "text"),
 })  # fmt: skip
 
 
