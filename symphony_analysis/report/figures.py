@@ -6,7 +6,8 @@ import io
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 
 import pandas as pd
 from bs4 import BeautifulSoup, Tag
@@ -17,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from symphony_analysis.report.fragments import Fragment, slug
-from symphony_analysis.report.zips import moment, normalised
+from symphony_analysis.report.zips import dated, normalised
 
 COLUMNS = (
     "measure",
@@ -130,13 +131,9 @@ def figures_xlsx(figures: pd.DataFrame, areas: Mapping[str, str], title: str, as
             _fill(workbook.create_sheet(_sheet_name(area)), rows[area_of_row == area])
     workbook.properties.title = title
     workbook.properties.creator = "symphony-analysis"
-    workbook.properties.created = datetime(as_at.year, as_at.month, as_at.day)
     file = io.BytesIO()
     workbook.save(file)
-    # openpyxl stamps the time of saving; what happened when belongs in run.json only.
-    stamp = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-    undated = {"docProps/core.xml": lambda xml: stamp.sub(rb"\g<1>" + moment(as_at).encode(), xml)}
-    return normalised(file.getvalue(), undated)
+    return normalised(file.getvalue(), {"docProps/core.xml": partial(dated, as_at=as_at)})
 
 
 def _rows(table: Tag) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -63,18 +64,33 @@ def _running_lines(cover: Cover) -> dict[str, Markup]:
     return {"top": _css_text(warning), "foot": _css_text(foot)}
 
 
-def _render(template: str, cover: Cover, **context: object) -> str:
+def _render(template: str, **context: object) -> str:
     style = Markup((HERE / "report.css").read_text(encoding="utf-8"))
-    lines = _running_lines(cover)
-    shell = _templates().get_template(template)
-    return shell.render(cover=cover, policy=Markup(POLICY), style=style, running=lines, **context)
+    return _templates().get_template(template).render(policy=Markup(POLICY), style=style, **context)
 
 
 def whole_page(fragments: tuple[Fragment, ...], cover: Cover, glossary: tuple[tuple[str, str], ...] = ()) -> str:
     """The combined report: every section in order, contents before them, glossary and sources after."""
-    return _render("report.html.j2", cover, sections=fragments, contents=contents(fragments, cover), glossary=glossary)
+    return _render(
+        "report.html.j2",
+        cover=cover,
+        running=_running_lines(cover),
+        sections=fragments,
+        contents=contents(fragments, cover),
+        glossary=glossary,
+    )
+
+
+def page_for_word(fragments: tuple[Fragment, ...], cover: Cover, glossary: tuple[tuple[str, str], ...] = ()) -> str:
+    """The combined report without its dress, as pandoc reads it."""
+    return _render("word.html.j2", cover=cover, sections=fragments, glossary=glossary)
 
 
 def single_page(fragment: Fragment, cover: Cover) -> str:
     """One notebook as a page of its own, with the same look."""
-    return _render("notebook.html.j2", cover, section=fragment)
+    return _render("notebook.html.j2", cover=cover, running=_running_lines(cover), section=fragment)
+
+
+def render_index(reports: Sequence[object], trust: str, colours: Mapping[str, str]) -> str:
+    """The list of all reports, in the same look."""
+    return _render("index_of_reports.html.j2", reports=reports, trust=trust, colours=colours)

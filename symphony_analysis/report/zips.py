@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -11,9 +12,12 @@ Rewrite = Callable[[bytes], bytes]
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
-def moment(day: date) -> str:
-    """The day as documents write a time: midnight, UTC."""
-    return f"{day.isoformat()}T00:00:00Z"
+_STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+
+
+def dated(properties: bytes, as_at: date) -> bytes:
+    """A document's core properties with its own day: what happened when belongs in run.json only."""
+    return _STAMP.sub(rb"\g<1>" + f"{as_at.isoformat()}T00:00:00Z".encode(), properties)
 
 
 def normalised(document: bytes, rewrite: Mapping[str, Rewrite]) -> bytes:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +15,7 @@ import pandas as pd
 import pytest
 
 from symphony_analysis import report
+from symphony_analysis.report.browser import find_browser
 from symphony_analysis.report.figures import COLUMNS
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
@@ -119,3 +124,25 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def page(built: Path) -> str:
     return (built / "self-evaluation.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Path:
+    """The browser of this machine; where CI demands one (SYMPHONY_REQUIRE_BROWSER) its absence is a failure."""
+    found = find_browser()
+    if found is None and os.environ.get("SYMPHONY_REQUIRE_BROWSER"):
+        pytest.fail("no Chrome, Chromium or Edge on this machine, and SYMPHONY_REQUIRE_BROWSER is set")
+    if found is None:
+        pytest.skip("NOT TESTED: there is no Chrome, Chromium or Edge on this machine")
+    return found
+
+
+@pytest.fixture(scope="session")
+def pdf_text() -> Callable[[Path], str]:
+    """The text of a PDF in reading order, by poppler's pdftotext."""
+    tool = shutil.which("pdftotext")
+    if tool is None and os.environ.get("SYMPHONY_REQUIRE_BROWSER"):
+        pytest.fail("no pdftotext on this machine, and SYMPHONY_REQUIRE_BROWSER is set")
+    if tool is None:
+        pytest.skip("NOT TESTED: there is no pdftotext (poppler-utils) on this machine")
+    return lambda path: subprocess.run([tool, str(path), "-"], capture_output=True, check=True).stdout.decode()

@@ -10,9 +10,16 @@ import pytest
 from bs4 import BeautifulSoup
 
 from symphony_analysis import report
+from symphony_analysis.report import stage
 from symphony_analysis.report.cover import colours
 from symphony_analysis.report.own_words import NOT_SPELLED_OUT
 from tests.report import conftest as small
+
+
+@pytest.fixture(autouse=True)
+def page_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests look at the page alone; PDF and Word have their own."""
+    monkeypatch.setattr(stage, "_write_documents", lambda *_: ())
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ from symphony_analysis.report import figures as figure_files
 from symphony_analysis.report import own_words
 from symphony_analysis.report.cover import Band, Cover, cover_of
 from symphony_analysis.report.fragments import Fragment, fragment
-from symphony_analysis.report.page import single_page, whole_page
+from symphony_analysis.report.page import page_for_word, single_page, whole_page
+from symphony_analysis.report.pdf import pdf_or_reason
+from symphony_analysis.report.word import word_or_reason
 from symphony_analysis.years import AcademicYear
 
 
@@ -39,6 +41,15 @@ def _write_figures(fragments: tuple[Fragment, ...], figures: pd.DataFrame, cover
             _write(stage / "tables" / file_name, text)
 
 
+def _write_documents(page: str, draft: str, cover: Cover, stage: Path) -> tuple[str, ...]:
+    """The page as PDF and Word, where this machine can make them; the sentences say what is missing and why."""
+    made = {"pdf": pdf_or_reason(page, cover.as_at), "docx": word_or_reason(draft, cover.as_at)}
+    for ending, (document, _) in made.items():
+        if document is not None:
+            _write(stage / f"self-evaluation.{ending}", document)
+    return tuple(reason for _, reason in made.values() if reason)
+
+
 def build(
     executed: Mapping[str, NotebookNode],
     parameters: Any,
@@ -48,8 +59,11 @@ def build(
     *,
     bands: tuple[Band, ...] = (),
     grades: Mapping[str, str] | None = None,
-) -> None:
+) -> tuple[str, ...]:
     """What does this run publish? Writes every file into ``stage``; same arguments, same bytes.
+
+    Gives a sentence for each part that could not be made on this machine (a PDF without a browser); the report
+    is complete without it.
 
     ``executed`` holds the notebooks by name in the order of the report; ``figures`` one row per protected
     figure of the release; ``bands`` notices for the front beside those the inputs call for; ``grades`` the
@@ -60,6 +74,9 @@ def build(
     grades = own_words.grades(inputs, year, executed) if grades is None else grades
     cover = cover_of(inputs, parameters, bands, grades)
     fragments = tuple(fragment(name, notebook) for name, notebook in executed.items())
-    _write(stage / "self-evaluation.html", whole_page(fragments, cover, own_words.glossary(inputs, year)))
+    terms = own_words.glossary(inputs, year)
+    page = whole_page(fragments, cover, terms)
+    _write(stage / "self-evaluation.html", page)
     _write_sections(executed, cover, stage)
     _write_figures(fragments, figures, cover, stage)
+    return _write_documents(page, page_for_word(fragments, cover, terms), cover, stage)

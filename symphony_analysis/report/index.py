@@ -1,0 +1,126 @@
+"""``reports/index.html``: which years and editions there are, the state of each, what changed since the last run."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from symphony_analysis.measures import GROUPS, MEASURES
+from symphony_analysis.report.cover import COLOURS, EDITIONS
+from symphony_analysis.report.page import render_index
+from symphony_analysis.years import AcademicYear
+
+#: Where the figures of each report as last listed are kept, to say what a new run changed.
+MEMORY = ".symphony/index"
+PAGE = "self-evaluation.html"
+_KEYS = ("measure", "time_period", "geographic_level", "school_urn", "pupil_group")
+_BAND = re.compile(r'<p class="band"><strong>([^<]*?)\.?</strong>')
+_FILES = {
+    PAGE: "Report",
+    "self-evaluation.pdf": "PDF",
+    "self-evaluation.docx": "Word",
+    "figures.xlsx": "Excel",
+    "figures.csv": "CSV",
+}
+_LISTED = 12
+
+Figures = dict[tuple[str, ...], str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a run changed in one report: a sentence, and the trust's own figures that moved, before and after."""
+
+    sentence: str
+    moved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One report of the index."""
+
+    year: str
+    edition: str
+    as_at: str
+    status: str
+    change: Change
+    files: tuple[tuple[str, str], ...]
+
+
+def _figures(path: Path) -> Figures:
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {tuple(row[key] for key in _KEYS): row["value"] or f"[{row['symbol']}]" for row in csv.DictReader(file)}
+
+
+def _told(key: tuple[str, ...], before: str, now: str) -> str:
+    measure, year, _, _, group = key
+    label = MEASURES[measure].label if measure in MEASURES else measure
+    whose = "" if group == "all" else f", {GROUPS.get(group, group).lower()}"
+    return f"{label}{whose}, {AcademicYear.parse(year)}: {before or 'none'}, now {now or 'none'}"
+
+
+def changes(before: Figures, now: Figures) -> Change:
+    """Which figures did the run change, add or drop? The trust's own are named, up to a dozen."""
+    moved = sorted(key for key in before.keys() & now.keys() if before[key] != now[key])
+    new, gone = len(now.keys() - before.keys()), len(before.keys() - now.keys())
+    if not moved and not new and not gone:
+        return Change("No figure changed.")
+    parts = [f"{len(moved)} changed", *([f"{new} new"] if new else []), *([f"{gone} gone"] if gone else [])]
+    own = [_told(key, before[key], now[key]) for key in moved if key[2] == "Trust"]
+    more = [f"and {len(own) - _LISTED} more"] if len(own) > _LISTED else []
+    return Change(f"Figures: {', '.join(parts)}.", (*own[:_LISTED], *more))
+
+
+def _change_since_last(folder: Path, memory: Path) -> Change:
+    """Compare with the figures as they stood before the newest change, and remember them for the next run."""
+    source = folder / "figures.csv"
+    now, before = memory / f"{folder.name}.now.csv", memory / f"{folder.name}.before.csv"
+    content = source.read_bytes() if source.is_file() else b""
+    if not now.is_file() or now.read_bytes() != content:
+        memory.mkdir(parents=True, exist_ok=True)
+        if now.is_file():
+            now.replace(before)
+        now.write_bytes(content)
+    return changes(_figures(before), _figures(now)) if before.is_file() else Change("First run listed here.")
+
+
+def _record(folder: Path) -> Mapping[str, Any]:
+    path = folder / "run.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _status(folder: Path, record: Mapping[str, Any]) -> str:
+    bands = [unescape(word).capitalize() for word in _BAND.findall((folder / PAGE).read_text(encoding="utf-8"))]
+    missing = [f"Section not produced: {name}" for name in record.get("missing", [])]
+    return "; ".join([*bands, *missing]) or "No reservation"
+
+
+def _listed(folder: Path, memory: Path) -> Listed:
+    record = _record(folder)
+    asked = record.get("parameters", {})
+    edition = EDITIONS.get(asked.get("edition", ""), "Edition not recorded")
+    return Listed(
+        year=str(asked.get("year", folder.name)),
+        edition=f"{asked['school']}, {edition.lower()}" if asked.get("school") else edition,
+        as_at=str(asked.get("as_at", "")),
+        status=_status(folder, record),
+        change=_change_since_last(folder, memory),
+        files=tuple((f"{folder.name}/{name}", label) for name, label in _FILES.items() if (folder / name).is_file()),
+    )
+
+
+def write_index(out: Path, trust: str = "", colours: Mapping[str, str] = COLOURS) -> None:
+    """List every report below ``out`` in ``out/index.html``, newest year first; run after each publishing."""
+    folders = sorted(path.parent for path in out.glob(f"*/{PAGE}"))
+    listed = [_listed(folder, out / MEMORY) for folder in folders]
+    listed.sort(key=lambda one: one.edition)
+    listed.sort(key=lambda one: one.year, reverse=True)
+    (out / "index.html").write_text(render_index(listed, trust, colours), encoding="utf-8", newline="\n")

@@ -1,0 +1,57 @@
+"""The report as a PDF, printed by the browser of this machine: A4, tagged, with an outline, always the same bytes."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from symphony_analysis.report.browser import BrowserFailed, find_browser, run
+
+SECONDS = 120.0
+NO_BROWSER = (
+    "No PDF was made: there is no Chrome, Chromium or Edge on this machine. "
+    "Open self-evaluation.html in any browser and print it."
+)
+_DATES = re.compile(rb"/(CreationDate|ModDate) \(D:[^)]*\)")
+_CREATOR = re.compile(rb"/Creator \((?:[^()\\]|\\.)*\)")
+
+
+def _fixed(document: bytes, as_at: date) -> bytes:
+    """Take the clock and the browser's name out. Lengths stay: a PDF finds its parts by counting bytes."""
+
+    def same_length(entry: bytes, match: re.Match[bytes]) -> bytes:
+        room = len(match[0]) - len(entry) - 1
+        return entry + b" " * room + b")" if room >= 0 else match[0]
+
+    dated = _DATES.sub(lambda m: same_length(b"/%s (D:%s" % (m[1], f"{as_at:%Y%m%d}".encode()), m), document)
+    return _CREATOR.sub(lambda m: same_length(b"/Creator (symphony-analysis", m), dated)
+
+
+def for_print(html: str) -> str:
+    """The page as paper needs it: nothing can be clicked there, so the notes on sources stand open."""
+    return re.sub(r"<details(?=[^>]*\bsource\b)(?![^>]*\bopen\b)", "<details open", html)
+
+
+def print_pdf(html: str, as_at: date, browser: Path, seconds: float = SECONDS) -> bytes:
+    """The page as a PDF. Raises BrowserFailed, with a sentence, when the browser fails or does not finish."""
+    with tempfile.TemporaryDirectory(prefix="symphony-pdf-", ignore_cleanup_errors=True) as folder:
+        page, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        page.write_text(for_print(html), encoding="utf-8", newline="\n")
+        options = ["--no-pdf-header-footer", "--generate-pdf-document-outline", f"--print-to-pdf={target}"]
+        run(browser, [*options, page.as_uri()], Path(folder) / "profile", seconds)
+        if not target.is_file() or not target.read_bytes().startswith(b"%PDF-"):
+            raise BrowserFailed(f"the browser {browser.name} wrote no PDF")
+        return _fixed(target.read_bytes(), as_at)
+
+
+def pdf_or_reason(html: str, as_at: date) -> tuple[bytes | None, str]:
+    """The PDF, or None and the sentence that says why there is none; a report is complete without it."""
+    browser = find_browser()
+    if browser is None:
+        return None, NO_BROWSER
+    try:
+        return print_pdf(html, as_at, browser), ""
+    except BrowserFailed as failure:
+        return None, f"No PDF was made: {failure}. Open self-evaluation.html in any browser and print it."

@@ -1,0 +1,97 @@
+"""The report as a Word document for comments: real headings, real tables, the same bytes each time."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from datetime import date
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+from symphony_analysis.report.browser import BrowserFailed, find_browser
+from symphony_analysis.report.raster import Picture, rasterised
+from symphony_analysis.report.zips import dated, normalised
+
+SECONDS = 120.0
+NO_PANDOC = "No Word document was made: the extra “word” is not installed (pip install symphony-analysis[word])."
+
+
+def _size(image: Tag, name: str, usual: int) -> int:
+    text = str(image.get(name, ""))
+    return int(float(text)) if text.replace(".", "", 1).isdigit() else usual
+
+
+def _put_pictures(soup: BeautifulSoup) -> None:
+    """SVG becomes PNG, which every Word shows; without a browser the picture's words stand in its place."""
+    images = [i for i in soup.find_all("img") if str(i.get("src", "")).startswith("data:image/svg+xml")]
+    sizes = [Picture(str(i["src"]), _size(i, "width", 720), _size(i, "height", 360)) for i in images]
+    browser = find_browser()
+    try:
+        made = rasterised(sizes, browser) if browser and sizes else {}
+    except BrowserFailed:
+        made = {}
+    for image in images:
+        if str(image["src"]) in made:
+            image["src"] = made[str(image["src"])]
+            image["width"] = "100%"
+            del image["height"]
+        else:
+            image.replace_with(soup.new_string(f"[{image.get('alt', '')}]"))
+
+
+def _put_words(soup: BeautifulSoup) -> None:
+    """What the page says by layout is said in words: the judgement scale, and what parts a finding from its claim."""
+    for scale in soup.find_all(class_="scale"):
+        line = soup.new_tag("p")
+        line.string = str(scale.get("aria-label", ""))
+        scale.replace_with(line)
+    for claim in soup.find_all(class_="claim"):
+        claim.name = "p"
+        status = claim.find(class_="tag")
+        if status is not None:
+            status.name = "strong"
+            status.insert_after(": ")
+    for summary in soup.find_all("summary"):
+        summary.name = "p"
+    for caption in soup.find_all("figcaption"):
+        caption.name = "p"
+    for figure in soup.find_all("figure"):
+        figure.unwrap()
+
+
+def for_word(html: str) -> str:
+    """The page in the few elements that become Word's own: headings, paragraphs, lists, tables, pictures."""
+    soup = BeautifulSoup(html, "html.parser")
+    _put_pictures(soup)
+    _put_words(soup)
+    return str(soup)
+
+
+def _pandoc() -> str | None:
+    if find_spec("pypandoc") is None:
+        return None
+    import pypandoc
+
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError:
+        return None
+
+
+def word_or_reason(html: str, as_at: date) -> tuple[bytes | None, str]:
+    """The document, or None and the sentence that says why there is none; a report is complete without it."""
+    pandoc = _pandoc()
+    if pandoc is None:
+        return None, NO_PANDOC
+    with tempfile.TemporaryDirectory(prefix="symphony-word-", ignore_cleanup_errors=True) as folder:
+        target = Path(folder) / "report.docx"
+        # The sandbox lets pandoc read nothing but this text.
+        command = [pandoc, "--sandbox", "--from=html", "--to=docx", "--shift-heading-level-by=-1", "-o", str(target)]
+        try:
+            subprocess.run(command, input=for_word(html).encode(), capture_output=True, check=True, timeout=SECONDS)
+        except (OSError, subprocess.SubprocessError) as error:
+            return None, f"No Word document was made: pandoc did not finish ({type(error).__name__})."
+        return normalised(target.read_bytes(), {"docProps/core.xml": partial(dated, as_at=as_at)}), ""

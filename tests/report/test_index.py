@@ -1,0 +1,73 @@
+"""The list of reports: years, editions, status, and what the last run changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import html5lib
+import pytest
+from bs4 import BeautifulSoup
+
+from symphony_analysis.report import write_index
+from symphony_analysis.report.index import changes
+
+
+@pytest.fixture
+def out(built: Path, tmp_path: Path) -> Path:
+    for name, year, edition in [("202324", "2023/24", "trustees"), ("202425", "2024/25", "trustees")]:
+        shutil.copytree(built, tmp_path / name)
+        asked = {"year": year, "edition": edition, "school": "", "as_at": "2026-04-30"}
+        (tmp_path / name / "run.json").write_text(json.dumps({"parameters": asked}), encoding="utf-8")
+    return tmp_path
+
+
+def rows(out: Path) -> list[list[str]]:
+    write_index(out, "Example & Sons Trust")
+    page = (out / "index.html").read_text(encoding="utf-8")
+    html5lib.HTMLParser(strict=True).parse(page)
+    soup = BeautifulSoup(page, "html.parser")
+    return [[" ".join(c.get_text(" ").split()) for c in tr.find_all(["th", "td"])] for tr in soup.tbody.find_all("tr")]
+
+
+def test_reports_stand_newest_first_with_edition_day_and_status(out: Path):
+    listed = rows(out)
+    assert [row[0] for row in listed] == ["2024/25 Trustees’ edition", "2023/24 Trustees’ edition"]
+    assert [row[1:4] for row in listed] == [["2026-04-30", "Synthetic data", "First run listed here."]] * 2
+
+
+def test_links_lead_to_files_that_exist(out: Path):
+    write_index(out)
+    soup = BeautifulSoup((out / "index.html").read_text(encoding="utf-8"), "html.parser")
+    links = [a["href"] for a in soup.main.find_all("a")]
+    assert len(links) >= 6
+    assert all((out / link).is_file() for link in links)
+
+
+def test_what_a_run_changed_is_told_until_the_next_change(out: Path):
+    write_index(out)
+    figures = out / "202425" / "figures.csv"
+    figures.write_text(figures.read_text(encoding="utf-8").replace(",4.3,", ",4.4,"), encoding="utf-8")
+    told = "Figures: 1 changed. The trust’s figures that moved Overall absence, 2024/25: 4.3, now 4.4"
+    assert rows(out)[0][3] == told
+    assert rows(out)[0][3] == told
+    assert rows(out)[1][3] == "First run listed here."
+
+
+def test_school_edition_and_missing_section_are_named(out: Path):
+    asked = {"year": "2024/25", "edition": "public", "school": "Newcroft", "as_at": "2026-04-30"}
+    record = {"parameters": asked, "missing": ["50_attendance"]}
+    (out / "202425" / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    first = rows(out)[0]
+    assert first[0] == "2024/25 Newcroft, public edition"
+    assert first[2] == "Synthetic data; Section not produced: 50_attendance"
+
+
+def test_changes_count_moved_new_and_gone_figures_and_name_the_trusts_own():
+    before = {("a", "202425", "Trust", "", "all"): "1", ("b", "202425", "School", "1", "all"): "2"}
+    now = {("a", "202425", "Trust", "", "all"): "[c]", ("d", "202425", "School", "1", "all"): "3"}
+    change = changes(before, now)
+    assert change.sentence == "Figures: 1 changed, 1 new, 1 gone."
+    assert change.moved == ("a, 2024/25: 1, now [c]",)
+    assert changes(now, now).sentence == "No figure changed."

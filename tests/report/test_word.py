@@ -1,0 +1,66 @@
+"""The Word document: headings, tables and pictures of Word's own, the same bytes each time, never a reason to fail."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from symphony_analysis.report import word
+from tests.report import pieces
+
+DAY = date(2026, 4, 30)
+PAGE = (
+    f"<html><head><title>Report</title></head><body><h2>Outcomes</h2>{pieces.SCALE}{pieces.TABLE}{pieces.CLAIMS}</body>"
+)
+
+
+def parts(document: bytes | None) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return {n: archive.read(n).decode("utf-8", "replace") for n in archive.namelist()}
+
+
+def test_layout_becomes_words():
+    soup = BeautifulSoup(word.for_word(PAGE), "html.parser")
+    assert "Judgement: Outstanding, the fifth of five bands" in [p.string for p in soup.find_all("p")]
+    claim = soup.find(class_="claim")
+    assert (claim.name, claim.get_text().split(":")[0]) == ("p", "✔ supported")
+
+
+def test_without_a_browser_a_picture_is_its_words(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(word, "find_browser", lambda: None)
+    text = BeautifulSoup(word.for_word(pieces.FIGURE), "html.parser").get_text()
+    assert "[Line chart. Outcomes of the trust over three years, ending at 73 per cent.]" in text
+
+
+def test_without_pandoc_the_run_goes_on_and_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(word, "find_spec", lambda name: None)
+    assert word.word_or_reason(PAGE, DAY) == (None, word.NO_PANDOC)
+
+
+def test_document_has_real_headings_tables_and_repeated_header_rows():
+    document, reason = word.word_or_reason(PAGE, DAY)
+    assert reason == ""
+    body = parts(document)["word/document.xml"]
+    assert re.search(r'<w:pStyle w:val="Heading1"\s*/>.*?Outcomes', body, re.S)
+    assert body.count("<w:tbl>") == 1
+    assert "<w:tblHeader" in body
+
+
+def test_document_is_the_same_bytes_and_dated_by_the_run():
+    first, _ = word.word_or_reason(PAGE, DAY)
+    assert first == word.word_or_reason(PAGE, DAY)[0]
+    core = parts(first)["docProps/core.xml"]
+    assert "2026-04-30T00:00:00Z</dcterms:created>" in core
+    assert "2026-04-30T00:00:00Z</dcterms:modified>" in core
+
+
+@pytest.mark.browser
+def test_charts_become_png_that_every_word_shows(browser: Path):
+    names = parts(word.word_or_reason(PAGE.replace("</body>", pieces.FIGURE), DAY)[0])
+    assert [n.rpartition(".")[2] for n in names if n.startswith("word/media/")] == ["png"]
