@@ -141,15 +141,17 @@ def release_figures(analysis: Analysis) -> pd.DataFrame:
         origin=[_joined(files, origins) for files in frame["source_file"]],
         source_sha256=[_joined(files, hashes) for files in frame["source_file"]],
     )
-    both = pd.concat([record[FIGURES_CSV], _england_rows(record)], ignore_index=True)
+    both = pd.concat([record[FIGURES_CSV], _england_rows(record, origins, hashes)], ignore_index=True)
     return both.sort_values(measures.FIGURE_KEYS, ignore_index=True)
 
 
-def _england_rows(record: pd.DataFrame) -> pd.DataFrame:
+def _england_rows(record: pd.DataFrame, origins: dict[str, str], hashes: dict[str, str]) -> pd.DataFrame:
     trust = record[(record["geographic_level"] == "Trust") & (record["england_value"] != "")]
+    files = trust["england_source"]
     return trust.assign(
         geographic_level="England", value=trust["england_value"], symbol="", comparison="", schools_counted="",
-        schools_expected="", origin="national", source_file="national.csv", source_sha256="",
+        schools_expected="", source_file=files, origin=[origins.get(f, "national") for f in files],
+        source_sha256=[hashes.get(f, "") for f in files],
     )[FIGURES_CSV]  # fmt: skip
 
 

@@ -78,9 +78,10 @@ def england_figures(
 ) -> pd.DataFrame:
     """England's figure for each measure, year and pupil group, as known on ``as_at``.
 
-    One row per measure x year x pupil group: england_value, england_vintage, england_status, england_decimals.
+    One row per measure x year x pupil group: england_value, england_vintage, england_status, england_decimals,
+    england_source (the file it was read from).
     ``national`` is the tidy national.csv; ``official`` holds England rows read from official files (columns
-    measure, time_period, pupil_group, value, published, release_status, title), which come first.
+    measure, time_period, pupil_group, value, published, release_status, title, source_file), which come first.
     """
     known = national[[known_from(p) <= as_at for p in national["published"]]] if len(national) else national
     rows = []
@@ -105,6 +106,7 @@ def england_figures(
             "england_vintage": _vintage(found["publication"], found["release_status"], found["published"]),
             "england_status": found["release_status"],
             "england_decimals": found["decimals"].astype(int),
+            "england_source": "national.csv",
         }
     )
     own = _from_official(measures, official, as_at)
@@ -140,6 +142,7 @@ def _from_official(measures: Mapping[str, Measure], official: pd.DataFrame, as_a
             "england_vintage": _vintage(known["title"], known["release_status"], known["published"]),
             "england_status": known["release_status"],
             "england_decimals": known["measure"].map(lambda name: measures[name].decimals),
+            "england_source": known["source_file"],
         }
     )
 

@@ -45,3 +45,14 @@ def tidy(columns: list[str], *rows: tuple) -> pd.DataFrame:
     keys = ["time_period", "geographic_level", "school_urn", "pupil_group", "source_file"]
     both = [name for column in columns for name in (column, f"{column}_symbol")]
     return pd.DataFrame(records, columns=[*keys, *both])
+
+
+def given(measure, table: pd.DataFrame):
+    """What ``evaluate`` asks for tables: this one for the measure's own source, none for a stand-in's."""
+
+    def find(name: str) -> pd.DataFrame:
+        if name == measure.source:
+            return table
+        return tidy([*measure.stand_in.formula.columns, measure.stand_in.pupils_column])
+
+    return find

@@ -8,10 +8,13 @@ from scipy.stats import binomtest, chi2
 
 from symphony_analysis import compare
 from symphony_analysis.measures import MEASURES, evaluate
-from tests.small_trust import TRUST, YEAR, tidy
+from tests.small_trust import TRUST, YEAR, given, tidy
 
 RWM = "ks2_rwm_expected_percent"
-NATIONAL = ["time_period", "comparator", "pupil_group", "population", "value", "unit", "decimals", "release_status", "publication", "published"]  # fmt: skip
+NATIONAL = [
+    "time_period", "comparator", "pupil_group", "population", "value", "unit", "decimals", "release_status",
+    "publication", "published",
+]  # fmt: skip
 VINTAGES = pd.DataFrame(
     [
         (202425, RWM, "all", "state_funded", 61.0, "%", 0, "provisional", "KS2", "2025-09-11"),
@@ -30,7 +33,7 @@ def england(as_at, national=VINTAGES, official=NOTHING, names=(RWM,)):
 
 def compared(count, cohort, as_at="2026-04-30", name=RWM, column="rwm_expected_count", rule=None):
     table = tidy(["eligible_count", column], (202425, "School", "100001", "all", cohort, count))
-    figures = evaluate([MEASURES[name]], lambda _: table, TRUST, (YEAR,))
+    figures = evaluate([MEASURES[name]], given(MEASURES[name], table), TRUST, (YEAR,))
     told = compare.against_england(figures, england(as_at), {name: MEASURES[name]}, rule or compare.Rule())
     return told[(told["geographic_level"] == "Trust") & (told["pupil_group"] == "all")].iloc[0]
 
@@ -58,8 +61,17 @@ def test_another_unit_is_refused():
 
 def test_the_files_own_england_row_comes_before_the_typed_one():
     own = pd.DataFrame(
-        [(RWM, 202425, "all", 62.4, "2025-12-11", "revised", "KS2 table")],
-        columns=["measure", "time_period", "pupil_group", "value", "published", "release_status", "title"],
+        [(RWM, 202425, "all", 62.4, "2025-12-11", "revised", "KS2 table", "raw/202425/ks2.csv")],
+        columns=[
+            "measure",
+            "time_period",
+            "pupil_group",
+            "value",
+            "published",
+            "release_status",
+            "title",
+            "source_file",
+        ],
     )
     assert england("2026-04-30", official=own)["england_value"].tolist() == [62.4]
     assert england("2025-12-10", official=own)["england_value"].tolist() == [61.0]
@@ -106,7 +118,7 @@ def test_the_interval_of_a_share_is_wilsons(count, cohort):
 def test_the_interval_of_a_rate_is_poissons():
     table = tidy(["pupils_count", "permanent_exclusions_count"], (202425, "School", "100001", "all", 3284, 3))
     name = "permanent_exclusion_rate"
-    figures = evaluate([MEASURES[name]], lambda _: table, TRUST, (YEAR,))
+    figures = evaluate([MEASURES[name]], given(MEASURES[name], table), TRUST, (YEAR,))
     told = compare.against_england(
         figures, england("2026-04-30", names=(name,)), {name: MEASURES[name]}, compare.Rule()
     )

@@ -6,15 +6,21 @@ import pytest
 
 from symphony_analysis import compare, protect, tables, wording
 from symphony_analysis.measures import MEASURES, evaluate
-from tests.small_trust import TRUST, YEAR, tidy
+from tests.small_trust import TRUST, YEAR, given, tidy
 
 RWM = MEASURES["ks2_rwm_expected_percent"]
 COLUMNS = ["eligible_count", "rwm_expected_count"]
 
 
 def released(rows, edition="trustees", measure=RWM, columns=COLUMNS):
-    figures = evaluate([measure], lambda _: tidy(columns, *rows), TRUST, (YEAR,))
-    blank = {"england_value": float("nan"), "england_vintage": "", "england_status": "", "england_decimals": 0}
+    figures = evaluate([measure], given(measure, tidy(columns, *rows)), TRUST, (YEAR,))
+    blank = {
+        "england_value": float("nan"),
+        "england_vintage": "",
+        "england_status": "",
+        "england_decimals": 0,
+        "england_source": "",
+    }
     england = figures[["measure", "time_period", "pupil_group"]].drop_duplicates().assign(**blank)
     told = compare.against_england(figures, england, {measure.name: measure}, compare.Rule())
     return protect.release(told, {measure.name: measure}, edition, {}).frame
@@ -100,6 +106,6 @@ def test_an_unknown_edition_is_refused():
 
 @pytest.mark.parametrize("show", [tables.three_years, tables.by_school, wording.conclude])
 def test_nothing_but_protected_figures_can_be_shown(show):
-    figures = evaluate([RWM], lambda _: tidy(COLUMNS, *school(20, 9)), TRUST, (YEAR,))
+    figures = evaluate([RWM], given(RWM, tidy(COLUMNS, *school(20, 9))), TRUST, (YEAR,))
     with pytest.raises(TypeError, match="Protected"):
         show(figures)

@@ -37,16 +37,20 @@ def evaluate(
     the schools that count under ``rule``; ``schools_counted`` of ``schools_expected`` had what the figure needs.
     Raises ValueError for a figure of a measure that does not exist in that year.
     """
-    chosen = {measure.name: measure for measure in measures}
+    asked = {measure.name: measure for measure in measures}
+    chosen = asked | {m.stand_in.name: m.stand_in for m in asked.values() if m.stand_in}
     if not chosen or not years:
         return pd.DataFrame(columns=COLUMNS)
     members = _members(chosen, trust, years, rule)
-    parts = pd.concat([_parts(m, table(m.source), years) for m in chosen.values()], ignore_index=True)
+    told = [_parts(measure, table(measure.source), years) for measure in chosen.values()]
+    parts = pd.concat([rows for rows in told if len(rows)] or told[:1], ignore_index=True)
     # One order whatever the order in the file: a sum of fractions depends on it in the last digit.
     parts = parts.sort_values([*FIGURE_KEYS, "source_file"], ignore_index=True)
     frame = _frame(chosen, trust, years)
     figures = _worked(frame, pd.concat([parts, _for_trust(parts, chosen, members)], ignore_index=True), chosen)
-    return _described(figures, chosen, trust, members).sort_values(FIGURE_KEYS, ignore_index=True)[COLUMNS]
+    figures = _with_stand_ins(_described(figures, chosen, trust, members), asked)
+    figures = figures[figures["measure"].isin(asked)]
+    return figures.sort_values(FIGURE_KEYS, ignore_index=True)[COLUMNS]
 
 
 def _members(chosen: dict[str, Measure], trust: Trust, years: Sequence[AcademicYear], rule: str) -> pd.DataFrame:
@@ -72,8 +76,8 @@ def _parts(measure: Measure, rows: pd.DataFrame, years: Sequence[AcademicYear]) 
     symbol = pd.Series("", index=rows.index, dtype="str")
     for column in measure.formula.columns:
         symbol = symbol.mask(symbol == "", rows[f"{column}_symbol"])
-    parts = measure.formula.parts(rows)
-    complete = parts["numerator"].notna()
+    parts = measure.formula.parts(rows).astype("float64")
+    complete = parts["numerator"].notna().astype(bool)
     behind = rows[measure.pupils_column] if measure.pupils_column else pd.Series(float("nan"), index=rows.index)
     keys = rows[["time_period", "geographic_level", "school_urn", "pupil_group", "source_file"]]
     published = {name: rows[name] for name in _PUBLISHED if name in rows.columns}
@@ -93,8 +97,9 @@ def _for_trust(parts: pd.DataFrame, chosen: dict[str, Measure], members: pd.Data
     """The rows that make up the trust's own figure: members' and central services', where a measure is pooled."""
     pooled = parts["measure"].map({name: measure.pooled for name, measure in chosen.items()}).astype(bool)
     told = parts.merge(members, on=["measure", "time_period", "school_urn"], how="left", validate="many_to_one")
-    counts = (told["geographic_level"] == "School") & told["member"].notna() | (told["geographic_level"] == "Central")
-    return parts[(pooled & counts).to_numpy()].assign(geographic_level="Trust", school_urn="", counts_as_school=counts)
+    school = ((told["geographic_level"] == "School") & told["member"].notna()).to_numpy()
+    ours = pooled.to_numpy() & (school | (told["geographic_level"] == "Central").to_numpy())
+    return parts[ours].assign(geographic_level="Trust", school_urn="", counts_as_school=school[ours])
 
 
 def _frame(chosen: dict[str, Measure], trust: Trust, years: Sequence[AcademicYear]) -> pd.DataFrame:
@@ -190,3 +195,22 @@ def _without_unavailable(figures: pd.DataFrame, chosen: dict[str, Measure]) -> p
             "a figure supplied for it needs another name"
         )
     return figures.assign(symbol=figures["symbol"].mask(note != "", "NP"), note=note)
+
+
+def _with_stand_ins(figures: pd.DataFrame, asked: dict[str, Measure]) -> pd.DataFrame:
+    """Where no year has a school-level figure, the one published for the trust stands in, and says so.
+
+    Never for some years of a trend and not for others: the two are not the same statistic.
+    """
+    of_trust = figures["geographic_level"] == "Trust"
+    kept = [figures]
+    for measure in (m for m in asked.values() if m.stand_in):
+        own = of_trust & (figures["measure"] == measure.name)
+        published = figures[of_trust & (figures["measure"] == measure.stand_in.name) & figures["value"].notna()]
+        if figures.loc[own, "value"].notna().any() or not len(published):
+            continue
+        note = f"{measure.stand_in.label}; no school-level results are supplied"
+        taken = published.assign(measure=measure.name, note=note)
+        gone = figures[own].merge(taken[["time_period", "pupil_group"]], how="left", indicator=True)["_merge"] == "both"
+        kept = [frame.drop(index=figures[own].index[gone.to_numpy()], errors="ignore") for frame in kept] + [taken]
+    return pd.concat(kept, ignore_index=True)

@@ -44,11 +44,13 @@ AREAS: dict[str, str] = {
 class Measure:
     """One figure of the self-evaluation.
 
-    ``england`` names, for each pupil group, the population of ``national.csv`` that is like the trust's own:
-    a group left out has no like national figure and is never compared. ``unavailable`` gives, for a year in
-    which the measure does not exist, the sentence that the page prints instead. ``cohort`` is the column that counts
-    the pupils behind the figure, where the formula's denominator does not. ``comparator`` is the measure whose national figure is used where that is not this one. ``membership`` is the rule of who counts where
-    that is not the run's. A measure that is not ``pooled`` takes the trust's figure as published or recorded.
+    ``england`` names, for each pupil group, the population of ``national.csv`` that is like the trust's own: a
+    group left out has no like national figure and is never compared. ``unavailable`` gives, for a year in which
+    the measure does not exist, the sentence that the page prints instead. ``cohort`` is the column that counts the
+    pupils behind the figure, where the formula's denominator does not. ``comparator`` is the measure whose
+    national figure is used where that is not this one. ``membership`` is the rule of who counts where that is not
+    the run's. A measure that is not ``pooled`` takes the trust's figure as published or recorded. ``stand_in`` is
+    the published measure that speaks for the trust where no year has a school-level figure.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Measure:
     comparator: str = ""
     membership: str = ""
     pooled: bool = True
+    stand_in: Measure | None = None
     short: str = ""
 
     def __post_init__(self) -> None:

@@ -60,6 +60,27 @@ def _ks2(name: str, label: str, formula: Formula, decimals: int, definition: str
     )
 
 
+_DFE_TRUST = Measure(
+    name="ks2_dfe_trust_rwm_expected_percent",
+    label="DfE's own trust-level figure: reading, writing and maths, expected standard",
+    area="outcomes",
+    source="ks2_trust",
+    formula=Published("rwm_expected_percent", "eligible_count"),
+    decimals=0,
+    better="high",
+    pupil_groups=_GROUPS,
+    england=_STATE,
+    comparator="ks2_rwm_expected_percent",
+    pooled=False,
+    definition="DfE's trust-level measure: only schools three or more full years in the trust, weighted by pupils "
+    "and by years in the trust. Not the same schools as the pooled figure, so the two differ.",
+    why="It is the figure DfE publishes for the trust.",
+    method=_KS2_TRUST,
+    checked=_CHECKED,
+    short="DfE's trust-level figure",
+)
+
+
 def _standard(subject: str, level: str) -> Measure:
     means = _STANDARDS.get(subject, _TESTED)[level == "higher"]
     # England's disadvantaged split is published for the combined measure only in the state-funded file.
@@ -71,6 +92,7 @@ def _standard(subject: str, level: str) -> Measure:
         0,
         f"Pupils with {means}, as a share of eligible pupils. {_ELIGIBLE}",
         england=england,
+        stand_in=_DFE_TRUST if (subject, level) == ("rwm", "expected") else None,
         short=f"{'RWM' if subject == 'rwm' else 'GPS' if subject == 'gps' else _SUBJECTS[subject]} {level}",
     )
 
@@ -99,27 +121,6 @@ def _progress(subject: str) -> Measure:
         method=_PROGRESS,
         unavailable=_PANDEMIC | dict.fromkeys((202324, 202425), _NO_BASELINE),
     )
-
-
-_DFE_TRUST = Measure(
-    name="ks2_dfe_trust_rwm_expected_percent",
-    label="DfE's own trust-level figure: reading, writing and maths, expected standard",
-    area="outcomes",
-    source="ks2_trust",
-    formula=Published("rwm_expected_percent", "eligible_count"),
-    decimals=0,
-    better="high",
-    pupil_groups=_GROUPS,
-    england=_STATE,
-    comparator="ks2_rwm_expected_percent",
-    pooled=False,
-    definition="DfE's trust-level measure: only schools three or more full years in the trust, weighted by pupils "
-    "and by years in the trust. Not the same schools as the pooled figure, so the two differ.",
-    why="It is the figure DfE publishes for the trust.",
-    method=_KS2_TRUST,
-    checked=_CHECKED,
-    short="DfE's trust-level figure",
-)
 
 
 def _early(name: str, label: str, source: str, formula: Formula, decimals: int, england: dict[str, str],

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from symphony_analysis.measures import MEASURES, evaluate
-from tests.small_trust import LAST, TRUST, YEAR, tidy
+from tests.small_trust import LAST, TRUST, YEAR, given, tidy
 
 COLUMNS = ["eligible_count", "rwm_expected_count"]
 RWM = MEASURES["ks2_rwm_expected_percent"]
@@ -20,7 +20,7 @@ ROWS = [
 
 
 def figures_of(measure, rows, columns=COLUMNS, years=(YEAR,), rule="in_trust_that_year"):
-    return evaluate([measure], lambda name: tidy(columns, *rows), TRUST, years, rule)
+    return evaluate([measure], given(measure, tidy(columns, *rows)), TRUST, years, rule)
 
 
 def one(figures, **wanted):
@@ -100,8 +100,8 @@ def test_a_value_for_a_measure_that_does_not_exist_is_refused():
 def test_the_order_of_rows_and_columns_does_not_matter():
     table = tidy(COLUMNS, *ROWS)
     shuffled = table.sample(frac=1, random_state=7)[sorted(table.columns, reverse=True)]
-    one_way = evaluate([RWM], lambda name: table, TRUST, (YEAR,))
-    other_way = evaluate([RWM], lambda name: shuffled, TRUST, (YEAR,))
+    one_way = evaluate([RWM], given(RWM, table), TRUST, (YEAR,))
+    other_way = evaluate([RWM], given(RWM, shuffled), TRUST, (YEAR,))
     pd.testing.assert_frame_equal(one_way, other_way)
 
 
@@ -120,3 +120,25 @@ def test_central_services_count_towards_the_trust_and_no_school():
     figures = figures_of(MEASURES["in_year_balance_gbp"], rows, ["income_gbp", "expenditure_gbp"])
     assert one(figures, geographic_level="Trust")["value"] == 50.0
     assert one(figures, school_urn="100001")["value"] == 100.0
+
+
+def test_the_published_trust_figure_stands_in_only_where_no_year_has_a_school_figure():
+    published = tidy(
+        ["eligible_count", "rwm_expected_percent"],
+        (202324, "Trust", "", "all", 351, 70),
+        (202425, "Trust", "", "all", 475, 73),
+    )
+    schools = tidy(COLUMNS, (202324, "School", "100001", "all", 60, 45))
+
+    def trust_values(table):
+        tables = {"ks2": table, "ks2_trust": published}
+        figures = evaluate([RWM], tables.__getitem__, TRUST, (LAST, YEAR))
+        trust = figures[(figures["geographic_level"] == "Trust") & (figures["pupil_group"] == "all")]
+        return trust.set_index("time_period")
+
+    alone = trust_values(tidy(COLUMNS))
+    assert alone["value"].to_dict() == {202324: 70.0, 202425: 73.0}
+    assert alone["note"].str.contains("no school-level results are supplied").all()
+    beside = trust_values(schools)
+    assert beside["value"].to_dict()[202324] == 75.0
+    assert math.isnan(beside["value"].to_dict()[202425])
