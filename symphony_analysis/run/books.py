@@ -54,7 +54,7 @@ class Book:
         return executed_index + 1 if executed_index <= tagged[0] else executed_index
 
     def imports(self) -> set[str]:
-        """The modules that the notebook imports by name."""
+        """What the notebook imports by name; of "from a import b" both a and a.b, which may or may not be a module."""
         found: set[str] = set()
         for cell in self.notebook.cells:
             if cell.cell_type == "code":
@@ -72,7 +72,7 @@ def _imported(source: str) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module)
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found - set(sys.builtin_module_names)
 
 

@@ -64,9 +64,10 @@ def execute(job: Job, kernels: object) -> Result:
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    from symphony_analysis.run.engine import CellFailed
+    from symphony_analysis.run.execution import CellFailed, register
     from symphony_analysis.run.normalise import normalised, warnings_in, written
 
+    register()
     begun, learned = time.monotonic(), {}
     try:
         executed = papermill.execute_notebook(

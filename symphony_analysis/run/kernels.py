@@ -88,13 +88,21 @@ class ColdSource:
             if self._closed:
                 raise RuntimeError("the run is being stopped")
             self._live.add(manager)
+        try:
+            run_sync(manager.start_kernel)(
+                cwd=str(self.surroundings.cwd),
+                env=self.surroundings.variables(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        except BaseException:
+            self.discard(manager)
+            raise
+        with self._lock:
             self.started += 1
-        run_sync(manager.start_kernel)(
-            cwd=str(self.surroundings.cwd),
-            env=self.surroundings.variables(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+            late = self._closed
+        if late:
+            kill(manager)
 
     def acquire(self) -> AsyncKernelManager:
         """Start one."""
@@ -107,7 +115,8 @@ class ColdSource:
         kill(manager)
         try:
             if manager.has_kernel:
-                run_sync(manager.provisioner.wait)()
+                manager.provisioner.process.wait(timeout=10)
+                manager.provisioner.process = None
         finally:
             run_sync(manager.cleanup_resources)()
             with self._lock:

@@ -46,7 +46,7 @@ class Trust:
 
     def run(self, *years: str, build=plain_build, parameters=None, **options):
         limits = options.pop("limits", Limits(cell=30, notebook=30, whole_run=60))
-        chosen = {"kernels": "cold", "lock": self.root / "requirements.lock", "stream": io.StringIO(), **options}
+        chosen = {"kernels": "auto", "lock": self.root / "requirements.lock", "stream": io.StringIO(), **options}
         return execute_release(
             parameters or self.releases(*years),
             notebooks=self.notebooks,

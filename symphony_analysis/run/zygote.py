@@ -1,0 +1,154 @@
+"""A process that has imported everything once and is copied for each notebook. Linux only; started with -m.
+
+It stays single-threaded (a copy of a process with threads may deadlock), never runs a kernel itself, and never sets up
+the notebook's drawing back end, which must happen in the copy. Messages are JSON lines on an inherited socket:
+``{"preload": [...]}`` first, then ``{"start": [arguments]}``; answers are ``ready``, ``pid`` and ``exit``.
+When the other side is gone, every copy is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_ALWAYS = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "IPython.core.completer",
+    "symphony_analysis.run.kernel_side",
+)
+_MUST_STAY_OUT = "matplotlib_inline.backend_inline"
+
+
+class Zygote:
+    """The server: one loop over requests and ended copies."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self.line = line
+        self.children: set[int] = set()
+        self._unread = b""
+
+    def serve(self) -> None:
+        """Answer until the other side closes."""
+        woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake)
+        try:
+            while True:
+                ready, _, _ = select.select([self.line, woken], [], [])
+                if woken in ready:
+                    os.read(woken, 512)
+                    self._reap()
+                if self.line in ready:
+                    for request in self._requests():
+                        self._answer(request)
+        except (EOFError, ConnectionError):
+            self._kill_all()
+
+    def _requests(self) -> Iterator[dict[str, Any]]:
+        received = self.line.recv(65536)
+        if not received:
+            raise EOFError
+        *lines, self._unread = (self._unread + received).split(b"\n")
+        for text in lines:
+            yield json.loads(text)
+
+    def _answer(self, request: dict[str, Any]) -> None:
+        if "preload" in request:
+            self._say(ready=preload(request["preload"]))
+        else:
+            self._start(request["start"])
+
+    def _start(self, arguments: list[str]) -> None:
+        pid = os.fork()
+        if pid == 0:
+            self._become_a_kernel(arguments)
+        self.children.add(pid)
+        self._say(pid=pid)
+
+    def _become_a_kernel(self, arguments: list[str]) -> None:
+        """In the copy: a session of its own, the signals of a new program, then the kernel until it is ended."""
+        code = 1
+        try:
+            os.setsid()
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self.line.close()
+            kernelapp = sys.modules["ipykernel.kernelapp"]
+            kernelapp.IPKernelApp.launch_instance(argv=arguments)
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _reap(self) -> None:
+        while self.children:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            self.children.discard(pid)
+            self._say(exit=pid, status=os.waitstatus_to_exitcode(status))
+
+    def _kill_all(self) -> None:
+        for pid in self.children:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+
+    def _say(self, **answer: Any) -> None:
+        self.line.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def preload(names: list[str]) -> str:
+    """Import what the notebooks import, draw once, and check that copying is safe. "" when it is, else why not."""
+    for name in (*_ALWAYS, *names):
+        # What a notebook imports may be missing or broken; then the notebook has to say so, in its own cell.
+        with contextlib.suppress(Exception):
+            if importlib.util.find_spec(name) is not None:
+                importlib.import_module(name)
+    if "matplotlib" in sys.modules:
+        _draw_once()
+    if _MUST_STAY_OUT in sys.modules:
+        return "the drawing back end was set up too early"
+    threads = len(list(Path("/proc/self/task").iterdir()))
+    if threads != 1:
+        return f"{threads} threads run in the process to be copied"
+    gc.collect()
+    gc.freeze()
+    return ""
+
+
+def _draw_once() -> None:
+    """Load fonts and the renderer, without pyplot and so without choosing a back end."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(1, 1))
+    FigureCanvasAgg(figure)
+    figure.subplots().set_title("x")
+    figure.canvas.draw()
+
+
+def main() -> None:
+    """Serve on the socket whose number is the argument."""
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when ipykernel is imported; a kernel ends with its parent
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with socket.socket(fileno=int(sys.argv[1])) as line:
+        Zygote(line).serve()
+
+
+if __name__ == "__main__":
+    main()
