@@ -1,0 +1,53 @@
+"""Is what the trust writes borne out: claims, judgements, targets, evidence, printed figures, gaps, membership.
+
+Pure functions of an ``Analysis`` (or of its protected figures) that return frames; beside ``compare`` in the order
+of the rooms. Each frame says in its function's docstring what a row is.
+"""
+
+from symphony_analysis.claims.carried import carried_forward
+from symphony_analysis.claims.claim import (
+    CONTRADICTED,
+    NOT_TESTABLE,
+    STALE,
+    STATUSES,
+    SUPPORTED,
+    ClaimError,
+)
+from symphony_analysis.claims.claim_register import CHECKS, draft_reasons, register, tally
+from symphony_analysis.claims.disadvantage_gaps import gap_name, gaps
+from symphony_analysis.claims.evidence_age import evidence
+from symphony_analysis.claims.judgement_record import BANDS, RULE, judgements
+from symphony_analysis.claims.membership import like_for_like, membership_effect
+from symphony_analysis.claims.ofsted_record import inspections
+from symphony_analysis.claims.plausible import plausibility
+from symphony_analysis.claims.printed_figures import printed_against_computed
+from symphony_analysis.claims.target_links import link_faults, orphans, priorities, targets
+
+__all__ = [
+    "BANDS",
+    "CHECKS",
+    "CONTRADICTED",
+    "NOT_TESTABLE",
+    "RULE",
+    "STALE",
+    "STATUSES",
+    "SUPPORTED",
+    "ClaimError",
+    "carried_forward",
+    "draft_reasons",
+    "evidence",
+    "gap_name",
+    "gaps",
+    "inspections",
+    "judgements",
+    "like_for_like",
+    "link_faults",
+    "membership_effect",
+    "orphans",
+    "plausibility",
+    "printed_against_computed",
+    "priorities",
+    "register",
+    "tally",
+    "targets",
+]

@@ -1,0 +1,153 @@
+"""The disadvantaged gap three ways, each named: within the trust, to England's others, to England's disadvantaged.
+
+Gaps come from unrounded values of the edition; where a part is hidden the gap is hidden too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.compare import NO_LIKE, NOT_YET, TOO_FEW, Rule
+from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.protect import HIDDEN, Protected
+from symphony_analysis.rounding import half_away
+from symphony_analysis.years import AcademicYear
+
+#: A group and the pupils it is set against; each is compared with the same group in England, never with the other.
+PAIRS: dict[str, str] = {"disadvantaged": "other", "fsm": "not_fsm"}
+WITHIN, TO_OTHERS, TO_SAME = "within the trust", "to England's others", "to England's group"
+AHEAD, LEVEL, BEHIND = "ahead", "level", "behind"
+COLUMNS = [
+    "measure", "label", "unit", "time_period", "years", "geographic_level", "school_urn", "school_name", "member",
+    "pupil_group", "kind", "name", "gap", "symbol", "standing", "pupils_gap", "pupils", "group_value", "set_against",
+    "england_vintage", "figure",
+]  # fmt: skip
+_PLACE = ["geographic_level", "school_urn"]
+_SHARED = ["measure", "time_period", *_PLACE]
+
+
+def gaps(figures: Protected) -> pd.DataFrame:
+    """How far are disadvantaged pupils from others, in the trust and in England?
+
+    A row is a measure x year x trust or school x group x kind of gap: gap (the group's figure less the one it is set
+    against, in percentage points or the measure's unit, unrounded), symbol (why there is none: "c" where a part is
+    hidden), standing (ahead, level, behind, too few to judge, or why there is no national figure), pupils_gap (the
+    gap as whole pupils of the group, towards zero), pupils in the group, the two values, and name, the gap in
+    words. ``years`` is the year, or the span of the pooled gap within the trust, whose time_period is its last year.
+    Only measures with such groups are there.
+    """
+    rule = figures.context.rule if figures.context is not None else Rule()
+    measures = figures.measures
+    blocks = []
+    for group, other in PAIRS.items():
+        names = [n for n, m in measures.items() if {group, other} <= set(m.pupil_groups)]
+        one = figures.rows(pupil_group=group, measure=names)
+        two = figures.rows(pupil_group=other, measure=names)
+        both = one.merge(two, on=_SHARED, suffixes=("", "_other"), validate="one_to_one")
+        blocks += [_gap(both, kind, group, measures, rule) for kind in (WITHIN, TO_OTHERS, TO_SAME)]
+        blocks.append(_gap(_pooled(both, measures), WITHIN, group, measures, rule))
+    found = pd.concat([block for block in blocks if len(block)] or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
+    return found[COLUMNS].sort_values([*_SHARED, "pupil_group", "years"], kind="stable", ignore_index=True)
+
+
+def gap_name(kind: str, group: str) -> str:
+    """The gap in words: "Disadvantaged pupils to England's other pupils"."""
+    who = GROUPS[group]
+    others = GROUPS[PAIRS[group]].lower()
+    against = {WITHIN: f"{others} in the trust", TO_OTHERS: f"England's {others}", TO_SAME: f"England's {who.lower()}"}
+    return f"{who} to {against[kind]}"
+
+
+def _gap(both: pd.DataFrame, kind: str, group: str, measures: Mapping[str, Measure], rule: Rule) -> pd.DataFrame:
+    """One kind of gap for every row of the two groups side by side."""
+    if not len(both):
+        return pd.DataFrame(columns=COLUMNS)
+    column = {WITHIN: "value_other", TO_OTHERS: "england_value_other", TO_SAME: "england_value"}[kind]
+    gap = both["value"] - both[column]
+    hidden = both["symbol"].eq(HIDDEN) | (both["symbol_other"].eq(HIDDEN) & (kind == WITHIN))
+    own = both["symbol"].where(both["symbol"] != "", both["symbol_other"] if kind == WITHIN else "")
+    shares = both["measure"].map(lambda name: measures[name].counts_pupils and measures[name].unit == "%")
+    vintage = both["england_vintage_other" if kind == TO_OTHERS else "england_vintage"]
+    codes = both["time_period"]
+    return both.assign(
+        label=both["measure"].map(lambda name: measures[name].label),
+        years=both["years"] if "years" in both.columns else [AcademicYear.parse(code).label for code in codes],
+        pupil_group=group,
+        kind=kind,
+        name=gap_name(kind, group),
+        gap=gap.mask(hidden),
+        symbol=own.mask(hidden, HIDDEN).where(gap.isna() | hidden, ""),
+        standing=_standings(both, gap.mask(hidden), kind, group, measures, rule),
+        # Adding zero turns the -0.0 of a gap of less than one pupil into 0.
+        pupils_gap=(np.trunc((gap / 100 * both["denominator"]).round(6)) + 0.0).where(shares & ~hidden),
+        group_value=both["value"],
+        set_against=both[column].mask(hidden & (kind == WITHIN)),
+        england_vintage=vintage.where(both[column].notna(), "") if kind != WITHIN else "",
+        figure=_ids(both, group),
+    )[COLUMNS]
+
+
+def _standings(
+    both: pd.DataFrame, gap: pd.Series, kind: str, group: str, measures: Mapping[str, Measure], rule: Rule
+) -> list[str]:
+    told = []
+    for name, value, own, pupils in zip(both["measure"], gap, both["value"], both["pupils"], strict=True):
+        measure = measures[name]
+        if np.isnan(own):
+            told.append("")
+        elif np.isnan(value):
+            compared = group if kind == TO_SAME else PAIRS[group]
+            told.append("" if kind == WITHIN else NOT_YET if compared in measure.england else NO_LIKE)
+        elif not np.isnan(pupils) and pupils < rule.least_pupils:
+            told.append(TOO_FEW)
+        elif abs(half_away(value, 6)) <= half_away(rule.tolerance(measure), 6):
+            told.append(LEVEL)
+        else:
+            told.append(AHEAD if (value > 0) == (measure.better == "high") else BEHIND)
+    return told
+
+
+def _ids(both: pd.DataFrame, group: str) -> list[str]:
+    places = [urn or "trust" for urn in both["school_urn"]]
+    return [
+        f"{name}.{code}.{place}.{group}"
+        for name, code, place in zip(both["measure"], both["time_period"], places, strict=True)
+    ]
+
+
+def _pooled(both: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
+    """The two groups over all years that have figures: sum over sum. Hidden as soon as one year is hidden."""
+    rows = []
+    for _, cells in both.groupby(["measure", *_PLACE], sort=True):
+        years = cells[cells["value"].notna() | cells["symbol"].eq(HIDDEN)].sort_values("time_period")
+        years = years[years["value_other"].notna() | years["symbol_other"].eq(HIDDEN)]
+        measure = measures[cells["measure"].iloc[0]]
+        if len(years) < 2 or not hasattr(measure.formula, "per"):
+            continue
+        last = years.iloc[-1].to_dict()
+        span = f"{AcademicYear.parse(years['time_period'].iloc[0])} to {AcademicYear.parse(last['time_period'])}"
+        sums = {c: years[c].sum(skipna=False) for c in _SUMMED}
+        hidden = years[["symbol", "symbol_other"]].eq(HIDDEN).any(axis=None)
+        rows.append(
+            last
+            | sums
+            | {
+                "years": span,
+                "value": float("nan") if hidden else _over(sums, "", measure.formula.per),
+                "value_other": float("nan") if hidden else _over(sums, "_other", measure.formula.per),
+                "symbol": HIDDEN if hidden else "",
+                "symbol_other": HIDDEN if hidden else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+_SUMMED = ["numerator", "denominator", "pupils", "numerator_other", "denominator_other", "pupils_other"]
+
+
+def _over(sums: Mapping[str, float], which: str, per: float) -> float:
+    below = sums[f"denominator{which}"]
+    return sums[f"numerator{which}"] / below * per if below else float("nan")

@@ -1,0 +1,164 @@
+"""What a check may look at: the trust's figures beside England's, the trust's records, and the day it is judged.
+
+A status is decided on the figures as they are, so that it is the same in every edition; what a reason prints are
+the figures that the edition may show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from symphony_analysis import compare, protect
+from symphony_analysis.measures import GROUPS, MEASURES, Measure
+from symphony_analysis.rounding import number
+from symphony_analysis.years import AcademicYear
+
+if TYPE_CHECKING:
+    from symphony_analysis.analysis import Analysis
+
+WITHHELD = "withheld"
+#: How a figure stands to England's, by size and not by merit: None where the two are not compared.
+ABOVE, AT, BELOW = "above", "at", "below"
+_CELL = ["measure", "time_period", "pupil_group"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the trust with England's. ``told`` and ``england_told`` are the two as the page may print them."""
+
+    measure: Measure
+    year: AcademicYear
+    group: str
+    value: float
+    england: float
+    comparison: str
+    told: str
+    england_told: str
+    note: str
+
+    @property
+    def id(self) -> str:
+        """The figure as the page marks it."""
+        return f"{self.measure.name}.{self.year.code}.trust.{self.group}"
+
+    @property
+    def position(self) -> str | None:
+        """Above, at or below England, "at" being the trust's own "about the same"; None where not compared."""
+        if self.comparison == compare.SAME:
+            return AT
+        if self.comparison not in {compare.BETTER, compare.WORSE}:
+            return None
+        return ABOVE if self.value > self.england else BELOW
+
+    @property
+    def missing(self) -> bool:
+        """Has the trust no figure here?"""
+        return pd.isna(self.value)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The figures of the measures that a set of claims names, and the rest of the analysis."""
+
+    analysis: Analysis
+    figures: Mapping[tuple[str, int, str], Figure]
+
+    @classmethod
+    def of(cls, analysis: Analysis, names: Iterable[str]) -> Known:
+        """Look up the figures of these measures once, for all checks."""
+        declared = {name: MEASURES[name] for name in dict.fromkeys(names)}
+        if not declared:
+            return cls(analysis, {})
+        compared = analysis.compared(declared.values())
+        shown = protect.release(compared, declared, analysis.edition, analysis.trust.settings, analysis)
+        decide = compared[compared["geographic_level"] == "Trust"].set_index(_CELL)
+        may = shown.rows(geographic_level="Trust").set_index(_CELL)["value"]
+        return cls(analysis, {key: _figure(key, row, may[key]) for key, row in decide.iterrows()})
+
+    @property
+    def years(self) -> tuple[AcademicYear, ...]:
+        """The years of the trend, oldest first."""
+        return self.analysis.years
+
+    @property
+    def as_at(self) -> date:
+        """The day at which everything is judged."""
+        return self.analysis.as_at
+
+    def figure(self, measure: str, year: AcademicYear, group: str = "all") -> Figure:
+        """The trust's figure; without a value where there is none. Raises KeyError for a measure not looked up."""
+        return self.figures[measure, year.code, group]
+
+    def records(self, name: str) -> pd.DataFrame:
+        """The trust's own records of this year."""
+        return self.analysis.inputs.records(name, self.analysis.year)
+
+    def england(self, measure: str, group: str, population: str) -> tuple[float, str, str]:
+        """England's figure for this year in a population that the claim names: value, as printed, and vintage.
+
+        The value is NaN where none was public. Raises UnlikeError where the unit differs.
+        """
+        declared = MEASURES[measure]
+        asked = {measure: replace(declared, england={group: population})}
+        found = compare.england_figures(asked, self.analysis.inputs.national, pd.DataFrame(), self.as_at)
+        rows = found[found["time_period"] == self.analysis.year.code]
+        if not len(rows):
+            return float("nan"), "", ""
+        row = rows.iloc[0]
+        return row["england_value"], _printed(row["england_value"], declared, row), row["england_vintage"]
+
+
+def _figure(key: tuple[str, int, str], row: pd.Series, may: float) -> Figure:
+    name, code, group = key
+    measure = MEASURES[name]
+    hidden = pd.isna(may) and pd.notna(row["value"])
+    england = row["england_value"]
+    return Figure(
+        measure=measure,
+        year=AcademicYear.parse(code),
+        group=group,
+        value=row["value"],
+        england=england,
+        comparison=row["comparison"],
+        told=WITHHELD if hidden else "no figure" if pd.isna(may) else number(may, measure.decimals),
+        england_told="" if pd.isna(england) else _printed(england, measure, row),
+        note=row["note"],
+    )
+
+
+def _printed(england: float, measure: Measure, row: pd.Series) -> str:
+    return number(england, min(measure.decimals, int(row["england_decimals"])))
+
+
+def subject(measure: Measure, group: str) -> str:
+    """What a figure is about, at the head of a sentence."""
+    return measure.label if group == "all" else f"{measure.label}, {GROUPS[group].lower()}"
+
+
+def points(measure: Measure) -> str:
+    """The unit of a difference between two figures of a measure, in words."""
+    return {"%": "percentage points", "score": "points"}.get(measure.unit, measure.unit)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """A list in a sentence: "a", "a and b", "a, b and c"."""
+    parts = list(parts)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def capital(text: str) -> str:
+    """The text as it opens a sentence; the rest of it stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def placed(cells: Iterable[Figure]) -> str:
+    """Which figures, for a sentence: "Suspensions in 2022/23 and 2023/24, Permanent exclusions in 2022/23"."""
+    years: dict[str, list[str]] = {}
+    for cell in cells:
+        years.setdefault(subject(cell.measure, cell.group), []).append(str(cell.year))
+    return ", ".join(f"{about} in {joined(in_years)}" for about, in_years in years.items())

@@ -1,0 +1,129 @@
+"""Who counts: the headline figures under each membership rule, and the trend of the schools that were always there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from symphony_analysis import compare, measures, protect
+from symphony_analysis.measures import MEASURES, Measure
+from symphony_analysis.protect import HIDDEN
+from symphony_analysis.trust import RULES, Trust
+
+if TYPE_CHECKING:
+    from symphony_analysis.analysis import Analysis
+
+#: The figures a reader looks at first.
+HEADLINES = (
+    "eyfs_gld_percent",
+    "phonics_year1_expected_percent",
+    "mtc_average_score",
+    "ks2_rwm_expected_percent",
+    "ks2_rwm_higher_percent",
+    "overall_absence_percent",
+    "persistent_absence_percent",
+    "suspension_rate",
+    "permanent_exclusion_rate",
+)
+LIKE_FOR_LIKE = "like_for_like"
+RULE_WORDS = RULES | {LIKE_FOR_LIKE: "only the schools that count in every year of the trend"}
+COLUMNS = [
+    "measure", "label", "time_period", "rule", "rule_words", "in_use", "value", "symbol", "unit", "england_value",
+    "comparison", "schools_counted", "schools_expected", "schools", "comparison_in_use", "changes",
+]  # fmt: skip
+_CELL = ["measure", "time_period"]
+_COUNTS = ["numerator", "denominator", "pupils"]
+
+
+def membership_effect(analysis: Analysis) -> pd.DataFrame:
+    """Would another rule of who counts change what the headline figures say?
+
+    A row is a headline measure x year x rule (the rules of ``trust.RULES``, and like_for_like: only the schools that
+    count in every year of the trend): value (unrounded) or the symbol why there is none, England's figure, the
+    comparison, how many schools counted of those expected, which (names joined by ";"); in_use marks the run's own
+    rule, comparison_in_use is what that one says, and changes is True where the word differs. A rule under which no
+    school is known to count in a year has no row for it. A figure is hidden
+    ("c") where it would tell, by subtraction, of a few pupils or a few events.
+    """
+    declared = {name: MEASURES[name] for name in HEADLINES}
+    own = analysis.compared(declared.values())
+    england = _england(own)
+    names = list(dict.fromkeys([analysis.membership, *RULES, LIKE_FOR_LIKE]))
+    blocks = [_under(rule, analysis, declared, england) for rule in names]
+    effects = pd.concat([shown for _, shown in blocks], ignore_index=True)
+    effects["symbol"] = _guarded(pd.concat([raw for raw, _ in blocks], ignore_index=True), effects, analysis)
+    effects["value"] = effects["value"].mask(effects["symbol"] != "")
+    in_use = effects[effects["rule"] == analysis.membership].set_index(_CELL)["comparison"]
+    keys = pd.MultiIndex.from_frame(effects[_CELL])
+    effects = effects.assign(in_use=effects["rule"] == analysis.membership, comparison_in_use=list(in_use.loc[keys]))
+    judged = [compare.BETTER, compare.SAME, compare.WORSE]
+    both = effects["comparison"].isin(judged) & effects["comparison_in_use"].isin(judged)
+    changes = both & (effects["comparison"] != effects["comparison_in_use"]) & (effects["symbol"] != HIDDEN)
+    effects = effects.assign(changes=changes, place=effects["measure"].map(list(declared).index))
+    ordered = effects[effects["in_use"] | (effects["schools_expected"] > 0)]
+    return ordered.sort_values(["place", "time_period"], kind="stable", ignore_index=True)[COLUMNS]
+
+
+def like_for_like(analysis: Analysis) -> tuple[str, ...]:
+    """The names of the schools that count in every year of the trend under the run's rule."""
+    years = [set(analysis.trust.members(year, analysis.membership)) for year in analysis.years]
+    always = set.intersection(*years) if years else set()
+    return tuple(school.name for school in analysis.trust.schools if school in always)
+
+
+def _england(compared: pd.DataFrame) -> pd.DataFrame:
+    columns = [*_CELL, "pupil_group", "england_value", "england_vintage", "england_status", "england_decimals"]
+    known = compared[compared["england_value"].notna()]
+    return known[columns].drop_duplicates([*_CELL, "pupil_group"], ignore_index=True)
+
+
+def _under(
+    rule: str, analysis: Analysis, declared: Mapping[str, Measure], england: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The trust's headline rows under one rule: as they are, and as the edition may show them."""
+    trust: Trust = analysis.trust
+    named = rule
+    if rule == LIKE_FOR_LIKE:
+        always = like_for_like(analysis)
+        trust = replace(trust, schools=tuple(school for school in trust.schools if school.name in always))
+        named = analysis.membership
+    figures = measures.evaluate(declared.values(), analysis.inputs.table, trust, analysis.years, named)
+    compared = compare.against_england(figures, england, declared, analysis.rule)
+    shown = protect.release(compared, declared, analysis.edition, analysis.trust.settings, analysis).frame
+    members = {year.code: ";".join(s.name for s in trust.members(year, named)) for year in analysis.years}
+    told = {"rule": rule, "rule_words": RULE_WORDS[rule]}
+    rows = [
+        frame[(frame["geographic_level"] == "Trust") & (frame["pupil_group"] == "all")].assign(**told)
+        for frame in (compared, shown)
+    ]
+    label = rows[1]["measure"].map(lambda name: declared[name].label)
+    return rows[0], rows[1].assign(label=label, schools=rows[1]["time_period"].map(members))
+
+
+def _guarded(raw: pd.DataFrame, shown: pd.DataFrame, analysis: Analysis) -> list[str]:
+    """The symbols, with those figures hidden whose difference from one already shown tells of too few."""
+    if analysis.edition == "internal":
+        return list(shown["symbol"])
+    limits = protect.Thresholds.of(analysis.edition, analysis.trust.settings)
+    symbols = list(shown["symbol"])
+    told: dict[tuple, list[tuple[float, ...]]] = {}
+    for place, row in enumerate(raw.itertuples()):
+        counts = tuple(getattr(row, column) for column in _COUNTS)
+        before = told.setdefault((row.measure, row.time_period), [])
+        if symbols[place] == "" and any(_tells(counts, other, MEASURES[row.measure], limits) for other in before):
+            symbols[place] = HIDDEN
+        if symbols[place] == "":
+            before.append(counts)
+    return symbols
+
+
+def _tells(counts: tuple, other: tuple, measure: Measure, limits: protect.Thresholds) -> bool:
+    """Do two figures of different schools give away, by subtraction, a few pupils or a few events?"""
+    events, below, pupils = (abs(one - two) for one, two in zip(counts, other, strict=True))
+    if below == 0 and pupils == 0:
+        return False
+    few_events = measure.area == "exclusions" and events <= limits.band_events
+    return few_events or 0 < pupils < limits.words_below

@@ -1,0 +1,195 @@
+"""The figures that an edition printed, each with what it can be held against; read, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from symphony_analysis import protect
+from symphony_analysis.claims.known import WITHHELD
+from symphony_analysis.measures import MEASURES, Measure
+from symphony_analysis.rounding import half_away, number
+from symphony_analysis.years import AcademicYear
+
+if TYPE_CHECKING:
+    from symphony_analysis.analysis import Analysis
+
+_LAYOUT = {"id", "measure", "time_period", "geographic_level", "pupil_group", "printed", "unit", "decimals"}
+_CELL = ["measure", "time_period", "pupil_group"]
+_NONE = float("nan")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One figure of the trust as a page printed it. ``text`` keeps the printed form, "5" or "5.0"."""
+
+    id: str
+    measure: Measure
+    year: AcademicYear
+    group: str
+    text: str
+    unit: str
+    decimals: int
+
+    @property
+    def value(self) -> float:
+        """The figure as a number."""
+        return float(self.text.replace(",", ""))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a printed figure is held against: other years, the figure worked out, England, the schools, the group.
+
+    ``pupils`` stand behind the figure worked out. ``shown``, ``shown_count`` and ``shown_pupils`` are the same figure
+    as the edition may print it: NaN where it hides it. ``england_year`` is this year, or the newest earlier one with a
+    figure. ``schools`` are the lowest and highest figures of the schools that count. ``whole`` is the figure printed
+    for all pupils, ``share`` the group's part of them.
+    """
+
+    others: tuple[Printed, ...] = ()
+    computed: float = _NONE
+    pupils: float = _NONE
+    last_pupils: float = _NONE
+    shown: float = _NONE
+    shown_count: float = _NONE
+    shown_pupils: float = _NONE
+    england: float = _NONE
+    england_year: AcademicYear | None = None
+    schools: tuple[float, float] = (_NONE, _NONE)
+    whole: float = _NONE
+    share: float = _NONE
+
+    @property
+    def withheld(self) -> bool:
+        """Does the edition hide the figure worked out, so that the printed one is not repeated either?"""
+        return pd.isna(self.shown) and pd.notna(self.computed)
+
+    def last(self, printed: Printed) -> Printed | None:
+        """The figure printed for the year before."""
+        before = [other for other in self.others if other.year == printed.year.back()]
+        return before[0] if before else None
+
+
+@dataclass(frozen=True)
+class Held:
+    """All that the printed figures are held against, looked up once: figures as they are, and as may be shown."""
+
+    figures: pd.DataFrame
+    shown: pd.DataFrame
+
+    @classmethod
+    def of(cls, analysis: Analysis) -> Held:
+        """Look up every figure."""
+        compared = analysis.compared(MEASURES.values())
+        shown = protect.release(compared, MEASURES, analysis.edition, analysis.trust.settings, analysis)
+        return cls(compared, shown.frame)
+
+    @cached_property
+    def _rows(self) -> dict[tuple, tuple[dict, dict]]:
+        """Each figure of the trust: as it is, and as it may be shown."""
+        trust = self.figures["geographic_level"] == "Trust"
+        cells = self.figures.loc[trust, _CELL].itertuples(index=False, name=None)
+        both = zip(_records(self.figures[trust]), _records(self.shown[trust]), strict=True)
+        return dict(zip(cells, both, strict=True))
+
+    def beside(self, printed: Printed, all_printed: list[Printed]) -> Beside:
+        """What stands beside this one?"""
+        same = [p for p in all_printed if (p.measure.name, p.group) == (printed.measure.name, printed.group)]
+        year_of = [p for p in all_printed if (p.measure.name, p.year) == (printed.measure.name, printed.year)]
+        whole = [p.value for p in year_of if p.group == "all" and printed.group != "all"]
+        now, shown = self._at(printed.measure.name, printed.year, printed.group)
+        before, _ = self._at(printed.measure.name, printed.year.back(), printed.group)
+        total, _ = self._at(printed.measure.name, printed.year, "all")
+        england, year = self._england(printed)
+        return Beside(
+            others=tuple(p for p in same if p.year != printed.year),
+            computed=now["value"],
+            pupils=now["denominator"],
+            last_pupils=before["denominator"],
+            shown=shown["value"],
+            shown_count=shown["numerator"],
+            shown_pupils=shown["denominator"],
+            england=england,
+            england_year=year,
+            schools=self._schools(printed),
+            whole=whole[0] if whole else _NONE,
+            share=now["denominator"] / total["denominator"],
+        )
+
+    def _at(self, measure: str, year: AcademicYear, group: str) -> tuple[dict, dict]:
+        nothing = dict.fromkeys(("value", "numerator", "denominator", "england_value"), _NONE)
+        return self._rows.get((measure, year.code, group), (nothing, nothing))
+
+    def _england(self, printed: Printed) -> tuple[float, AcademicYear | None]:
+        """England's figure for the year, or the newest before it."""
+        for year in (printed.year, printed.year.back(), printed.year.back(2)):
+            england = self._at(printed.measure.name, year, printed.group)[0]["england_value"]
+            if pd.notna(england):
+                return england, year
+        return _NONE, None
+
+    def _schools(self, printed: Printed) -> tuple[float, float]:
+        rows = self.figures[
+            (self.figures["geographic_level"] == "School")
+            & self.figures["member"].astype(bool)
+            & (self.figures["measure"] == printed.measure.name)
+            & (self.figures["pupil_group"] == printed.group)
+            & (self.figures["time_period"] == printed.year.code)
+        ]["value"]
+        return rows.min(), rows.max()
+
+
+def _records(frame: pd.DataFrame) -> list[dict]:
+    return frame[["value", "numerator", "denominator", "england_value"]].to_dict("records")
+
+
+def printed_figures(analysis: Analysis) -> list[Printed]:
+    """The trust's printed figures of the trend's years that are measures worked out from its data.
+
+    A survey share is taken as recorded, so there is nothing to hold it against; numbers within a sentence are
+    tested as claims. Source: the files of ``data/published/`` that are laid out for the trust's printed figures.
+    """
+    codes = {year.code for year in analysis.years}
+    found = []
+    for _, frame in sorted(analysis.inputs.published.items()):
+        for row in frame.to_dict("records") if set(frame.columns) >= _LAYOUT else []:
+            measure, year = MEASURES.get(row["measure"]), AcademicYear.parse(row["time_period"])
+            if row["geographic_level"] != "Trust" or measure is None or not measure.pooled or year.code not in codes:
+                continue
+            words = (row["pupil_group"], row["printed"], row["unit"], int(row["decimals"]))
+            found.append(Printed(row["id"], measure, year, *words))
+    return found
+
+
+def printed_against_computed(analysis: Analysis) -> pd.DataFrame:
+    """Does the data give the figures that were printed?
+
+    A row is a printed figure of the trust: id, measure, label, time_period, pupil_group, printed (as printed),
+    computed (to the measure's own decimals; "" where there is none, "withheld" where the edition hides it), equal
+    (to the decimals printed), and the id of the figure worked out. Nothing printed is changed.
+    """
+    all_printed = printed_figures(analysis)
+    held = Held.of(analysis)
+    rows = [_compared(printed, held.beside(printed, all_printed)) for printed in all_printed]
+    columns = ["id", "measure", "label", "time_period", "pupil_group", "printed", "computed", "equal", "figure"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def equal(printed: Printed, beside: Beside) -> bool:
+    """Is the figure worked out the same as the printed one, to the decimals printed?"""
+    if pd.isna(beside.computed):
+        return False
+    return half_away(beside.computed, printed.decimals) == half_away(printed.value, printed.decimals)
+
+
+def _compared(printed: Printed, beside: Beside) -> list[object]:
+    text, shown = printed.text, "" if pd.isna(beside.shown) else number(beside.shown, printed.measure.decimals)
+    if beside.withheld:
+        text = shown = WITHHELD
+    figure = f"{printed.measure.name}.{printed.year.code}.trust.{printed.group}"
+    key = [printed.id, printed.measure.name, printed.measure.label, printed.year.code, printed.group]
+    return [*key, text, shown, equal(printed, beside), figure]
