@@ -1,0 +1,25 @@
+"""Charts of protected figures: one house style, an alternative in words, and the figures behind each one.
+
+The only room that imports matplotlib and seaborn. Every function returns a ``Chart``, which a notebook displays.
+Nothing is drawn through pyplot, so no chart leaves a trace in another.
+"""
+
+from symphony_analysis.charts.bars import bars
+from symphony_analysis.charts.chart import Chart
+from symphony_analysis.charts.panels import school_trends, small_multiples
+from symphony_analysis.charts.schools import gap_dumbbell, schools
+from symphony_analysis.charts.timeline import timeline, timeline_of
+from symphony_analysis.charts.trends import gap_trend, trend
+
+__all__ = [
+    "Chart",
+    "bars",
+    "gap_dumbbell",
+    "gap_trend",
+    "school_trends",
+    "schools",
+    "small_multiples",
+    "timeline",
+    "timeline_of",
+    "trend",
+]

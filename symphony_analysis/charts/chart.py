@@ -1,0 +1,59 @@
+"""A chart as a notebook shows it: headline, picture with its text alternative, and the figures behind it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+
+from symphony_analysis.charts.house import WIDTH
+from symphony_analysis.markup import Html, details, element, join, table
+
+SHORTEST_ALT, LONGEST_ALT = 20, 250
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart, ready for the page. ``svg`` and ``alt`` are empty where there was nothing to draw."""
+
+    html: Html
+    alt: str = ""
+    svg: str = ""
+
+    def _repr_html_(self) -> str:
+        return str(self.html)
+
+
+def behind(title: str, head: list[object], body: list[list[object]], key: str = "") -> Html:
+    """The figures behind a chart: a table that opens in place; the key explains its symbols above the figures."""
+    caption = join([f"Behind the chart: {title} ", element("span", key, class_="soft") if key else ""])
+    return details("The figures behind this chart", table(caption, head, body), class_="data")
+
+
+def drawn(headline: object, subtitle: str, alt: str, picture: str, data: Html, height: float) -> Chart:
+    """The chart on the page. Raises ValueError for a text alternative that is too short or too long."""
+    if not SHORTEST_ALT <= len(alt) <= LONGEST_ALT:
+        raise ValueError(f"a text alternative has 20 to 250 characters; this one has {len(alt)}: {alt!r}")
+    image = element(
+        "img",
+        alt=alt,
+        src="data:image/svg+xml;base64," + b64encode(picture.encode()).decode("ascii"),
+        width=WIDTH,
+        height=round(height),
+    )
+    title = element("figcaption", headline, element("br"), element("span", subtitle, class_="soft"))
+    return Chart(join([element("figure", title, image, class_="chart"), data]), alt, picture)
+
+
+def nothing(why: str) -> Chart:
+    """In place of a chart without a single figure: a sentence that says what is missing and why."""
+    return Chart(element("p", why, class_="soft"))
+
+
+def alternative(kind: str, *parts: str) -> str:
+    """The text alternative: kind of chart, then as many of the parts, in order, as the length allows."""
+    said = f"{kind}. "
+    for part in parts:
+        sentence = part.rstrip(".") + ". "
+        if part and len(said) + len(sentence) - 1 <= LONGEST_ALT:
+            said += sentence
+    return said.strip()

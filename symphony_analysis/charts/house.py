@@ -1,0 +1,163 @@
+"""The house style: figures sized in pixels, how each kind of line looks, and an SVG that is the same every time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from io import StringIO
+from pathlib import Path
+
+import matplotlib
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+from matplotlib.textpath import TextPath
+
+HOUSE = Path(__file__).parent.parent / "house.mplstyle"
+WIDTH = 720
+#: Points in a pixel. Text and lines are measured in points; every place and size in this room is in pixels.
+PX = 0.75
+SMALL, PLAIN, LARGE = 9.0, 9.75, 10.5
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a line is told from the others, in colour and in grey: colour, colour of its words, marker, dashes."""
+
+    colour: str
+    text: str
+    marker: str = "o"
+    dashes: tuple[float, ...] | str = ""
+    width: float = 2.0
+
+
+_DASHED = (4.0, 2.5)
+LOOKS = {
+    "ours": Look("C0", "C0", width=2.4),
+    "trust": Look("C1", "ink", marker="s"),
+    "disadvantaged": Look("C2", "C2", marker="D", width=2.4),
+    "england": Look("C4", "C4", marker="s", dashes=_DASHED, width=1.6),
+    "england_disadvantaged": Look("C4", "C4", marker="D", dashes=_DASHED, width=1.6),
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw in the house style, whatever the machine or the notebook has set; theirs comes back afterwards."""
+    with style.context(HOUSE, after_reset=True):
+        yield
+
+
+def ink(name: str) -> str:
+    """The style file's colour for ink, soft words, rules or paper; a place in the palette (C0) passes through."""
+    named = {"ink": "text.color", "soft": "xtick.color", "rule": "grid.color", "paper": "axes.facecolor"}
+    return str(matplotlib.rcParams[named[name]]) if name in named else name
+
+
+def canvas(height: float, width: float = WIDTH) -> Figure:
+    """An empty figure of so many pixels. It belongs to no global state, so nothing has to be closed."""
+    return Figure(figsize=(width * PX / 72, height * PX / 72))
+
+
+def panel(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """Axes at a place in the figure, counted in pixels from its upper left corner."""
+    wide, high = (side * 72 / PX for side in figure.get_size_inches())
+    return figure.add_axes((left / wide, 1 - (top + height) / high, width / wide, height / high))
+
+
+def write(
+    figure: Figure, x: float, y: float, words: str, colour: str = "ink", size: float = PLAIN, **settings: str
+) -> Text:
+    """Words at a place in the figure, counted in pixels from its upper left corner."""
+    wide, high = (side * 72 / PX for side in figure.get_size_inches())
+    settings = {"va": "center"} | settings
+    return figure.text(x / wide, 1 - y / high, words, color=ink(colour), fontsize=size, **settings)
+
+
+@lru_cache(maxsize=4096)
+def text_width(words: str, size: float = PLAIN, bold: bool = False) -> float:
+    """How many pixels wide these words are drawn."""
+    if not words.strip():
+        return 0.0
+    face = FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal", size=size)
+    return float(TextPath((0, 0), words, prop=face).get_extents().x1) / PX
+
+
+def spread(wanted: list[float], apart: float, low: float, high: float) -> list[float]:
+    """Places near those wanted, in the same order, at least ``apart`` from each other and within the bounds.
+
+    Labels at the ends of lines that nearly meet are moved apart by this, no further than needed.
+    """
+    order = sorted(range(len(wanted)), key=lambda at: (wanted[at], at))
+    groups: list[list[float]] = []  # each group: sum of wanted places less their offsets, number in it
+    for at in order:
+        groups.append([wanted[at], 1.0])
+        while len(groups) > 1 and _start(groups[-2], apart) + groups[-2][1] * apart > _start(groups[-1], apart):
+            last = groups.pop()
+            groups[-1] = [groups[-1][0] + last[0], groups[-1][1] + last[1]]
+    placed: list[float] = []
+    for group in groups:
+        first = _start(group, apart)
+        placed += [first + step * apart for step in range(int(group[1]))]
+    return _within(order, placed, apart, low, high)
+
+
+def _start(group: list[float], apart: float) -> float:
+    """Where the first label of a group stands, so that the group is centred on the mean of the places wanted."""
+    return group[0] / group[1] - (group[1] - 1) * apart / 2
+
+
+def _within(order: list[int], placed: list[float], apart: float, low: float, high: float) -> list[float]:
+    for step in range(len(placed)):
+        placed[step] = max(placed[step], low + step * apart)
+    for step in range(len(placed)):
+        placed[-1 - step] = min(placed[-1 - step], high - step * apart)
+    result = [0.0] * len(placed)
+    for step, at in enumerate(order):
+        result[at] = placed[step]
+    return result
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG text: the same bytes from the same figure, without date, maker or comments."""
+    out = StringIO()
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    FigureCanvasSVG(figure).print_svg(out, metadata=nothing)
+    return _smaller(out.getvalue())
+
+
+def _smaller(drawn: str) -> str:
+    """A third of the size without a visible change: no comments or idle names, short numbers, single spaces."""
+    drawn = re.sub(r"<!--.*?-->", "", drawn[drawn.index("<svg") :], flags=re.S)
+    drawn = re.sub(r"\s+", " ", drawn).replace("> <", "><")
+    drawn = re.sub(r'<g id="[^"]*"/>', "", drawn)
+    drawn = re.sub(r'(?<=<g) id="[^"]*"', "", drawn)
+    drawn = re.sub(r'd="([^"]*)" transform="scale\(0.015625\)"', _short_glyph, drawn)
+    drawn = re.sub(r' transform="translate\((\S+)(?: 0)?\)"/>', r' x="\1"/>', drawn)
+    drawn = re.sub(r'(?<= x=")\d+\.\d+(?="/>)', lambda found: f"{float(found[0]):.1f}", drawn)
+    drawn = re.sub(r"-?\d+\.\d+", _short_number, drawn)
+    drawn = re.sub(
+        r' d="[^"]*"', lambda path: re.sub(r" ?([A-Za-z]) ", r"\1", path[0][4:-1]).join((' d="', '"')), drawn
+    )
+    drawn = re.sub(r'style="[^"]*"', lambda looks: re.sub(r"([:;]) ", r"\1", looks[0]), drawn)
+    names = list(dict.fromkeys(re.findall(r'id="(DejaVuSans[^"]*)"', drawn)))
+    for number, name in enumerate(names):
+        drawn = drawn.replace(f'"{name}"', f'"g{number}"').replace(f'"#{name}"', f'"#g{number}"')
+    return drawn + "\n"
+
+
+def _short_glyph(outline: re.Match[str]) -> str:
+    """A letter's outline in steps of a four-hundredth of its size, finer than print."""
+    path = re.sub(r"-?\d+(?:\.\d+)?", lambda found: str(round(float(found[0]) / 16)), outline[1])
+    return f'd="{path}" transform="scale(0.25)"'
+
+
+def _short_number(found: re.Match[str]) -> str:
+    value = float(found[0])
+    return f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.2f}".rstrip("0").rstrip(".")

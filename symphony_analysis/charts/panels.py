@@ -1,0 +1,226 @@
+"""Small multiples: several measures of the trust, or one measure school by school, over three years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from symphony_analysis.charts import plot, words
+from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
+from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_style, ink, panel, svg, write
+from symphony_analysis.charts.series import Line, england_line, line, of, school_rows, subject, trust_rows, years
+from symphony_analysis.charts.trends import lines_against_england
+from symphony_analysis.markup import Html, element, join
+from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.protect import Protected
+
+_TITLE, _FOOT, _GUTTER = 26.0, 26.0, 22.0
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One small chart: its title, its lines (ours first), and the measure they are of."""
+
+    title: str
+    lines: tuple[Line, ...]
+    measure: Measure
+
+    @property
+    def shown(self) -> list[Line]:
+        """The lines that have a figure."""
+        return [each for each in self.lines if each.last is not None]
+
+
+def small_multiples(figures: Protected, measures: Iterable[str], group: str = "all") -> Chart:
+    """How have these measures gone over three years, each against England?
+
+    One panel per measure, each with its own scale; a measure without any figure is left out and named below.
+    Raises TypeError for anything but Protected figures.
+    """
+    declared = [of(figures, name) for name in measures]
+    panels = [Panel(m.short_label, tuple(lines_against_england(figures, m, group)), m) for m in declared]
+    kept = [each for each in panels if each.lines[0].last is not None]
+    out = [each for each in panels if each.lines[0].last is None]
+    if not kept:
+        return nothing(
+            " ".join(words.why_nothing(p.measure, group, [p.lines[0]]) for p in out) or "No measure is named."
+        )
+    picture, height = _grid(kept, columns=3, height=96.0, named=True)
+    school = subject(figures)
+    headline = _tally(kept, school.name if school else "the trust", years(figures)[-1].label)
+    scales = "Each panel has its own scale"
+    missing = f"No figures for {', '.join(words.within(p.measure) for p in out)}" if out else ""
+    about = ". ".join(x for x in (_units(kept, group), scales, missing) if x) + "."
+    latest = [f"{p.title} {p.lines[0].last.text}{_beside(p)}" for p in kept]
+    alt = alternative(f"Small line charts of {len(kept)} measures", words.plain(headline), *latest)
+    return drawn(headline, about, alt, picture, _data(kept, f"{len(kept)} measures{words.who(group)}"), height)
+
+
+def _units(panels: Sequence[Panel], group: str) -> str:
+    units = dict.fromkeys(words.unit(p.measure) for p in panels)
+    return f"{' or '.join(units).capitalize()}. {GROUPS[group]}"
+
+
+def _beside(each: Panel) -> str:
+    england = next((x for x in each.lines if x.look == "england"), None)
+    return f" (England {england.last.text})" if england and england.last else ""
+
+
+def _tally(panels: Sequence[Panel], who: str, year: str) -> Html:
+    """How many of the measures are better than England, about the same, worse: as the figures themselves say."""
+    verdicts = [p.lines[0].now.row.comparison for p in panels if p.lines[0].now.stands]
+    counts = [(verdicts.count(verdict), verdict) for verdict in ("better", "about the same", "worse")]
+    told = ", ".join(f"{words.count(number)} {verdict}" for number, verdict in counts if number)
+    if not told:
+        return join([f"{words.count(len(panels)).capitalize()} measures of {who} over three years"])
+    return join([f"{year}, {who} against England: {told} of {words.count(len(panels))} measures"])
+
+
+def school_trends(figures: Protected, measure: str, group: str = "all") -> Chart:
+    """How has each school gone over three years, against the trust and England?
+
+    One panel per school of the register, all on one scale; a hidden figure says so. Raises TypeError for anything
+    but Protected figures.
+    """
+    declared, over = of(figures, measure), years(figures)
+    trust = trust_rows(figures, measure, group)
+    beside = [england_line(trust, declared, over), line("Trust", "trust", trust, declared, over)]
+    panels = []
+    for name, rows in _by_school(figures, measure, group):
+        own = line(name, "ours", rows, declared, over)
+        panels.append(Panel(name, (own, *(each for each in beside if each is not None)), declared))
+    if not any(p.lines[0].last for p in panels):
+        return nothing(words.why_nothing(declared, group, [p.lines[0] for p in panels] or [beside[-1]]))
+    picture, height = _grid(panels, columns=4, height=84.0, named=False, one_scale=True)
+    headline = _moves(panels, declared, group)
+    told = ("Dots: school, first and latest figure", "Thin line: trust. Dashed: England")
+    about = words.subtitle(declared, group, figures, *told)
+    latest = [f"{p.title} {p.lines[0].now.text}" for p in panels if p.lines[0].now.stands]
+    alt = alternative(f"Small line charts of {len(panels)} schools", words.plain(headline), *latest)
+    data = _data(panels, f"{words.title(declared)}{words.who(group)}, schools over three years")
+    return drawn(headline, about, alt, picture, data, height)
+
+
+def _by_school(figures: Protected, measure: str, group: str) -> list[tuple[str, object]]:
+    rows = school_rows(figures, measure, group)
+    if figures.context is None:
+        return list(rows.groupby("school_name", sort=False))
+    return [(s.name, own) for s in figures.context.trust.schools if len(own := rows[rows["school_urn"] == s.urn])]
+
+
+def _moves(panels: Sequence[Panel], measure: Measure, group: str) -> Html:
+    """In how many schools is the latest figure higher, the same, lower than the first one shown?"""
+    up = down = same = 0
+    for each in panels:
+        standing = [p for p in each.lines[0].points if p.stands]
+        if len(standing) < 2:
+            continue
+        first, last = standing[0], standing[-1]
+        up += last.text != first.text and last.value > first.value
+        down += last.text != first.text and last.value < first.value
+        same += last.text == first.text
+    parts = [(up, "higher"), (down, "lower"), (same, "the same")]
+    told = ", ".join(f"{words.count(number)} {word}" for number, word in parts if number)
+    named = f"{words.title(measure)}{words.who(group)}"
+    return join([f"{named}, latest against first figure by school: {told}" if told else f"{named}, by school"])
+
+
+def _grid(
+    panels: Sequence[Panel], columns: int, height: float, named: bool, one_scale: bool = False
+) -> tuple[str, float]:
+    """All panels, row by row; returns the SVG and its height in pixels."""
+    step = _TITLE + height + (_FOOT if named else 18.0)
+    total = -(-len(panels) // columns) * step + (0.0 if named else 8.0)
+    wide = (WIDTH - _GUTTER * (columns - 1)) / columns
+    shared = _reach([x for p in panels for x in p.shown], panels[0].measure) if one_scale else None
+    with house_style():
+        figure = canvas(total)
+        for at, each in enumerate(panels):
+            left, top = at % columns * (wide + _GUTTER), at // columns * step
+            years_below = named or at + columns >= len(panels)
+            _panel(figure, each, (left, top, wide, height), named, shared, years_below)
+        return svg(figure), total
+
+
+def _reach(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:
+    """The ends of a scale that has no values printed beside it: what the lines cover and room for their figures."""
+    low, high = plot.reach(lines, measure)
+    return (low if low == 0 else low - 0.22 * (high - low)), high + 0.22 * (high - low)
+
+
+def _panel(
+    figure: Figure, each: Panel, place: tuple[float, float, float, float], named: bool,
+    shared: tuple[float, float] | None, years_below: bool,
+) -> None:  # fmt: skip
+    left, top, wide, height = place
+    write(figure, left, top + 10, each.title, weight="bold")
+    room = max(plot.label_room(each.shown, SMALL), 90.0) if named else 46.0
+    ax = panel(figure, left + 16, top + _TITLE, wide - room - 16, height)
+    ax.set_ylim(shared or _reach(each.shown, each.measure))
+    labels = [p.year[2:] for p in each.lines[0].points]
+    ax.set_xlim(-0.22, len(labels) - 0.9)
+    ends = sorted({0, len(labels) - 1}) if years_below else []
+    ax.set_xticks(ends, [labels[n] for n in ends], fontsize=SMALL)
+    ax.set_yticks([])
+    plot.strokes(ax, list(reversed(each.shown)), small=True)
+    _figures_of_ours(ax, each, named)
+    _reasons(ax, each)
+
+
+def _figures_of_ours(ax: Axes, each: Panel, named: bool) -> None:
+    """The first and the latest figure of ours; at the right edge, where panels are wide enough, with names."""
+    own = each.lines[0]
+    standing = [at for at, p in enumerate(own.points) if p.stands]
+    if named:
+        plot.end_labels(ax, each.shown, SMALL)
+    elif standing and standing[-1] == len(own.points) - 1:
+        plot.end_labels(ax, [own], SMALL, named=False)
+    at_edge = named or (standing and standing[-1] == len(own.points) - 1)
+    for at in sorted({*standing[:1], *standing[-1:]} - ({standing[-1]} if at_edge and standing else set())):
+        _value(ax, at, each)
+
+
+def _value(ax: Axes, at: int, each: Panel) -> None:
+    """A figure of ours above or below its point, away from the other lines."""
+    own = each.lines[0]
+    place = plot.pixels(ax, own.points[at].value)
+    others = [plot.pixels(ax, x.points[at].value) for x in each.shown if x is not own and x.points[at].stands]
+    place = max((place + 13.0, place - 13.0), key=lambda spot: min((abs(spot - o) for o in others), default=spot))
+    ax.text(at, plot.back(ax, place), own.points[at].text, ha="center", va="center", fontsize=SMALL,
+            color=ink(LOOKS[own.look].text))  # fmt: skip
+
+
+def _reasons(ax: Axes, each: Panel) -> None:
+    """Which years have no figure of ours, and why, once for each reason, where no line runs."""
+    own = each.lines[0]
+    missing: dict[str, list[str]] = {}
+    for p in own.points:
+        if not p.stands:
+            missing.setdefault(p.briefly, []).append(p.year[2:])
+    if not missing:
+        return
+    every = len(own.points)
+    told = [why if len(when) == every else f"{', '.join(when)} {why.split(':')[0]}" for why, when in missing.items()]
+    lowest = min((plot.pixels(ax, p.value) for x in each.shown for p in x.points if p.stands), default=99.0)
+    place = 9.0 if lowest > 30 else plot.height_of(ax) - 8.0
+    ax.text(-0.2, plot.back(ax, place), "; ".join(told), fontsize=SMALL, style="italic", color=ink("soft"),
+            va="center")  # fmt: skip
+
+
+def _data(panels: Sequence[Panel], title: str) -> Html:
+    """One row per line of every panel; the trust's and England's lines that all panels share stand once."""
+    head: list[object] = ["Figure", *(p.year for p in panels[0].lines[0].points)]
+    body, told = [], set()
+    for each in panels:
+        for one in each.lines:
+            identity = tuple(p.figure for p in one.points)
+            if identity in told:
+                continue
+            told.add(identity)
+            name = one.name if one.name == each.title else f"{words.title(each.measure)}: {one.name}"
+            body.append([name, *(element("td", p.span() if p.figure else p.text) for p in one.points)])
+    points = [p for each in panels for one in each.lines for p in one.points]
+    return behind(title, head, body, words.key(points))

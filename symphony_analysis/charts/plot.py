@@ -1,0 +1,204 @@
+"""Lines over years: the strokes, their intervals, values printed at the points, and names at their ends."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from symphony_analysis.charts.house import LARGE, LOOKS, PX, SMALL, ink, spread, text_width
+from symphony_analysis.charts.series import Line
+from symphony_analysis.measures import Measure
+
+_OFF = 13.0  # pixels from a point to the middle of its value
+_APART = 17.0  # pixels between the middles of two labels, one above the other
+_FROM_ZERO = {"%", "per 100 pupils", "count", "£"}
+
+
+def reach(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:
+    """What the vertical axis must cover: from zero for shares, rates, counts and money; else the values, widened."""
+    values = [v for line in lines for p in line.points for v in (p.value, p.low, p.high) if not math.isnan(v)]
+    low, high = min(values), max(values)
+    if measure.unit in _FROM_ZERO:
+        low, high = min(low, 0.0), max(high, 0.0)
+    elif low > 0:  # a tenth of the value at least, so that a small difference does not fill the chart
+        spare = max(0.1 * high - (high - low), 0.0)
+        low, high = low - spare / 2, high + spare / 2
+    return low, high if high > low else low + 1.0
+
+
+def bounds(lines: Sequence[Line], measure: Measure, room: float = 0.0) -> tuple[float, float]:
+    """The ends of the vertical axis in round numbers, with part of the height kept free above the highest point."""
+    low, high = reach(lines, measure)
+    ticks = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high + room * (high - low))
+    top = 100.0 if measure.unit == "%" and high <= 100.0 < ticks[-1] else float(ticks[-1])
+    return float(ticks[0]), top
+
+
+def truncated(measure: Measure, low: float) -> str:
+    """What a reader must be told where the axis does not start at zero."""
+    return "The vertical axis does not start at zero" if measure.unit not in _FROM_ZERO and low > 0 else ""
+
+
+def strokes(ax: Axes, lines: Sequence[Line], small: bool = False) -> None:
+    """The lines themselves; a line is broken where a year is missing, never drawn across it.
+
+    In a small panel only our own line has its points marked.
+    """
+    for line in lines:
+        look, size = LOOKS[line.look], 0.75 if small else 1.0
+        marked = not small or line.look == "ours" or _lonely(line)
+        sns.lineplot(
+            data=_unbroken(line), x="at", y="value", units="run", estimator=None, errorbar=None, ax=ax, legend=False,
+            color=look.colour, linewidth=look.width * size, linestyle=(0, look.dashes) if look.dashes else "-",
+            marker=look.marker if marked else "", markersize=6.5 * size, markeredgecolor=ink("paper"), clip_on=False,
+        )  # fmt: skip
+    ax.set(xlabel="", ylabel="")
+
+
+def _unbroken(line: Line) -> pd.DataFrame:
+    """One row per figure that stands; a new ``run`` begins after each missing year."""
+    rows, run = [], 0
+    for at, point in enumerate(line.points):
+        if point.stands:
+            rows.append({"at": at, "value": point.value, "run": run})
+        else:
+            run += 1
+    return pd.DataFrame(rows)
+
+
+def _lonely(line: Line) -> bool:
+    return any(_alone(line, at) for at in range(len(line.points)))
+
+
+def band(ax: Axes, line: Line) -> None:
+    """The 95% interval of a line, behind it, where the figures have one."""
+    points = line.points
+    if all(math.isnan(p.low) for p in points):
+        return
+    at = range(len(points))
+    look = LOOKS[line.look]
+    ax.fill_between(at, [p.low for p in points], [p.high for p in points], color=look.colour, alpha=0.14, linewidth=0)
+    for alone in (n for n in at if _alone(line, n)):
+        ax.vlines(alone, points[alone].low, points[alone].high, color=look.colour, alpha=0.3, linewidth=5)
+
+
+def _alone(line: Line, at: int) -> bool:
+    beside = [line.points[n].stands for n in (at - 1, at + 1) if 0 <= n < len(line.points)]
+    return line.points[at].stands and not any(beside)
+
+
+def axes_of_years(ax: Axes, labels: Sequence[str], low: float, high: float, unit: str = "") -> None:
+    """The frame: years below, rules and round values beside, the unit on the topmost value only."""
+    ax.set_xlim(-0.18, len(labels) - 1 + 0.06)
+    ax.set_ylim(low, high)
+    ax.set_xticks(range(len(labels)), labels)
+    ticks = [t for t in MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= t <= high]
+    ax.set_yticks(ticks, [_tick(t, unit if t == ticks[-1] else "") for t in ticks])
+    ax.grid(axis="y")
+
+
+def _tick(value: float, unit: str) -> str:
+    said = f"{abs(value):,.10g}"
+    sign = "\N{MINUS SIGN}" if value < 0 else ""
+    return f"{sign}£{said}" if unit == "£" else f"{sign}{said}{unit}"
+
+
+def height_of(ax: Axes) -> float:
+    """The height of these axes in pixels."""
+    return ax.figure.get_size_inches()[1] * ax.get_position().height * 72 / PX
+
+
+def pixels(ax: Axes, value: float) -> float:
+    """How many pixels above the lower end of the axis a value stands."""
+    low, high = ax.get_ylim()
+    return (value - low) / (high - low) * height_of(ax)
+
+
+def back(ax: Axes, place: float) -> float:
+    """The value that stands so many pixels above the lower end of the axis."""
+    low, high = ax.get_ylim()
+    return low + place / height_of(ax) * (high - low)
+
+
+def printed_values(ax: Axes, lines: Sequence[Line], last: bool = False, size: float = SMALL) -> None:
+    """Values at the points, above or below, whichever is free: ours always, another line's where there is room.
+
+    Values of the last year stand in the labels at the line ends, so they are left out unless asked for.
+    """
+    for at in range(len(lines[0].points) - (0 if last else 1)):
+        held = {ln.name: pixels(ax, ln.points[at].value) for ln in lines if ln.points[at].stands}
+        taken: list[float] = []
+        for line in (ln for ln in lines if ln.name in held):
+            place = free(held[line.name], [held[n] for n in held if n != line.name], taken)
+            if place is None and line is not lines[0]:
+                continue
+            place = held[line.name] + _OFF if place is None else place
+            taken.append(place)
+            ax.text(at, back(ax, place), line.points[at].text.split(" (")[0], ha="center", va="center",
+                    fontsize=size, color=ink(LOOKS[line.look].text))  # fmt: skip
+
+
+def free(own: float, points: list[float], taken: list[float]) -> float | None:
+    """Where, in pixels, a value can stand: away from the nearest other line, else on its side of it, else nowhere."""
+    nearest = min(points, key=lambda other: abs(other - own), default=own - 1.0)
+    sides = (own + _OFF, own - _OFF) if nearest <= own else (own - _OFF, own + _OFF)
+    for place in sides:
+        clear = all(abs(place - other) > 10.0 for other in points) and all(abs(place - t) > 14.0 for t in taken)
+        if place > 7.0 and clear:
+            return place
+    return None
+
+
+def end_labels(ax: Axes, lines: Sequence[Line], size: float = LARGE, named: bool = True) -> None:
+    """Name and latest value at the end of each line, moved apart where they would meet."""
+    held = [line for line in lines if line.last is not None]
+    wanted = [pixels(ax, line.last.value) for line in held]
+    placed = spread(wanted, _APART, 4.0, height_of(ax) + 4.0)
+    for line, place in zip(held, placed, strict=True):
+        at = _label_at(line, lines)
+        ax.annotate(
+            end_text(line, named), (at, back(ax, place)), xytext=(8, 0), textcoords="offset points", va="center",
+            fontsize=size, fontweight="bold" if _bold(line) else "normal", annotation_clip=False,
+            color=ink(LOOKS[line.look].text),
+        )  # fmt: skip
+
+
+def _bold(line: Line) -> bool:
+    return not line.look.startswith("england")
+
+
+def end_text(line: Line, named: bool = True) -> str:
+    """ "England 13.0%"; with the year where the latest figure is not of the latest year."""
+    said = f"{line.name} {line.last.text}" if named else line.last.text
+    return said if line.now.stands else f"{said} ({line.last.year[2:]})"
+
+
+def _label_at(line: Line, lines: Sequence[Line]) -> int:
+    """Beside its own last point, where no other line goes on to the right of it; otherwise at the right edge."""
+    end = len(line.points) - 1
+    own = max(at for at, p in enumerate(line.points) if p.stands)
+    goes_on = any(p.stands for other in lines for p in other.points[own + 1 :])
+    return end if goes_on else own
+
+
+def label_room(lines: Sequence[Line], size: float = LARGE, named: bool = True) -> float:
+    """How many pixels the labels at the line ends need."""
+    widths = [text_width(end_text(ln, named), size, bold=_bold(ln)) for ln in lines if ln.last is not None]
+    return max(widths, default=0.0) + 14.0
+
+
+def missing_years(ax: Axes, line: Line, others: Sequence[Line]) -> None:
+    """A year without our own figure says why, low in the chart or, where a line runs there, high."""
+    for at, point in enumerate(line.points):
+        if point.stands:
+            continue
+        taken = [pixels(ax, ln.points[at].value) for ln in others if ln.points[at].stands]
+        place = 14.0 if all(t > 34 for t in taken) else height_of(ax) - 10.0
+        side = "left" if at == 0 else "right" if at == len(line.points) - 1 else "center"
+        x = at + {"left": -0.14, "right": 0.04}.get(side, 0.0)
+        ax.text(x, back(ax, place), point.briefly, ha=side, va="center", style="italic", color=ink("soft"))

@@ -1,0 +1,152 @@
+"""Headlines, subtitles and alternatives: sentences made from the figures, without a causal word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import unescape
+from typing import Any
+
+from symphony_analysis.charts.series import Line, Point
+from symphony_analysis.compare import NO_LIKE, NOT_YET, SAME, TOO_FEW
+from symphony_analysis.display import display_value
+from symphony_analysis.markup import Html, join
+from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.protect import Protected
+from symphony_analysis.rounding import half_away
+
+_UNITS = {
+    "%": "per cent",
+    "per 100 pupils": "per 100 pupils",
+    "score": "score",
+    "£": "pounds",
+    "pupils per teacher": "pupils per teacher",
+    "count": "number",
+}
+_COUNTS = (
+    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+
+
+def title(measure: Measure) -> str:
+    """The measure's label on one line, without a colon, so that a figure can follow it."""
+    return measure.label.replace(": ", ", ")
+
+
+def within(measure: Measure) -> str:
+    """The label inside a sentence: a small letter first, unless the word is written with capitals."""
+    said = title(measure)
+    word = said.split()[0]
+    return said[0].lower() + said[1:] if word[1:].islower() or len(word) == 1 else said
+
+
+def who(group: str) -> str:
+    """The pupil group as it follows a measure's name; nothing for all pupils."""
+    return "" if group == "all" else f", {GROUPS[group][0].lower()}{GROUPS[group][1:]}"
+
+
+def amount(size: float, measure: Measure) -> str:
+    """A difference without its sign: "4.4 points", "£120", "0.47"."""
+    written = display_value(abs(size), measure).rstrip("%")
+    if measure.unit not in {"%", "score"}:
+        return written
+    return f"{written} point" if half_away(abs(size), measure.decimals) == 1 else f"{written} points"
+
+
+def standing(now: Point, england: Point | None, measure: Measure) -> Html | str:
+    """How the latest figure stands to England's, as the end of a sentence."""
+    row = now.row
+    if row.comparison == NOT_YET:
+        return ", no national figure yet"
+    if england is None or not england.stands:
+        return ", no like national figure" if row.comparison == NO_LIKE else ""
+    if row.comparison == TOO_FEW:
+        return ", too few pupils to judge"
+    england_figure = join(["England's ", england.span()])
+    if row.comparison == SAME or half_away(row.difference, measure.decimals) == 0:
+        return join([", about the same as ", england_figure])
+    way = "above" if row.difference > 0 else "below"
+    return join([f", {amount(row.difference, measure)} {way} ", england_figure])
+
+
+def latest(line: Line, england: Line | None, measure: Measure, group: str, subject: str = "") -> Html:
+    """The headline of a trend: the latest figure and how it stands to England's."""
+    named = f"{subject}, {within(measure)}" if subject else title(measure)
+    now = line.now
+    if now.stands:
+        beside = standing(now, england.now if england else None, measure)
+        return join([f"{named}{who(group)}: ", now.span(), f" in {now.year}", beside])
+    before = line.last
+    told = join(["; the latest is ", before.span(), f" in {before.year}"]) if before else ""
+    return join([f"{named}{who(group)}: no figure for {now.year}, {now.why}", told])
+
+
+def plain(html: str) -> str:
+    """The words of a headline without their marks, for a text alternative."""
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def listed(line: Line) -> str:
+    """A line in words: "11.3% in 2022/23, 8.6% in 2024/25"; a missing year says so."""
+    return ", ".join(f"{p.text if p.stands else p.briefly} in {p.year}" for p in line.points)
+
+
+def subtitle(measure: Measure, group: str, figures: Protected, *notes: str) -> str:
+    """The statistical title: unit, pupils, schools counted, then what else a reader needs to read the chart."""
+    pupils = GROUPS[group] if group and len(measure.pupil_groups) > 1 else ""
+    parts = [unit(measure), pupils, counted(figures, measure, group or "all"), *notes]
+    return ". ".join(part for part in parts if part) + "."
+
+
+def unit(measure: Measure) -> str:
+    """The unit in words, as the start of a subtitle."""
+    said = _UNITS[measure.unit]
+    return f"{said[0].upper()}{said[1:]}"
+
+
+def count(number: int) -> str:
+    """A count of schools or measures in words, up to twenty: it is no figure of its own."""
+    return _COUNTS[number] if number < len(_COUNTS) else f"{number:,}"
+
+
+def counted(figures: Protected, measure: Measure, group: str) -> str:
+    """How many schools stand behind the trust's latest figure: "Trust: 11 of 12 schools"."""
+    rows = figures.rows(measure=measure.name, pupil_group=group, geographic_level="Trust")
+    rows = rows[rows["value"].notna()].sort_values("time_period")
+    if not len(rows):
+        return ""
+    row = rows.iloc[-1]
+    return f"Trust: {row['schools_counted']} of {row['schools_expected']} schools"
+
+
+def key(points: Iterable[Point]) -> str:
+    """Why figures are missing, each reason once, for the head of the table behind a chart."""
+    return "; ".join(dict.fromkeys(_meaning(p) for p in points if p.symbol))
+
+
+def _meaning(point: Point) -> str:
+    if point.row is not None and point.row.words:
+        return "in words: few pupils"
+    return point.why if point.why.startswith(point.text) else f"{point.text}: {point.why}"
+
+
+def why_nothing(measure: Measure, group: str, lines: Sequence[Line], subject: str = "") -> str:
+    """The sentence in place of a chart: what is missing, and why in each year."""
+    reasons: dict[str, list[str]] = {}
+    for line in lines:
+        for each in line.points:
+            years = reasons.setdefault(each.why, [])
+            if each.year not in years:
+                years.append(each.year)
+    told = "; ".join(f"{', '.join(years)}: {why}" for why, years in reasons.items() if why)
+    named = f"{subject}, {within(measure)}" if subject else title(measure)
+    return f"{named}{who(group)}: there is nothing to draw. {told}." if told else f"{named}{who(group)}: no data."
+
+
+def pupils_text(row: Any) -> str:
+    """Pupils behind a figure, for a label: "41 pupils"; nothing where a figure is not about pupils."""
+    if row is None or row.pupils != row.pupils:
+        return ""
+    number = f"{int(row.pupils):,}"
+    return f"{number} pupil" if number == "1" else f"{number} pupils"
