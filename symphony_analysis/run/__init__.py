@@ -11,10 +11,10 @@ The only room that imports papermill. A command calls four functions and gives b
     One release: closed names, typed values; ``.check(trust, years)`` refuses what the data does not hold.
     In ``build`` they read ``parameters.year`` (AcademicYear), ``.as_at`` (date), ``.edition``, ``.school`` (the
     school's name or ""), ``.data_dir`` (Path), ``.folder`` ("202425", "202425-public", "202425-public-glen-hills").
-``status(out, max_age_hours) -> Status``
+``status(out, max_age_hours=36) -> Status``
     Did the last good run happen recently enough? ``exit_code`` 0 or 1 and ``lines`` to print.
-``schedule(kind, command, at) -> str``
-    A ready entry for ``cron``, ``systemd`` or ``windows``.
+``schedule(kind, command, at="02:30", folder=None) -> str``
+    A ready entry for ``cron``, ``systemd`` or ``windows``; ``command`` is the list of words to start.
 
 Nothing here imports papermill, pandas or a notebook library until a notebook has to be run.
 """
@@ -31,10 +31,10 @@ _HOMES = {
     "Outcome": "outcome",
     "Parameters": "parameters",
     "RunFailed": "outcome",
-    "Status": "status",
+    "Status": "health",
     "execute_release": "release",
     "schedule": "timetable",
-    "status": "status",
+    "status": "health",
 }
 
 __all__ = sorted(_HOMES)

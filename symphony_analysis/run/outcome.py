@@ -85,11 +85,16 @@ class NotebookFailure:
     where: str = ""
     exit_code: int = Exit.INTERNAL
 
-    def __str__(self) -> str:
+    @property
+    def what(self) -> str:
+        """The failure without its notebook and release."""
         place = f", cell {self.cell}" if self.cell else ""
         detail = f": {self.message}" if self.message else ""
         origin = f" ({self.where})" if self.where else ""
-        return f"{self.notebook} for {self.release}{place}: {self.error}{detail}{origin}"
+        return f"{place}: {self.error}{detail}{origin}"
+
+    def __str__(self) -> str:
+        return f"{self.notebook} for {self.release}{self.what}"
 
 
 class NotebooksFailed(RunFailed):
@@ -97,7 +102,10 @@ class NotebooksFailed(RunFailed):
 
     def __init__(self, failures: list[NotebookFailure]) -> None:
         self.failures = failures
-        lines = [str(failure) for failure in failures]
+        alike: dict[tuple[str, str], list[str]] = {}
+        for failure in failures:
+            alike.setdefault((failure.notebook, failure.what), []).append(failure.release)
+        lines = [f"{notebook} for {', '.join(names)}{what}" for (notebook, what), names in alike.items()]
         super().__init__("\n".join(lines), Exit(max(failure.exit_code for failure in failures)))
 
 

@@ -96,8 +96,8 @@ def test_a_failing_notebook_stops_everything_and_names_the_cell(trust):
     with pytest.raises(RunFailed) as caught:
         trust.run("2023/24", "2024/25")
     assert caught.value.exit_code == Exit.INTERNAL == 70
-    assert str(caught.value).splitlines()[0] == "10_roll for 2023/24, cell 4: ValueError: no roll"
-    assert "11_national for 2024/25, cell 3: ZeroDivisionError: division by zero" in str(caught.value)
+    assert str(caught.value).splitlines()[0] == "10_roll for 2023/24, 2024/25, cell 4: ValueError: no roll"
+    assert "11_national for 2023/24, 2024/25, cell 3: ZeroDivisionError: division by zero" in str(caught.value)
     assert trust.published() == first
     assert not (trust.out / "202324").exists()
     last = json.loads((trust.out / "last_run.json").read_text(encoding="utf-8"))
