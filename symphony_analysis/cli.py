@@ -104,7 +104,9 @@ def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs
 
     school = inputs.trust.school(parameters.school) if parameters.school else None
     analysis = Analysis(parameters.year, parameters.as_at, parameters.edition, school, inputs)
-    report.build(executed, parameters, stage, inputs, release_figures(analysis), bands=report.draft_bands(analysis))
+    bands = report.draft_bands(analysis)
+    for missing in report.build(executed, parameters, stage, inputs, release_figures(analysis), bands=bands):
+        click.echo(missing, err=True)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from symphony_analysis.display import Row, england_span, figure_id, figure_span,
 from symphony_analysis.markup import Html, details, element, join, table
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
+from symphony_analysis.rounding import number
 from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 
@@ -56,30 +57,48 @@ def by_school(figures: Protected, *names: str, group: str = "all", caption: str 
     return join([table(title, head, body, class_="schools"), _notes(figures, chosen, shown, rule=False)])
 
 
-def gaps(rows: pd.DataFrame, caption: str) -> Html:
-    """The disadvantaged gap three ways, each named: one row per measure and kind of gap, one column per year."""
-    years = sorted(rows["time_period"].unique())
+def gaps(rows: pd.DataFrame, *names: str, caption: str) -> Html:
+    """The disadvantaged gap three ways, each named: one row per measure and kind of gap, one column per year.
+
+    ``rows`` are what ``claims.gaps`` gives for protected figures; the last column pools the years.
+    """
+    rows = rows[(rows["geographic_level"] == "Trust") & (rows["pupil_group"] == "disadvantaged")]
+    spans = list(dict.fromkeys(rows.sort_values(["years", "time_period"], key=_spans_last)["years"]))
     body = []
-    for (label, kind), cells in rows.groupby(["label", "kind"], sort=False):
-        by_year = {cell.time_period: cell for cell in cells.itertuples()}
-        line = [
-            element(
-                "td",
-                by_year[y].text if y in by_year else "no data",
-                data_figure=by_year[y].figure if y in by_year else None,
-            )
-            for y in years
-        ]
-        body.append([join([label, element("br"), element("span", kind, class_="soft")]), *line])
-    return table(caption, ["Gap", *(AcademicYear.parse(str(y)).label for y in years)], body)
+    for name in names:
+        for kind, cells in rows[rows["measure"] == name].groupby("name", sort=False):
+            by_span = {cell.years: cell for cell in cells.itertuples()}
+            label = join([next(cells.itertuples()).label, element("br"), element("span", kind, class_="soft")])
+            body.append([label, *(_gap_cell(by_span.get(span)) for span in spans)])
+    note = "In percentage points, from unrounded figures; a minus sign says that disadvantaged pupils are behind."
+    return join([table(caption, ["Gap", *spans], body), element("p", note, class_="soft")])
 
 
-def reconcile(figures: Protected, pooled: str, published: str, reason: str) -> Html:
-    """Our pooled figure beside the one DfE publishes for the trust, and why the two differ."""
-    both = three_years(
-        figures, pooled, published, groups=("all", "disadvantaged", "other"), caption="Our pooled figure and DfE's own"
-    )
-    return join([both, element("p", reason, class_="soft")])
+def _spans_last(column: pd.Series) -> pd.Series:
+    return column.map(len) if column.name == "years" else column
+
+
+def _gap_cell(cell: Row | None) -> Html:
+    if cell is None:
+        return element("td", "")
+    if cell.gap != cell.gap:
+        return element("td", f"[{cell.symbol}]" if cell.symbol else cell.standing)
+    pupils = "" if cell.pupils_gap != cell.pupils_gap else f"{number(abs(cell.pupils_gap), 0)} pupils"
+    lines = [number(cell.gap, 1, sign=True), element("span", f"{cell.standing} {pupils}".strip(), class_="soft")]
+    identity = f"{cell.figure}.gap.{'-'.join(cell.kind.replace(chr(39), '').split())}.{len(cell.years)}"
+    return element("td", join(lines, between="<br>"), data_figure=identity)
+
+
+def reconcile(figures: Protected) -> Html:
+    """Our pooled figure beside the one DfE publishes for the trust, and why they differ."""
+    pairs = [measure for measure in figures.measures.values() if measure.stand_in]
+    caption = "Our pooled figure and DfE's own trust-level figure"
+    groups = ("all", "disadvantaged", "other")
+    return join(
+        join([three_years(figures, m.name, m.stand_in.name, groups=groups, caption=caption),
+              element("p", m.stand_in.definition, class_="soft")])
+        for m in pairs
+    )  # fmt: skip
 
 
 def _chosen(figures: Protected, names: Iterable[str]) -> list[Measure]:
@@ -159,7 +178,7 @@ def _source(measure: Measure, rows: list[Row], figures: Protected) -> Html:
     origins = sorted({figures.context.origins().get(name, "") for name in files} - {""})
     vintages = list(dict.fromkeys(row.england_vintage for row in rows if isinstance(row.england_vintage, str)))
     counted = ", ".join(
-        f"{AcademicYear.parse(str(r.time_period)).label}: {r.schools_counted} of {r.schools_expected}"
+        f"{AcademicYear.parse(str(r.time_period)).label}: {r.schools_counted} of {r.schools_expected}{_cohort(r)}"
         for r in rows
         if r.pupil_group == "all"
     )
@@ -173,3 +192,7 @@ def _source(measure: Measure, rows: list[Row], figures: Protected) -> Html:
         f" Missing: {'; '.join(missing)}." if missing else "",
     ]
     return element("p", *parts, class_="soft")
+
+
+def _cohort(row: Row) -> str:
+    return f" ({number(row.pupils, 0)} pupils)" if row.pupils == row.pupils else ""

@@ -22,66 +22,70 @@ def status_tag(status: str) -> Html:
     return element("span", f"{claims_room.STATUSES[status]} {status}", class_=f"tag {_CLASSES[status]}")
 
 
-def claims(analysis: Analysis, area: str) -> Html:
-    """What does the trust say of this area, and do the figures bear it out? One line per claim, in its own words."""
-    register = claims_room.register(analysis)
-    rows = register[register["area"] == area]
+def figure_links(figures: str) -> Html:
+    """Where the figures that decided something stand in the report; ``figures`` holds their ids joined by ";"."""
+    links = [element("a", _name(figure), href=f"#figure-{figure}") for figure in figures.split(";") if figure]
+    return element("span", " See ", join(links, ", "), ".", class_="soft") if links else Html("")
+
+
+def _name(figure: str) -> str:
+    name, year, _, group = figure.split(".")
+    label = MEASURES[name].short_label if name in MEASURES else name
+    return f"{label}{'' if group == 'all' else f' ({group})'} {AcademicYear.parse(year).label}"
+
+
+def claims(analysis: Analysis, *areas: str) -> Html:
+    """What does the trust say of these areas, and do the figures bear it out? One line per claim, in its own words."""
+    rows = claims_room.register(analysis, *areas)
     if not len(rows):
         return element("p", "No claims are recorded for this section.", class_="soft")
     return join(_claim(row) for row in rows.itertuples())
 
 
 def _claim(row: object) -> Html:
-    said: list[object] = [rich(row.text), " ", element("span", row.reason, class_="soft"), _links(row.figures)]
+    reason = element("span", row.reason, figure_links(row.figures), class_="soft reason")
+    said: list[object] = [rich(row.text), " ", reason]
     if row.response:
-        said.append(element("span", element("strong", " The trust's response: "), row.response))
-    return element(
-        "div",
-        status_tag(row.status),
-        element("span", *said),
-        class_="claim",
-        id=f"claim-{row.id}",
-    )
-
-
-def _links(figures: str) -> Html:
-    """Where the figures that decided a claim stand in the report."""
-    links = [element("a", _name(figure), href=f"#figure-{figure}") for figure in figures.split(";") if figure]
-    return element("span", " See ", join(links, ", "), ".", class_="soft") if links else Html("")
-
-
-def _name(figure: str) -> str:
-    measure, year = figure.split(".")[:2]
-    label = MEASURES[measure].short_label if measure in MEASURES else measure
-    return f"{label} {AcademicYear.parse(year).label}"
+        said.append(element("span", element("strong", " The trust's response: "), row.response, class_="response"))
+    return element("div", status_tag(row.status), element("span", *said), class_="claim", id=f"claim-{row.id}")
 
 
 def targets(analysis: Analysis, area: str) -> Html:
-    """What does the trust aim for in this area, and can it be measured?"""
+    """What does the trust aim for in this area, can it be measured, and where does it stand?"""
     records = claims_room.targets(analysis)
     rows = records[records["area"] == area]
     if not len(rows):
         return element("p", "No targets are recorded for this section.", class_="soft")
     items = [
-        element("li", rich(row.text), " ", element("span", row.state, class_="soft"), id=f"target-{row.id}")
+        element("li", rich(row.text), " ", element("span", _state(row), class_="soft"), id=f"target-{row.id}")
         for row in rows.itertuples()
     ]
     return join([element("h3", "Targets"), element("ul", *items)])
 
 
+def _state(row: object) -> str:
+    measurable = "" if row.measurable else f"Not measurable: {row.missing}."
+    orphan = "No priority stands behind it." if row.orphan else ""
+    return " ".join(part for part in (row.standing, measurable, orphan) if part)
+
+
 def target_links(analysis: Analysis) -> Html:
-    """Which targets have a priority behind them, which priorities a target, and which stand alone?"""
+    """Which targets have a priority behind them, which can be measured, and which stand alone?"""
     records = claims_room.targets(analysis)
     if not len(records):
         return element("p", "No targets are recorded for this year.", class_="soft")
     body = [
-        [row.text, row.priorities.replace(";", ", ") or "no priority row", row.state] for row in records.itertuples()
+        [rich(row.text), row.priorities.replace(";", ", ") or "none", "yes" if row.measurable else f"no: {row.missing}"]
+        for row in records.itertuples()
     ]
-    alone = records[records["priorities"] == ""]
-    told = f"{len(records)} targets; {len(alone)} have no row among the priorities."
-    return join(
-        [element("p", told), table("Targets and their priorities", ["Target", "Priorities", "State"], body, "words")]
+    told = (
+        f"{len(records)} targets: {int(records['measurable'].sum())} can be measured as recorded, "
+        f"{int(records['orphan'].sum())} have no row among the priorities."
     )
+    whole = table(
+        "Targets and the priorities behind them", ["Target", "Priorities", "Measurable"], body, class_="words"
+    )
+    return join([element("p", told), whole])
 
 
 def evidence(analysis: Analysis, area: str) -> Html:
@@ -90,30 +94,50 @@ def evidence(analysis: Analysis, area: str) -> Html:
     rows = records[records["area"] == area]
     if not len(rows):
         return element("p", "No evidence is recorded for this section.", class_="soft")
-    body = [[row.title, row.dated or "not dated", row.state, row.detail] for row in rows.itertuples()]
-    return table(
-        "Evidence on record", ["Evidence", "Dated", "State on the day of this report", "Detail"], body, "words"
-    )
+    body = [[row.title, row.dated or "not dated", row.status, row.reason] for row in rows.itertuples()]
+    return table("Evidence on record", ["Evidence", "Dated", "State", "Why"], body, class_="words")
 
 
 def printed(analysis: Analysis, area: str) -> Html:
-    """Do the figures of earlier editions come out again, and is each plausible? One line per figure in doubt."""
-    found = claims_room.plausibility(analysis)
-    rows = found[found["area"] == area]
-    if not len(rows):
-        return element("p", "Every printed figure of this section comes out again and is plausible.", class_="soft")
-    return join(_doubt(name, doubts) for name, doubts in rows.groupby("figure", sort=False))
+    """Does what earlier editions printed come out again, and is each figure plausible?"""
+    doubts = claims_room.plausibility(analysis)
+    doubts = doubts[(doubts["origin"] == "printed") & (doubts["verdict"] != "plausible")]
+    doubts = doubts[[MEASURES[name].area == area for name in doubts["measure"]]]
+    parts: list[Html] = [held_card(row) for row in doubts[doubts["verdict"] == "held"].itertuples()]
+    rest = doubts[doubts["verdict"] != "held"]
+    if len(rest):
+        lines = (
+            element("li", f"{row.label}, {_year(row)}, printed as {row.printed}: {row.finding}")
+            for row in rest.itertuples()
+        )
+        parts += [element("p", element("strong", "Look again")), element("ul", *lines)]
+    if not parts:
+        parts = [element("p", "Every printed figure of this section is plausible.", class_="soft")]
+    return join([*parts, _printed_again(analysis, area)])
 
 
-def _doubt(figure: str, doubts: pd.DataFrame) -> Html:
-    first = doubts.iloc[0]
-    lines = (element("li", row.finding) for row in doubts.itertuples())
+def _year(row: object) -> str:
+    return AcademicYear.parse(str(row.time_period)).label
+
+
+def held_card(row: object) -> Html:
+    """A figure that is held until its owner has spoken: as printed, what is wrong with it, what may have happened."""
     return element(
         "section",
         element("p", "■ Held: implausible", class_="tag held"),
-        element("h3", first["label"]),
-        element("p", first["printed"], class_="big", data_figure=figure),
-        element("p", first["hypotheses"]),
-        element("ul", *lines),
+        element("h3", f"{row.label}, {_year(row)}"),
+        element("p", row.printed, class_="big", data_figure=f"printed.{row.id}"),
+        element("p", row.hypotheses),
+        element("p", row.finding, class_="soft"),
         class_="card held",
     )
+
+
+def _printed_again(analysis: Analysis, area: str) -> Html:
+    pairs: pd.DataFrame = claims_room.printed_against_computed(analysis)
+    if not len(pairs):
+        return Html("")
+    pairs = pairs[[MEASURES[name].area == area for name in pairs["measure"]]]
+    if not len(pairs):
+        return Html("")
+    return element("p", f"{int(pairs['equal'].sum())} of {len(pairs)} printed figures of this section come out again.")

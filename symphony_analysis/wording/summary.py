@@ -9,6 +9,7 @@ from symphony_analysis.compare import WORSE
 from symphony_analysis.display import england_span, figure_span
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES
+from symphony_analysis.wording.registers import held_card
 from symphony_analysis.years import AcademicYear
 
 if TYPE_CHECKING:
@@ -17,50 +18,51 @@ if TYPE_CHECKING:
 
 def attention(analysis: Analysis) -> Html:
     """What must a trustee not miss: implausible, worse than England, contradicted, stale, missing."""
-    parts = [
-        *_implausible(analysis),
-        *_worse(analysis),
-        *_contradicted(analysis),
-        *_stale(analysis),
-        *_missing(analysis),
-    ]
+    found = claims_room.plausibility(analysis)
+    held = [held_card(row) for row in found[found["verdict"] == "held"].itertuples()]
+    parts = [*held, *_worse(analysis), *_contradicted(analysis), *_stale(analysis), *_missing(analysis)]
     if not parts:
         return element("p", "Nothing needs attention: no exception was found by any check.", class_="soft")
     return element("div", *parts, class_="cards")
 
 
 def _card(kind: str, mark: str, title: str, *content: object) -> Html:
-    return element(
-        "section", element("p", mark, class_=f"tag {kind}"), element("h3", title), *content, class_=f"card {kind}"
-    )
-
-
-def _implausible(analysis: Analysis) -> list[Html]:
-    found = claims_room.plausibility(analysis)
-    held = found[found["held"]]
-    return [
-        _card("held", "■ Held: implausible", rows["label"].iloc[0], element("p", rows["printed"].iloc[0], class_="big", data_figure=figure),
-              element("p", rows["hypotheses"].iloc[0]))
-        for figure, rows in held.groupby("figure", sort=False)
-    ]  # fmt: skip
+    sign = element("p", mark, class_=f"tag {kind}")
+    return element("section", sign, element("h3", title), *content, class_=f"card {kind}")
 
 
 def _worse(analysis: Analysis) -> list[Html]:
-    """Headline figures of the trust that are worse than England in any year shown, one card per measure."""
+    """Figures of the trust that are worse than England in any year shown, one card for all."""
     rows = analysis.figures().rows(geographic_level="Trust", comparison=WORSE)
-    cards = []
-    for name, years in rows.groupby("measure", sort=False):
-        measure = MEASURES[name]
-        lines = [_year_line(row) for row in years.itertuples()]
-        cards.append(_card("worse", "▼ Worse than England", measure.label, element("ul", *lines)))
-    return cards
+    if not len(rows):
+        return []
+    lines = [_measure_line(name, list(years.itertuples())) for name, years in rows.groupby("measure", sort=False)]
+    return [_card("worse", "▼ Worse than England", "Where we stand below England", element("ul", *lines))]
 
 
-def _year_line(row: object) -> Html:
-    measure = MEASURES[row.measure]
-    group = "" if row.pupil_group == "all" else f", {row.pupil_group}"
-    year = AcademicYear.parse(str(row.time_period)).label
-    return element("li", f"{year}{group}: ", figure_span(row, measure), "; ", england_span(row, measure), ".")
+def _measure_line(name: str, rows: list) -> Html:
+    measure = MEASURES[name]
+    said = join(
+        (
+            join(
+                [
+                    AcademicYear.parse(str(r.time_period)).label,
+                    _group(r),
+                    " ",
+                    figure_span(r, measure),
+                    ", ",
+                    england_span(r, measure),
+                ]
+            )
+            for r in rows
+        ),
+        between="; ",
+    )
+    return element("li", element("strong", f"{measure.label}: "), said, ".")
+
+
+def _group(row: object) -> str:
+    return "" if row.pupil_group == "all" else f" ({row.pupil_group})"
 
 
 def _contradicted(analysis: Analysis) -> list[Html]:
@@ -68,30 +70,33 @@ def _contradicted(analysis: Analysis) -> list[Html]:
     rows = register[register["status"] == claims_room.CONTRADICTED]
     if not len(rows):
         return []
-    lines = (element("li", f"“{row.text}” ", element("span", row.reason, class_="soft")) for row in rows.itertuples())
-    return [
-        _card("worse", "✖ Contradicted by the figures", "What we say and the figures do not", element("ul", *lines))
-    ]
+    lines = (
+        element("li", f"“{row.text}” ", element("a", "why", href=f"#claim-{row.id}"), ".") for row in rows.itertuples()
+    )
+    return [_card("worse", "✖ Contradicted", "What we say and the figures do not", element("ul", *lines))]
 
 
 def _stale(analysis: Analysis) -> list[Html]:
     items = claims_room.evidence(analysis)
-    rows = items[items["stale"]]
+    rows = items[items["status"] == "stale"]
     if not len(rows):
         return []
-    lines = (element("li", f"{row.title}: {row.state}.") for row in rows.itertuples())
+    lines = (element("li", f"{row.title} ({row.dated})") for row in rows.itertuples())
     return [_card("held", "⧖ Stale", "Evidence past its shelf life", element("ul", *lines))]
 
 
 def _missing(analysis: Analysis) -> list[Html]:
+    """Figures that this year does not have, those of one reason together."""
     rows = analysis.figures().rows(geographic_level="Trust", pupil_group="all", time_period=analysis.year.code)
     gone = rows[rows["symbol"].isin(["x", "NP"])]
     if not len(gone):
         return []
-    names = (
-        element("li", MEASURES[row.measure].label, f": {row.note}." if row.note else ".") for row in gone.itertuples()
-    )
-    return [_card("same", "○ Missing this year", "Figures there are not", element("ul", *names))]
+    reasons = gone["note"].where(gone["note"] != "", "no data supplied")
+    lines = []
+    for reason, of_reason in gone.groupby(reasons, sort=False):
+        labels = ", ".join(MEASURES[name].label for name in of_reason["measure"])
+        lines.append(element("li", f"{labels}: {reason}."))
+    return [_card("same", "○ Missing this year", "Figures there are not", element("ul", *lines))]
 
 
 def scoreboard(analysis: Analysis) -> Html:
@@ -99,8 +104,12 @@ def scoreboard(analysis: Analysis) -> Html:
     rows = claims_room.judgements(analysis)
     if not len(rows):
         return element("p", "No judgements supplied for this year.", class_="soft")
-    body = [[row.title, row.wording, row.indication, row.claims] for row in rows.itertuples()]
-    whole = table(
-        "Our judgement beside the data's", ["Area", "Our judgement", "Data alone", "Claims supported"], body, "words"
-    )
-    return join([whole, element("p", "The indication never overrides the judgement.", class_="soft")])
+    tally = claims_room.tally(claims_room.register(analysis)).set_index("area")["words"].to_dict()
+    body = [
+        [row.section_title, row.judged, row.indication or "no indication", tally.get(row.area, "no claims")]
+        for row in rows.itertuples()
+    ]
+    head = ["Area", "Our judgement", "Data alone", "Claims"]
+    whole = table("Our judgement beside the data's", head, body, class_="words")
+    note = f"{claims_room.RULE} The indication never overrides the judgement."
+    return join([whole, element("p", note, class_="soft")])
