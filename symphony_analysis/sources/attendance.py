@@ -31,7 +31,12 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     aged = frame[frame["age"].between(*AGES)]
     terms = aged.assign(school_urn=present(aged["urn"], context)).groupby("school_urn")["term"].nunique()
     rows = enrolments(aged, context)
-    return full_year(counted(rows, list(_SUMS), _flags(rows), context), terms)
+    return full_year(with_terms(counted(rows, list(_SUMS), _flags(rows), context), terms))
+
+
+def with_terms(rows: pd.DataFrame, terms: pd.Series) -> pd.DataFrame:
+    """The rows with the number of terms that each school's file holds."""
+    return rows.assign(terms_count=rows["school_urn"].map(terms).astype(float), terms_count_symbol="")
 
 
 def enrolments(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
@@ -63,14 +68,13 @@ def measured(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def full_year(rows: pd.DataFrame, terms: pd.Series) -> pd.DataFrame:
-    """The rows with their number of terms, and every measure withheld ("x") where terms are missing."""
-    rows = rows.assign(terms_count=rows["school_urn"].map(terms).astype(float))
+def full_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with every measure withheld ("x") where ``terms_count`` says that terms of the year are missing."""
     partial = rows["terms_count"] < len(TERMS)
     for column in TABLES["attendance"]:
         if column != "terms_count":
             rows[column] = rows[column].mask(partial, np.nan)
-            rows[f"{column}_symbol"] = np.where(rows[column].isna(), "x", "")
+            rows[f"{column}_symbol"] = rows[f"{column}_symbol"].mask(partial, "x")
     return rows
 
 
@@ -78,7 +82,7 @@ def _flags(rows: pd.DataFrame) -> dict[str, pd.Series]:
     return {name: rows[name].astype(bool) for name in ("disadvantaged", "fsm")}
 
 
-def within_possible(frame: pd.DataFrame, context: Context) -> list[Problem]:
+def within_possible(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Rows with more sessions missed than possible."""
     wrong = frame["authorised"] + frame["unauthorised"] > frame["possible"]
     return [
@@ -96,9 +100,10 @@ SOURCE = Source(
     licence=licences.PUPIL_LEVEL,
     table="attendance",
     pupil_level=True,
+    every_school=True,
     columns=(
         Column("URN", "urn", "urn"),
-        Column("UPN", "upn"),
+        Column("UPN", "upn", "upn"),
         Column("Surname", "surname", required=False, blank="x"),
         Column("AcademicYear", "academic_year", "year"),
         Column("Term", "term", "choice", allowed=TERMS),

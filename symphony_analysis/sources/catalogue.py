@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from symphony_analysis.sources import (
+    academies_accounts,
     attendance,
+    attendance_marks,
     census_spring,
+    ees_absence,
+    ees_attendance,
+    ees_checks,
+    ees_exclusions,
     exclusions,
     eyfsp,
     finance,
+    gias,
     ks2_pupil,
     ks2_table,
+    ks2_tidy,
     ks2_trust,
     mtc,
+    ofsted,
     phonics,
+    school_census,
 )
 from symphony_analysis.sources.source import Source
 
-#: In order of weight: where two files tell the same school, year and group, the earlier source stands.
-_MODULES = (
-    census_spring, eyfsp, phonics, mtc, ks2_pupil, ks2_table, ks2_trust, attendance, exclusions, finance,
+#: In order of weight: where two files tell the same school and year, the earlier source stands. Pupil-level files
+#: come before published tables, the trust's own registers and accounts before the national returns.
+_IN_ORDER = (
+    census_spring.SOURCE, eyfsp.SOURCE, phonics.SOURCE, mtc.SOURCE, ks2_pupil.SOURCE, attendance.SOURCE,
+    attendance_marks.SOURCE, exclusions.SOURCE, finance.SOURCE,
+    ks2_table.SOURCE, ks2_tidy.SOURCE, ks2_tidy.INFORMATION, ks2_trust.SOURCE, school_census.SOURCE,
+    ees_absence.SOURCE, ees_exclusions.SOURCE, ees_exclusions.OLDER, ees_exclusions.REASONS, ees_attendance.SOURCE,
+    ees_checks.PHONICS, ees_checks.MTC, ees_checks.EYFSP, ees_checks.EYFSP_OLDER,
+    gias.SOURCE, gias.LINKS, ofsted.OLD, ofsted.SOURCE, ofsted.CARDS, ofsted.IN_YEAR,
+    academies_accounts.SOURCE, academies_accounts.CENTRAL, academies_accounts.SINCE,
+    academies_accounts.SINCE_CENTRAL, academies_accounts.BEFORE, academies_accounts.BEFORE_CENTRAL,
 )  # fmt: skip
-SOURCES: dict[str, Source] = {module.SOURCE.name: module.SOURCE for module in _MODULES}
+SOURCES: dict[str, Source] = {source.name: source for source in _IN_ORDER}
 
 
 def feeding(table: str) -> list[Source]:

@@ -8,11 +8,12 @@ from functools import cached_property
 
 import pandas as pd
 
+from symphony_analysis.sources.corrections import Correction
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
 
-def _nothing() -> None:
+def _nothing(*_: str) -> None:
     return None
 
 
@@ -21,14 +22,17 @@ class Context:
     """One file being read. ``file`` is its path below the data folder, as messages and tables name it.
 
     ``pupil_groups`` gives each pupil's groups from the school census of the year, for the pupil-level files
-    that do not carry them; ``roll`` gives the tidy January roll. Both give None when there is no census file.
+    that do not carry them; ``roll`` gives the tidy January roll; ``beside`` gives the values of another source of
+    the same year by name. Each gives None when there is no such file.
     """
 
     trust: Trust
     year: AcademicYear
     file: str
+    corrections: tuple[Correction, ...] = ()
     pupil_groups: Callable[[], pd.DataFrame | None] = field(default=_nothing)
     roll: Callable[[], pd.DataFrame | None] = field(default=_nothing)
+    beside: Callable[[str], pd.DataFrame | None] = field(default=_nothing)
 
     @cached_property
     def present_urns(self) -> dict[str, str]:

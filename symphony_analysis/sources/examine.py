@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
 import pandas as pd
 
 from symphony_analysis.sources.context import Context
@@ -15,43 +12,43 @@ from symphony_analysis.years import AcademicYear
 YEAR = "academic_year"
 
 
-def examine(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+def examine(frame: pd.DataFrame, source: Source, context: Context, keys: bool = True) -> list[Problem]:
     """Every problem of a read frame that the declaration can tell, with the layout's own checks.
 
     A row of ``frame`` is a row of the file, indexed by its Excel row number.
     """
     if frame.empty:
         return []
-    problems = repeated(frame, source, context) + other_years(frame, source, context)
+    problems = repeated(frame, source, context) if keys else []
+    problems += other_years(frame, source, context)
     if source.pupil_level or source.own_schools:
         problems += foreign_schools(frame, source, context)
     for check in source.checks:
-        problems += check(frame, context)
+        problems += check(frame, source, context)
     return problems
 
 
 def repeated(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Rows that share the key of the layout with an earlier row."""
-    if not set(source.key) <= set(frame.columns):
-        return []
-    keys = frame.loc[:, list(source.key)]
+    key = [part for part in source.key if part in frame.columns]
+    keys = frame.loc[:, key]
     twice = keys.duplicated(keep="first")
     if not twice.any():
         return []
-    names = "+".join(source.column(part).official for part in source.key)
-    first = keys.drop_duplicates().reset_index().merge(keys[twice], on=list(source.key))
-    rows = dict(zip(map(tuple, first[list(source.key)].to_numpy().tolist()), first["index"], strict=True))
+    names = "+".join(source.column(part).official for part in key)
+    first = keys.drop_duplicates().reset_index().merge(keys[twice].drop_duplicates(), on=key)
+    rows = dict(zip(map(tuple, first[key].to_numpy().tolist()), first["index"], strict=True))
     shown = shape if source.pupil_level else visible
     return [
-        Problem(context.file, int(row), names, f"'{shown(' '.join(map(str, key)))}' again, as in row {rows[key]}",
+        Problem(context.file, int(row), names, f"'{shown(' '.join(map(str, which)))}' again, as in row {rows[which]}",
                 "each key once", "take out the row that is wrong, or the copy")
-        for row, key in zip(keys.index[twice], map(tuple, keys[twice].to_numpy().tolist()), strict=True)
+        for row, which in zip(keys.index[twice], map(tuple, keys[twice].to_numpy().tolist()), strict=True)
     ]  # fmt: skip
 
 
 def other_years(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Rows of another academic year than the folder's."""
-    if YEAR not in frame.columns:
+    if YEAR not in frame.columns or source.many_years:
         return []
     odd = frame[YEAR][(frame[YEAR] != "") & (frame[YEAR] != context.year.folder)]
     column = source.column(YEAR).official
@@ -73,25 +70,3 @@ def foreign_schools(frame: pd.DataFrame, source: Source, context: Context) -> li
                 "take the school's rows out, or enter the school in trust.toml")
         for row, urn in foreign.items()
     ]  # fmt: skip
-
-
-def cells(
-    frame: pd.DataFrame, where: pd.Series | np.ndarray, source: Source, context: Context, column: str, found: str,
-    expected: str, fix: str, values: Sequence[str] = (),
-) -> list[Problem]:  # fmt: skip
-    """One problem for each row where a condition holds; ``found`` may name columns in braces.
-
-    In pupil-level files braces give the shape of the value only.
-    """
-    rows = frame[np.asarray(where, dtype=bool)]
-    shown = shape if source.pupil_level else visible
-    return [
-        Problem(context.file, int(row.Index), source.column(column).official,
-                found.format(**{name: shown(_plain(getattr(row, name))) for name in (*values, column)}),
-                expected, fix)
-        for row in rows.itertuples()
-    ]  # fmt: skip
-
-
-def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -11,6 +11,7 @@ from symphony_analysis.sources.problems import Problem
 from symphony_analysis.sources.pupils import as_schools, counted, present
 from symphony_analysis.sources.source import Column, Source
 from symphony_analysis.sources.years_of import from_column
+from symphony_analysis.symbols import MEANINGS
 
 NIL = "Nil return"
 _EVENTS = ("suspensions_count", "permanent_exclusions_count", "pupils_suspended_count")
@@ -19,8 +20,8 @@ _EVENTS = ("suspensions_count", "permanent_exclusions_count", "pupils_suspended_
 def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """How many suspensions and permanent exclusions, of how many pupils, on which January roll?
 
-    Events of the whole year; the base is the January roll of the same group. A school on roll without a row in
-    the register has not made its return ("x"); a nil return counts zero.
+    Events of the whole year; the base is the January roll of the same group. A nil return counts zero; a school
+    on roll without a row in any register has made no return ("x").
     """
     kept = frame.assign(school_urn=present(frame["urn"], context))
     suspended = kept["category"] == "Suspension"
@@ -37,19 +38,33 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
 
 def _on_roll(events: pd.DataFrame, context: Context) -> pd.DataFrame:
-    roll = context.roll()
+    roll = _roll(context)
     if roll is None:
         return events.assign(pupils_count=np.nan, pupils_count_symbol="x")
-    base = roll.loc[roll["geographic_level"] == "School",
-                    ["school_urn", "pupil_group", "pupils_count", "pupils_count_symbol"]]  # fmt: skip
-    joined = base.merge(events, on=["school_urn", "pupil_group"], how="outer", validate="one_to_one")
-    joined["pupils_count_symbol"] = joined["pupils_count_symbol"].where(joined["pupils_count"].notna(), "x")
-    for column in _EVENTS:
-        joined[f"{column}_symbol"] = np.where(joined[column].isna(), "x", "")
-    return as_schools(joined, context)
+    joined = events.merge(roll, on=["school_urn", "pupil_group"], how="left", validate="one_to_one")
+    missing = joined["pupils_count"].isna() & ~joined["pupils_count_symbol"].isin(tuple(MEANINGS))
+    return joined.assign(pupils_count_symbol=joined["pupils_count_symbol"].mask(missing, "x"))
 
 
-def nil_returns(frame: pd.DataFrame, context: Context) -> list[Problem]:
+def _roll(context: Context) -> pd.DataFrame | None:
+    roll = context.roll()
+    if roll is None:
+        return None
+    columns = ["school_urn", "pupil_group", "pupils_count", "pupils_count_symbol"]
+    return roll.loc[roll["geographic_level"] == "School", columns]
+
+
+def complete(rows: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """The rows of all registers of a year, and a row without figures ("x") for a school on roll in none of them."""
+    roll = _roll(context)
+    if roll is None:
+        return rows
+    silent = roll[~roll["school_urn"].isin(rows["school_urn"])]
+    unknown = {part: value for column in _EVENTS for part, value in ((column, np.nan), (f"{column}_symbol", "x"))}
+    return pd.concat([rows, as_schools(silent.assign(**unknown), context)], ignore_index=True)
+
+
+def nil_returns(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Nil returns of a school that also has events, and events without a pupil."""
     with_events = set(frame.loc[frame["category"] != NIL, "urn"])
     both = frame.index[(frame["category"] == NIL) & frame["urn"].isin(list(with_events))]
@@ -63,7 +78,7 @@ def nil_returns(frame: pd.DataFrame, context: Context) -> list[Problem]:
     ]  # fmt: skip
 
 
-def same_day(frame: pd.DataFrame, context: Context) -> list[Problem]:
+def same_day(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Warnings for pupils suspended twice from the same day: perhaps one event entered twice."""
     events = frame[frame["category"] != NIL]
     again = events[events.duplicated(["urn", "upn", "started", "category"])]
@@ -81,9 +96,10 @@ SOURCE = Source(
     licence=licences.PUPIL_LEVEL,
     table="exclusions",
     pupil_level=True,
+    every_school=True,
     columns=(
         Column("URN", "urn", "urn"),
-        Column("UPN", "upn", blank="x"),
+        Column("UPN", "upn", "upn", blank=""),
         Column("Surname", "surname", required=False, blank="x"),
         Column("AcademicYear", "academic_year", "year"),
         Column("Term", "term", "choice", allowed=("Autumn", "Spring", "Summer"), blank="x"),
@@ -99,4 +115,5 @@ SOURCE = Source(
     year_of=from_column("AcademicYear"),
     recognised_by=("Category", "StartDate", "Reason", "Sessions"),
     checks=(nil_returns, same_day),
+    complete=complete,
 )

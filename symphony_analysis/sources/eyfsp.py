@@ -29,7 +29,7 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     return counted(pupils, ["eligible_count", "gld_count"], with_census_groups(pupils, context), context)
 
 
-def gld_agrees(frame: pd.DataFrame, context: Context) -> list[Problem]:
+def gld_agrees(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Rows whose good level of development does not follow from their first twelve goals."""
     if not set(_GLD_GOALS) <= set(frame.columns):
         return []
@@ -53,7 +53,7 @@ SOURCE = Source(
     partial=True,
     columns=(
         Column("ACADYR", "academic_year", "year"),
-        Column("UPN", "upn", blank=""),
+        Column("UPN", "upn", "upn"),
         Column("URN", "urn", "urn"),
         *(Column(goal, goal.lower(), "choice", allowed=("1", "2", "A"), required=False, blank="x")
           for goal in GOALS),

@@ -35,7 +35,7 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     )
 
 
-def periods(frame: pd.DataFrame, context: Context) -> list[Problem]:
+def periods(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Accounts that do not end on 31 August of the year, or begin after they end."""
     last, first = f"{context.year.start + 1}-08-31", f"{context.year.start}-09-01"
     wrong = frame.index[
@@ -48,7 +48,7 @@ def periods(frame: pd.DataFrame, context: Context) -> list[Problem]:
     ]  # fmt: skip
 
 
-def centre_named(frame: pd.DataFrame, context: Context) -> list[Problem]:
+def centre_named(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Rows without a URN that are not the central services."""
     wrong = frame.index[(frame["urn"] == "") & (frame["school"].str.strip().str.casefold() != CENTRAL)]
     return [
@@ -65,6 +65,7 @@ SOURCE = Source(
     licence=licences.TRUST,
     table="finance",
     own_schools=True,
+    every_school=True,
     columns=(
         Column("URN", "urn", "urn", blank=""),
         Column("School", "school"),

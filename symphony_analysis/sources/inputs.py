@@ -13,6 +13,7 @@ import pandas as pd
 from symphony_analysis.sources import (
     catalogue,
     census_spring,
+    corrections,
     manifest,
     national,
     record_tables,
@@ -21,14 +22,15 @@ from symphony_analysis.sources import (
     trust_file,
 )
 from symphony_analysis.sources.context import Context
-from symphony_analysis.sources.examine import examine
-from symphony_analysis.sources.problems import SourceError, whole_file
-from symphony_analysis.sources.read import demand, read
-from symphony_analysis.sources.opening import opened
+from symphony_analysis.sources.files import read_file, sheets_of
+from symphony_analysis.sources.problems import whole_file
+from symphony_analysis.sources.read import demand
 from symphony_analysis.sources.reading import verified
 from symphony_analysis.sources.source import Source
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
+
+_PLACE = ("time_period", "geographic_level", "school_urn")
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,17 @@ class Inputs:
         return self._national.copy()
 
     @cached_property
+    def _corrections(self) -> pd.DataFrame:
+        if (self.data_dir / corrections.NAME).is_file():
+            self._read.add(corrections.NAME)
+        return corrections.read(self.data_dir)
+
+    @property
+    def corrections(self) -> pd.DataFrame:
+        """The cells corrected in published files, all text: raw value, corrected value, reason, role and day."""
+        return self._corrections.copy()
+
+    @cached_property
     def _published(self) -> dict[str, pd.DataFrame]:
         frames = records.published(self.data_dir)
         self._read.update(f"published/{name}.csv" for name in frames)
@@ -110,44 +123,62 @@ class Inputs:
         return self._tables[name].copy()
 
     def _assembled(self, name: str) -> pd.DataFrame:
-        frames, seen = [], pd.DataFrame(columns=["time_period", "geographic_level", "school_urn"])
+        frames, seen = [], pd.DataFrame(columns=list(_PLACE))
         for source in catalogue.feeding(name):
-            frame = tables.join(name, [self._tidy(source, row) for row in self._rows(source.name)])
+            frame = tables.join(name, [self._of_year(source, year) for year in self.years])
             fresh = _unseen(frame, seen)
-            seen = pd.concat([seen, fresh[list(seen.columns)]]) if len(seen) else fresh[list(seen.columns)]
+            seen = pd.concat([seen, fresh[list(_PLACE)]]) if len(seen) else fresh[list(_PLACE)]
             frames.append(fresh)
         return tables.join(name, frames)
 
-    def _rows(self, source: str, year: AcademicYear | None = None) -> list:
-        listed = self._manifest[self._manifest["source"] == source]
-        if year is not None:
-            listed = listed[listed["time_period"] == year.code]
-        return list(listed.itertuples())
+    def _of_year(self, source: Source, year: AcademicYear) -> pd.DataFrame:
+        """The tidy rows of all files of a source and year, which must not tell one school twice."""
+        rows = self._rows(source.name, year)
+        frames = [self._tidy(source, row) for row in rows]
+        joined = _once(tables.join(source.table, frames), source, year)
+        if source.complete is not None and len(joined):
+            context = self._context(source, rows[-1])
+            joined = tables.conform(source.table, source.complete(joined, context))
+        return joined
+
+    def _rows(self, source: str, year: AcademicYear) -> list:
+        listed = self._manifest
+        return list(listed[(listed["source"] == source) & (listed["time_period"] == year.code)].itertuples())
 
     def _tidy(self, source: Source, row) -> pd.DataFrame:
         context = self._context(source, row)
-        frame = self._frame(source, row, context)
-        return tables.conform(source.table, source.tidy(frame, context))
+        content = self._content(row)
+        made = [tables.conform(source.table, source.tidy(self._frame(content, source, context), context))]
+        for name in sheets_of(content, source, row.path):
+            other = catalogue.SOURCES[name]
+            made.append(tables.conform(other.table, other.tidy(self._frame(content, other, context), context)))
+        return tables.join(source.table, made)
 
     def _context(self, source: Source, row) -> Context:
         year = AcademicYear.parse(int(row.time_period))
+        fixes = corrections.of_file(self._corrections, row.path)
         if source.name == census_spring.SOURCE.name:
-            return Context(self.trust, year, row.path)
-        return Context(self.trust, year, row.path, partial(self._pupil_groups, year), partial(self._roll, year))
+            return Context(self.trust, year, row.path, fixes)
+        return Context(self.trust, year, row.path, fixes, partial(self._pupil_groups, year),
+                       partial(self._roll, year), partial(self._beside, year))  # fmt: skip
 
-    def _frame(self, source: Source, row, context: Context) -> pd.DataFrame:
+    def _content(self, row) -> bytes:
         content = verified(self.data_dir / row.path, row.path, row.sha256)
         self._read.add(row.path)
-        frame = demand(read(opened(content, row.path, source), source, context))
-        problems = [problem for problem in examine(frame, source, context) if not problem.warning]
-        if problems:
-            raise SourceError(problems)
-        return frame
+        return content
+
+    def _frame(self, content: bytes, source: Source, context: Context) -> pd.DataFrame:
+        return demand(read_file(content, source, context))
+
+    def _beside(self, year: AcademicYear, name: str) -> pd.DataFrame | None:
+        source = catalogue.SOURCES[name]
+        frames = [self._frame(self._content(row), source, self._context(source, row))
+                  for row in self._rows(name, year)]  # fmt: skip
+        return pd.concat(frames) if frames else None
 
     def _pupil_groups(self, year: AcademicYear) -> pd.DataFrame | None:
-        source = census_spring.SOURCE
-        frames = [self._frame(source, row, self._context(source, row)) for row in self._rows(source.name, year)]
-        return census_spring.pupil_groups(pd.concat(frames)) if frames else None
+        census = self._beside(year, census_spring.SOURCE.name)
+        return None if census is None else census_spring.pupil_groups(census)
 
     def _roll(self, year: AcademicYear) -> pd.DataFrame | None:
         roll = self.table("roll")
@@ -155,13 +186,28 @@ class Inputs:
         return roll if len(roll) else None
 
 
+def _once(frame: pd.DataFrame, source: Source, year: AcademicYear) -> pd.DataFrame:
+    """The rows of several files of one source: a school in two of them is an error, England in two counts once."""
+    if frame["source_file"].nunique() < 2:
+        return frame
+    files = frame.drop_duplicates([*_PLACE, "source_file"])
+    schools = files[files["geographic_level"] == "School"]
+    twice = schools[schools.duplicated(["school_urn"], keep=False)]
+    if len(twice):
+        urn = twice["school_urn"].iloc[0]
+        both = sorted(twice.loc[twice["school_urn"] == urn, "source_file"])
+        raise whole_file(both[1], f"school {urn}, which is in {both[0]} too", f"each school once in {year.label}",
+                         "take one of the two files out of the manifest")  # fmt: skip
+    first = files.drop_duplicates(list(_PLACE))
+    return frame.merge(first[[*_PLACE, "source_file"]], on=[*_PLACE, "source_file"], how="inner")
+
+
 def _unseen(frame: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     """The rows of schools and years that no weightier source has told already."""
     if seen.empty or frame.empty:
         return frame
-    keys = ["time_period", "geographic_level", "school_urn"]
-    told = pd.MultiIndex.from_frame(seen[keys].drop_duplicates())
-    return frame[~pd.MultiIndex.from_frame(frame[keys]).isin(told)]
+    told = pd.MultiIndex.from_frame(seen[list(_PLACE)].drop_duplicates())
+    return frame[~pd.MultiIndex.from_frame(frame[list(_PLACE)]).isin(told)]
 
 
 def load(data_dir: str | Path) -> Inputs:

@@ -58,7 +58,7 @@ def _flags(pupils: pd.DataFrame) -> dict[str, pd.Series]:
     return {"disadvantaged": (pupils["ever_fsm"] == 1) | looked_after, "fsm": pupils["fsm"] == 1}
 
 
-def standards_agree(frame: pd.DataFrame, context: Context) -> list[Problem]:
+def standards_agree(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Pupils at the higher standard without the expected one, or at RWM without its three subjects."""
     problems = []
     for subject in ("reading", "writing", "maths", "gps", "rwm"):
@@ -101,7 +101,7 @@ SOURCE = Source(
     partial=True,
     columns=(
         Column("ACADYR", "academic_year", "year"),
-        Column("UPN", "upn", blank=""),
+        Column("UPN", "upn", "upn"),
         Column("URN", "urn", "urn"),
         *(Column(official, f"{subject}_score", "count", low=80, high=120, blank="x")
           for subject, official in _SCORES.items()),

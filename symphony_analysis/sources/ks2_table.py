@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources import licences
+from symphony_analysis.sources import licences, rules
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.pupils import present
-from symphony_analysis.sources.source import Column, Source
+from symphony_analysis.sources.source import Check, Column, Source
 from symphony_analysis.sources.years_of import from_suffix
 
 LEVELS = {"1": "School", "2": "School", "3": "LA", "5": "England"}
@@ -132,6 +132,27 @@ def _with(made: pd.DataFrame, name: str, values: pd.Series, why: pd.Series) -> p
     return made.assign(**{name: values, f"{name}_symbol": np.where(values.isna(), why, "")})
 
 
+def _rules() -> list[Check]:
+    """Higher within expected, the combined standard within each subject, groups within the cohort, shares true."""
+    made = []
+    for group in GROUPS:
+        made += [
+            rules.at_most(f"{group}_{s}_higher", f"{group}_{s}_expected")
+            for s in ("rwm", "reading", "writing", "maths", "gps")
+        ]
+        made += [
+            rules.at_most(f"{group}_rwm_{standard}", f"{group}_{s}_{standard}")
+            for s in ("reading", "writing", "maths")
+            for standard in ("expected", "higher")
+        ]
+    made += [rules.at_most(f"{group}_eligible", "all_eligible") for group in ("disadvantaged", "other")]
+    made += [
+        rules.share(f"{group}_eligible", "all_eligible", f"{group}_share", 0.51) for group in ("disadvantaged", "other")
+    ]
+    made.append(rules.adds_up(("disadvantaged_eligible", "other_eligible"), "all_eligible", 0.5))
+    return made  # fmt: skip
+
+
 SOURCE = Source(
     name="ks2_table",
     title="Key stage 2 performance table",
@@ -150,6 +171,8 @@ SOURCE = Source(
         Column("TOTPUPS", "pupils", "count", low=0, blank="x"),
         Column("TPUPYEAR", "year_group_pupils", "count", low=0, blank="x", required=False),
         *(column for group in GROUPS for column in _of_group(group)),
+        Column("PTFSM6CLA1A", "disadvantaged_share", "percent", low=0, high=100, sign=True, blank="x"),
+        Column("PTNotFSM6CLA1A", "other_share", "percent", low=0, high=100, sign=True, blank="x"),
         *(Column(official, f"{subject}_coverage", "percent", low=0, high=100, sign=True, blank="x")
           for subject, official in _COVERAGE.items()),
     ),
@@ -159,4 +182,5 @@ SOURCE = Source(
     year_of=from_suffix,
     recognised_by=("RECTYPE", "PTRWM_EXP", "TELIG", "READ_AVERAGE"),
     keep=keep,
+    checks=(*_rules(),),
 )  # fmt: skip

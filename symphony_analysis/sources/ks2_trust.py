@@ -14,6 +14,7 @@ import pandas as pd
 from symphony_analysis.sources import licences
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.source import Column, Source
+from symphony_analysis.sources.tables import moved
 from symphony_analysis.sources.years_of import from_column
 
 _END = {"all": "", "disadvantaged": "_FSM6CLA1A", "other": "_NOTFSM6CLA1A"}
@@ -41,25 +42,21 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     groups = []
     for group in _END:
         made = pd.DataFrame({"pupil_group": group}, index=frame.index)
-        made = _moved(made, frame, "rwm_expected_percent", f"{group}_rwm_expected")
-        made = _moved(made, frame, "schools_expected", "schools_in_trust")
+        made = moved(made, frame, "rwm_expected_percent", f"{group}_rwm_expected")
+        made = moved(made, frame, "schools_expected", "schools_in_trust")
         counted = "schools_disadvantaged" if group == "disadvantaged" else "schools_counted"
-        made = _moved(made, frame, "schools_counted", counted)
+        made = moved(made, frame, "schools_counted", counted)
         if group == "all":
-            made = _moved(made, frame, "eligible_count", "eligible")
+            made = moved(made, frame, "eligible_count", "eligible")
             made = made.assign(pupils_percent=np.where(frame["eligible"].isna(), np.nan, 100.0),
                                pupils_percent_symbol=frame["eligible_symbol"])  # fmt: skip
         else:
             made = made.assign(eligible_count=np.nan, eligible_count_symbol="NP")
-            made = _moved(made, frame, "pupils_percent", f"{group}_pupils")
+            made = moved(made, frame, "pupils_percent", f"{group}_pupils")
         groups.append(made)
     return pd.concat(groups, ignore_index=True).assign(
         time_period=context.year.code, geographic_level="Trust", school_urn="", source_file=context.file
     )
-
-
-def _moved(made: pd.DataFrame, frame: pd.DataFrame, ours: str, theirs: str) -> pd.DataFrame:
-    return made.assign(**{ours: frame[theirs], f"{ours}_symbol": frame[f"{theirs}_symbol"]})
 
 
 SOURCE = Source(

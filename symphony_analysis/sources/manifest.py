@@ -9,7 +9,7 @@ import pandas as pd
 
 from symphony_analysis.sources import own_csv
 from symphony_analysis.sources.problems import Problem, SourceError
-from symphony_analysis.sources.recognise import recognise
+from symphony_analysis.sources.recognise import told_apart
 from symphony_analysis.years import AcademicYear
 
 NAME = "manifest.csv"
@@ -86,7 +86,7 @@ def _found(paths: list[Path], data_dir: Path, year: AcademicYear | None) -> pd.D
     for path in paths:
         if path.suffix.lower() not in {".csv", ".xlsx"} or path.name in _LOOSE or not path.is_file():
             continue
-        known = recognise(path)
+        known = told_apart(path)
         code = year.code if year is not None else known.time_period
         if known.source is None or code is None:
             continue

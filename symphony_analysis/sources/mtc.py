@@ -31,7 +31,7 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     return counted(pupils, sums, with_census_groups(pupils, context), context)
 
 
-def mark_and_status(frame: pd.DataFrame, context: Context) -> list[Problem]:
+def mark_and_status(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Pupils who took the check without a mark, or have a mark without taking it."""
     wrong = (frame["status"] == "Complete") != frame["mark"].notna()
     return [
@@ -51,7 +51,7 @@ SOURCE = Source(
     partial=True,
     columns=(
         Column("ACADYR", "academic_year", "year"),
-        Column("UPN", "upn", blank=""),
+        Column("UPN", "upn", "upn"),
         Column("URN", "urn", "urn"),
         Column("FormMark", "mark", "count", low=0, high=FULL_MARKS, blank="x"),
         Column("PupilStatus", "status", "choice", allowed=("Complete", "Not taking check", "Incomplete")),

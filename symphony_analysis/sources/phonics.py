@@ -28,7 +28,7 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     return counted(pupils, ["eligible_count", "expected_count"], flags, context)
 
 
-def mark_agrees(frame: pd.DataFrame, context: Context) -> list[Problem]:
+def mark_agrees(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Rows whose outcome does not follow from the mark."""
     met, not_met = frame["outcome"] == "Wa", frame["outcome"] == "Wt"
     wrong = (met & (frame["mark"] < STANDARD)) | (not_met & (frame["mark"] >= STANDARD))
@@ -49,7 +49,7 @@ SOURCE = Source(
     partial=True,
     columns=(
         Column("AcademicYear", "academic_year", "year"),
-        Column("UniquePupilNumber", "upn", blank=""),
+        Column("UniquePupilNumber", "upn", "upn"),
         Column("UniqueReferenceNumber", "urn", "urn"),
         Column("NationalCurriculumYearActual", "year_group", "choice", allowed=("R", *map(str, range(1, 8)), "X")),
         Column("Phonics_Mark", "mark", "count", low=0, high=40, blank="x"),

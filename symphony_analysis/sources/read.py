@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from symphony_analysis.sources.context import Context
+from symphony_analysis.sources.corrections import applied
 from symphony_analysis.sources.header import match
 from symphony_analysis.sources.problems import Problem, SourceError, visible
 from symphony_analysis.sources.reading import Grid
@@ -25,6 +26,11 @@ class Reading:
     frame: pd.DataFrame
     problems: list[Problem] = field(default_factory=list)
     rows: int = 0
+
+    @classmethod
+    def refused(cls, problems: Sequence[Problem]) -> Reading:
+        """The reading of a file that could not be read at all."""
+        return cls(pd.DataFrame(), list(problems))
 
     @property
     def refusals(self) -> list[Problem]:
@@ -52,8 +58,10 @@ def read(grid: Grid, source: Source, context: Context, every_row: bool = False) 
             numbers.append(number)
             cells.append([row[place] for place in at])
     raw = pd.DataFrame(cells, columns=ours, index=numbers, dtype="object")
+    names = {column.official: column.ours for column in source.columns}
+    raw, misfits = applied(raw, context.corrections, names, context.file, source.pupil_level)
     frame, faults = typed(raw, source, context.file)
-    return Reading(frame, [*problems, *rows.problems, *faults], rows.count)
+    return Reading(frame, [*problems, *rows.problems, *misfits, *faults], rows.count)
 
 
 def demand(reading: Reading) -> pd.DataFrame:

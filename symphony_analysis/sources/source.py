@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KINDS = {
     "text": "text",
+    "upn": "a UPN: a letter, eleven digits, and a digit or letter",
     "urn": "a URN of six digits",
     "laestab": "a LAESTAB of seven digits",
     "count": "a whole number",
@@ -74,7 +75,7 @@ class Column:
 
 
 Tidy = Callable[["pd.DataFrame", "Context"], "pd.DataFrame"]
-Check = Callable[["pd.DataFrame", "Context"], "list[Problem]"]
+Check = Callable[["pd.DataFrame", "Source", "Context"], "list[Problem]"]
 YearOf = Callable[[Sequence[str], Mapping[str, str]], "int | None"]
 Keep = Callable[["Context", Mapping[str, int]], Callable[[Sequence[str]], bool]]
 
@@ -83,11 +84,18 @@ Keep = Callable[["Context", Mapping[str, int]], Callable[[Sequence[str]], bool]]
 class Source:
     """One official layout, declared; only ``tidy`` is code, for what cannot be declared.
 
-    ``table`` names the tidy table that it feeds. ``symbols`` maps this file's own codes to ours; any other
-    code is an error. ``recognised_by`` are headers that only this layout has together. ``ragged`` rows may
-    end early, as those of the performance tables do; a ``partial`` declaration leaves most columns of a wide
-    file alone. ``keep`` makes the test that picks rows while a file of all England is read. ``year_of`` finds
-    the academic year from the header and the first row, or says None when the file does not tell.
+    - ``table`` names the tidy table that it feeds, ``key`` the columns that make a row unique.
+    - ``symbols`` maps this file's own codes to ours, ``legacy`` older spellings that are read with a warning; any
+      other code is an error. ``renamed`` gives only what a year calls differently: official name -> that year's.
+    - ``recognised_by`` are headers that only this layout has together; ``year_of`` finds the academic year from
+      the header and the first row, or says None when the file does not tell.
+    - ``pupil_level`` values are never shown; ``own_schools`` files hold the trust's schools only, and of an
+      ``every_school`` file each member school must have rows.
+    - ``many_years`` files hold rows of other years too; ``ragged`` rows may end early; a ``partial`` declaration
+      leaves most columns of a wide file alone.
+    - ``keep`` makes the test that picks rows while a file of all England is read; ``checks`` are rules across
+      columns; ``complete`` adds, after all files of a year, the rows that no file has; ``reduce`` turns pieces of
+      a very long file into counts; ``companions`` are layouts on other sheets of the same workbook.
     """
 
     name: str
@@ -101,15 +109,21 @@ class Source:
     year_of: YearOf
     recognised_by: tuple[str, ...]
     symbols: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    legacy: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     renamed: Mapping[int, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     homepage: str = ""
     pupil_level: bool = False
     own_schools: bool = False
+    every_school: bool = False
+    many_years: bool = False
     ragged: bool = False
     partial: bool = False
     encodings: tuple[str, ...] = ("utf-8-sig",)
     keep: Keep | None = None
     checks: tuple[Check, ...] = ()
+    complete: Tidy | None = None
+    reduce: Tidy | None = None
+    companions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.ours for column in self.columns]

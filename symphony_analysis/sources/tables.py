@@ -43,8 +43,22 @@ TABLES: dict[str, tuple[str, ...]] = {
         "income_gbp", "staff_costs_gbp", "expenditure_gbp", "revenue_reserves_gbp", "teachers_fte",
         "pupils_fte", "months",
     ),
+    "attendance_to_date": (
+        "enrolments_count", "possible_sessions_count", "absent_sessions_count", "authorised_sessions_count",
+        "unauthorised_sessions_count", "persistent_absence_percent",
+    ),
+    "exclusion_reasons": ("suspensions_count", "permanent_exclusions_count"),
+    "schools": ("capacity_count", "pupils_count"),
+    "links": (),
+    "ofsted": (),
 }  # fmt: skip
-TEXTS: dict[str, tuple[str, ...]] = {"ks2": ("basis",)}
+TEXTS: dict[str, tuple[str, ...]] = {
+    "ks2": ("basis",),
+    "exclusion_reasons": ("reason",),
+    "schools": ("name", "status", "phase", "opened", "closed", "trust_code", "trust_name"),
+    "links": ("link_urn", "link_name", "link_type", "established"),
+    "ofsted": ("framework", "area", "grade", "graded_on", "of_present_school"),
+}  # fmt: skip
 
 
 def columns(name: str) -> list[str]:
@@ -82,6 +96,13 @@ def _pair(name: str, value: str, frame: pd.DataFrame) -> tuple[pd.Series, pd.Ser
     if (numbers.isna() == (symbols == "")).any():
         raise ValueError(f"table {name}, column {value}: a value and its symbol must be filled one at a time")
     return numbers, symbols
+
+
+def moved(made: pd.DataFrame, frame: pd.DataFrame, ours: str, theirs: str) -> pd.DataFrame:
+    """``made`` with a value of ``frame`` and its symbol under our name; not available where there is none."""
+    if theirs not in frame.columns:
+        return made.assign(**{ours: np.nan, f"{ours}_symbol": "x"})
+    return made.assign(**{ours: frame[theirs], f"{ours}_symbol": frame[f"{theirs}_symbol"]})
 
 
 def join(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from math import isfinite, nan
 
@@ -50,11 +50,14 @@ def _column(
     cells: pd.Series, column: Column, source: Source, file: str
 ) -> tuple[pd.Series, pd.Series | None, list[Problem]]:
     places, distinct = pd.factorize(cells.to_numpy(dtype=object))
-    parsed = [_cell(str(text), column, source.symbols) for text in distinct]
+    parsed = [cell(str(text), column, source) for text in distinct]
     faults = {n: item for n, item in enumerate(parsed) if isinstance(item, Unfit)}
     values = [nan if isinstance(item, Unfit) else item[0] for item in parsed]
     symbols = ["" if isinstance(item, Unfit) else item[1] for item in parsed]
     problems = _problems(cells, places, distinct, faults, column, source, file)
+    old = [n for n, text in enumerate(distinct) if str(text).strip() in source.legacy]
+    if old and column.kind in NUMERIC:
+        problems += _legacy(cells, places, distinct, old, column, source, file)
     if column.kind in NUMERIC or column.kind == "flag":
         numbers = np.array(values, dtype="float64") if values else np.array([], dtype="float64")
         marks = np.array(symbols, dtype=object)
@@ -81,7 +84,19 @@ def _problems(cells, places, distinct, faults, column, source, file) -> list[Pro
     return problems
 
 
-def _cell(text: str, column: Column, symbols: Mapping[str, str]) -> tuple[float | str, str] | Unfit:
+def _legacy(cells, places, distinct, old, column, source, file) -> list[Problem]:
+    problems = []
+    for at in np.flatnonzero(np.isin(places, old)):
+        code = str(distinct[places[at]]).strip()
+        fix = f"none needed: it was read as {source.legacy[code]}"
+        problems.append(Problem(file, int(cells.index[at]), column.official, f"the older code '{code}'",
+                                "a code of this release", fix, warning=True))  # fmt: skip
+    return problems
+
+
+def cell(text: str, column: Column, source: Source) -> tuple[float | str, str] | Unfit:
+    """The value and symbol of one cell by its declaration, or why it does not fit."""
+    symbols = source.symbols
     stripped = text.replace("\u00a0", " ").strip()
     if len(stripped) > column.longest:
         return Unfit("shorten the cell at its source", f"at most {column.longest} characters")
@@ -90,8 +105,8 @@ def _cell(text: str, column: Column, symbols: Mapping[str, str]) -> tuple[float 
             return (nan if column.kind in NUMERIC or column.kind == "flag" else ""), column.blank
         return Unfit("fill the cell, or give the official code for why it is missing")
     if column.kind in NUMERIC or column.kind == "flag":
-        if stripped in symbols:
-            return nan, symbols[stripped]
+        if stripped in symbols or stripped in source.legacy:
+            return nan, symbols.get(stripped) or source.legacy[stripped]
         if stripped in MEANINGS and stripped not in {"held"} and not _NUMBER.fullmatch(stripped):
             return Unfit(f"'{stripped}' is not a code of this file: look the code up and declare it")
     try:
@@ -144,6 +159,8 @@ def _choice(text: str, column: Column) -> str:
 
 def _digits(length: int) -> Callable[[str, Column], str]:
     def parse(text: str, column: Column) -> str:
+        if text in column.allowed:
+            return text
         if re.fullmatch(r"[\d.]+([eE][+-]?\d+)?", text, re.ASCII) and not text.isdecimal():
             raise Unfit("Excel rewrote the number: format the column as text and export again")
         if not (text.isascii() and text.isdecimal() and len(text) == length):
@@ -151,6 +168,12 @@ def _digits(length: int) -> Callable[[str, Column], str]:
         return text
 
     return parse
+
+
+def _upn(text: str, column: Column) -> str:
+    if re.fullmatch(r"[A-Z]\d{11}[\dA-Z]", text, re.ASCII) is None:
+        raise Unfit("format the column as text in the MIS or in Excel and export again")
+    return text
 
 
 def _date(text: str, column: Column) -> str:
@@ -196,6 +219,7 @@ def _advice(text: str) -> str:
 
 PARSERS: dict[str, Callable[[str, Column], float | str]] = {
     "text": lambda text, column: text,
+    "upn": _upn,
     "urn": _digits(6),
     "laestab": _digits(7),
     "count": _number,

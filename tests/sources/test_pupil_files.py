@@ -137,11 +137,11 @@ def test_a_school_on_roll_that_made_no_return_has_no_figure(folder):
 def test_phonics_counts_year_1_with_absent_and_disapplied_in_the_base(folder):
     add_census(folder)
     folder.add("phonics", [
-        ["2024/2025", "A3", "SYNTHETIC", "100001", "1", "32", "Wa"],
-        ["2024/2025", "A5", "SYNTHETIC", "100001", "1", "31", "Wt"],
-        ["2024/2025", "A6", "SYNTHETIC", "100001", "1", "", "A"],
-        ["2024/2025", "A7", "SYNTHETIC", "100001", "2", "40", "Wa"],
-        ["2024/2025", "A8", "SYNTHETIC", "100001", "1", "", "L"],
+        ["2024/2025", samples.upn("A3"), "SYNTHETIC", "100001", "1", "32", "Wa"],
+        ["2024/2025", samples.upn("A5"), "SYNTHETIC", "100001", "1", "31", "Wt"],
+        ["2024/2025", samples.upn("A6"), "SYNTHETIC", "100001", "1", "", "A"],
+        ["2024/2025", samples.upn("A7"), "SYNTHETIC", "100001", "2", "40", "Wa"],
+        ["2024/2025", samples.upn("A8"), "SYNTHETIC", "100001", "1", "", "L"],
     ], samples.PHONICS)  # fmt: skip
     ash = one(folder.load().table("phonics"), school_urn="100001", pupil_group="all")
     assert (ash.eligible_count, ash.expected_count) == (3, 1)
@@ -150,9 +150,9 @@ def test_phonics_counts_year_1_with_absent_and_disapplied_in_the_base(folder):
 def test_groups_of_a_file_without_flags_come_from_the_census_of_the_year(folder):
     add_census(folder)
     folder.add("mtc", [
-        ["2024/2025", "A1", "SYNTHETIC", "100001", "25", "Complete", ""],
-        ["2024/2025", "A3", "SYNTHETIC", "100001", "15", "Complete", ""],
-        ["2024/2025", "ZZ", "SYNTHETIC", "100001", "", "Not taking check", "A"],
+        ["2024/2025", samples.upn("A1"), "SYNTHETIC", "100001", "25", "Complete", ""],
+        ["2024/2025", samples.upn("A3"), "SYNTHETIC", "100001", "15", "Complete", ""],
+        ["2024/2025", samples.upn("Z9"), "SYNTHETIC", "100001", "", "Not taking check", "A"],
     ], samples.MTC)  # fmt: skip
     table = folder.load().table("mtc")
     ash = one(table, school_urn="100001", pupil_group="all")
@@ -162,7 +162,7 @@ def test_groups_of_a_file_without_flags_come_from_the_census_of_the_year(folder)
 
 
 def test_without_a_census_the_groups_are_not_available_rather_than_empty(folder):
-    folder.add("eyfsp", [["2024/2025", "A1", "SYNTHETIC", "100001", "2", "2", "1"]], samples.EYFSP)
+    folder.add("eyfsp", [["2024/2025", samples.upn("A1"), "SYNTHETIC", "100001", "2", "2", "1"]], samples.EYFSP)
     table = folder.load().table("eyfsp")
     assert one(table, pupil_group="all").gld_count == 1
     fsm = one(table, pupil_group="fsm")
@@ -192,7 +192,7 @@ def test_no_table_has_a_column_that_could_hold_a_pupil(folder, table):
 
 
 def test_a_fault_in_a_pupil_file_is_told_by_its_shape_only(folder):
-    folder.add("phonics", [["2024/2025", "Z0001234", "SECRET", "100001", "1", "4O", "Wa"]], samples.PHONICS)
+    folder.add("phonics", [["2024/2025", samples.upn("Z1"), "SECRET", "100001", "1", "4O", "Wa"]], samples.PHONICS)
     with pytest.raises(SourceError) as caught:
         folder.load().table("phonics")
     assert str(caught.value) == (
@@ -202,7 +202,7 @@ def test_a_fault_in_a_pupil_file_is_told_by_its_shape_only(folder):
 
 
 def test_a_pupil_of_a_school_outside_the_trust_is_refused_without_showing_the_value(folder):
-    folder.add("mtc", [["2024/2025", "A1", "SECRET", "999999", "25", "Complete", ""]], samples.MTC)
+    folder.add("mtc", [["2024/2025", samples.upn("A1"), "SECRET", "999999", "25", "Complete", ""]], samples.MTC)
     with pytest.raises(SourceError, match=r"column URN: found '999999'|column URN: found '9+'") as caught:
         folder.load().table("mtc")
     assert "SECRET" not in str(caught.value)

@@ -1,0 +1,66 @@
+"""One file of a known layout, read and examined as a whole: the same for a report, a check and an addition."""
+
+from __future__ import annotations
+
+from symphony_analysis.sources import opening
+from symphony_analysis.sources.context import Context
+from symphony_analysis.sources.examine import examine
+from symphony_analysis.sources.header import plain
+from symphony_analysis.sources.problems import Problem, SourceError
+from symphony_analysis.sources.read import Reading, read
+from symphony_analysis.sources.reading import Grid
+from symphony_analysis.sources.source import Source
+from symphony_analysis.sources.streams import read_in_pieces
+from symphony_analysis.years import AcademicYear
+
+
+def read_file(content: bytes, source: Source, context: Context, every_row: bool = False) -> Reading:
+    """What does this file hold, and what is wrong with it? Never raises: an unreadable file is a refusal.
+
+    Without ``every_row`` only the rows that concern the trust are read. ``rows`` counts all data rows.
+    """
+    try:
+        if source.reduce is not None and not context.file.lower().endswith(".xlsx"):
+            return read_in_pieces(content, source, context)
+        table = opening.opened(content, context.file, source)
+        reading = read(table, source, context, every_row)
+    except SourceError as fault:
+        return Reading.refused(fault.problems)
+    reading.problems += _of_another_year(table, source, context)
+    if not reading.refusals or every_row:
+        reading.problems += examine(reading.frame, source, context)
+    if reading.rows == 0 and not reading.refusals:
+        reading.problems.append(
+            Problem(context.file, table.header_row, "(whole file)", "a header but 0 data rows", "data rows",
+                    "export the file again")
+        )  # fmt: skip
+    if source.reduce is not None and not reading.refusals:
+        reading.frame = source.reduce(_as_categories(reading.frame, source), context)
+    return reading
+
+
+def _as_categories(frame, source: Source):
+    words = [c.ours for c in source.columns if c.ours in frame and frame[c.ours].dtype == "str"]
+    return frame.astype(dict.fromkeys(words, "category"))
+
+
+def _of_another_year(table: Grid, source: Source, context: Context) -> list[Problem]:
+    """A header that tells its year must tell the year of the folder."""
+    told = source.year_of(table.header, {})
+    if told is None or told == context.year.code:
+        return []
+    return [
+        Problem(context.file, table.header_row, "(whole row)", f"the header of {AcademicYear.parse(told).label}",
+                f"a file of {context.year.label}", "add the file to its own year")
+    ]  # fmt: skip
+
+
+def sheets_of(content: bytes, source: Source, file: str) -> list[str]:
+    """Which companions of a layout does this workbook hold on other sheets?"""
+    from symphony_analysis.sources.catalogue import SOURCES
+
+    if not source.companions or not file.lower().endswith(".xlsx"):
+        return []
+    rows = [{plain(cell) for cell in header} for header, _ in opening.header_of(content, file)]
+    wanted = {name: {plain(told) for told in SOURCES[name].recognised_by} for name in source.companions}
+    return [name for name, told in wanted.items() if any(told <= row for row in rows)]

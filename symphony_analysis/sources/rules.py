@@ -1,0 +1,102 @@
+"""Rules across the columns of a row, made from their names: part and whole, shares, sums. Each is one check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.sources.context import Context
+from symphony_analysis.sources.problems import Problem, shape, visible
+from symphony_analysis.sources.source import Check, Source
+
+_AT_SOURCE = "check both cells at their source and export again"
+
+
+def at_most(part: str, whole: str, slack: float = 0.0, fix: str = _AT_SOURCE) -> Check:
+    """The part is never more than the whole, but for ``slack``."""
+
+    def check(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+        if not {part, whole} <= set(frame.columns):
+            return []
+        wrong = frame[part] > frame[whole] + slack
+        found = f"{{{part}}} with {source.column(whole).official} {{{whole}}}"
+        expected = f"no more than {source.column(whole).official}"
+        problems = cells(frame, wrong, source, context, part, found, expected, fix, (whole,))
+        return _swapped(problems, wrong, frame, part, whole, source)
+
+    return check
+
+
+def _swapped(problems, wrong, frame, part, whole, source: Source) -> list[Problem]:
+    """When the part is larger in every row, the two columns have probably changed places: say so."""
+    both = frame[part].notna() & frame[whole].notna()
+    if int(wrong.sum()) < 2 or not wrong[both].all():
+        return problems
+    fix = f"the same in {int(wrong.sum())} of {int(both.sum())} rows: are {source.column(part).official} and "
+    return [
+        Problem(p.file, p.row, p.column, p.found, p.expected, f"{fix}{source.column(whole).official} swapped?")
+        for p in problems
+    ]
+
+
+def share(part: str, whole: str, percent: str, slack: float) -> Check:
+    """The percentage is the part over the whole times 100, within ``slack`` percentage points."""
+
+    def check(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+        if not {part, whole, percent} <= set(frame.columns):
+            return []
+        known = frame[whole] > 0
+        made = 100 * frame[part] / frame[whole].where(known)
+        wrong = (made - frame[percent]).abs() > slack
+        names = [source.column(name).official for name in (part, whole)]
+        return cells(
+            frame.assign(_made=made.round(2)), wrong, source, context, percent,
+            f"{{{percent}}} where {names[0]} {{{part}}} over {names[1]} {{{whole}}} is {{_made}}%",
+            f"the share that {names[0]} and {names[1]} give", _AT_SOURCE, (part, whole, "_made"),
+        )  # fmt: skip
+
+    return check
+
+
+def adds_up(parts: Sequence[str], total: str, slack: float) -> Check:
+    """The parts add up to the total, within ``slack``."""
+
+    def check(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+        if not {*parts, total} <= set(frame.columns):
+            return []
+        made = frame[list(parts)].sum(axis=1, skipna=False)
+        wrong = (made - frame[total]).abs() > slack
+        names = " + ".join(source.column(part).official for part in parts)
+        return cells(
+            frame.assign(_made=made.round(4)), wrong, source, context, total,
+            f"{{{total}}} where {names} is {{_made}}", f"the sum of {names}", _AT_SOURCE, ("_made",),
+        )  # fmt: skip
+
+    return check
+
+
+def cells(
+    frame: pd.DataFrame, where: pd.Series, source: Source, context: Context, column: str, found: str,
+    expected: str, fix: str, values: Sequence[str] = (),
+) -> list[Problem]:  # fmt: skip
+    """One problem for each row where a condition holds; ``found`` may name columns in braces.
+
+    In pupil-level files braces give the shape of the value only.
+    """
+    rows = frame.loc[np.asarray(where, dtype=bool)]
+    shown = shape if source.pupil_level else visible
+    names = dict.fromkeys((column, *values))
+    texts = {name: [shown(_plain(value)) for value in rows[name]] for name in names}
+    return [
+        Problem(context.file, int(row), source.column(column).official,
+                found.format(**{name: texts[name][at] for name in names}), expected, fix)
+        for at, row in enumerate(rows.index)
+    ]  # fmt: skip
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else f"{value:g}"
+    return str(value)
