@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ from symphony_analysis.run import kernel_side
 from symphony_analysis.run.assemble import build_stage, executed_notebooks
 from symphony_analysis.run.books import Book
 from symphony_analysis.run.cache import Cache, write_whole
+from symphony_analysis.run.cluster_side import Errand
 from symphony_analysis.run.environment import Surroundings
 from symphony_analysis.run.inputs import Machinery, Snapshot
 from symphony_analysis.run.jobs import Job, Result
 from symphony_analysis.run.journal import Journal, now
-from symphony_analysis.run.matrix import run_all
+from symphony_analysis.run.matrix import Workers, run_all
 from symphony_analysis.run.options import Build, Load, Options
 from symphony_analysis.run.outcome import Exit, NotebooksFailed, Outcome, RunFailed
 from symphony_analysis.run.parameters import SHOWN_DATA_DIR, Parameters
@@ -24,7 +26,7 @@ from symphony_analysis.run.progress import Progress
 from symphony_analysis.run.publish import RECORD, contents, put_in_place, settle
 from symphony_analysis.run.record import is_unchanged, new_record, write_record
 from symphony_analysis.run.signals import Signals
-from symphony_analysis.run.workers import open_workers, usual_width
+from symphony_analysis.run.workers import local, on_cluster, usual_width
 from symphony_analysis.run.workspace import Workspace
 
 Results = dict[Parameters, dict[str, Result]]
@@ -113,20 +115,27 @@ class Course:
         return {release: {book.name: results[release][book.name] for book in self.books} for release in wanted}
 
     def _run_in_kernels(self, jobs: Sequence[Job], results: Results) -> None:
-        width = min(self.options.jobs or usual_width(), len(jobs))
-        surroundings = Surroundings(
-            cwd=self.notebooks,
-            scratch=self.workspace.work / "scratch",
-            sockets=self.workspace.sockets,
-            fonts=self.workspace.private / "fonts",
-            preload=tuple(sorted(set().union(*(book.imports() for book in self.books)))),
-        ).make()
-        with open_workers(self.options, surroundings, width, self._warn) as (workers, facts):
+        with self._workers(len(jobs)) as workers:
             try:
                 for number, result in run_all(jobs, workers, self.options.limits.whole_run, self.progress.running):
                     self._finished(jobs[number], result, results)
             finally:
-                self.kernels = facts()
+                workers.stop()
+                self.kernels = workers.facts()
+
+    def _workers(self, needed: int) -> AbstractContextManager[Workers]:
+        """Threads with kernels on this machine, or a cluster, as the options say."""
+        options, space = self.options, self.workspace
+        preload = tuple(sorted(set().union(*(book.imports() for book in self.books))))
+        if options.dask:
+            package = self.machinery.seen_by_notebooks
+            errand = Errand(space.run_id, self.notebooks, preload, options.kernels, package)
+            return on_cluster(options.dask, errand, options.jobs)
+        surroundings = Surroundings(
+            self.notebooks, space.work / "scratch", space.sockets, space.private / "fonts", preload
+        ).make()
+        width = min(options.jobs or usual_width(), needed)
+        return local(surroundings, options.kernels, width, needed, self._warn)
 
     def _finished(self, job: Job, result: Result, results: Results) -> None:
         results[job.parameters][job.book.name] = result

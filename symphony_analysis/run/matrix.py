@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
+from typing import Any
 
 from symphony_analysis.run.jobs import Job, Result
 from symphony_analysis.run.outcome import Exit, RunFailed
@@ -17,13 +18,14 @@ Announce = Callable[[list[str]], None]
 class Workers:
     """Something that runs jobs: an executor, how many it runs at once, and the function that does one.
 
-    ``stop`` ends what is running, from any thread.
+    ``stop`` ends what is running, from any thread; ``facts`` tells which kernels were used, and how many.
     """
 
     executor: Executor
     width: int
     function: Callable[[Job], Result]
     stop: Callable[[], None]
+    facts: Callable[[], dict[str, Any]]
 
 
 def run_all(jobs: Sequence[Job], workers: Workers, seconds: float, announce: Announce) -> Iterator[tuple[int, Result]]:

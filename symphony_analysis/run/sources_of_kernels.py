@@ -11,21 +11,24 @@ from symphony_analysis.run.environment import Surroundings
 from symphony_analysis.run.forked import ForkSource
 from symphony_analysis.run.kernels import KINDS, ColdSource, KernelSource
 from symphony_analysis.run.outcome import WrongParameter
+from symphony_analysis.run.warm import WarmSource
 
 Make = Callable[[], KernelSource]
 
 
-def choose(kind: str, surroundings: Surroundings, width: int, warn: Callable[[str], None]) -> KernelSource:
+def choose(kind: str, surroundings: Surroundings, width: int, needed: int, warn: Callable[[str], None]) -> KernelSource:
     """The source asked for, with slower ones behind it; "auto" is the fastest that this system has.
 
-    Linux can copy a process safely; macOS and Windows cannot, and start the next kernel ahead of time instead.
+    ``needed``: how many kernels the run will ask for. Linux can copy a process safely; macOS and Windows cannot,
+    and start the next kernel ahead of time instead.
     """
     if kind not in KINDS:
         raise WrongParameter(f"kernels must be one of {', '.join(KINDS)}")
     if kind == "auto":
-        kind = "fork" if sys.platform.startswith("linux") else "cold"
+        kind = "fork" if sys.platform.startswith("linux") else "warm"
     makers: dict[str, Make] = {
         "fork": lambda: ForkSource(surroundings),
+        "warm": lambda: WarmSource(surroundings, width, needed),
         "cold": lambda: ColdSource(surroundings),
     }
     order = list(makers)

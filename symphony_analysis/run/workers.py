@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
+from symphony_analysis.run.cluster_side import Errand, carry_out, finish
 from symphony_analysis.run.environment import Surroundings
-from symphony_analysis.run.jobs import Job, Result, execute
+from symphony_analysis.run.jobs import execute
 from symphony_analysis.run.matrix import Workers
-from symphony_analysis.run.options import Options
+from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.run.sources_of_kernels import choose
 
-Facts = Callable[[], dict[str, Any]]
+_CONNECT_SECONDS = 20
 
 
 def usual_width() -> int:
@@ -24,30 +27,65 @@ def usual_width() -> int:
 
 
 @contextmanager
-def open_workers(
-    options: Options, surroundings: Surroundings, width: int, warn: Callable[[str], None]
-) -> Iterator[tuple[Workers, Facts]]:
-    """The workers that the options ask for, and a function that tells which kernels were used, and how many."""
-    with _local(options.kernels, surroundings, width, warn) as found:
-        yield found
-
-
-@contextmanager
-def _local(
-    kernels: str, surroundings: Surroundings, width: int, warn: Callable[[str], None]
-) -> Iterator[tuple[Workers, Facts]]:
-    """Threads of this process."""
-    source = choose(kernels, surroundings, width, warn)
+def local(
+    surroundings: Surroundings, kernels: str, width: int, needed: int, warn: Callable[[str], None]
+) -> Iterator[Workers]:
+    """Threads of this process, with kernels on this machine."""
+    source = choose(kernels, surroundings, width, needed, warn)
     executor = ThreadPoolExecutor(max_workers=width, thread_name_prefix="notebook")
-
-    def run(job: Job) -> Result:
-        return execute(job, source)
-
     try:
-        yield (
-            Workers(executor, width, run, source.close),
-            lambda: {"kernels": source.kind, "started": source.started},
+        yield Workers(
+            executor,
+            width,
+            function=partial(execute, kernels=source),
+            stop=source.close,
+            facts=lambda: {"kernels": source.kind, "started": source.started},
         )
     finally:
         source.close()
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def on_cluster(address: str, errand: Errand, wanted: int) -> Iterator[Workers]:
+    """The workers of the Dask scheduler at this address; they must see the same folders and have the same package.
+
+    ``wanted``: notebooks at once (0: as many as the cluster has threads).
+    """
+    client = _connect(address)
+    threads = max(1, sum(client.nthreads().values()))
+    width = min(wanted or threads, threads)
+    each = max(client.nthreads().values(), default=1)
+    started: list[int] = []
+
+    def stop() -> None:
+        if not started:
+            with contextlib.suppress(OSError, TimeoutError):
+                started.append(sum(client.run(finish, errand.run_id).values()))
+
+    try:
+        yield Workers(
+            client.get_executor(pure=False, retries=0),
+            width,
+            function=partial(carry_out, errand=errand, width=each),
+            stop=stop,
+            facts=lambda: {"kernels": f"{errand.kernels} on dask", "started": sum(started)},
+        )
+    finally:
+        stop()
+        client.close()
+
+
+def _connect(address: str) -> Any:
+    try:
+        from dask.distributed import Client
+    except ImportError:
+        raise RunFailed("--dask needs the extra: pip install 'symphony-analysis[cluster]'", Exit.TOOL) from None
+    try:
+        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError):
+        raise RunFailed("no Dask scheduler answers at the address given with --dask", Exit.TOOL) from None
+    if not client.nthreads():
+        client.close()
+        raise RunFailed("the Dask scheduler has no workers", Exit.TOOL)
+    return client

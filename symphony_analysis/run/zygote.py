@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
-import importlib.util
 import json
 import os
 import select
@@ -21,6 +19,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from symphony_analysis.run.preloading import import_ahead
 
 _ALWAYS = (
     "ipykernel.kernelapp",
@@ -114,13 +114,7 @@ class Zygote:
 
 def preload(names: list[str]) -> str:
     """Import what the notebooks import, draw once, and check that copying is safe. "" when it is, else why not."""
-    for name in (*_ALWAYS, *names):
-        # What a notebook imports may be missing or broken; then the notebook has to say so, in its own cell.
-        with contextlib.suppress(Exception):
-            if importlib.util.find_spec(name) is not None:
-                importlib.import_module(name)
-    if "matplotlib" in sys.modules:
-        _draw_once()
+    import_ahead((*_ALWAYS, *names))
     if _MUST_STAY_OUT in sys.modules:
         return "the drawing back end was set up too early"
     threads = len(list(Path("/proc/self/task").iterdir()))
@@ -129,17 +123,6 @@ def preload(names: list[str]) -> str:
     gc.collect()
     gc.freeze()
     return ""
-
-
-def _draw_once() -> None:
-    """Load fonts and the renderer, without pyplot and so without choosing a back end."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(1, 1))
-    FigureCanvasAgg(figure)
-    figure.subplots().set_title("x")
-    figure.canvas.draw()
 
 
 def main() -> None:

@@ -10,6 +10,9 @@ from symphony_analysis.run import Limits, Options, Parameters, execute_release, 
 from tests.run.books import store
 
 
+REAL = inputs.package_digest
+
+
 def plain_build(executed, parameters, stage, inputs) -> None:
     """The least a report room does: every notebook's outputs in one file, and the notebooks beside it."""
     (stage / "notebooks").mkdir()

@@ -1,0 +1,34 @@
+"""Importing ahead of a notebook what it will import, without changing anything that it can see."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterable
+
+
+def import_ahead(names: Iterable[str]) -> None:
+    """Import these modules and load fonts and the renderer.
+
+    The notebook's drawing back end is left alone: set up too early, it loses figures without an error.
+    """
+    for name in names:
+        # What a notebook imports may be missing or broken; then the notebook has to say so, in its own cell.
+        with contextlib.suppress(Exception):
+            if importlib.util.find_spec(name) is not None:
+                importlib.import_module(name)
+    if "matplotlib" in sys.modules:
+        _draw_once()
+
+
+def _draw_once() -> None:
+    """Draw, without pyplot and so without choosing a back end."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(1, 1))
+    FigureCanvasAgg(figure)
+    figure.subplots().set_title("x")
+    figure.canvas.draw()
