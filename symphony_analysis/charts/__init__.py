@@ -6,10 +6,11 @@ Nothing is drawn through pyplot, so no chart leaves a trace in another.
 
 from symphony_analysis.charts.bars import bars
 from symphony_analysis.charts.chart import Chart
+from symphony_analysis.charts.gaps import gap_dumbbell, gap_trend
 from symphony_analysis.charts.panels import school_trends, small_multiples
-from symphony_analysis.charts.schools import gap_dumbbell, schools
+from symphony_analysis.charts.schools import schools
 from symphony_analysis.charts.timeline import timeline, timeline_of
-from symphony_analysis.charts.trends import gap_trend, trend
+from symphony_analysis.charts.trends import trend
 
 __all__ = [
     "Chart",

@@ -44,7 +44,7 @@ def drawn(headline: object, subtitle: str, alt: str, picture: str, data: Html, h
     return Chart(join([element("figure", title, image, class_="chart"), data]), alt, picture)
 
 
-def nothing(why: str) -> Chart:
+def nothing(why: object) -> Chart:
     """In place of a chart without a single figure: a sentence that says what is missing and why."""
     return Chart(element("p", why, class_="soft"))
 

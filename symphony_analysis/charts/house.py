@@ -68,7 +68,9 @@ def canvas(height: float, width: float = WIDTH) -> Figure:
 def panel(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
     """Axes at a place in the figure, counted in pixels from its upper left corner."""
     wide, high = (side * 72 / PX for side in figure.get_size_inches())
-    return figure.add_axes((left / wide, 1 - (top + height) / high, width / wide, height / high))
+    ax = figure.add_axes((left / wide, 1 - (top + height) / high, width / wide, height / high))
+    ax.patch.set_visible(False)
+    return ax
 
 
 def write(

@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 
 from symphony_analysis.charts import plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
-from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_style, ink, panel, svg, write
+from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_style, ink, panel, svg, text_width, write
 from symphony_analysis.charts.series import Line, england_line, line, of, school_rows, subject, trust_rows, years
 from symphony_analysis.charts.trends import lines_against_england
-from symphony_analysis.markup import Html, element, join
+from symphony_analysis.markup import Html, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
 
@@ -41,6 +41,8 @@ def small_multiples(figures: Protected, measures: Iterable[str], group: str = "a
     Raises TypeError for anything but Protected figures.
     """
     declared = [of(figures, name) for name in measures]
+    if not declared:
+        raise ValueError("name the measures to draw; there are none")
     panels = [Panel(m.short_label, tuple(lines_against_england(figures, m, group)), m) for m in declared]
     kept = [each for each in panels if each.lines[0].last is not None]
     out = [each for each in panels if each.lines[0].last is None]
@@ -51,9 +53,11 @@ def small_multiples(figures: Protected, measures: Iterable[str], group: str = "a
     picture, height = _grid(kept, columns=3, height=96.0, named=True)
     school = subject(figures)
     headline = _tally(kept, school.name if school else "the trust", years(figures)[-1].label)
+    early = [p.title for p in kept for x in p.lines if x.look == "england" and x.last and " (" in x.last.text]
     scales = "Each panel has its own scale"
+    early_note = f"England's figure is provisional: {', '.join(dict.fromkeys(early))}" if early else ""
     missing = f"No figures for {', '.join(words.within(p.measure) for p in out)}" if out else ""
-    about = ". ".join(x for x in (_units(kept, group), scales, missing) if x) + "."
+    about = ". ".join(x for x in (_units(kept, group), scales, early_note, missing) if x) + "."
     latest = [f"{p.title} {p.lines[0].last.text}{_beside(p)}" for p in kept]
     alt = alternative(f"Small line charts of {len(kept)} measures", words.plain(headline), *latest)
     return drawn(headline, about, alt, picture, _data(kept, f"{len(kept)} measures{words.who(group)}"), height)
@@ -73,10 +77,15 @@ def _tally(panels: Sequence[Panel], who: str, year: str) -> Html:
     """How many of the measures are better than England, about the same, worse: as the figures themselves say."""
     verdicts = [p.lines[0].now.row.comparison for p in panels if p.lines[0].now.stands]
     counts = [(verdicts.count(verdict), verdict) for verdict in ("better", "about the same", "worse")]
-    told = ", ".join(f"{words.count(number)} {verdict}" for number, verdict in counts if number)
+    told = [f"{verdict} on {words.count(number)}" for number, verdict in counts if number]
+    every = words.count(len(panels))
     if not told:
-        return join([f"{words.count(len(panels)).capitalize()} measures of {who} over three years"])
-    return join([f"{year}, {who} against England: {told} of {words.count(len(panels))} measures"])
+        return join([f"{every.capitalize()} measures of {who} over three years"])
+    if len(told) == 1 and max(counts)[0] == len(panels) > 1:
+        told = [f"{max(counts)[1]} on all {every} measures"]
+    elif len(panels) > 1:
+        told[0] += f" of {every} measures"
+    return join([f"{year}, {who} against England: {', '.join(told)}"])
 
 
 def school_trends(figures: Protected, measure: str, group: str = "all") -> Chart:
@@ -132,16 +141,20 @@ def _grid(
     panels: Sequence[Panel], columns: int, height: float, named: bool, one_scale: bool = False
 ) -> tuple[str, float]:
     """All panels, row by row; returns the SVG and its height in pixels."""
-    step = _TITLE + height + (_FOOT if named else 18.0)
-    total = -(-len(panels) // columns) * step + (0.0 if named else 8.0)
     wide = (WIDTH - _GUTTER * (columns - 1)) / columns
+    titles = [_wrapped(each.title, wide) for each in panels]
+    head = _TITLE + (15.0 if any(len(title) > 1 for title in titles) else 0.0)
+    step = head + height + (_FOOT if named else 18.0)
+    total = -(-len(panels) // columns) * step + (0.0 if named else 8.0)
     shared = _reach([x for p in panels for x in p.shown], panels[0].measure) if one_scale else None
     with house_style():
         figure = canvas(total)
         for at, each in enumerate(panels):
             left, top = at % columns * (wide + _GUTTER), at // columns * step
+            for number, words_of_title in enumerate(titles[at]):
+                write(figure, left, top + 10 + 15 * number, words_of_title, weight="bold")
             years_below = named or at + columns >= len(panels)
-            _panel(figure, each, (left, top, wide, height), named, shared, years_below)
+            _panel(figure, each, (left, top + head, wide, height), named, shared, years_below)
         return svg(figure), total
 
 
@@ -151,14 +164,23 @@ def _reach(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:
     return (low if low == 0 else low - 0.22 * (high - low)), high + 0.22 * (high - low)
 
 
+def _wrapped(title: str, wide: float) -> list[str]:
+    """A panel's title on one line or, where it is too wide, on two."""
+    if text_width(title, bold=True) <= wide:
+        return [title]
+    parts = title.split(" ")
+    fits = [n for n in range(1, len(parts)) if text_width(" ".join(parts[:n]), bold=True) <= wide]
+    cut = fits[-1] if fits else 1
+    return [" ".join(parts[:cut]), " ".join(parts[cut:])]
+
+
 def _panel(
     figure: Figure, each: Panel, place: tuple[float, float, float, float], named: bool,
     shared: tuple[float, float] | None, years_below: bool,
 ) -> None:  # fmt: skip
     left, top, wide, height = place
-    write(figure, left, top + 10, each.title, weight="bold")
     room = max(plot.label_room(each.shown, SMALL), 90.0) if named else 46.0
-    ax = panel(figure, left + 16, top + _TITLE, wide - room - 16, height)
+    ax = panel(figure, left + 16, top, wide - room - 16, height)
     ax.set_ylim(shared or _reach(each.shown, each.measure))
     labels = [p.year[2:] for p in each.lines[0].points]
     ax.set_xlim(-0.22, len(labels) - 0.9)
@@ -188,7 +210,8 @@ def _value(ax: Axes, at: int, each: Panel) -> None:
     own = each.lines[0]
     place = plot.pixels(ax, own.points[at].value)
     others = [plot.pixels(ax, x.points[at].value) for x in each.shown if x is not own and x.points[at].stands]
-    place = max((place + 13.0, place - 13.0), key=lambda spot: min((abs(spot - o) for o in others), default=spot))
+    sides = (place + 13.0, place - 13.0) if place >= 21.0 else (place + 13.0,)
+    place = max(sides, key=lambda spot: min((abs(spot - o) for o in others), default=spot))
     ax.text(at, plot.back(ax, place), own.points[at].text, ha="center", va="center", fontsize=SMALL,
             color=ink(LOOKS[own.look].text))  # fmt: skip
 
@@ -221,6 +244,6 @@ def _data(panels: Sequence[Panel], title: str) -> Html:
                 continue
             told.add(identity)
             name = one.name if one.name == each.title else f"{words.title(each.measure)}: {one.name}"
-            body.append([name, *(element("td", p.span() if p.figure else p.text) for p in one.points)])
+            body.append([name, *(p.cell() for p in one.points)])
     points = [p for each in panels for one in each.lines for p in one.points]
     return behind(title, head, body, words.key(points))

@@ -11,19 +11,18 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from symphony_analysis.charts.house import LARGE, LOOKS, PX, SMALL, ink, spread, text_width
-from symphony_analysis.charts.series import Line
+from symphony_analysis.charts.series import FROM_ZERO, Line
 from symphony_analysis.measures import Measure
 
 _OFF = 13.0  # pixels from a point to the middle of its value
 _APART = 17.0  # pixels between the middles of two labels, one above the other
-_FROM_ZERO = {"%", "per 100 pupils", "count", "£"}
 
 
 def reach(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:
     """What the vertical axis must cover: from zero for shares, rates, counts and money; else the values, widened."""
     values = [v for line in lines for p in line.points for v in (p.value, p.low, p.high) if not math.isnan(v)]
     low, high = min(values), max(values)
-    if measure.unit in _FROM_ZERO:
+    if measure.unit in FROM_ZERO:
         low, high = min(low, 0.0), max(high, 0.0)
     elif low > 0:  # a tenth of the value at least, so that a small difference does not fill the chart
         spare = max(0.1 * high - (high - low), 0.0)
@@ -31,17 +30,18 @@ def reach(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:
     return low, high if high > low else low + 1.0
 
 
-def bounds(lines: Sequence[Line], measure: Measure, room: float = 0.0) -> tuple[float, float]:
-    """The ends of the vertical axis in round numbers, with part of the height kept free above the highest point."""
+def bounds(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:
+    """The ends of the vertical axis in round numbers, with room above the highest point for its figure."""
     low, high = reach(lines, measure)
-    ticks = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high + room * (high - low))
+    highest = max(p.value for line in lines for p in line.points if p.stands)
+    ticks = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, max(high, highest + 0.09 * (high - low)))
     top = 100.0 if measure.unit == "%" and high <= 100.0 < ticks[-1] else float(ticks[-1])
     return float(ticks[0]), top
 
 
 def truncated(measure: Measure, low: float) -> str:
     """What a reader must be told where the axis does not start at zero."""
-    return "The vertical axis does not start at zero" if measure.unit not in _FROM_ZERO and low > 0 else ""
+    return "The vertical axis does not start at zero" if measure.unit not in FROM_ZERO and low > 0 else ""
 
 
 def strokes(ax: Axes, lines: Sequence[Line], small: bool = False) -> None:
@@ -97,7 +97,7 @@ def axes_of_years(ax: Axes, labels: Sequence[str], low: float, high: float, unit
     ax.set_xlim(-0.18, len(labels) - 1 + 0.06)
     ax.set_ylim(low, high)
     ax.set_xticks(range(len(labels)), labels)
-    ticks = [t for t in MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= t <= high]
+    ticks = [t for t in MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= t <= high]
     ax.set_yticks(ticks, [_tick(t, unit if t == ticks[-1] else "") for t in ticks])
     ax.grid(axis="y")
 
@@ -162,7 +162,7 @@ def end_labels(ax: Axes, lines: Sequence[Line], size: float = LARGE, named: bool
     for line, place in zip(held, placed, strict=True):
         at = _label_at(line, lines)
         ax.annotate(
-            end_text(line, named), (at, back(ax, place)), xytext=(8, 0), textcoords="offset points", va="center",
+            end_text(line, named, size == SMALL), (at, back(ax, place)), xytext=(8, 0), textcoords="offset points", va="center",
             fontsize=size, fontweight="bold" if _bold(line) else "normal", annotation_clip=False,
             color=ink(LOOKS[line.look].text),
         )  # fmt: skip
@@ -172,9 +172,10 @@ def _bold(line: Line) -> bool:
     return not line.look.startswith("england")
 
 
-def end_text(line: Line, named: bool = True) -> str:
+def end_text(line: Line, named: bool = True, brief: bool = False) -> str:
     """ "England 13.0%"; with the year where the latest figure is not of the latest year."""
     said = f"{line.name} {line.last.text}" if named else line.last.text
+    said = said.split(" (")[0] if brief else said
     return said if line.now.stands else f"{said} ({line.last.year[2:]})"
 
 
@@ -188,7 +189,9 @@ def _label_at(line: Line, lines: Sequence[Line]) -> int:
 
 def label_room(lines: Sequence[Line], size: float = LARGE, named: bool = True) -> float:
     """How many pixels the labels at the line ends need."""
-    widths = [text_width(end_text(ln, named), size, bold=_bold(ln)) for ln in lines if ln.last is not None]
+    widths = [
+        text_width(end_text(ln, named, size == SMALL), size, bold=_bold(ln)) for ln in lines if ln.last is not None
+    ]
     return max(widths, default=0.0) + 14.0
 
 

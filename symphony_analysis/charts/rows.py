@@ -12,7 +12,16 @@ from matplotlib.ticker import MaxNLocator
 
 from symphony_analysis.charts.chart import behind
 from symphony_analysis.charts.house import PLAIN, SMALL, WIDTH, canvas, ink, panel, text_width, write
-from symphony_analysis.charts.series import Point, england_point, point, school_rows, subject, trust_rows, years
+from symphony_analysis.charts.series import (
+    FROM_ZERO,
+    Point,
+    england_point,
+    point,
+    school_rows,
+    subject,
+    trust_rows,
+    years,
+)
 from symphony_analysis.charts.words import key, pupils_text
 from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import Measure
@@ -59,6 +68,12 @@ def _in_register_order(figures: Protected, rows: list[SchoolRow]) -> list[School
     return sorted(rows, key=lambda r: order[r.name])
 
 
+def hidden_count(rows: Sequence[SchoolRow]) -> str:
+    """How many schools have no figure that can be shown, in words; nothing where all have one."""
+    number = sum(not row.point.stands for row in rows)
+    return f"{number} without a figure that can be shown" if number else ""
+
+
 def trust_and_england(figures: Protected, measure: Measure, group: str) -> tuple[Point | None, Point | None]:
     """The trust's and England's figure of the latest year; None where there is none to show."""
     rows = trust_rows(figures, measure.name, group)
@@ -71,9 +86,9 @@ def trust_and_england(figures: Protected, measure: Measure, group: str) -> tuple
 
 def school_table(rows: Sequence[SchoolRow], trust: Point | None, england: Point | None, title: str) -> Html:
     """The table behind a chart of schools: figure and pupils, the trust and England below."""
-    body = [[row.name, element("td", row.point.span()), _pupils(row.point)] for row in rows]
-    body += [["Trust", element("td", trust.span()), _pupils(trust)]] if trust else []
-    body += [["England", element("td", england.span()), ""]] if england else []
+    body = [[row.name, row.point.cell(), _pupils(row.point)] for row in rows]
+    body += [["Trust", trust.cell(), _pupils(trust)]] if trust else []
+    body += [["England", england.cell(), ""]] if england else []
     return behind(title, ["School", "Figure", "Pupils"], body, key(row.point for row in rows))
 
 
@@ -133,9 +148,23 @@ def tick_text(value: float, measure: Measure, last: bool) -> str:
     return f"{sign}£{said}" if measure.unit == "£" else f"{sign}{said}{'%' if measure.unit == '%' and last else ''}"
 
 
-def rule(made: Sheet, at: int) -> None:
-    """The faint line that leads the eye along a row that has a figure."""
-    made.ax.axhline(at, color=ink("rule"), linewidth=0.8, zorder=0, clip_on=False)
+def rules(made: Sheet, first: int) -> None:
+    """The faint lines that lead the eye along the rows that have a figure, drawn in one stroke."""
+    low, high = made.ax.get_xlim()
+    x = [each for _ in range(first) for each in (low, high, math.nan)]
+    y = [each for at in range(first) for each in (at, at, math.nan)]
+    made.ax.plot(x, y, color=ink("rule"), linewidth=0.8, zorder=0, clip_on=False)
+
+
+def reach(values: Sequence[float], measure: Measure) -> tuple[float, float]:
+    """The ends of the axis: from zero for shares, rates, counts and money, with a little room beyond the last dot."""
+    standing = [value for value in values if not math.isnan(value)]
+    low, high = min(standing), max(standing)
+    if measure.unit in FROM_ZERO:
+        low = min(low, 0.0)
+    room = 0.04 * (high - low) or 1.0
+    ceiling = 100.0 if measure.unit == "%" and high <= 100 else math.inf
+    return (low if low == 0 else low - room), min(high + room, ceiling)
 
 
 def across(made: Sheet, value: float) -> float:

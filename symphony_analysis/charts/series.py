@@ -17,6 +17,8 @@ from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 
 NAN = float("nan")
+#: Units whose axis starts at zero.
+FROM_ZERO = frozenset({"%", "per 100 pupils", "count", "£"})
 _BRIEFLY = {"c": "hidden: few pupils", "x": "no data", "z": "no such pupils", "NP": "not published", "held": "held"}
 
 
@@ -43,6 +45,10 @@ class Point:
     def span(self) -> Html:
         """The figure as text that carries its id."""
         return element("span", self.text, data_figure=self.figure)
+
+    def cell(self) -> Html:
+        """The figure, or why there is none, as a table cell."""
+        return element("td", self.span() if self.figure else self.text)
 
 
 @dataclass(frozen=True)

@@ -133,15 +133,29 @@ def _meaning(point: Point) -> str:
 
 def why_nothing(measure: Measure, group: str, lines: Sequence[Line], subject: str = "") -> str:
     """The sentence in place of a chart: what is missing, and why in each year."""
-    reasons: dict[str, list[str]] = {}
-    for line in lines:
-        for each in line.points:
-            years = reasons.setdefault(each.why, [])
-            if each.year not in years:
-                years.append(each.year)
-    told = "; ".join(f"{', '.join(years)}: {why}" for why, years in reasons.items() if why)
     named = f"{subject}, {within(measure)}" if subject else title(measure)
-    return f"{named}{who(group)}: there is nothing to draw. {told}." if told else f"{named}{who(group)}: no data."
+    told = _reasons([point for line in lines for point in line.points])
+    return f"{named}{who(group)}: there is nothing to draw. {told}".rstrip()
+
+
+def _reasons(points: Iterable[Point]) -> str:
+    """Why figures are missing: "2023/24, 2024/25: not published (no KS1 baseline)." """
+    reasons: dict[str, list[str]] = {}
+    for each in points:
+        if each.why and each.year not in reasons.setdefault(each.why, []):
+            reasons[each.why].append(each.year)
+    return "; ".join(f"{', '.join(years)}: {why}" for why, years in reasons.items()) + "." if reasons else ""
+
+
+def no_trend(line: Line, england: Line | None, measure: Measure, group: str, subject: str = "") -> Html | str:
+    """The sentence in place of a line that would have one point or none: the one figure, and why there are no more."""
+    only = line.last
+    if only is None:
+        return why_nothing(measure, group, [line], subject)
+    named = f"{subject}, {within(measure)}" if subject else title(measure)
+    beside = england.points[line.points.index(only)] if england else None
+    return join([f"{named}{who(group)}: ", only.span(), f" in {only.year}", standing(only, beside, measure),
+                 ". One year makes no trend. ", _reasons(line.points)])  # fmt: skip
 
 
 def pupils_text(row: Any) -> str:

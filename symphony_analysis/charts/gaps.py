@@ -1,0 +1,244 @@
+"""The gap between disadvantaged and other pupils: over three years, and school by school."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import seaborn as sns
+
+from symphony_analysis.charts import plot, words
+from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
+from symphony_analysis.charts.house import PLAIN, WIDTH, house_style, ink, svg, text_width, write
+from symphony_analysis.charts.rows import SchoolRow, Sheet, across, hidden_count, reach, reason, rules, scale, sheet
+from symphony_analysis.charts.series import (
+    Line,
+    Point,
+    england_line,
+    line,
+    of,
+    point,
+    school_rows,
+    subject,
+    trust_rows,
+    years,
+)
+from symphony_analysis.charts.trends import HEIGHT, TRUST, lines_drawn, lines_table
+from symphony_analysis.markup import Html, element, join
+from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.protect import Protected
+from symphony_analysis.rounding import half_away
+
+Pair = tuple[SchoolRow, SchoolRow]  # disadvantaged, other
+
+
+def _behind(poor: Point, rest: Point, measure: Measure) -> float:
+    """By how much disadvantaged pupils do worse than the others, from unrounded values; below zero, better."""
+    return poor.value - rest.value if measure.better == "low" else rest.value - poor.value
+
+
+def _other(measure: Measure) -> str:
+    return "other" if "other" in measure.pupil_groups else "all"
+
+
+def _without_groups(measure: Measure) -> Chart:
+    return nothing(f"{words.title(measure)}: there is no figure for disadvantaged pupils.")
+
+
+def gap_trend(figures: Protected, measure: str) -> Chart:
+    """Is the gap between disadvantaged and other pupils closing?
+
+    Lines of disadvantaged and of other pupils (all pupils, where a measure has no others) and England's, of the
+    same groups where England has them. Raises TypeError for anything but Protected figures.
+    """
+    declared = of(figures, measure)
+    if "disadvantaged" not in declared.pupil_groups:
+        return _without_groups(declared)
+    lines = _gap_lines(figures, declared)
+    poor, rest = lines[0], lines[1]
+    school = subject(figures)
+    if sum(p.stands for p in poor.points) < 2:
+        like = next((each for each in lines if each.look == "england_disadvantaged"), None)
+        return nothing(words.no_trend(poor, like, declared, "disadvantaged", school.name if school else ""))
+    picture, low = lines_drawn(lines, declared)
+    headline = _over_time(school.name if school and declared.pooled else TRUST, poor, rest, declared)
+    about = words.subtitle(
+        declared, "", figures, f"Gap: disadvantaged less {rest.name.lower()}",
+        plot.truncated(declared, low), _england_groups(lines),
+    )  # fmt: skip
+    alt = alternative(
+        "Line chart", words.plain(headline), f"Disadvantaged {words.listed(poor)}",
+        f"{rest.name} {words.listed(rest)}", *(f"{each.name} {words.listed(each)}" for each in lines[2:]),
+    )  # fmt: skip
+    return drawn(headline, about, alt, picture, lines_table(lines, declared, "disadvantaged", "the gap"), HEIGHT)
+
+
+def _gap_lines(figures: Protected, measure: Measure) -> list[Line]:
+    over, school = years(figures), subject(figures)
+
+    def rows(group: str) -> pd.DataFrame:
+        if school is not None and measure.pooled:
+            return school_rows(figures, measure.name, group, school.urn)
+        return trust_rows(figures, measure.name, group)
+
+    lines = [
+        line("Disadvantaged", "disadvantaged", rows("disadvantaged"), measure, over),
+        line(GROUPS[_other(measure)].capitalize(), "ours", rows(_other(measure)), measure, over),
+    ]
+    like = [
+        england_line(rows("disadvantaged"), measure, over, "England, disadvantaged", "england_disadvantaged"),
+        england_line(rows("other"), measure, over, "England, other", "england"),
+    ]
+    if not any(like):
+        like = [england_line(rows("all"), measure, over, "England, all pupils", "england")]
+    return [*lines, *(each for each in like if each is not None)]
+
+
+def _england_groups(lines: Sequence[Line]) -> str:
+    if any(each.look == "england_disadvantaged" for each in lines):
+        return ""
+    if any(each.look == "england" for each in lines):
+        return "England's figure for disadvantaged pupils is not published; its line is all pupils"
+    return ""
+
+
+def _named(whose: str, measure: Measure) -> str:
+    return f"{'The' if whose == TRUST else f'{whose}: the'} disadvantaged gap in {words.within(measure)}"
+
+
+def _size(poor: Point, rest: Point, measure: Measure) -> Html:
+    """The gap in words: "17.7 points", or that disadvantaged pupils do better."""
+    gap = _behind(poor, rest, measure)
+    size = element("span", words.amount(gap, measure), data_figure=f"{poor.figure}.gap")
+    return join([size, " in favour of disadvantaged pupils"]) if half_away(gap, measure.decimals) < 0 else size
+
+
+def _over_time(whose: str, poor: Line, rest: Line, measure: Measure) -> Html:
+    """Whether the gap is wider or narrower than in the first year that has both figures."""
+    both = [(p, r) for p, r in zip(poor.points, rest.points, strict=True) if p.stands and r.stands]
+    named = _named(whose, measure)
+    if not both:
+        return join([named, ": the two groups are never both shown"])
+    then, now = both[0], both[-1]
+    said = [named, " is ", _size(*now, measure), f" in {now[0].year}"]
+    if len(both) == 1:
+        return join(said)
+    change = _behind(*now, measure) - _behind(*then, measure)
+    if half_away(change, measure.decimals) == 0:
+        return join([*said, f", the same as in {then[0].year}"])
+    moved = element("span", words.amount(change, measure), data_figure=f"{then[0].figure}.gap")
+    way = "wider" if change > 0 else "narrower"
+    if _behind(*now, measure) < 0 and _behind(*then, measure) < 0:
+        way = "narrower" if change > 0 else "wider"
+    return join([*said, ", ", moved, f" {way} than in {then[0].year}"])
+
+
+def gap_dumbbell(figures: Protected, measure: str) -> Chart:
+    """How wide is the gap between disadvantaged and other pupils in each school, in the latest year?
+
+    One row per school and the trust's above them; a school in which either group is hidden says so. Raises
+    TypeError for anything but Protected figures.
+    """
+    declared = of(figures, measure)
+    if "disadvantaged" not in declared.pupil_groups:
+        return _without_groups(declared)
+    other = _other(declared)
+    pairs = _pairs(figures, declared, other)
+    year = years(figures)[-1].label
+    if not any(_both(pair) for pair in pairs if pair[0].name != TRUST):
+        return nothing(f"The disadvantaged gap in {words.within(declared)}, {year}: no school has both figures shown.")
+    picture, height = _dumbbells(pairs, declared, other)
+    trust = pairs[0]
+    headline = _latest_gap(pairs, declared, year)
+    about = words.subtitle(declared, "", figures, f"Gap: disadvantaged less {other} pupils", "Widest gap first")
+    alt = alternative(
+        f"Dumbbell chart of {len(pairs) - 1} schools", words.plain(headline),
+        f"Trust: disadvantaged {trust[0].point.text}, {other} {trust[1].point.text}",
+        hidden_count([poor for poor, _ in pairs[1:]]),
+    )  # fmt: skip
+    return drawn(headline, about, alt, picture, _gap_data(pairs, declared, year, other), height)
+
+
+def _both(pair: Pair) -> bool:
+    return pair[0].point.stands and pair[1].point.stands
+
+
+def _pairs(figures: Protected, measure: Measure, other: str) -> list[Pair]:
+    """Disadvantaged and other: the trust, then the widest gap first; schools with a hidden group last, as registered."""
+    code, school = years(figures)[-1].code, subject(figures)
+    found: dict[str, dict[str, SchoolRow]] = {}
+    rows = figures.rows(measure=measure.name, time_period=code, pupil_group=("disadvantaged", other), member=True)
+    for row in rows.itertuples():
+        own = school is not None and row.school_urn == school.urn
+        name = row.school_name or TRUST
+        found.setdefault(name, {})[row.pupil_group] = SchoolRow(name, point(row, measure), True, own)
+    order = [TRUST, *(s.name for s in figures.context.trust.schools)] if figures.context else list(found)
+    pairs = [(found[name]["disadvantaged"], found[name][other]) for name in order if len(found.get(name, {})) == 2]
+    shown = [pair for pair in pairs[1:] if _both(pair)]
+    shown.sort(key=lambda pair: -_behind(pair[0].point, pair[1].point, measure))
+    return [*pairs[:1], *shown, *(pair for pair in pairs[1:] if not _both(pair))]
+
+
+def _latest_gap(pairs: Sequence[Pair], measure: Measure, year: str) -> Html:
+    """The gap of the school whose edition this is, else the trust's."""
+    poor, rest = next((pair for pair in pairs if pair[0].own), pairs[0])
+    named = _named(poor.name, measure)
+    if not _both((poor, rest)):
+        return join([named, f" in {year}: {_why(poor.point, rest.point)}"])
+    return join([named, " is ", _size(poor.point, rest.point, measure), f" in {year}"])
+
+
+def _why(poor: Point, rest: Point) -> str:
+    return "hidden: few pupils" if "c" in (poor.symbol, rest.symbol) else poor.briefly or rest.briefly
+
+
+def _dumbbells(pairs: Sequence[Pair], measure: Measure, other: str) -> tuple[str, float]:
+    points = [row.point for pair in pairs for row in pair]
+    gaps = [words.amount(_behind(p.point, r.point, measure), measure) if _both((p, r)) else "" for p, r in pairs]
+    strong = [poor.own or poor.name == TRUST for poor, _ in pairs]
+    with house_style():
+        room = max(text_width(text, PLAIN, bold=True) for text in gaps) + 16
+        made = sheet([poor.name for poor, _ in pairs], room, strong)
+        scale(made, *reach([p.value for p in points], measure), measure)
+        rules(made, sum(map(_both, pairs)))
+        _bells(made, pairs)
+        for at, ((poor, rest), gap) in enumerate(zip(pairs, gaps, strict=True)):
+            write(made.figure, WIDTH, made.y(at), gap, ha="right", weight="bold")
+            if not gap:
+                reason(made, at, _why(poor.point, rest.point))
+        write(made.figure, WIDTH, made.y(-1) + 4, "Gap", "soft", ha="right")
+        _name_ends(made, pairs, other)
+        return svg(made.figure), made.height
+
+
+def _bells(made: Sheet, pairs: Sequence[Pair]) -> None:
+    held = [(at, poor.point.value, rest.point.value) for at, (poor, rest) in enumerate(pairs) if _both((poor, rest))]
+    for at, one, two in held:
+        made.ax.plot([one, two], [at, at], color=ink("soft"), linewidth=2.2, zorder=2)
+    rows = [at for at, _, _ in held]
+    for values, colour, marker, size in (
+        ([r for _, _, r in held], "C0", "o", 52),
+        ([p for _, p, _ in held], "C2", "D", 42),
+    ):
+        sns.scatterplot(x=values, y=rows, ax=made.ax, s=size, color=ink(colour), marker=marker, linewidth=0, zorder=3,
+                        legend=False)  # fmt: skip
+    made.ax.set(xlabel="", ylabel="")
+
+
+def _name_ends(made: Sheet, pairs: Sequence[Pair], other: str) -> None:
+    """The two groups are named above the first row that has both, each on its own side."""
+    poor, rest = next((p.point, r.point) for p, r in pairs if _both((p, r)))
+    first = poor.value <= rest.value
+    ends = ((poor, "Disadvantaged", "C2", first), (rest, f"{other.capitalize()} pupils", "C0", not first))
+    for each, name, colour, left in ends:
+        wide = text_width(name, PLAIN, bold=True)
+        x = across(made, each.value)
+        start = x - wide + 6 if left else x - 6
+        write(made.figure, min(max(start, 0.0), made.right - wide), made.y(-1) + 4, name, colour, weight="bold")
+
+
+def _gap_data(pairs: Sequence[Pair], measure: Measure, year: str, other: str) -> Html:
+    body = [[poor.name, poor.point.cell(), rest.point.cell()] for poor, rest in pairs]
+    title = f"{words.title(measure)}, {year}, disadvantaged and {other} pupils by school"
+    points = [row.point for pair in pairs for row in pair]
+    return behind(title, ["School", "Disadvantaged", f"{other.capitalize()} pupils"], body, words.key(points))
