@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from symphony_analysis.sources.context import Context
@@ -23,9 +25,26 @@ def examine(frame: pd.DataFrame, source: Source, context: Context, keys: bool = 
     problems += other_years(frame, source, context)
     if source.pupil_level or source.own_schools:
         problems += foreign_schools(frame, source, context)
-    for check in source.checks:
-        problems += check(frame, source, context)
-    return problems
+    across = [problem for check in source.checks for problem in check(frame, source, context)]
+    return problems + told_once(across)
+
+
+def told_once(problems: Sequence[Problem]) -> list[Problem]:
+    """Of rules that failed in one row over the same columns only the first: one wrong cell breaks several."""
+    kept: list[Problem] = []
+    linked: dict[int, list[set[str]]] = {}
+    for problem in problems:
+        if not problem.about:
+            kept.append(problem)
+            continue
+        sets = linked.setdefault(problem.row, [])
+        touching = [one for one in sets if one & set(problem.about)]
+        if not touching:
+            kept.append(problem)
+            sets.append(set(problem.about))
+        for one in touching:
+            one.update(problem.about)
+    return kept
 
 
 def repeated(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:

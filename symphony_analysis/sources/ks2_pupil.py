@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources import licences
+from symphony_analysis.sources import licences, rules
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.problems import Problem
 from symphony_analysis.sources.pupils import counted, present
@@ -61,34 +61,22 @@ def _flags(pupils: pd.DataFrame) -> dict[str, pd.Series]:
 def standards_agree(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Pupils at the higher standard without the expected one, or at RWM without its three subjects."""
     problems = []
-    for subject in ("reading", "writing", "maths", "gps", "rwm"):
-        wrong = (frame[f"{subject}_higher"] == 1) & (frame[f"{subject}_expected"] == 0)
-        problems += _rows(
-            frame,
-            wrong,
-            context,
-            _STANDARDS[f"{subject}_higher"],
-            "the higher standard without the expected",
-            "the expected standard with the higher",
-        )
-    for standard in ("expected", "higher"):
-        all_three = sum((frame[f"{s}_{standard}"] == 1).astype(int) for s in ("reading", "writing", "maths")) == 3
-        known = frame[f"rwm_{standard}"].notna()
-        wrong = known & ((frame[f"rwm_{standard}"] == 1) != all_three)
-        problems += _rows(
-            frame,
-            wrong,
-            context,
-            _STANDARDS[f"rwm_{standard}"],
-            "a combined standard that the three subjects do not give",
-            "1 where reading, writing and maths are all 1, and 0 elsewhere",
-        )
-    return problems  # fmt: skip
-
-
-def _rows(frame, wrong, context, column, found, expected) -> list[Problem]:
     fix = "correct the pupil's outcome at the source"
-    return [Problem(context.file, int(row), column, found, expected, fix) for row in frame.index[wrong]]
+    for subject in ("reading", "writing", "maths", "gps", "rwm"):
+        higher, expected = f"{subject}_higher", f"{subject}_expected"
+        problems += rules.cells(
+            frame, (frame[higher] == 1) & (frame[expected] == 0), source, context, higher,
+            "the higher standard without the expected", "the expected standard with the higher", fix, (), (expected,),
+        )  # fmt: skip
+    for standard in ("expected", "higher"):
+        three = [f"{subject}_{standard}" for subject in ("reading", "writing", "maths")]
+        combined = f"rwm_{standard}"
+        wrong = frame[combined].notna() & ((frame[combined] == 1) != (frame[three] == 1).all(axis=1))
+        problems += rules.cells(
+            frame, wrong, source, context, combined, "a combined standard that the three subjects do not give",
+            "1 where reading, writing and maths are all 1, and 0 elsewhere", fix, (), three,
+        )  # fmt: skip
+    return problems
 
 
 SOURCE = Source(

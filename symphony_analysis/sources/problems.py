@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SHOWN = 200
 _LONGEST = 60
@@ -11,7 +11,10 @@ _LONGEST = 60
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in one place. ``row`` is the row that Excel shows; 1 for the header or the whole file."""
+    """One thing wrong in one place. ``row`` is the row that Excel shows; 1 for the header or the whole file.
+
+    ``about`` names the columns that a rule across columns compared, so that one wrong cell is told once.
+    """
 
     file: str
     row: int
@@ -20,6 +23,7 @@ class Problem:
     expected: str
     fix: str
     warning: bool = False
+    about: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return (

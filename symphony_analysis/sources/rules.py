@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -35,10 +36,7 @@ def _swapped(problems, wrong, frame, part, whole, source: Source) -> list[Proble
     if int(wrong.sum()) < 2 or not wrong[both].all():
         return problems
     fix = f"the same in {int(wrong.sum())} of {int(both.sum())} rows: are {source.column(part).official} and "
-    return [
-        Problem(p.file, p.row, p.column, p.found, p.expected, f"{fix}{source.column(whole).official} swapped?")
-        for p in problems
-    ]
+    return [replace(p, fix=f"{fix}{source.column(whole).official} swapped?") for p in problems]
 
 
 def share(part: str, whole: str, percent: str, slack: float) -> Check:
@@ -71,7 +69,7 @@ def adds_up(parts: Sequence[str], total: str, slack: float) -> Check:
         names = " + ".join(source.column(part).official for part in parts)
         return cells(
             frame.assign(_made=made.round(4)), wrong, source, context, total,
-            f"{{{total}}} where {names} is {{_made}}", f"the sum of {names}", _AT_SOURCE, ("_made",),
+            f"{{{total}}} where {names} is {{_made}}", f"the sum of {names}", _AT_SOURCE, ("_made",), parts,
         )  # fmt: skip
 
     return check
@@ -79,19 +77,22 @@ def adds_up(parts: Sequence[str], total: str, slack: float) -> Check:
 
 def cells(
     frame: pd.DataFrame, where: pd.Series, source: Source, context: Context, column: str, found: str,
-    expected: str, fix: str, values: Sequence[str] = (),
+    expected: str, fix: str, values: Sequence[str] = (), parts: Sequence[str] = (),
 ) -> list[Problem]:  # fmt: skip
     """One problem for each row where a condition holds; ``found`` may name columns in braces.
+
+    ``values`` are the columns shown beside the first, ``parts`` others that the rule looked at.
 
     In pupil-level files braces give the shape of the value only.
     """
     rows = frame.loc[np.asarray(where, dtype=bool)]
     shown = shape if source.pupil_level else visible
     names = dict.fromkeys((column, *values))
+    about = tuple(source.column(name).official for name in (*names, *parts) if not name.startswith("_"))
     texts = {name: [shown(_plain(value)) for value in rows[name]] for name in names}
     return [
         Problem(context.file, int(row), source.column(column).official,
-                found.format(**{name: texts[name][at] for name in names}), expected, fix)
+                found.format(**{name: texts[name][at] for name in names}), expected, fix, about=about)
         for at, row in enumerate(rows.index)
     ]  # fmt: skip
 
