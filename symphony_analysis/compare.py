@@ -61,10 +61,12 @@ class Rule:
     def sentence(self, measure: Measure) -> str:
         """The rule in words, for the note under a table."""
         unit = {"%": "percentage points", "score": "points"}.get(measure.unit, measure.unit)
-        return (
-            f"About the same: within {self.tolerance(measure):g} {unit} of England. "
-            f"Fewer than {self.least_pupils} pupils: too few to judge."
-        )
+        return f"About the same: within {self.tolerance(measure):g} {unit} of England."
+
+    @property
+    def fewest(self) -> str:
+        """From how many pupils on is a figure judged, in words?"""
+        return f"Fewer than {self.least_pupils} pupils: too few to judge."
 
 
 def known_from(published: str) -> date:

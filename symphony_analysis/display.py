@@ -15,6 +15,7 @@ Row = Any  # a row of a Protected frame, as itertuples gives it
 
 _SHAPES = {BETTER: "▲", SAME: "●", WORSE: "▼"}
 _CLASSES = {BETTER: "better", SAME: "same", WORSE: "worse"}
+COMPARED = frozenset(_SHAPES)
 _SHORT = {"x": "no data", "z": "no pupils", "c": "[c]", "NP": "not published", "held": "held"}
 
 
@@ -53,13 +54,19 @@ def figure_span(row: Row, measure: Measure) -> Html:
     return element("span", say(row, measure), data_figure=figure_id(row))
 
 
-def england_span(row: Row, measure: Measure) -> Html | str:
-    """England's figure beside ours, with its id; "" where there is none."""
+def england_span(row: Row, measure: Measure, possessive: str = "") -> Html | str:
+    """England's figure beside ours, with its id; "" where there is none. ``possessive`` is "'s" in a sentence."""
     if math.isnan(row.england_value):
         return ""
-    places = min(measure.decimals, int(row.england_decimals))
+    value = england_value(row, measure)
     identity = f"{row.measure}.{row.time_period}.england.{row.pupil_group}"
-    return element("span", f"England {display_value(row.england_value, measure, places)}", data_figure=identity)
+    # A no-break space: "England" and its figure stay on one line.
+    return element("span", f"England{possessive}\N{NO-BREAK SPACE}{value}", data_figure=identity)
+
+
+def england_value(row: Row, measure: Measure) -> str:
+    """England's figure to the decimals of the coarser of the two."""
+    return display_value(row.england_value, measure, min(measure.decimals, int(row.england_decimals)))
 
 
 def tag(comparison: str) -> Html | str:

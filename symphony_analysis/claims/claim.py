@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 SUPPORTED, CONTRADICTED, NOT_TESTABLE, STALE = "supported", "contradicted", "not testable", "stale"
 
 #: Each status with the shape shown beside the word, so that neither colour nor shape stands alone.
-STATUSES: dict[str, str] = {SUPPORTED: "✔", CONTRADICTED: "✖", NOT_TESTABLE: "◌", STALE: "⧖"}
+STATUSES: dict[str, str] = {SUPPORTED: "✔", CONTRADICTED: "✖", NOT_TESTABLE: "◌", STALE: "◔"}
 
 COLUMNS = (
     "id", "area", "text", "check", "measures", "pupil_groups", "arguments", "evidence", "response",

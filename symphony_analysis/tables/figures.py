@@ -10,7 +10,17 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis.display import Row, england_span, figure_id, figure_span, say, tag, why_missing
+from symphony_analysis.display import (
+    COMPARED,
+    Row,
+    england_span,
+    england_value,
+    figure_id,
+    figure_span,
+    say,
+    tag,
+    why_missing,
+)
 from symphony_analysis.markup import Html, details, element, join, table
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
@@ -66,11 +76,15 @@ def gaps(rows: pd.DataFrame, *names: str, caption: str) -> Html:
     spans = list(dict.fromkeys(rows.sort_values(["years", "time_period"], key=_spans_last)["years"]))
     body = []
     for name in names:
-        for kind, cells in rows[rows["measure"] == name].groupby("name", sort=False):
+        told = rows[(rows["measure"] == name) & rows["gap"].notna()]
+        for kind, cells in told.groupby("name", sort=False):
             by_span = {cell.years: cell for cell in cells.itertuples()}
             label = join([next(cells.itertuples()).label, element("br"), element("span", kind, class_="soft")])
             body.append([label, *(_gap_cell(by_span.get(span)) for span in spans)])
-    note = "In percentage points, from unrounded figures; a minus sign says that disadvantaged pupils are behind."
+    note = (
+        "In percentage points (points for scores), from unrounded figures; minus: disadvantaged pupils are "
+        "behind. Gaps to England are there where England's figure for the group is published."
+    )
     return join([table(caption, ["Gap", *spans], body), element("p", note, class_="soft")])
 
 
@@ -135,8 +149,6 @@ def _cell(row: Row | None, measure: Measure) -> Html:
     lines = [join([say(row, measure), " ", tag(row.comparison)])]
     if england := england_span(row, measure):
         lines.append(element("span", england, class_="soft"))
-    elif row.note:
-        lines.append(element("span", row.note, class_="soft"))
     return element("td", join(lines, between="<br>"), data_figure=figure_id(row))
 
 
@@ -150,7 +162,10 @@ def _school_row(name: str, rows: pd.DataFrame, chosen: list[Measure]) -> list[ob
 
 def _england_cell(trust: pd.DataFrame, measure: Measure) -> object:
     row = next(trust[trust["measure"] == measure.name].itertuples(), None)
-    return (row is not None and england_span(row, measure)) or "no like figure"
+    if row is None or row.england_value != row.england_value:
+        return "no like figure"
+    identity = f"{row.measure}.{row.time_period}.england.{row.pupil_group}"
+    return element("td", england_value(row, measure), data_figure=identity)
 
 
 def _unit(measure: Measure) -> str:
@@ -158,13 +173,21 @@ def _unit(measure: Measure) -> str:
 
 
 def _notes(figures: Protected, chosen: list[Measure], shown: list[Row], rule: bool = True) -> Html:
-    """Under the table: the comparison rule, and what each symbol in it means."""
+    """Under the table: the comparison rule, why a measure is not there, and what each symbol means."""
+    stated = figures.context.rule
+    notes = []
+    if rule and any(row.comparison in COMPARED for row in shown):
+        compared = [m for m in chosen if any(r.measure == m.name and r.comparison in COMPARED for r in shown)]
+        notes += ["▲ better, ● about the same, ▼ worse than England.", *dict.fromkeys(map(stated.sentence, compared))]
+        notes.append(stated.fewest)
+    notes += list(dict.fromkeys(_absence(row) for row in shown if row.note))
     symbols = sorted({row.symbol for row in shown if row.symbol and not row.note})
-    notes = [f"[{s}] {MEANINGS[s]}." for s in symbols]
-    if any(row.comparison for row in shown) and rule:
-        said = dict.fromkeys(figures.context.rule.sentence(m) for m in chosen if m.better != "none")
-        notes = ["▲ better, ● about the same, ▼ worse than England.", *said, *notes]
+    notes += [f"[{symbol}] {MEANINGS[symbol]}." for symbol in symbols]
     return element("p", " ".join(notes), class_="soft") if notes else Html("")
+
+
+def _absence(row: Row) -> str:
+    return f"{AcademicYear.parse(str(row.time_period)).label}: {row.note}."
 
 
 def _sources(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:

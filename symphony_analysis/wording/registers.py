@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis import claims as claims_room
-from symphony_analysis.markup import Html, element, join, rich, table
+from symphony_analysis.markup import Html, details, element, join, rich, table
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.years import AcademicYear
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
 
+_FEW = 3
 _CLASSES = {"supported": "better", "contradicted": "worse", "not testable": "same", "stale": "held"}
 
 
@@ -24,22 +25,33 @@ def status_tag(status: str) -> Html:
 
 def figure_links(figures: str) -> Html:
     """Where the figures that decided something stand in the report; ``figures`` holds their ids joined by ";"."""
-    links = [element("a", _name(figure), href=f"#figure-{figure}") for figure in figures.split(";") if figure]
-    return element("span", " See ", join(links, ", "), ".", class_="soft") if links else Html("")
-
-
-def _name(figure: str) -> str:
-    name, year, _, group = figure.split(".")
-    label = MEASURES[name].short_label if name in MEASURES else name
-    return f"{label}{'' if group == 'all' else f' ({group})'} {AcademicYear.parse(year).label}"
+    by_label: dict[str, list[Html]] = {}
+    for figure in filter(None, figures.split(";")):
+        name, year, _, group = figure.split(".")
+        label = MEASURES[name].short_label if name in MEASURES else name
+        link = element("a", AcademicYear.parse(year).label, href=f"#figure-{figure}")
+        by_label.setdefault(label if group == "all" else f"{label}, {group}", []).append(link)
+    said = [join([f"{label} ", join(links, ", ")]) for label, links in by_label.items()]
+    return element("span", " See ", join(said, "; "), ".", class_="soft") if said else Html("")
 
 
 def claims(analysis: Analysis, *areas: str) -> Html:
-    """What does the trust say of these areas, and do the figures bear it out? One line per claim, in its own words."""
+    """What does the trust say of these areas, and do the figures bear it out? One line per claim, in its own words.
+
+    Claims that cannot be tested are folded away: they say nothing against the page, and little for it.
+    """
     rows = claims_room.register(analysis, *areas)
     if not len(rows):
         return element("p", "No claims are recorded for this section.", class_="soft")
-    return join(_claim(row) for row in rows.itertuples())
+    decided = rows[rows["status"] != claims_room.NOT_TESTABLE]
+    rest = rows[rows["status"] == claims_room.NOT_TESTABLE]
+    parts = [_claim(row) for row in decided.itertuples()]
+    if len(rest) <= _FEW or not parts:
+        return join([*parts, *(_claim(row) for row in rest.itertuples())])
+    folded = details(
+        f"{len(rest)} more claims, not testable as they stand", *map(_claim, rest.itertuples()), class_="claims"
+    )
+    return join([*parts, folded])
 
 
 def _claim(row: object) -> Html:

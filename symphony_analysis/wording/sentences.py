@@ -36,7 +36,7 @@ def _sentence(figures: Protected, measure: Measure, group: str) -> Html | None:
     who = "" if group == "all" else f", {GROUPS[group].lower()}"
     parts: list[object] = [f"{measure.label}{who}: ", figure_span(now, measure)]
     if now.comparison in _THAN:
-        parts += [f", {_THAN[now.comparison]} ", england_span(now, measure)]
+        parts += [f", {_THAN[now.comparison]} ", england_span(now, measure, "'s")]
     elif now.comparison == NOT_YET:
         parts.append("; England's figure for the year is not yet published")
     parts.append(_against_last_year(rows, measure, figures.context.year.back().code, now.value))

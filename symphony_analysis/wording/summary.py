@@ -82,7 +82,7 @@ def _stale(analysis: Analysis) -> list[Html]:
     if not len(rows):
         return []
     lines = (element("li", f"{row.title} ({row.dated})") for row in rows.itertuples())
-    return [_card("held", "⧖ Stale", "Evidence past its shelf life", element("ul", *lines))]
+    return [_card("held", "◔ Stale", "Evidence past its shelf life", element("ul", *lines))]
 
 
 def _missing(analysis: Analysis) -> list[Html]:
