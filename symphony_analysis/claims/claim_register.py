@@ -91,13 +91,12 @@ def tally(registered: pd.DataFrame) -> pd.DataFrame:
     A row is an area, in the order of the register: area, claims (their number), one column for each status, and
     words like "2 of 5 supported, 3 not testable".
     """
-    counts = pd.crosstab(registered["area"], registered["status"]).reindex(columns=list(STATUSES), fill_value=0)
-    counts = counts.loc[list(dict.fromkeys(registered["area"]))]
     rows = []
-    for area, row in counts.iterrows():
-        rest = [f"{row[status]} {status}" for status in (CONTRADICTED, STALE, NOT_TESTABLE) if row[status]]
-        words = ", ".join([f"{row[SUPPORTED]} of {row.sum()} {SUPPORTED}", *rest])
-        rows.append([area, int(row.sum()), *(int(row[status]) for status in STATUSES), words])
+    for area, claims in registered.groupby("area", sort=False)["status"]:
+        counts = {status: int((claims == status).sum()) for status in STATUSES}
+        rest = [f"{counts[status]} {status}" for status in (CONTRADICTED, STALE, NOT_TESTABLE) if counts[status]]
+        words = ", ".join([f"{counts[SUPPORTED]} of {len(claims)} {SUPPORTED}", *rest])
+        rows.append([area, len(claims), *counts.values(), words])
     return pd.DataFrame(rows, columns=["area", "claims", *STATUSES, "words"])
 
 

@@ -66,10 +66,9 @@ def judgements(analysis: Analysis) -> pd.DataFrame:
     for place, record in enumerate(records, start=2):
         bands = [band.strip() for band in record["bands"].split(";") if band.strip()]
         _on_the_scale(bands, f"trust/{analysis.year.folder}/judgements.csv: row {place}")
-        told = _indication(compared, record["area"])
-        agreement = _agreement(bands, told["indicated"], record["note"])
-        told["indicated"] = ";".join(told["indicated"])
-        rows.append(record | {"judged": in_words(bands)} | told | {"agreement": agreement})
+        indicated, told = _indication(compared, record["area"])
+        told |= {"judged": in_words(bands), "agreement": _agreement(bands, indicated, record["note"])}
+        rows.append(record | told)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -95,13 +94,13 @@ def _comparisons(analysis: Analysis) -> pd.DataFrame:
     return trust.assign(area=trust["measure"].map(lambda name: MEASURES[name].area))
 
 
-def _indication(compared: pd.DataFrame, area: str) -> dict[str, object]:
+def _indication(compared: pd.DataFrame, area: str) -> tuple[list[str], dict[str, object]]:
     areas, group = _SPEAK_FOR.get(area, ((), "all"))
     rows = compared[compared["area"].isin(areas) & (compared["pupil_group"] == group)]
     counts = {word: int((rows["comparison"] == word).sum()) for word in (BETTER, SAME, WORSE)}
     indicated = _bands_for(counts, len(rows))
-    return {
-        "indicated": indicated,
+    return indicated, {
+        "indicated": ";".join(indicated),
         "indication": in_words(indicated) or "No indication",
         "reasons": _reasons(rows, counts, group),
         "comparisons": len(rows),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from symphony_analysis.claims.check import Check, group_from, number_from, words_from, year_from
@@ -33,7 +34,7 @@ def _fallen(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     return Verdict(status, f"{opening} {told['since']}. {' '.join(changes)}", used)
 
 
-def _displayed(cell: Figure) -> float:
+def _displayed(cell: Figure) -> Decimal:
     return half_away(cell.value, cell.measure.decimals)
 
 

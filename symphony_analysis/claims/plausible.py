@@ -97,8 +97,8 @@ def _computed_row(row, told: dict[str, str]) -> list[object]:
 def _parts(row, lookup: dict) -> str:
     if row.measure != _WHOLE:
         return ""
-    parts = [lookup.get((name, row.time_period, row.school_urn, row.pupil_group)) for name in _PARTS]
-    if None in parts or abs(sum(parts) - row.value) <= 0.01:
+    keys = [(name, row.time_period, row.school_urn, row.pupil_group) for name in _PARTS]
+    if not set(keys) <= lookup.keys() or abs(sum(lookup[key] for key in keys) - row.value) <= 0.01:
         return ""
     return "Authorised and unauthorised absence do not add up to overall absence."
 
@@ -115,8 +115,9 @@ def _between(row, lookup: dict) -> str:
     if row.pupil_group != "all":
         return ""
     for split in _SPLITS:
-        ends = [lookup.get((row.measure, row.time_period, row.school_urn, group)) for group in split]
-        if None not in ends and not min(ends) - 1e-9 <= row.value <= max(ends) + 1e-9:
+        keys = [(row.measure, row.time_period, row.school_urn, group) for group in split]
+        ends = [lookup[key] for key in keys if key in lookup]
+        if len(ends) == 2 and not min(ends) - 1e-9 <= row.value <= max(ends) + 1e-9:
             return "The figure for all pupils is not between those of the two groups."
     return ""
 

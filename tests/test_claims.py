@@ -1,0 +1,361 @@
+"""Each check of a written claim: what bears it out, what contradicts it, what cannot be tested, and at which point."""
+
+import pytest
+
+from symphony_analysis import claims
+from tests.claims_made import absence, claim, england, made
+from tests.small_trust import tidy
+
+PA = "persistent_absence_percent"
+RWM = "ks2_rwm_expected_percent"
+# Pooled: 2023/24 (30 + 6) of (200 + 40) = 15.0%; 2024/25 (20 + 9) of (200 + 50) = 11.6%.
+# The mean of the schools' percentages would be 15.0% and 14.0%.
+ABSENT = absence(
+    (202324, "100001", "all", 200, 30), (202324, "100002", "all", 40, 6),
+    (202425, "100001", "all", 200, 20), (202425, "100002", "all", 50, 9),
+    (202324, "100001", "disadvantaged", 50, 16), (202324, "100001", "other", 150, 14),
+    (202324, "100002", "disadvantaged", 10, 2), (202324, "100002", "other", 30, 4),
+    (202425, "100001", "disadvantaged", 50, 10), (202425, "100001", "other", 150, 10),
+    (202425, "100002", "disadvantaged", 10, 5), (202425, "100002", "other", 40, 4),
+)  # fmt: skip
+HIGH = (england(PA, 202324, 16.2), england(PA, 202425, 13.0, published="2026-03-31"))
+
+
+def verdict(row, given=None, known=HIGH, **more):
+    kept = {"claims": [row]} | more.pop("kept", {})
+    return claims.register(made({"attendance": ABSENT} if given is None else given, kept, known, **more)).iloc[0]
+
+
+def results(percent_of_200):
+    """A cohort of 200 of whom so many per cent reach the standard."""
+    return {"ks2": tidy(["eligible_count", "rwm_expected_count"],
+                        (202425, "School", "100001", "all", 200, percent_of_200 * 2))}  # fmt: skip
+
+
+# ---- against England ------------------------------------------------------------------------------------------
+
+
+def test_below_england_in_every_year_is_supported_with_the_figures_that_decided_it():
+    told = verdict(claim("below_england_every_year", PA))
+    assert told["status"] == claims.SUPPORTED and told["shape"] == "✔"
+    assert told["reason"] == (
+        "Below England in every year. "
+        "Persistent absence: 15.0 against England's 16.2 (2023/24), 11.6 against 13.0 (2024/25)."
+    )
+    assert told["figures"] == f"{PA}.202324.trust.all;{PA}.202425.trust.all"
+
+
+def test_the_pooled_figure_decides_not_the_mean_of_percentages():
+    between = (england(PA, 202324, 16.2), england(PA, 202425, 12.5))
+    assert verdict(claim("below_england_every_year", PA), known=between)["status"] == claims.SUPPORTED
+
+
+def test_one_year_above_contradicts_and_is_named():
+    known = (england(PA, 202324, 14.0), england(PA, 202425, 13.0))
+    told = verdict(claim("below_england_every_year", PA), known=known)
+    assert told["status"] == claims.CONTRADICTED
+    assert told["reason"].startswith("Not below England: Persistent absence in 2023/24.")
+
+
+def test_a_year_without_a_national_figure_leaves_the_claim_untested_not_supported():
+    told = verdict(claim("below_england_every_year", PA), as_at="2026-03-30")
+    assert told["status"] == claims.NOT_TESTABLE
+    assert told["reason"].startswith("Below England in 1 of 2 comparisons; 2024/25: no national figure yet.")
+    assert verdict(claim("below_england_every_year", PA), as_at="2026-03-31")["status"] == claims.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("national", "check", "status"),
+    [
+        (12.1, "below_england_every_year", claims.CONTRADICTED),  # 0.5 apart: about the same
+        (12.2, "below_england_every_year", claims.SUPPORTED),
+        (11.1, "at_or_below_england_every_year", claims.SUPPORTED),  # 0.5 above: still "at"
+        (11.0, "at_or_below_england_every_year", claims.CONTRADICTED),
+        (11.1, "above_england_every_year", claims.CONTRADICTED),
+        (11.0, "above_england_every_year", claims.SUPPORTED),
+        (12.1, "at_or_above_england_every_year", claims.SUPPORTED),
+        (12.2, "at_or_above_england_every_year", claims.CONTRADICTED),
+    ],
+)
+def test_at_england_means_within_the_trusts_own_tolerance(national, check, status):
+    row = claim(check, PA, arguments="years=2024/25")
+    assert verdict(row, known=[england(PA, 202425, national)])["status"] == status
+
+
+@pytest.mark.parametrize(("national", "status"), [(6.6, claims.SUPPORTED), (6.7, claims.CONTRADICTED)])
+def test_well_above_needs_five_points(national, status):
+    row = claim("above_england_every_year", PA, arguments="years=2024/25;by=well")
+    told = verdict(row, known=[england(PA, 202425, national)])
+    assert told["status"] == status
+    assert "well above (by 5.0 or more)" in told["reason"].lower()
+
+
+def test_most_comparisons_need_more_than_half():
+    half = (england(PA, 202324, 14.0), england(PA, 202425, 13.0))
+    row = claim("below_england_every_year", PA, arguments="in=most;reading=generally means in most years")
+    told = verdict(row, known=half)
+    assert told["status"] == claims.CONTRADICTED
+    assert told["reason"].startswith("Read as: generally means in most years. Below England in 1 of 2 comparisons.")
+    assert verdict(row, known=half[1:])["status"] == claims.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("percent", "arguments", "status"),
+    [
+        (66, "by=10", claims.CONTRADICTED),  # 6 points
+        (66, "by=10;reading=percent", claims.SUPPORTED),  # 66 is 10% more than 60
+        (70, "by=10;reading=points", claims.SUPPORTED),
+        (69.5, "by=10;reading=points", claims.CONTRADICTED),  # not 10 by rounding
+    ],
+)
+def test_above_by_names_its_reading_and_decides_on_unrounded_figures(percent, arguments, status):
+    known = [england(RWM, 202425, 60, population="state_funded", decimals=0)]
+    told = verdict(claim("above_england_by", RWM, arguments=arguments), results(percent), known)
+    assert told["status"] == status
+    unit = "per cent of England's figure" if "percent" in arguments else "percentage points"
+    assert told["reason"].startswith(f"Read as reading, writing and maths: expected standard, in {unit}: ")
+
+
+def test_above_by_takes_the_population_the_claim_names_and_tells_the_other():
+    known = [england(RWM, 202425, 63, population="state_funded", decimals=0),
+             england(RWM, 202425, 62, population="all_schools", decimals=0)]  # fmt: skip
+    row = claim("above_england_by", RWM, arguments="by=10;population=all_schools")
+    told = verdict(row, results(72.5), known)
+    assert told["status"] == claims.SUPPORTED
+    assert (
+        "73 less England's 62 (Made statistics, final, published 2025-03-01) is 11 percentage points" in told["reason"]
+    )
+    assert "Against the 63 of the tables, another population or date, it is 10." in told["reason"]
+    assert verdict(row, results(72.5), known[:1])["status"] == claims.NOT_TESTABLE
+
+
+# ---- over time ------------------------------------------------------------------------------------------------
+
+
+def test_fallen_since_compares_the_figures_as_printed():
+    told = verdict(claim("fallen_since", PA, arguments="since=2023/24"))
+    assert told["status"] == claims.SUPPORTED
+    assert told["reason"] == "Lower than in 2023/24. Persistent absence: 15.0 (2023/24), 11.6 (2024/25)."
+    same = absence((202324, "100001", "all", 10000, 1164), (202425, "100001", "all", 10000, 1156))  # both print 11.6
+    row = claim("fallen_since", PA, arguments="since=2023/24")
+    assert verdict(row, {"attendance": same})["status"] == claims.CONTRADICTED
+
+
+def test_fallen_since_a_year_without_figures_is_not_testable():
+    given = {"attendance": absence((202425, "100001", "all", 200, 20))}
+    told = verdict(claim("fallen_since", PA, arguments="since=2023/24"), given)
+    assert told["status"] == claims.NOT_TESTABLE
+    assert told["reason"] == "No figure for Persistent absence in 2023/24."
+
+
+def test_a_gap_that_narrowed_by_less_than_a_tenth_has_not():
+    # 2023/24: 18/60 less 18/180 = 20.0 points; 2024/25: 15/60 less 14/190 = 17.6
+    row = claim("gap_narrowed", PA, "disadvantaged", "since=2023/24")
+    told = verdict(row)
+    assert told["status"] == claims.SUPPORTED
+    assert "Persistent absence: 20.0 (2023/24), 17.6 (2024/25) percentage points apart." in told["reason"]
+    ends = ((202324, 3000), (202425, 2996))  # 20.00 and 19.96 points above the others' 10%
+    level = absence(
+        *((code, "100001", "disadvantaged", 10000, count) for code, count in ends),
+        *((code, "100001", "other", 10000, 1000) for code, _ in ends),
+    )
+    assert verdict(row, {"attendance": level})["status"] == claims.CONTRADICTED
+
+
+@pytest.mark.parametrize(("within", "status"), [("15", claims.SUPPORTED), ("14.9", claims.CONTRADICTED)])
+def test_what_is_said_of_all_must_hold_for_each_group(within, status):
+    # disadvantaged less all: 30.0 - 15.0 = 15.0 (2023/24), 25.0 - 11.6 = 13.4 (2024/25)
+    told = verdict(claim("every_group_near_all", PA, "disadvantaged", f"within={within}"))
+    assert told["status"] == status
+    assert "30.0 against 15.0 (2023/24), 25.0 against 11.6 (2024/25)" in told["reason"]
+
+
+def test_a_measure_that_does_not_exist_says_why():
+    told = verdict(claim("no_measure", "ks2_reading_progress_score"), {})
+    assert told["status"] == claims.NOT_TESTABLE
+    assert told["reason"].startswith("No figure for 2023/24 and 2024/25: not published (no KS1 baseline")
+
+
+# ---- against records ------------------------------------------------------------------------------------------
+
+
+def reviews(*rows):
+    return {"peer_reviews": [{"id": "r", "school_urn": urn, "grade": grade, "year": year} for urn, grade, year in rows]}
+
+
+ALL_FOUR = [(f"10000{n}", "GOOD", "2025") for n in (1, 2, 3, 4)]
+
+
+def test_every_school_has_counts_and_names_those_without():
+    row = claim("every_school_has", arguments="record=peer_reviews")
+    told = verdict(row, kept=reviews(*ALL_FOUR[:3], ("100004", "", "")))
+    assert told["status"] == claims.CONTRADICTED
+    assert told["reason"] == "3 of 4 schools have a peer review on record; none for Later."
+    assert verdict(row, kept=reviews(*ALL_FOUR))["status"] == claims.SUPPORTED
+    members = claim("every_school_has", arguments="record=peer_reviews;membership=in_trust_that_year")
+    assert verdict(members, kept=reviews(*ALL_FOUR[:3]))["status"] == claims.SUPPORTED
+    assert verdict(row)["status"] == claims.NOT_TESTABLE
+
+
+def test_grades_kept_or_improved_need_the_grade_before():
+    def graded(*pairs):
+        return {"ofsted": [{"school_urn": urn, "framework": "overall grade", "grade": grade, "year": year}
+                           for urn, grade, year in pairs]}  # fmt: skip
+
+    row = claim("grades_maintained_or_improved")
+    now = [(f"10000{n}", "GOOD", "2024") for n in (1, 2, 3, 4)]
+    told = verdict(row, kept=graded(*now))
+    assert told["status"] == claims.NOT_TESTABLE
+    assert "an earlier grade is recorded for none of 4 schools" in told["reason"]
+    before = [("100001", "REQUIRES IMPROVEMENT", "2019"), *((f"10000{n}", "GOOD", "2019") for n in (2, 3, 4))]
+    assert verdict(row, kept=graded(*now, *before))["status"] == claims.SUPPORTED
+    fell = [(*pair[:1], "OUTSTANDING", "2019") if pair[0] == "100004" else pair for pair in before]
+    told = verdict(row, kept=graded(*now, *fell))
+    assert (told["status"], told["reason"][:6]) == (claims.CONTRADICTED, "3 of 4")
+    improved = claim("grades_maintained_or_improved", arguments="share=most")
+    assert verdict(improved, kept=graded(*now, *before))["status"] == claims.CONTRADICTED  # one of four
+
+
+@pytest.mark.parametrize(
+    ("dated", "status"),
+    [
+        ("2025-05-01", claims.SUPPORTED),
+        ("2024-09-01", claims.SUPPORTED),
+        ("2025", claims.NOT_TESTABLE),  # perhaps after August
+        ("2024", claims.NOT_TESTABLE),  # perhaps before September
+        ("2023", claims.CONTRADICTED),
+        ("2024-08-31", claims.CONTRADICTED),
+    ],
+)
+def test_at_least_once_in_the_academic_year_needs_dates_that_leave_no_doubt(dated, status):
+    row = claim("at_least_per_year", arguments="times=1;record=peer_reviews;membership=in_trust_that_year")
+    rows = [(f"10000{n}", "GOOD", "2025-03-01") for n in (1, 2)] + [("100003", "GOOD", dated)]
+    assert verdict(row, kept=reviews(*rows))["status"] == status
+
+
+NGA = {"id": "E1", "title": "Governance review", "dated": "2022", "shelf_life_months": "36"}
+
+
+@pytest.mark.parametrize(("as_at", "status"), [("2025-12-31", claims.SUPPORTED), ("2026-01-01", claims.STALE)])
+def test_evidence_is_judged_on_the_day_of_the_report(as_at, status):
+    row = claim("evidence_newer_than", evidence="E1")
+    assert verdict(row, as_at=as_at, kept={"evidence": [NGA]})["status"] == status
+
+
+def test_evidence_without_a_date_or_none_at_all_is_not_testable():
+    row = claim("evidence_newer_than", evidence="E1")
+    undated = verdict(row, kept={"evidence": [NGA | {"dated": ""}]})
+    assert (undated["status"], undated["reason"]) == (claims.NOT_TESTABLE, "Governance review: no date is recorded.")
+    assert verdict(claim("evidence_newer_than"))["reason"] == "No evidence is recorded for it."
+
+
+def test_a_supported_claim_that_rests_on_old_evidence_is_stale_and_a_contradicted_one_stays():
+    old = {"evidence": [NGA]}
+    below = claim("below_england_every_year", PA, evidence="E1")
+    assert verdict(below, kept=old)["status"] == claims.STALE
+    assert verdict(below, kept={"evidence": [NGA | {"dated": "2024"}]})["status"] == claims.SUPPORTED
+    above = claim("above_england_every_year", PA, evidence="E1")
+    assert verdict(above, kept=old)["status"] == claims.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("value", "status"), [("11.6", claims.SUPPORTED), ("12", claims.SUPPORTED), ("11.5", claims.CONTRADICTED)]
+)
+def test_a_number_in_a_sentence_is_compared_to_its_own_decimals(value, status):
+    assert verdict(claim("equals_figure", PA, arguments=f"value={value}"))["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "words"),
+    [
+        (
+            "4",
+            claims.SUPPORTED,
+            "The register holds 4 schools, 3 of them in the trust by the January census of 2024/25.",
+        ),
+        ("3", claims.CONTRADICTED, "3 is the membership of 2023/24 and 2024/25."),
+        ("9", claims.CONTRADICTED, "9 fits no year."),
+    ],
+)
+def test_a_number_of_schools_is_held_against_the_register(said, status, words):
+    told = verdict(claim("consistent_with", arguments=f"record=schools;value={said}"))
+    assert told["status"] == status and told["reason"].endswith(words)
+
+
+def test_a_number_is_held_against_a_governance_record():
+    kept = {"governance": [{"id": "G", "group": "Members", "item": "Members", "value": "5"}]}
+    row = claim("consistent_with", arguments="record=governance;item=Members;value=5")
+    assert verdict(row, kept=kept)["status"] == claims.SUPPORTED
+    six = claim("consistent_with", arguments="record=governance;item=Members;value=6")
+    assert verdict(six, kept=kept)["status"] == claims.CONTRADICTED
+    assert verdict(row)["status"] == claims.NOT_TESTABLE
+
+
+# ---- entries that cannot be tested as written -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "found"),
+    [
+        (claim("above_everyone", PA), "check", "above_everyone"),
+        (claim("", PA), "check", ""),
+        (claim("fallen_since", PA), "arguments", ""),
+        (claim("fallen_since", PA, arguments="since=2023-25"), "arguments", "since=2023-25"),
+        (claim("fallen_since", PA, arguments="since=2023/24;untill=2024/25"), "arguments", "untill"),
+        (claim("fallen_since", PA, arguments="2023/24"), "arguments", "2023/24"),
+        (claim("fallen_since", "absence", arguments="since=2023/24"), "measures", "absence"),
+        (claim("fallen_since", arguments="since=2023/24"), "measures", ""),
+        (claim("fallen_since", "suspension_rate", "fsm", "since=2023/24"), "pupil_groups", "fsm"),
+        (claim("fallen_since", PA, "boys", "since=2023/24"), "pupil_groups", "boys"),
+        (claim("no_measure", PA), "check", "no_measure"),
+        (claim("consistent_with", arguments="record=governance;value=5"), "arguments", "record=governance"),
+    ],
+)
+def test_a_faulty_entry_is_refused_in_one_line(row, column, found):
+    with pytest.raises(claims.ClaimError) as refused:
+        verdict(row)
+    message = str(refused.value)
+    assert message.startswith(f"trust/202425/claims.csv: row 2 (X1), column {column}: found {found!r}; expected ")
+    assert "; fix: " in message and "\n" not in message
+
+
+# ---- the register as a whole ----------------------------------------------------------------------------------
+
+
+def test_a_contradicted_claim_without_a_response_keeps_the_report_a_draft():
+    wrong = claim("above_england_every_year", PA)
+    kept = {
+        "claims": [
+            wrong,
+            wrong | {"id": "X2", "response": "We will reword it."},
+            claim("not_testable", arguments="reason=None"),
+        ]
+    }
+    analysis = made({"attendance": ABSENT}, kept, HIGH)
+    reasons = claims.draft_reasons(analysis)
+    assert len(reasons) == 1 and reasons[0].startswith("X1 is contradicted and has no response: Not above England")
+    assert claims.draft_reasons(analysis, claims.register(analysis)) == reasons
+
+
+def test_a_year_without_claims_has_an_empty_register():
+    empty = claims.register(made())
+    assert len(empty) == 0 and "status" in empty.columns
+    assert claims.draft_reasons(made()) == [] and len(claims.tally(empty)) == 0
+
+
+def test_the_tally_counts_by_area_in_the_order_of_the_register():
+    rows = [claim("below_england_every_year", PA), claim("not_testable", arguments="reason=Said"),
+            claim("evidence_newer_than", area="finance")]  # fmt: skip
+    told = claims.tally(claims.register(made({"attendance": ABSENT}, {"claims": rows}, HIGH)))
+    assert told["words"].tolist() == ["1 of 2 supported, 1 not testable", "0 of 1 supported, 1 not testable"]
+
+
+def test_a_status_is_the_same_in_every_edition_and_a_hidden_figure_is_withheld():
+    few = absence(
+        (202425, "100001", "disadvantaged", 5, 4), (202425, "100001", "other", 95, 5), (202425, "100001", "all", 100, 9)
+    )
+    row = claim("every_group_near_all", PA, "disadvantaged", "within=5")
+    told = {ed: verdict(row, {"attendance": few}, edition=ed) for ed in ("internal", "trustees", "public")}
+    assert {row["status"] for row in told.values()} == {claims.CONTRADICTED}
+    assert "80.0 against 9.0" in told["internal"]["reason"]
+    assert "80.0" not in told["trustees"]["reason"] and "withheld" in told["trustees"]["reason"]
