@@ -164,7 +164,7 @@ def _both(pair: Pair) -> bool:
 
 
 def _pairs(figures: Protected, measure: Measure, other: str) -> list[Pair]:
-    """Disadvantaged and other: the trust, then the widest gap first; schools with a hidden group last, as registered."""
+    """Disadvantaged and other: the trust, then the widest gap first; schools with a hidden group last."""
     code, school = years(figures)[-1].code, subject(figures)
     found: dict[str, dict[str, SchoolRow]] = {}
     rows = figures.rows(measure=measure.name, time_period=code, pupil_group=("disadvantaged", other), member=True)

@@ -50,11 +50,11 @@ def small_multiples(figures: Protected, measures: Iterable[str], group: str = "a
         return nothing(
             " ".join(words.why_nothing(p.measure, group, [p.lines[0]]) for p in out) or "No measure is named."
         )
-    picture, height = _grid(kept, columns=3, height=96.0, named=True)
+    picture, height = _grid(kept, columns=3, height=80.0, named=True)
     school = subject(figures)
     headline = _tally(kept, school.name if school else "the trust", years(figures)[-1].label)
     early = [p.title for p in kept for x in p.lines if x.look == "england" and x.last and " (" in x.last.text]
-    scales = "Each panel has its own scale"
+    scales = "Each panel has its own scale, not from zero"
     early_note = f"England's figure is provisional: {', '.join(dict.fromkeys(early))}" if early else ""
     missing = f"No figures for {', '.join(words.within(p.measure) for p in out)}" if out else ""
     about = ". ".join(x for x in (_units(kept, group), scales, early_note, missing) if x) + "."
@@ -103,7 +103,7 @@ def school_trends(figures: Protected, measure: str, group: str = "all") -> Chart
         panels.append(Panel(name, (own, *(each for each in beside if each is not None)), declared))
     if not any(p.lines[0].last for p in panels):
         return nothing(words.why_nothing(declared, group, [p.lines[0] for p in panels] or [beside[-1]]))
-    picture, height = _grid(panels, columns=4, height=84.0, named=False, one_scale=True)
+    picture, height = _grid(panels, columns=4, height=92.0, named=False, one_scale=True)
     headline = _moves(panels, declared, group)
     told = ("Dots: school, first and latest figure", "Thin line: trust. Dashed: England")
     about = words.subtitle(declared, group, figures, *told)
@@ -146,7 +146,7 @@ def _grid(
     head = _TITLE + (15.0 if any(len(title) > 1 for title in titles) else 0.0)
     step = head + height + (_FOOT if named else 18.0)
     total = -(-len(panels) // columns) * step + (0.0 if named else 8.0)
-    shared = _reach([x for p in panels for x in p.shown], panels[0].measure) if one_scale else None
+    shared = _common([x for p in panels for x in p.shown], panels[0].measure) if one_scale else None
     with house_style():
         figure = canvas(total)
         for at, each in enumerate(panels):
@@ -158,10 +158,19 @@ def _grid(
         return svg(figure), total
 
 
-def _reach(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:
-    """The ends of a scale that has no values printed beside it: what the lines cover and room for their figures."""
-    low, high = plot.reach(lines, measure)
-    return (low if low == 0 else low - 0.22 * (high - low)), high + 0.22 * (high - low)
+def _common(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:
+    """One scale for all panels, from zero where the measure's axes are: what the lines cover and room for figures."""
+    low, high = plot.reach(lines, measure, intervals=False)
+    return (low if low == 0 else low - 0.2 * (high - low)), high + 0.2 * (high - low)
+
+
+def _close(lines: Sequence[Line]) -> tuple[float, float]:
+    """A panel's own scale. It covers a third of the highest value at least, so that no small change looks large."""
+    values = [p.value for x in lines for p in x.points if p.stands]
+    low, high = min(values), max(values)
+    span = max(1.3 * (high - low), 0.33 * abs(high), 0.01)
+    middle = (low + high) / 2
+    return middle - 0.62 * span, middle + 0.62 * span
 
 
 def _wrapped(title: str, wide: float) -> list[str]:
@@ -179,9 +188,10 @@ def _panel(
     shared: tuple[float, float] | None, years_below: bool,
 ) -> None:  # fmt: skip
     left, top, wide, height = place
-    room = max(plot.label_room(each.shown, SMALL), 90.0) if named else 46.0
+    room = max(plot.label_room(each.shown, SMALL), 90.0) if named else 60.0
     ax = panel(figure, left + 16, top, wide - room - 16, height)
-    ax.set_ylim(shared or _reach(each.shown, each.measure))
+    ax.set_ylim(shared or _close(each.shown))
+    ax.spines.bottom.set_visible(shared is not None)
     labels = [p.year[2:] for p in each.lines[0].points]
     ax.set_xlim(-0.22, len(labels) - 0.9)
     ends = sorted({0, len(labels) - 1}) if years_below else []
@@ -213,7 +223,7 @@ def _value(ax: Axes, at: int, each: Panel) -> None:
     sides = (place + 13.0, place - 13.0) if place >= 21.0 else (place + 13.0,)
     place = max(sides, key=lambda spot: min((abs(spot - o) for o in others), default=spot))
     ax.text(at, plot.back(ax, place), own.points[at].text, ha="center", va="center", fontsize=SMALL,
-            color=ink(LOOKS[own.look].text))  # fmt: skip
+            color=ink(LOOKS[own.look].text), bbox={"facecolor": ink("paper"), "pad": 0.6})  # fmt: skip
 
 
 def _reasons(ax: Axes, each: Panel) -> None:

@@ -18,9 +18,10 @@ _OFF = 13.0  # pixels from a point to the middle of its value
 _APART = 17.0  # pixels between the middles of two labels, one above the other
 
 
-def reach(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:
-    """What the vertical axis must cover: from zero for shares, rates, counts and money; else the values, widened."""
-    values = [v for line in lines for p in line.points for v in (p.value, p.low, p.high) if not math.isnan(v)]
+def reach(lines: Sequence[Line], measure: Measure, intervals: bool = True) -> tuple[float, float]:
+    """What the vertical axis must cover: from zero for shares, rates and money; else the values, widened."""
+    points = [p for line in lines for p in line.points if p.stands]
+    values = [v for p in points for v in ((p.value, p.low, p.high) if intervals else (p.value,)) if not math.isnan(v)]
     low, high = min(values), max(values)
     if measure.unit in FROM_ZERO:
         low, high = min(low, 0.0), max(high, 0.0)
@@ -162,7 +163,8 @@ def end_labels(ax: Axes, lines: Sequence[Line], size: float = LARGE, named: bool
     for line, place in zip(held, placed, strict=True):
         at = _label_at(line, lines)
         ax.annotate(
-            end_text(line, named, size == SMALL), (at, back(ax, place)), xytext=(8, 0), textcoords="offset points", va="center",
+            end_text(line, named, size == SMALL), (at, back(ax, place)), va="center",
+            xytext=(8, 0), textcoords="offset points",
             fontsize=size, fontweight="bold" if _bold(line) else "normal", annotation_clip=False,
             color=ink(LOOKS[line.look].text),
         )  # fmt: skip
