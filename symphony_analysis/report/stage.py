@@ -14,6 +14,7 @@ from symphony_analysis.measures import AREAS, MEASURES
 from symphony_analysis.report import figures as figure_files
 from symphony_analysis.report import own_words
 from symphony_analysis.report.cover import Band, Cover, cover_of
+from symphony_analysis.report.crosslinks import crosslinked
 from symphony_analysis.report.fragments import Fragment, fragment
 from symphony_analysis.report.page import page_for_word, single_page, whole_page
 from symphony_analysis.report.pdf import pdf_or_reason
@@ -28,7 +29,8 @@ def _write(path: Path, content: str | bytes) -> None:
 
 def _write_sections(executed: Mapping[str, NotebookNode], cover: Cover, stage: Path) -> None:
     for name, notebook in executed.items():
-        _write(stage / "notebooks" / f"{name}.html", single_page(fragment(name, notebook, top=1), cover))
+        (alone,) = crosslinked([fragment(name, notebook, top=1)])
+        _write(stage / "notebooks" / f"{name}.html", single_page(alone, cover))
         _write(stage / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
 
 
@@ -73,7 +75,7 @@ def build(
     year = AcademicYear.parse(parameters.year)
     grades = own_words.grades(inputs, year, executed) if grades is None else grades
     cover = cover_of(inputs, parameters, bands, grades)
-    fragments = tuple(fragment(name, notebook) for name, notebook in executed.items())
+    fragments = crosslinked([fragment(name, notebook) for name, notebook in executed.items()])
     terms = own_words.glossary(inputs, year)
     page = whole_page(fragments, cover, terms)
     _write(stage / "self-evaluation.html", page)

@@ -1,0 +1,52 @@
+"""Links between sections: a claim points to the figures that decided it, page one to the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bs4 import BeautifulSoup, Tag
+
+from symphony_analysis.report.fragments import Fragment, slug
+
+
+def crosslinked(fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
+    """The sections with every link between them resolved, whichever section its target is in.
+
+    The first element that shows a figure becomes the place "#figure-<its id>"; a link to something that this report
+    does not show becomes plain text.
+    """
+    soups = [BeautifulSoup(fragment.html, "html.parser") for fragment in fragments]
+    places = _places(soups, [fragment.slug for fragment in fragments])
+    for soup in soups:
+        for link in soup.find_all("a", href=True):
+            _resolve(link, places)
+    return tuple(replace(fragment, html=str(soup)) for fragment, soup in zip(fragments, soups, strict=True))
+
+
+def _places(soups: Sequence[BeautifulSoup], prefixes: Sequence[str]) -> dict[str, str]:
+    """Where everything is: the ids as they are, the same without their section's prefix, and the figures."""
+    places: dict[str, str] = {}
+    for soup, prefix in zip(soups, prefixes, strict=True):
+        for element in soup.find_all(id=True):
+            name = str(element["id"])
+            places.setdefault(name, name)
+            places.setdefault(name.removeprefix(f"{prefix}-"), name)
+    for soup in soups:
+        for element in soup.find_all(attrs={"data-figure": True}):
+            wanted = slug(f"figure-{element['data-figure']}")
+            if wanted not in places:
+                places[wanted] = str(element.get("id") or wanted)
+                element["id"] = places[wanted]
+    return places
+
+
+def _resolve(link: Tag, places: dict[str, str]) -> None:
+    target = str(link["href"])
+    if not target.startswith("#"):
+        return
+    found = places.get(target[1:]) or places.get(slug(target[1:]))
+    if found is None:
+        link.unwrap()
+    else:
+        link["href"] = f"#{found}"

@@ -1,0 +1,32 @@
+"""Links between sections find their target wherever it is, and lead nowhere only as plain text."""
+
+from symphony_analysis.report.crosslinks import crosslinked
+from symphony_analysis.report.fragments import Fragment
+
+SUMMARY = Fragment(
+    "00_summary",
+    "summary",
+    "Summary",
+    '<p><a href="#claim-G7">why</a> <a href="#figure-rate.202425.trust.all">rate</a> <a href="#figure-gone">gone</a>'
+    ' <a href="https://www.gov.uk/">out</a></p>',
+)
+SECTION = Fragment(
+    "30_governance",
+    "governance",
+    "Governance",
+    '<div id="governance-claim-g7">said</div><td data-figure="rate.202425.trust.all">2.08</td>'
+    '<span data-figure="rate.202425.trust.all">2.08</span>',
+)
+
+
+def test_a_link_finds_its_target_in_another_section():
+    summary, section = crosslinked([SUMMARY, SECTION])
+    assert '<a href="#governance-claim-g7">why</a>' in summary.html
+    assert '<a href="#figure-rate-202425-trust-all">rate</a>' in summary.html
+    assert section.html.count('id="figure-rate-202425-trust-all"') == 1
+
+
+def test_a_link_to_nothing_becomes_plain_text_and_others_stay():
+    summary, _ = crosslinked([SUMMARY, SECTION])
+    assert " gone " in summary.html.replace("</a>", " ") and "figure-gone" not in summary.html
+    assert '<a href="https://www.gov.uk/">out</a>' in summary.html
