@@ -90,7 +90,7 @@ def _school(entry: Mapping[str, Any], place: int, faults: _Faults) -> School:
 def _unique(schools: tuple[School, ...], faults: _Faults) -> None:
     owner: dict[str, str] = {}
     for school in schools:
-        for key in (school.name.casefold(), school.urn, *school.previous_urns):
+        for key in dict.fromkeys((school.name.casefold(), school.urn, *school.previous_urns)):
             if key in owner:
                 faults.add(f"[[schools]] {school.name}", key, f"a name or URN that {owner[key]} does not have")
             owner.setdefault(key, school.name)
