@@ -81,13 +81,18 @@ def test_ten_per_cent_above_is_tested_as_points_and_as_per_cent_for_both_standar
     assert row["reason"].startswith(
         "Read as reading, writing and maths: expected standard, in percentage points: at least 10. "
     )
-    assert "expected standard, 2024/25: 73 less England's 62" in row["reason"]
-    assert "is 11 percentage points, or 18% of England's figure." in row["reason"]
-    assert "interim, published 2025-07-08" in row["reason"]
-    assert "Against the 63 of the tables" in row["reason"]
-    assert "higher standard, 2024/25: 6 less England's 8" in row["reason"]
-    assert "is −2 percentage points, or −26% of England's figure." in row["reason"]
-    assert row["figures"] == "ks2_rwm_expected_percent.202425.trust.all;ks2_rwm_higher_percent.202425.trust.all"
+    assert "expected standard, 2024/25: 73 less England's 62 is 11 percentage points, or 18% of" in row["reason"]
+    assert "Against the 63 of the tables, another population or date, it is 10." in row["reason"]
+    dfe = "DfE's own trust-level figure: reading, writing and maths, expected standard, 2024/25: 73 less England's 62"
+    assert dfe in row["reason"]
+    assert "higher standard, 2024/25: 6 less England's 8 is −2 percentage points, or −26% of" in row["reason"]
+    assert row["reason"].endswith("National headlines, interim, published 2025-07-08.")
+    assert row["reason"].count("interim") == 1
+    assert row["figures"].split(";") == [
+        "ks2_rwm_expected_percent.202425.trust.all",
+        "ks2_dfe_trust_rwm_expected_percent.202425.trust.all",
+        "ks2_rwm_higher_percent.202425.trust.all",
+    ]
 
 
 def test_nothing_else_is_contradicted_and_nothing_has_a_response_yet(analysis, register):

@@ -100,7 +100,9 @@ def _above_by(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     cells = [known.figure(name, known.analysis.year, group) for name in claim.measures]
     readings = [_reading(known, cell, told.get("population", "")) for cell in cells]
     figures = tuple(cell.id for cell in cells if not cell.missing)
-    texts = " ".join(text for _, text in readings)
+    texts = " ".join(text for _, text, _ in readings)
+    if vintages := [vintage for _, _, vintage in readings if vintage]:
+        texts += f" England: {'; '.join(dict.fromkeys(vintages))}."
     excess = readings[0][0][unit]
     if pd.isna(excess):
         return Verdict(NOT_TESTABLE, texts, figures)
@@ -115,27 +117,27 @@ def _lower(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _reading(known: Known, cell: Figure, population: str) -> tuple[dict[str, float], str]:
-    """One reading of the standard: the excess in each unit, and the sentence that gives both."""
+def _reading(known: Known, cell: Figure, population: str) -> tuple[dict[str, float], str, str]:
+    """One reading of the standard: the excess in each unit, the sentence that gives both, and England's vintage."""
     england, printed, vintage = cell.england, cell.england_told, ""
     if population:
         england, printed, vintage = known.england(cell.measure.name, cell.group, population)
-    about = subject(cell.measure, cell.group)
+    about = f"{subject(cell.measure, cell.group)}, {cell.year}"
     if cell.missing or pd.isna(england):
         missing = (cell.note or "no figure of the trust") if cell.missing else "no national figure yet"
-        return dict.fromkeys(_READINGS, float("nan")), f"{about}, {cell.year}: {missing}."
+        return dict.fromkeys(_READINGS, float("nan")), f"{about}: {missing}.", ""
     excess = {"points": cell.value - england, "percent": (cell.value / england - 1) * 100}
     if cell.told == WITHHELD:
-        return excess, f"{about}: {WITHHELD}."
-    points_told = number(excess["points"], cell.measure.decimals)
+        return excess, f"{about}: {WITHHELD}.", ""
+    decimals = cell.measure.decimals
     text = (
-        f"{about}, {cell.year}: {cell.told} less England's {printed}{f' ({vintage})' if vintage else ''} is "
-        f"{points_told} {points(cell.measure)}, or {number(excess['percent'], 0)}% of England's figure."
+        f"{about}: {cell.told} less England's {printed} is {number(cell.shown - england, decimals)} "
+        f"{points(cell.measure)}, or {number((cell.shown / england - 1) * 100, 0)}% of England's figure."
     )
     if cell.england_told not in {"", printed}:
-        others = number(cell.value - cell.england, cell.measure.decimals)
+        others = number(cell.shown - cell.england, decimals)
         text += f" Against the {cell.england_told} of the tables, another population or date, it is {others}."
-    return excess, text
+    return excess, text, vintage
 
 
 _TAKES = {"years": years_from, "reading": words_from, "in": one_of("every", "most"), "by": one_of("well")}

@@ -29,7 +29,11 @@ _CELL = ["measure", "time_period", "pupil_group"]
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of the trust with England's. ``told`` and ``england_told`` are the two as the page may print them."""
+    """One figure of the trust with England's.
+
+    ``value`` decides. ``shown`` is the figure as the edition has it (NaN where hidden); only that is printed, as
+    ``told``, beside ``england_told``.
+    """
 
     measure: Measure
     year: AcademicYear
@@ -37,6 +41,7 @@ class Figure:
     value: float
     england: float
     comparison: str
+    shown: float
     told: str
     england_told: str
     note: str
@@ -125,6 +130,7 @@ def _figure(key: tuple[str, int, str], row: pd.Series, may: float) -> Figure:
         value=row["value"],
         england=england,
         comparison=row["comparison"],
+        shown=may,
         told=WITHHELD if hidden else "no figure" if pd.isna(may) else number(may, measure.decimals),
         england_told="" if pd.isna(england) else _printed(england, measure, row),
         note=row["note"],

@@ -68,7 +68,7 @@ def _gap_told(ends: list[tuple[Figure, Figure]]) -> str:
 def _apart(one: Figure, two: Figure) -> str:
     if WITHHELD in {one.told, two.told}:
         return WITHHELD
-    return number(abs(one.value - two.value), 1)
+    return number(abs(one.shown - two.shown), 1)
 
 
 def _near_all(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
