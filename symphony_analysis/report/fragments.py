@@ -127,6 +127,27 @@ def _check_pictures(name: str, soup: BeautifulSoup) -> None:
             raise ReportError(f"{name}: a picture has no text alternative; charts.show writes one")
 
 
+def _frame_charts(soup: BeautifulSoup) -> None:
+    """Put each chart in a region of its own: on a phone it scrolls at a size that can be read."""
+    for picture in soup.select("figure img"):
+        caption = picture.find_parent("figure").find("figcaption")
+        headline = next(caption.stripped_strings, "") if caption else ""
+        label = f"Chart: {headline}" if headline else "Chart"
+        frame = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}
+        picture.wrap(soup.new_tag("div", attrs=frame))
+
+
+def _name_regions(soup: BeautifulSoup, title: str) -> None:
+    """Give every region a label of its own on the whole page, so that none is mistaken for another."""
+    taken: set[str] = set()
+    for region in soup.find_all(attrs={"role": "region", "aria-label": True}):
+        label, number = f"{region['aria-label']} – {title}", 2
+        while label in taken:
+            label, number = f"{region['aria-label']} – {title}, {number}", number + 1
+        taken.add(label)
+        region["aria-label"] = label
+
+
 def fragment(name: str, notebook: NotebookNode, top: int = 2) -> Fragment:
     """What does this notebook show, as a piece of a page whose section headings are at level ``top``?
 
@@ -140,6 +161,8 @@ def fragment(name: str, notebook: NotebookNode, top: int = 2) -> Fragment:
     if title is None:
         raise ReportError(f"{name}: the first cell has no title (# ...)")
     words = title.get_text(" ", strip=True)
+    _frame_charts(soup)
+    _name_regions(soup, words)
     _set_heading_levels(soup, top)
     _name_places(soup, section_slug(name))
     # Cleaned once more: what is published is what left the sanitiser, not what a parser made of it.

@@ -29,16 +29,11 @@ def _fixed(document: bytes, as_at: date) -> bytes:
     return _CREATOR.sub(lambda m: same_length(b"/Creator (symphony-analysis", m), dated)
 
 
-def for_print(html: str) -> str:
-    """The page as paper needs it: nothing can be clicked there, so the notes on sources stand open."""
-    return re.sub(r"<details(?=[^>]*\bsource\b)(?![^>]*\bopen\b)", "<details open", html)
-
-
 def print_pdf(html: str, as_at: date, browser: Path, seconds: float = SECONDS) -> bytes:
     """The page as a PDF. Raises BrowserFailed, with a sentence, when the browser fails or does not finish."""
     with tempfile.TemporaryDirectory(prefix="symphony-pdf-", ignore_cleanup_errors=True) as folder:
         page, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        page.write_text(for_print(html), encoding="utf-8", newline="\n")
+        page.write_text(html, encoding="utf-8", newline="\n")
         options = ["--no-pdf-header-footer", "--generate-pdf-document-outline", f"--print-to-pdf={target}"]
         run(browser, [*options, page.as_uri()], Path(folder) / "profile", seconds)
         if not target.is_file() or not target.read_bytes().startswith(b"%PDF-"):

@@ -87,11 +87,6 @@ def test_a_browser_that_fails_leaves_a_sentence(tmp_path: Path, monkeypatch, scr
     assert "Open self-evaluation.html" in reason
 
 
-def test_paper_shows_the_notes_on_sources_and_leaves_other_details_as_they_are():
-    page = '<details class="source"><p>a</p></details><details class="data"><p>b</p></details>'
-    assert pdf.for_print(page) == page.replace('<details class="source"', '<details open class="source"')
-
-
 @pytest.mark.browser
 def test_pdf_is_a4_tagged_with_outline_title_language_and_the_same_bytes(browser: Path, page: str):
     first = pdf.print_pdf(page, date(2026, 4, 30), browser)

@@ -32,6 +32,13 @@ def test_no_code_prompt_stream_or_repr_reaches_the_page():
         assert word not in html
 
 
+def test_what_a_cell_ends_on_is_shown_like_what_it_displays():
+    last = shown("<p>Displayed</p>")
+    result = {"text/html": "<p>Ended on</p>", "text/plain": "Html"}
+    last.outputs.append(nbformat.v4.new_output("execute_result", result, execution_count=1))
+    assert [p.string for p in soup_of(markdown("# Attendance"), last).find_all("p")] == ["Displayed", "Ended on"]
+
+
 def test_failed_cell_stops_the_report_and_is_named():
     failed = shown("<p>x</p>")
     failed.outputs = [nbformat.v4.new_output("error", ename="KeyError", evalue="'gone'", traceback=["line"])]
