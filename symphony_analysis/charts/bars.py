@@ -62,8 +62,8 @@ def _marks(
     measure: Measure, trust: Point | None, england: Point | None, given: Mapping[str, float]
 ) -> list[tuple[str, float, str]]:
     """The upright lines: a total of the trust is of another size than a school's, so it has none."""
-    pooled = trust is not None and not isinstance(measure.formula, Total)
-    marks = [("Trust " + trust.text, trust.value, "solid")] if pooled else []
+    total = isinstance(measure.formula, Total)
+    marks = [("Trust " + trust.text, trust.value, "solid")] if trust and not total else []
     marks += [("England " + england.text, england.value, "dashed")] if england else []
     return [*marks, *((name, value, "dashed") for name, value in given.items())]
 
@@ -119,9 +119,8 @@ def _draw(made: Sheet, rows: Sequence[SchoolRow]) -> None:
         color=ink("C0"), saturation=1.0, zorder=2,
     )  # fmt: skip
     for bar, row in zip(made.ax.patches, [row for row in rows if row.point.stands], strict=True):
-        colour = "C2" if row.point.value < 0 else "soft" if any_own and not row.own else "C0"
-        outlined = row.point.value < 0 or not row.member
-        bar.set(facecolor=ink("paper" if outlined else colour), edgecolor=ink(colour), linewidth=1.2)
-        if row.point.value < 0:
-            bar.set(hatch="////")
+        below, muted = row.point.value < 0, any_own and not row.own
+        edge = "C2" if below else "soft" if muted else "C0"
+        face = "paper" if below or not row.member else "rule" if muted else "C0"
+        bar.set(facecolor=ink(face), edgecolor=ink(edge), linewidth=1.2, hatch="////" if below else None)
     made.ax.set(xlabel="", ylabel="", yticks=[], ylim=(len(rows) - 0.5, -0.5))

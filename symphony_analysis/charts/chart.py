@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from symphony_analysis.charts.house import WIDTH
@@ -11,7 +12,7 @@ from symphony_analysis.markup import Html, details, element, join, table
 SHORTEST_ALT, LONGEST_ALT = 20, 250
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Chart:
     """One chart, ready for the page. ``svg`` and ``alt`` are empty where there was nothing to draw."""
 
@@ -19,14 +20,20 @@ class Chart:
     alt: str = ""
     svg: str = ""
 
+    def __repr__(self) -> str:
+        # A notebook stores this beside the chart itself: it must be short.
+        return f"<Chart: {self.alt or 'nothing to draw'}>"
+
     def _repr_html_(self) -> str:
         return str(self.html)
 
 
-def behind(title: str, head: list[object], body: list[list[object]], key: str = "") -> Html:
+def behind(title: str, head: Sequence[object], body: Iterable[Sequence[object]], key: str = "") -> Html:
     """The figures behind a chart: a table that opens in place; the key explains its symbols above the figures."""
     caption = join([f"Behind the chart: {title} ", element("span", key, class_="soft") if key else ""])
-    return details("The figures behind this chart", table(caption, head, body), class_="data")
+    return details(
+        "The figures behind this chart", table(caption, list(head), [list(cells) for cells in body]), class_="data"
+    )
 
 
 def drawn(headline: object, subtitle: str, alt: str, picture: str, data: Html, height: float) -> Chart:

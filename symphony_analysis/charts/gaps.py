@@ -119,18 +119,19 @@ def _over_time(whose: str, poor: Line, rest: Line, measure: Measure) -> Html:
     named = _named(whose, measure)
     if not both:
         return join([named, ": the two groups are never both shown"])
-    then, now = both[0], both[-1]
+    then, now, latest = both[0], both[-1], (poor.now, rest.now)
     said = [named, " is ", _size(*now, measure), f" in {now[0].year}"]
+    missing = "" if latest == now else f"; {latest[0].year}: {_why(*latest)}"
     if len(both) == 1:
-        return join(said)
+        return join([*said, missing])
     change = _behind(*now, measure) - _behind(*then, measure)
     if half_away(change, measure.decimals) == 0:
-        return join([*said, f", the same as in {then[0].year}"])
+        return join([*said, f", the same as in {then[0].year}", missing])
     moved = element("span", words.amount(change, measure), data_figure=f"{then[0].figure}.gap")
     way = "wider" if change > 0 else "narrower"
     if _behind(*now, measure) < 0 and _behind(*then, measure) < 0:
         way = "narrower" if change > 0 else "wider"
-    return join([*said, ", ", moved, f" {way} than in {then[0].year}"])
+    return join([*said, ", ", moved, f" {way} than in {then[0].year}", missing])
 
 
 def gap_dumbbell(figures: Protected, measure: str) -> Chart:
@@ -221,7 +222,7 @@ def _bells(made: Sheet, pairs: Sequence[Pair]) -> None:
         ([p for _, p, _ in held], "C2", "D", 42),
     ):
         sns.scatterplot(x=values, y=rows, ax=made.ax, s=size, color=ink(colour), marker=marker, linewidth=0, zorder=3,
-                        legend=False)  # fmt: skip
+                        legend=False, clip_on=False)  # fmt: skip
     made.ax.set(xlabel="", ylabel="")
 
 

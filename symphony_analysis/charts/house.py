@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib import style
@@ -56,8 +57,14 @@ def house_style() -> Iterator[None]:
 
 def ink(name: str) -> str:
     """The style file's colour for ink, soft words, rules or paper; a place in the palette (C0) passes through."""
-    named = {"ink": "text.color", "soft": "xtick.color", "rule": "grid.color", "paper": "axes.facecolor"}
-    return str(matplotlib.rcParams[named[name]]) if name in named else name
+    style_file = matplotlib.rcParams
+    named = {
+        "ink": style_file["text.color"],
+        "soft": style_file["xtick.color"],
+        "rule": style_file["grid.color"],
+        "paper": style_file["axes.facecolor"],
+    }
+    return str(named.get(name, name))
 
 
 def canvas(height: float, width: float = WIDTH) -> Figure:
@@ -74,12 +81,11 @@ def panel(figure: Figure, left: float, top: float, width: float, height: float) 
 
 
 def write(
-    figure: Figure, x: float, y: float, words: str, colour: str = "ink", size: float = PLAIN, **settings: str
+    figure: Figure, x: float, y: float, words: str, colour: str = "ink", size: float = PLAIN, **settings: Any
 ) -> Text:
     """Words at a place in the figure, counted in pixels from its upper left corner."""
     wide, high = (side * 72 / PX for side in figure.get_size_inches())
-    settings = {"va": "center"} | settings
-    return figure.text(x / wide, 1 - y / high, words, color=ink(colour), fontsize=size, **settings)
+    return figure.text(x / wide, 1 - y / high, words, color=ink(colour), fontsize=size, va="center", **settings)
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,8 @@ from symphony_analysis.charts import plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
 from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_style, ink, panel, svg, text_width, write
 from symphony_analysis.charts.series import Line, england_line, line, of, school_rows, subject, trust_rows, years
-from symphony_analysis.charts.trends import lines_against_england
+from symphony_analysis.charts.trends import TRUST, lines_against_england
+from symphony_analysis.compare import BETTER, SAME, WORSE
 from symphony_analysis.markup import Html, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
@@ -58,7 +59,7 @@ def small_multiples(figures: Protected, measures: Iterable[str], group: str = "a
     early_note = f"England's figure is provisional: {', '.join(dict.fromkeys(early))}" if early else ""
     missing = f"No figures for {', '.join(words.within(p.measure) for p in out)}" if out else ""
     about = ". ".join(x for x in (_units(kept, group), scales, early_note, missing) if x) + "."
-    latest = [f"{p.title} {p.lines[0].last.text}{_beside(p)}" for p in kept]
+    latest = [f"{p.title} {p.lines[0].end.text}{_beside(p)}" for p in kept]
     alt = alternative(f"Small line charts of {len(kept)} measures", words.plain(headline), *latest)
     return drawn(headline, about, alt, picture, _data(kept, f"{len(kept)} measures{words.who(group)}"), height)
 
@@ -76,7 +77,7 @@ def _beside(each: Panel) -> str:
 def _tally(panels: Sequence[Panel], who: str, year: str) -> Html:
     """How many of the measures are better than England, about the same, worse: as the figures themselves say."""
     verdicts = [p.lines[0].now.row.comparison for p in panels if p.lines[0].now.stands]
-    counts = [(verdicts.count(verdict), verdict) for verdict in ("better", "about the same", "worse")]
+    counts = [(verdicts.count(verdict), verdict) for verdict in (BETTER, SAME, WORSE)]
     told = [f"{verdict} on {words.count(number)}" for number, verdict in counts if number]
     every = words.count(len(panels))
     if not told:
@@ -96,11 +97,12 @@ def school_trends(figures: Protected, measure: str, group: str = "all") -> Chart
     """
     declared, over = of(figures, measure), years(figures)
     trust = trust_rows(figures, measure, group)
-    beside = [england_line(trust, declared, over), line("Trust", "trust", trust, declared, over)]
+    england = england_line(trust, declared, over)
+    beside = [*([england] if england else []), line(TRUST, "trust", trust, declared, over)]
     panels = []
     for name, rows in _by_school(figures, measure, group):
         own = line(name, "ours", rows, declared, over)
-        panels.append(Panel(name, (own, *(each for each in beside if each is not None)), declared))
+        panels.append(Panel(name, (own, *beside), declared))
     if not any(p.lines[0].last for p in panels):
         return nothing(words.why_nothing(declared, group, [p.lines[0] for p in panels] or [beside[-1]]))
     picture, height = _grid(panels, columns=4, height=92.0, named=False, one_scale=True)

@@ -10,6 +10,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from symphony_analysis.charts import words
 from symphony_analysis.charts.house import LARGE, LOOKS, PX, SMALL, ink, spread, text_width
 from symphony_analysis.charts.series import FROM_ZERO, Line
 from symphony_analysis.measures import Measure
@@ -18,7 +19,7 @@ _OFF = 13.0  # pixels from a point to the middle of its value
 _APART = 17.0  # pixels between the middles of two labels, one above the other
 
 
-def reach(lines: Sequence[Line], measure: Measure, intervals: bool = True) -> tuple[float, float]:
+def reach(lines: Sequence[Line], measure: Measure, intervals: bool) -> tuple[float, float]:
     """What the vertical axis must cover: from zero for shares, rates and money; else the values, widened."""
     points = [p for line in lines for p in line.points if p.stands]
     values = [v for p in points for v in ((p.value, p.low, p.high) if intervals else (p.value,)) if not math.isnan(v)]
@@ -31,9 +32,9 @@ def reach(lines: Sequence[Line], measure: Measure, intervals: bool = True) -> tu
     return low, high if high > low else low + 1.0
 
 
-def bounds(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:
+def bounds(lines: Sequence[Line], measure: Measure, intervals: bool) -> tuple[float, float]:
     """The ends of the vertical axis in round numbers, with room above the highest point for its figure."""
-    low, high = reach(lines, measure)
+    low, high = reach(lines, measure, intervals)
     highest = max(p.value for line in lines for p in line.points if p.stands)
     ticks = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, max(high, highest + 0.09 * (high - low)))
     top = 100.0 if measure.unit == "%" and high <= 100.0 < ticks[-1] else float(ticks[-1])
@@ -99,19 +100,13 @@ def axes_of_years(ax: Axes, labels: Sequence[str], low: float, high: float, unit
     ax.set_ylim(low, high)
     ax.set_xticks(range(len(labels)), labels)
     ticks = [t for t in MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= t <= high]
-    ax.set_yticks(ticks, [_tick(t, unit if t == ticks[-1] else "") for t in ticks])
+    ax.set_yticks(ticks, [words.tick(t, unit, t == ticks[-1]) for t in ticks])
     ax.grid(axis="y")
-
-
-def _tick(value: float, unit: str) -> str:
-    said = f"{abs(value):,.10g}"
-    sign = "\N{MINUS SIGN}" if value < 0 else ""
-    return f"{sign}£{said}" if unit == "£" else f"{sign}{said}{unit}"
 
 
 def height_of(ax: Axes) -> float:
     """The height of these axes in pixels."""
-    return ax.figure.get_size_inches()[1] * ax.get_position().height * 72 / PX
+    return float(ax.get_window_extent().height) / PX
 
 
 def pixels(ax: Axes, value: float) -> float:
@@ -158,7 +153,7 @@ def free(own: float, points: list[float], taken: list[float]) -> float | None:
 def end_labels(ax: Axes, lines: Sequence[Line], size: float = LARGE, named: bool = True) -> None:
     """Name and latest value at the end of each line, moved apart where they would meet."""
     held = [line for line in lines if line.last is not None]
-    wanted = [pixels(ax, line.last.value) for line in held]
+    wanted = [pixels(ax, line.end.value) for line in held]
     placed = spread(wanted, _APART, 4.0, height_of(ax) + 4.0)
     for line, place in zip(held, placed, strict=True):
         at = _label_at(line, lines)
@@ -176,9 +171,9 @@ def _bold(line: Line) -> bool:
 
 def end_text(line: Line, named: bool = True, brief: bool = False) -> str:
     """ "England 13.0%"; with the year where the latest figure is not of the latest year."""
-    said = f"{line.name} {line.last.text}" if named else line.last.text
+    said = f"{line.name} {line.end.text}" if named else line.end.text
     said = said.split(" (")[0] if brief else said
-    return said if line.now.stands else f"{said} ({line.last.year[2:]})"
+    return said if line.now.stands else f"{said} ({line.end.year[2:]})"
 
 
 def _label_at(line: Line, lines: Sequence[Line]) -> int:

@@ -22,7 +22,7 @@ from symphony_analysis.charts.series import (
     trust_rows,
     years,
 )
-from symphony_analysis.charts.words import key, pupils_text
+from symphony_analysis.charts.words import key, pupils_text, tick
 from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import Measure
 from symphony_analysis.protect import Protected
@@ -136,16 +136,9 @@ def scale(made: Sheet, low: float, high: float, measure: Measure) -> None:
     """The axis below the rows, in round values."""
     made.ax.set_xlim(low, high)
     ticks = [t for t in MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= t <= high]
-    said = [tick_text(t, measure, at == len(ticks) - 1) for at, t in enumerate(ticks)]
+    said = [tick(t, measure.unit, at == len(ticks) - 1) for at, t in enumerate(ticks)]
     fit = [n for n, t in enumerate(ticks) if across(made, t) + text_width(said[n]) / 2 <= WIDTH]
     made.ax.set_xticks([ticks[n] for n in fit], [said[n] for n in fit])
-
-
-def tick_text(value: float, measure: Measure, last: bool) -> str:
-    """A round value at an axis; the per cent sign stands on the last one only."""
-    said = f"{abs(value):,.10g}"
-    sign = "\N{MINUS SIGN}" if value < 0 else ""
-    return f"{sign}£{said}" if measure.unit == "£" else f"{sign}{said}{'%' if measure.unit == '%' and last else ''}"
 
 
 def rules(made: Sheet, first: int) -> None:

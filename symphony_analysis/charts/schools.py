@@ -25,6 +25,7 @@ from symphony_analysis.charts.rows import (
     trust_and_england,
 )
 from symphony_analysis.charts.series import Point, of, years
+from symphony_analysis.compare import BETTER, SAME, WORSE
 from symphony_analysis.markup import Html, join
 from symphony_analysis.measures import Measure
 from symphony_analysis.protect import Protected
@@ -66,7 +67,7 @@ def _headline(
     rows: Sequence[SchoolRow], shown: Sequence[SchoolRow], trust: Point | None, england: Point | None,
     measure: Measure, group: str, year: str, figures: Protected,
 ) -> Html:  # fmt: skip
-    """In a school edition the school's own standing; otherwise the range of the schools that are shown."""
+    """In a school edition the school's own standing; otherwise how the schools that count stand to England."""
     named = f"{words.title(measure)}{words.who(group)}, {year}: "
     own = next((row for row in rows if row.own), None)
     if own is not None and own.point.stands:
@@ -77,7 +78,20 @@ def _headline(
     first, last = sorted((counted[0], counted[-1]), key=lambda row: row.point.value)
     if first is last:
         return join([named, first.point.span(), f" ({first.name})"])
-    return join([named, "from ", first.point.span(), f" ({first.name}) to ", last.point.span(), f" ({last.name})"])
+    ends = ["from ", first.point.span(), f" ({first.name}) to ", last.point.span(), f" ({last.name})"]
+    return join([named, _verdicts([row for row in counted if row.member]), *ends])
+
+
+def _verdicts(counted: Sequence[SchoolRow]) -> str:
+    """How many schools are better than England, about the same, worse, as the figures themselves say."""
+    verdicts = [row.point.row.comparison for row in counted]
+    held = [(verdicts.count(verdict), verdict) for verdict in (BETTER, SAME, WORSE) if verdict in verdicts]
+    if not held:
+        return ""
+    (number, verdict), *others = held
+    than = "as England" if verdict == SAME else "than England"
+    start = f"{words.count(number)} {'school' if number == 1 else 'schools'} {verdict} {than}"
+    return f"{', '.join([start, *(f'{words.count(n)} {other}' for n, other in others)])}; "
 
 
 def _dots(rows: Sequence[SchoolRow], trust: Point | None, england: Point | None, measure: Measure) -> tuple[str, float]:
@@ -117,5 +131,6 @@ def _intervals_and_dots(made: Sheet, shown: Sequence[SchoolRow]) -> None:
         sns.scatterplot(
             x=[value for _, value in found], y=[at for at, _ in found], ax=made.ax, s=72 if own else 46,
             color=colour if member else ink("paper"), edgecolor=colour, linewidth=1.6, zorder=3, legend=False,
+            clip_on=False,
         )  # fmt: skip
     made.ax.set(xlabel="", ylabel="")

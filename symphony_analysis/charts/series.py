@@ -66,6 +66,13 @@ class Line:
         return standing[-1] if standing else None
 
     @property
+    def end(self) -> Point:
+        """The latest figure of a line that has one; ValueError for a line without any."""
+        if self.last is None:
+            raise ValueError(f"the line {self.name!r} has no figure")
+        return self.last
+
+    @property
     def now(self) -> Point:
         """The figure of the latest year of the trend, missing or not."""
         return self.points[-1]

@@ -71,13 +71,12 @@ def _vintage(england: Line | None) -> str:
 def lines_drawn(lines: Sequence[Line], measure: Measure, shaded: bool = False) -> tuple[str, float]:
     """The picture of lines over years, the first of them ours, and the lower end of its vertical axis."""
     own, shown = lines[0], [each for each in lines if each.last is not None]
-    low, high = plot.bounds(shown, measure)
+    low, high = plot.bounds(shown, measure, intervals=shaded)
     with house_style():
         figure = canvas(HEIGHT)
         room = plot.label_room(shown)
         ax = panel(figure, _LEFT, _TOP, WIDTH - _LEFT - room, HEIGHT - _TOP - _FOOT)
-        unit = measure.unit if measure.unit in {"%", "£"} else ""
-        plot.axes_of_years(ax, [p.year for p in own.points], low, high, unit)
+        plot.axes_of_years(ax, [p.year for p in own.points], low, high, measure.unit)
         if shaded:
             plot.band(ax, own)
         plot.strokes(ax, list(reversed(shown)))

@@ -120,6 +120,15 @@ def counted(figures: Protected, measure: Measure, group: str) -> str:
     return f"Trust: {row['schools_counted']} of {row['schools_expected']} schools"
 
 
+def tick(value: float, unit: str, last: bool) -> str:
+    """A round value at an axis; the per cent sign stands on the last one only."""
+    said = f"{abs(value):,.10g}"
+    sign = "\N{MINUS SIGN}" if value < 0 else ""
+    if unit == "£":
+        return f"{sign}£{said}"
+    return f"{sign}{said}%" if unit == "%" and last else f"{sign}{said}"
+
+
 def key(points: Iterable[Point]) -> str:
     """Why figures are missing, each reason once, for the head of the table behind a chart."""
     return "; ".join(dict.fromkeys(_meaning(p) for p in points if p.symbol))

@@ -219,3 +219,25 @@ def test_one_decimal_names_are_written_inside_a_sentence(release):
     assert words.within(measures[RWM]) == "reading, writing and maths, expected standard"
     assert words.amount(-1.04, measures[PERSISTENT]) == "1.0 point"
     assert words.amount(2.5, measures[RWM]) == "3 points"
+
+
+def test_schools_are_counted_against_england_in_words(release):
+    figures = release("attendance")
+    rows = figures.rows(
+        measure=PERSISTENT, time_period=202425, pupil_group="all", geographic_level="School", member=True
+    )
+    said = caption(charts.schools(figures, PERSISTENT))
+    assert list(rows["comparison"].unique()) == ["better"]
+    assert f"2024/25: {words.count(len(rows))} schools better than England; from " in said
+    assert "England" not in caption(charts.schools(release("exclusions"), "suspension_rate"))
+
+
+def test_a_gap_that_ends_before_the_latest_year_says_so(release):
+    def later_few(table: pd.DataFrame) -> pd.DataFrame:
+        cell = (table["school_urn"] == str(900001 + NAMES.index("Thornton"))) & (table["time_period"] == 202425)
+        cell &= table["pupil_group"] == "disadvantaged"
+        return table.assign(enrolments_count=table["enrolments_count"].mask(cell, 4))
+
+    chart = charts.gap_trend(release("attendance", school="Thornton", change=later_few), PERSISTENT)
+    assert "in 2023/24" in caption(chart)
+    assert "; 2024/25: hidden: few pupils" in caption(chart)
