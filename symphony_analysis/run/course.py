@@ -23,7 +23,7 @@ from symphony_analysis.run.options import Build, Load, Options
 from symphony_analysis.run.outcome import Exit, NotebooksFailed, Outcome, RunFailed
 from symphony_analysis.run.parameters import SHOWN_DATA_DIR, Parameters
 from symphony_analysis.run.progress import Progress
-from symphony_analysis.run.publish import RECORD, contents, put_in_place, settle
+from symphony_analysis.run.publish import RECORD, contents, put_in_place, settle, take_back
 from symphony_analysis.run.record import is_unchanged, new_record, write_record
 from symphony_analysis.run.signals import Signals
 from symphony_analysis.run.workers import local, on_cluster, usual_width
@@ -211,10 +211,19 @@ class Course:
                 if contents(stage) == contents(self.workspace.out / folder):
                     write_whole(self.workspace.out / folder / RECORD, (stage / RECORD).read_text(encoding="utf-8"))
                     continue
-                put_in_place(stage, folder, self.workspace)
-                published.append(folder)
+                self._put_in_place(stage, folder, published)
                 self.journal.event("published", release=folder)
         return published
+
+    def _put_in_place(self, stage: Path, folder: str, published: list[str]) -> None:
+        """Publish one; when that is not possible, take back those before it, so that all stay as they were."""
+        try:
+            put_in_place(stage, folder, self.workspace)
+        except OSError:
+            for earlier in reversed(published):
+                take_back(self.workspace.work / "stage" / earlier, earlier, self.workspace)
+            raise
+        published.append(folder)
 
 
 def _load(data_dir: Path) -> Any:

@@ -120,9 +120,10 @@ async def _message(channel: Any, seconds: float) -> bool:
 
 
 def first_error(notebook: Any) -> int | None:
-    """The index of the first cell with an error among its outputs."""
+    """The index of the first cell that failed, by its outputs or by its reply alone."""
     for index, cell in enumerate(notebook.cells):
-        if any(output.output_type == "error" for output in cell.get("outputs", [])):
+        shown = any(output.output_type == "error" for output in cell.get("outputs", []))
+        if shown or cell.metadata.get("papermill", {}).get("exception"):
             return index
     return None
 
@@ -179,7 +180,7 @@ def _run(client: Client, nb_man: Any) -> None:
         code = told.get("exit_code") if told.get("error") != "SystemExit" else None
         early = told.get("error") == "SystemExit"
         message = "the notebook ended itself before its last cell" if early else told.get("message", "")
-        name = told.get("error") or nb_man.nb.cells[index].outputs[-1].get("ename", "Error")
+        name = told.get("error") or "an error that could not be shown"
         raise _mark(nb_man, name, message, told.get("where", ""), _known(code), index)
     _every_cell_ran(nb_man)
 

@@ -5,6 +5,7 @@ Kept free of heavy imports: every kernel loads it. Nothing here touches the note
 
 from __future__ import annotations
 
+import errno
 import json
 import linecache
 import os
@@ -75,8 +76,17 @@ def described(error: BaseException | None) -> dict[str, Any]:
         "error": type(error).__name__,
         "message": said if _may_be_said(error, last) else "",
         "where": _place(last),
-        "exit_code": int(code) if isinstance(code, int) else None,
+        "exit_code": int(code) if isinstance(code, int) else _usual_code(error),
     }
+
+
+def _usual_code(error: BaseException) -> int | None:
+    """The exit code of errors that speak of the machine rather than of the work."""
+    if isinstance(error, MemoryError):
+        return 71
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EROFS):
+        return 73
+    return None
 
 
 def _innermost(trace: TracebackType | None) -> TracebackType | None:
@@ -87,7 +97,8 @@ def _innermost(trace: TracebackType | None) -> TracebackType | None:
 
 def _may_be_said(error: BaseException, last: TracebackType | None) -> bool:
     """Our own errors and those whose message only names code; never one that quotes what it was reading."""
-    if isinstance(error, _VALUE_FREE) or type(error).__module__.partition(".")[0] == _PACKAGE:
+    known = type(error).__module__.partition(".")[0] == _PACKAGE or hasattr(error, "exit_code")
+    if known or isinstance(error, _VALUE_FREE):
         return True
     if last is None:
         return False

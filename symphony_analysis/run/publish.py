@@ -58,8 +58,17 @@ def put_in_place(stage: Path, folder: str, workspace: Workspace) -> None:
         except OSError:
             aside.rename(target)
             raise
+        aside.rename(stage)
     if os.name == "posix":
         _sync(workspace.out, os.O_RDONLY)
+
+
+def take_back(stage: Path, folder: str, workspace: Workspace) -> None:
+    """Undo ``put_in_place``: what was published before, or nothing, stands there again."""
+    if stage.exists():
+        put_in_place(stage, folder, workspace)
+    else:
+        (workspace.out / folder).rename(stage)
 
 
 def exchange(one: Path, other: Path) -> bool:

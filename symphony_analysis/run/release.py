@@ -45,6 +45,7 @@ def execute_release(
         books = read_books(notebooks)
         _check_allowed(options.allow_missing, [book.name for book in books])
         with Signals() as signals, Workspace(place, folders) as workspace:
+            signals.limit(options.limits.whole_run)
             course = Course(books, list(releases), notebooks.resolve(), build, load, options, workspace, signals)
             return _recorded(course, workspace, begun, after)
     except RunFailed as failure:

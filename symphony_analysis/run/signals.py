@@ -1,7 +1,8 @@
-"""Being told to stop: the run ends in order, and never in the middle of publishing."""
+"""Being told to stop, by a signal or by the run's own clock: it ends in order, never in the middle of publishing."""
 
 from __future__ import annotations
 
+import _thread
 import signal
 import threading
 from collections.abc import Iterator
@@ -9,38 +10,60 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from symphony_analysis.run.outcome import Exit, Stopped
+from symphony_analysis.run.outcome import Exit, RunFailed, Stopped
 
-_CODES = {"SIGTERM": Exit.TERMINATED, "SIGHUP": Exit.HANGUP, "SIGINT": Exit.INTERRUPT}
+_CODES = {"SIGTERM": Exit.TERMINATED, "SIGHUP": Exit.HANGUP, "SIGINT": Exit.INTERRUPT, "SIGALRM": Exit.TIMEOUT}
+_HAS_ALARM = hasattr(signal, "setitimer")
 
 
 class Signals:
-    """Turns the first stop signal into Stopped in the main thread; later ones are not needed."""
+    """Turns the first stop signal into an exception in the main thread; later ones are not needed."""
 
     def __init__(self) -> None:
         self._before: dict[int, Any] = {}
         self._told: Exit | None = None
-        self._hold = False
+        self._raised = self._hold = False
+        self._timer: threading.Timer | None = None
+        self._in_main = threading.current_thread() is threading.main_thread()
 
     def __enter__(self) -> Signals:
-        if threading.current_thread() is threading.main_thread():
-            for name in _CODES:
-                number = getattr(signal, name, None)
-                if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-                    self._before[number] = signal.signal(number, self._handle)
+        for name in _CODES if self._in_main else ():
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._handle)
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._in_main and _HAS_ALARM:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for number, before in self._before.items():
             signal.signal(number, before)
 
+    def limit(self, seconds: float) -> None:
+        """From now on the run may take so long, whatever it is waiting for."""
+        if self._in_main and _HAS_ALARM:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+        elif self._in_main:
+            self._timer = threading.Timer(seconds, self._interrupt)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _interrupt(self) -> None:
+        """Where there is no alarm, the main thread is interrupted as if from the keyboard."""
+        self._told = self._told or Exit.TIMEOUT
+        _thread.interrupt_main()
+
     def _handle(self, number: int, _frame: FrameType | None) -> None:
-        first = self._told is None
         self._told = self._told or _CODES[signal.Signals(number).name]
-        if first and not self._hold:
+        if not self._hold and not self._raised:
+            self._raised = True
             raise self._stopped()
 
-    def _stopped(self) -> Stopped:
+    def _stopped(self) -> RunFailed:
+        if self._told is Exit.TIMEOUT:
+            return RunFailed("the run took longer than allowed and was stopped; nothing was published", Exit.TIMEOUT)
         return Stopped("the run was stopped; nothing was published", self._told)
 
     @contextmanager

@@ -1,27 +1,19 @@
 from __future__ import annotations
 
+import contextlib
 import io
-import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from symphony_analysis.run import Limits, Options, Parameters, execute_release, inputs
 from tests.run.books import store
-
+from tests.run.report_room import plain_build
 
 REAL = inputs.package_digest
-
-
-def plain_build(executed, parameters, stage, inputs) -> None:
-    """The least a report room does: every notebook's outputs in one file, and the notebooks beside it."""
-    (stage / "notebooks").mkdir()
-    lines = [f"year {parameters.year.code} inputs {inputs}"]
-    for name, book in executed.items():
-        (stage / "notebooks" / f"{name}.ipynb").write_text(json.dumps(book, sort_keys=True), encoding="utf-8")
-        lines += [o.get("text", "") for c in book.cells for o in c.get("outputs", [])]
-        lines += [c.source for c in book.cells if c.cell_type == "markdown"]
-    (stage / "self-evaluation.html").write_text("\n".join(lines), encoding="utf-8")
 
 
 class Trust:
@@ -30,6 +22,8 @@ class Trust:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.data, self.notebooks, self.out = root / "data", root / "notebooks", root / "reports"
+        if self.data.exists():
+            return
         for year in ("202324", "202425"):
             (self.data / "raw" / year).mkdir(parents=True)
             (self.data / "raw" / year / "roll.csv").write_text(f"pupils\n{year[-2:]}\n", encoding="utf-8")
@@ -58,6 +52,36 @@ class Trust:
             load=lambda data_dir: "loaded",
             options=Options(limits=limits, **chosen),
         )
+
+    def start(self, *options: str, env: dict[str, str] | None = None) -> subprocess.Popen:
+        """The same run as a process of its own, with its temporary files under this folder."""
+        (self.root / "t").mkdir(exist_ok=True)
+        surroundings = {**(os.environ if env is None else env), "TMPDIR": str(self.root / "t")}
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.run.driver", str(self.root), *options],
+            cwd=Path(__file__).parents[2],
+            env=surroundings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def finish(self, *options: str, env: dict[str, str] | None = None) -> tuple[int, str]:
+        """Start it and wait: exit code and what it said."""
+        with self.start(*options, env=env) as process:
+            _, said = process.communicate(timeout=120)
+        return process.returncode, said
+
+    def strays(self) -> list[str]:
+        """Processes that still work in the notebooks folder: kernels and their server."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if (process / "cwd").resolve() == self.notebooks.resolve():
+                    found.append((process / "cmdline").read_text().replace("\0", " "))
+        return found
 
     def published(self, folder: str = "202425") -> dict[str, bytes]:
         """Every published file but the record of the run, which holds times."""

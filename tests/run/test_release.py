@@ -8,7 +8,7 @@ import pytest
 
 from symphony_analysis.run import Exit, RunFailed
 from tests.run.books import notebook, store
-from tests.run.conftest import plain_build
+from tests.run.report_room import plain_build
 
 
 def test_every_year_becomes_a_report(trust):

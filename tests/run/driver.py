@@ -1,0 +1,82 @@
+"""The small trust of the tests run as a program that can be killed: ``python -m tests.run.driver ROOT``.
+
+Options: ``--years A,B``, ``--kernels KIND``, ``--whole-run SECONDS``, ``--die-at POINT`` (kills itself there),
+``--no-network`` (any connection but a local socket ends it), ``--clock-back`` (the time of day jumps back meanwhile).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+from symphony_analysis.run import Limits, Options, Parameters, RunFailed, course, execute_release, inputs, journal
+from tests.run.report_room import plain_build
+
+inputs.package_digest = lambda for_notebooks: f"steady {for_notebooks}"
+
+
+def main() -> int:
+    wish = _wishes()
+    root = Path(wish.root)
+    _prepare(wish)
+    releases = [Parameters(year, "2026-04-30", data_dir=root / "data") for year in wish.years.split(",")]
+    try:
+        outcome = execute_release(
+            releases,
+            notebooks=root / "notebooks",
+            out=Path(wish.out) if wish.out else root / "reports",
+            build=plain_build,
+            load=lambda data_dir: "loaded",
+            options=Options(
+                kernels=wish.kernels,
+                lock=root / "requirements.lock",
+                limits=Limits(cell=30, notebook=30, whole_run=wish.whole_run),
+            ),
+        )
+    except RunFailed as failure:
+        print(f"symphony: {failure}", file=sys.stderr)
+        return int(failure.exit_code)
+    return int(outcome.exit_code)
+
+
+def _wishes() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("root")
+    parser.add_argument("--out", default="")
+    parser.add_argument("--years", default="2023/24,2024/25")
+    parser.add_argument("--kernels", default="auto")
+    parser.add_argument("--whole-run", type=float, default=60)
+    parser.add_argument("--die-at", default="")
+    parser.add_argument("--no-network", action="store_true")
+    parser.add_argument("--clock-back", action="store_true")
+    return parser.parse_args()
+
+
+def _prepare(wish: argparse.Namespace) -> None:
+    if wish.die_at:
+        place, _, name = wish.die_at.partition(".")
+        _die_before({"course": course, "journal": journal.Journal}[place], name)
+    if wish.no_network:
+        sys.addaudithook(_refuse_network)
+    if wish.clock_back:
+        real = time.time
+        time.time = lambda: real() - 7200 * (int(time.monotonic() * 20) % 2)
+
+
+def _die_before(owner: object, name: str) -> None:
+    """Kill this process, hard, the moment this function would be called."""
+    setattr(owner, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def _refuse_network(event: str, arguments: tuple) -> None:
+    if event == "socket.connect" and arguments[0].family != socket.AF_UNIX:
+        raise RuntimeError("a connection was attempted")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
