@@ -133,8 +133,12 @@ def _data(rows: pd.DataFrame, schools: list[str]) -> Html:
     for name in schools:
         cells: list[object] = [name]
         for kind in (OFSTED, REVIEW):
-            own = rows[(rows["school"] == name) & (rows["kind"] == kind)]
-            grade, year = (own.iloc[0]["grade"], own.iloc[0]["year"]) if len(own) else ("", "")
-            cells.append(element("td", f"{said(grade)} {year}" if year else _none(rows, name, kind), class_="t"))
+            own = rows[(rows["school"] == name) & (rows["kind"] == kind) & (rows["year"] != "")]
+            if len(own):
+                found = own.iloc[0]
+                identity = f"{kind.lower().replace(' ', '_')}.{found['school_urn']}"
+                cells.append(element("td", f"{said(found['grade'])} {found['year']}", class_="t", data_figure=identity))
+            else:
+                cells.append(element("td", _none(rows, name, kind), class_="t"))
         body.append(cells)
     return behind("Ofsted and peer review, latest recorded, by school", ["School", OFSTED, REVIEW], body)
