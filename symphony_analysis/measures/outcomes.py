@@ -123,6 +123,14 @@ def _progress(subject: str) -> Measure:
     )
 
 
+_SHORT = {
+    "eyfs_gld_percent": "Good level of development",
+    "phonics_year1_expected_percent": "Phonics, Year 1",
+    "mtc_average_score": "Tables check, average",
+    "mtc_full_marks_percent": "Tables check, full marks",
+}
+
+
 def _early(name: str, label: str, source: str, formula: Formula, decimals: int, england: dict[str, str],
            definition: str, why: str, method: str) -> Measure:  # fmt: skip
     fsm_split = ("all", "disadvantaged", "other", "fsm", "not_fsm")
@@ -141,6 +149,7 @@ def _early(name: str, label: str, source: str, formula: Formula, decimals: int, 
         why=why,
         method=method,
         checked=_CHECKED,
+        short=_SHORT[name],
     )
 
 

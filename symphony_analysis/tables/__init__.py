@@ -2,6 +2,7 @@
 
 from symphony_analysis.tables.definitions import definitions, glossary, inputs, national
 from symphony_analysis.tables.figures import by_school, gaps, reconcile, three_years
+from symphony_analysis.tables.membership import like_for_like, who_counts
 from symphony_analysis.tables.registers import grades, priorities, survey
 
 __all__ = [
@@ -11,9 +12,11 @@ __all__ = [
     "glossary",
     "grades",
     "inputs",
+    "like_for_like",
     "national",
     "priorities",
     "reconcile",
     "survey",
     "three_years",
+    "who_counts",
 ]

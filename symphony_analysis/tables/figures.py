@@ -46,7 +46,7 @@ def three_years(figures: Protected, *names: str, groups: Sequence[str] = ("all",
             shown += [cell for cell in cells if cell is not None]
     who = figures.context.school.name if figures.context.school else "the trust"
     whole = table(caption or f"{who[0].upper()}{who[1:]} and England", ["Measure", *(y.label for y in years)], body)
-    return join([whole, _notes(figures, chosen, shown), _sources(figures, chosen, shown)])
+    return join([whole, _notes(figures, chosen, shown), _how_sure(chosen, shown), _sources(figures, chosen, shown)])
 
 
 def by_school(figures: Protected, *names: str, group: str = "all", caption: str = "") -> Html:
@@ -188,6 +188,42 @@ def _notes(figures: Protected, chosen: list[Measure], shown: list[Row], rule: bo
 
 def _absence(row: Row) -> str:
     return f"{AcademicYear.parse(str(row.time_period)).label}: {row.note}."
+
+
+def _how_sure(chosen: list[Measure], shown: list[Row]) -> Html:
+    """The interval of each figure that has one, and its difference from England in points and in pupils."""
+    measures = {measure.name: measure for measure in chosen}
+    rows = [row for row in shown if row.interval_low == row.interval_low]
+    if not rows:
+        return Html("")
+    body = [[_sure_label(row, measures[row.measure]), *_sure_cells(row, measures[row.measure])] for row in rows]
+    head = ["Figure", "95% interval", "Less England", "In pupils"]
+    note = (
+        "Wilson intervals for shares of pupils, Poisson for rates of events. Pupils of one school are not independent."
+    )
+    return details(
+        "How sure are they, and how many pupils?",
+        table("Intervals, and the difference from England", head, body),
+        element("p", note, class_="soft"),
+        class_="data",
+    )
+
+
+def _sure_label(row: Row, measure: Measure) -> str:
+    who = "" if row.pupil_group == "all" else f", {GROUPS[row.pupil_group].lower()}"
+    return f"{measure.short_label}{who}, {AcademicYear.parse(str(row.time_period)).label}"
+
+
+def _sure_cells(row: Row, measure: Measure) -> list[object]:
+    identity, places = figure_id(row), max(measure.decimals, 0)
+    low, high = (number(value, places) for value in (row.interval_low, row.interval_high))
+    cells: list[object] = [element("td", f"{low} to {high}", data_figure=f"{identity}.interval")]
+    if row.difference != row.difference:
+        return [*cells, "", ""]
+    coarser = min(measure.decimals, int(row.england_decimals))
+    cells.append(element("td", number(row.difference, coarser, sign=True), data_figure=f"{identity}.difference"))
+    pupils = "" if row.pupils_gap != row.pupils_gap else number(row.pupils_gap, 0, sign=True)
+    return [*cells, element("td", pupils, data_figure=f"{identity}.pupils")]
 
 
 def _sources(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:

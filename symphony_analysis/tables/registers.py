@@ -6,25 +6,34 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from symphony_analysis import claims
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.rounding import number
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
+    from symphony_analysis.trust import School
 
 
 def grades(analysis: Analysis) -> Html:
-    """What did Ofsted and the peer reviews find, school by school? One row per school of the register."""
+    """What did Ofsted and the peer reviews find, school by school? One row per school of the register.
+
+    Under it what a reader must know of a grade: one that cannot be an overall grade by its date is named.
+    """
     ofsted = analysis.inputs.records("ofsted", analysis.year)
     reviews = analysis.inputs.records("peer_reviews", analysis.year)
     if not len(ofsted) and not len(reviews):
         return element("p", "No inspection or peer-review grades supplied for this year.", class_="soft")
+    found = claims.inspections(analysis)
+    joining = dict(zip(found["school_urn"], found["joining"], strict=True))
     schools = [s for s in analysis.trust.schools if analysis.school in (None, s)]
-    body = [[s.name, _grade(ofsted, s.urn), _grade(reviews, s.urn)] for s in schools]
-    whole = table("Ofsted and peer review, latest recorded", ["School", "Ofsted", "Peer review"], body, class_="words")
-    noted = [(s, n) for s in schools for n in _notes(ofsted, s.urn)]
-    notes = [element("li", element("strong", f"{school.name}: "), note) for school, note in noted]
-    return join([whole, element("ul", *notes, class_="soft") if notes else ""])
+    body = [
+        [s.name, _grade(ofsted, s.urn), _grade(reviews, s.urn), joining.get(s.urn, "not recorded")] for s in schools
+    ]
+    head = ["School", "Ofsted", "Peer review", "Inspected before or after joining"]
+    return join(
+        [table("Ofsted and peer review, latest recorded", head, body, class_="words"), _findings(found, schools)]
+    )
 
 
 def _grade(records: pd.DataFrame, urn: str) -> str:
@@ -35,8 +44,18 @@ def _grade(records: pd.DataFrame, urn: str) -> str:
     return f"{latest['grade']} {latest['year']}".strip() if latest["grade"] else (latest["note"] or "none yet")
 
 
-def _notes(records: pd.DataFrame, urn: str) -> list[str]:
-    return [note for note in records.loc[records["school_urn"] == urn, "note"] if note]
+def _findings(found: pd.DataFrame, schools: list[School]) -> Html:
+    """Schools of one finding together, the flagged first."""
+    names = {school.urn: school.name for school in schools}
+    told = found[found["school_urn"].isin(names) & (found["finding"] != "")]
+    lines = []
+    for (flagged, finding), rows in told.sort_values("flagged", ascending=False, kind="stable").groupby(
+        ["flagged", "finding"], sort=False
+    ):
+        mark = element("span", "■ flagged ", class_="tag held") if flagged else ""
+        who = ", ".join(names[urn] for urn in rows["school_urn"])
+        lines.append(element("li", mark, element("strong", f"{who}: "), finding))
+    return element("ul", *lines, class_="soft") if lines else Html("")
 
 
 def priorities(analysis: Analysis) -> Html:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from symphony_analysis import claims
 from symphony_analysis.markup import Html, element, join, rich
 from symphony_analysis.trust import RULES
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
-
-#: The five bands of the judgement scale, lowest first, in the words of the trust's document.
-BANDS = {
-    "special_measures": "Special measures",
-    "serious_weaknesses": "Serious weaknesses",
-    "requires_improvement": "Requires improvement",
-    "good": "Good",
-    "outstanding": "Outstanding",
-}
 
 
 def counted(analysis: Analysis) -> Html:
@@ -43,25 +35,31 @@ def not_supplied(what: str) -> Html:
 
 
 def judgement(analysis: Analysis, area: str) -> Html:
-    """How does the trust judge this area: its own words, and the band (or bands) on the five-band scale?"""
-    records = analysis.inputs.records("judgements", analysis.year)
+    """How does the trust judge this area, and what does the data alone indicate?
+
+    The trust's own words and its band (or bands) on the five-band scale; under it the indication with its reasons,
+    which never replaces the judgement.
+    """
+    records = claims.judgements(analysis)
     records = records[records["area"] == area]
     if not len(records):
         return not_supplied("judgement")
     return join(_judgement(record) for record in records.itertuples())
 
 
-def _judgement(record: object) -> Html:
-    bands = [band for band in record.bands.split(";") if band in BANDS]
+def _judgement(record: Any) -> Html:
     said = element("p", element("strong", "Our judgement: "), record.wording, ".", class_="judgement")
-    if not bands:
-        return said
-    names = " to ".join(BANDS[band] for band in bands)
-    steps = (element("span", name, class_="on" if band in bands else None) for band, name in BANDS.items())
-    scale = element(
-        "div", *steps, class_="scale", role="img", aria_label=f"Judgement: {names}, on a scale of five bands"
-    )
-    return join([said, scale])
+    bands = [band for band in record.bands.split(";") if band in claims.BANDS]
+    parts = [said]
+    if bands:
+        names = " to ".join(claims.BANDS[band] for band in bands)
+        steps = (element("span", name, class_="on" if band in bands else None) for band, name in claims.BANDS.items())
+        label = f"Judgement: {names}, on a scale of five bands"
+        parts.append(element("div", *steps, class_="scale", role="img", aria_label=label))
+    note = " They differ, and a note is needed." if record.agreement == "needs a note" else ""
+    told = f"{record.indication}. {record.reasons}{note}"
+    parts.append(element("p", element("strong", "From the data alone: "), told, class_="soft indication"))
+    return join(parts)
 
 
 def texts(analysis: Analysis, area: str, heading: str | None = None, kind: str | None = None) -> Html:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from symphony_analysis import claims as claims_room
 from symphony_analysis.compare import WORSE
 from symphony_analysis.display import england_span, figure_span
@@ -20,7 +22,9 @@ def attention(analysis: Analysis) -> Html:
     """What must a trustee not miss: implausible, worse than England, contradicted, stale, missing."""
     found = claims_room.plausibility(analysis)
     held = [held_card(row) for row in found[found["verdict"] == "held"].itertuples()]
-    parts = [*held, *_worse(analysis), *_contradicted(analysis), *_stale(analysis), *_missing(analysis)]
+    parts = [
+        *held, *_worse(analysis), *_changed(analysis), *_contradicted(analysis), *_stale(analysis), *_missing(analysis),
+    ]  # fmt: skip
     if not parts:
         return element("p", "Nothing needs attention: no exception was found by any check.", class_="soft")
     return element("div", *parts, class_="cards")
@@ -65,6 +69,31 @@ def _group(row: object) -> str:
     return "" if row.pupil_group == "all" else f" ({row.pupil_group})"
 
 
+def _changed(analysis: Analysis) -> list[Html]:
+    """Which headline figures moved clearly since last year: by more than "well above" is from England."""
+    rows = analysis.figures().rows(geographic_level="Trust", pupil_group=("all", "disadvantaged"))
+    year, before = analysis.year.code, analysis.year.back().code
+    values = rows[rows["unit"] == "%"].set_index(["measure", "pupil_group", "time_period"])["value"]
+    if not {year, before} <= set(values.index.get_level_values("time_period")):
+        return []
+    moved = (values.xs(year, level="time_period") - values.xs(before, level="time_period")).dropna()
+    moved = moved[
+        [abs(change) >= analysis.rule.well and MEASURES[name].better != "none" for (name, _), change in moved.items()]
+    ]
+    lines = [_moved_line(rows, name, group, before, year) for name, group in moved.index]
+    return [_card("same", "◆ Changed", "What moved clearly since last year", element("ul", *lines))] if lines else []
+
+
+def _moved_line(rows: pd.DataFrame, name: str, group: str, before: int, year: int) -> Html:
+    of = rows[(rows["measure"] == name) & (rows["pupil_group"] == group)].set_index("time_period", drop=False)
+    last, now = (next(of.loc[[code]].itertuples()) for code in (before, year))
+    who = "" if group == "all" else f" ({group})"
+    measure = MEASURES[name]
+    return element(
+        "li", f"{measure.label}{who}: ", figure_span(now, measure), ", ", figure_span(last, measure), " the year before"
+    )
+
+
 def _contradicted(analysis: Analysis) -> list[Html]:
     register = claims_room.register(analysis)
     rows = register[register["status"] == claims_room.CONTRADICTED]
@@ -81,8 +110,16 @@ def _stale(analysis: Analysis) -> list[Html]:
     rows = items[items["status"] == "stale"]
     if not len(rows):
         return []
-    lines = (element("li", f"{row.title} ({row.dated})") for row in rows.itertuples())
-    return [_card("held", "◔ Stale", "Evidence past its shelf life", element("ul", *lines))]
+    lines = [element("li", f"{row.title} ({row.dated})") for row in rows.itertuples()]
+    copied = [element("li", "Carried forward: ", row.why) for row in claims_room.carried_forward(analysis).itertuples()]
+    return [
+        _card(
+            "held",
+            "◔ Stale",
+            "Evidence past its shelf life, text from an earlier edition",
+            element("ul", *lines, *copied),
+        )
+    ]
 
 
 def _missing(analysis: Analysis) -> list[Html]:
@@ -106,10 +143,13 @@ def scoreboard(analysis: Analysis) -> Html:
         return element("p", "No judgements supplied for this year.", class_="soft")
     tally = claims_room.tally(claims_room.register(analysis)).set_index("area")["words"].to_dict()
     body = [
-        [row.section_title, row.judged, row.indication or "no indication", tally.get(row.area, "no claims")]
-        for row in rows.itertuples()
+        [row.section_title, row.judged, _indicated(row), tally.get(row.area, "no claims")] for row in rows.itertuples()
     ]
     head = ["Area", "Our judgement", "Data alone", "Claims"]
     whole = table("Our judgement beside the data's", head, body, class_="words")
     note = f"{claims_room.RULE} The indication never overrides the judgement."
     return join([whole, element("p", note, class_="soft")])
+
+
+def _indicated(row: object) -> str:
+    return f"{row.indication}; a note is needed" if row.agreement == "needs a note" else row.indication

@@ -1,0 +1,71 @@
+"""Who counts, and would another way of counting change the picture: the membership rules side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from symphony_analysis import claims
+from symphony_analysis.display import display_value, tag
+from symphony_analysis.markup import Html, element, join, table
+from symphony_analysis.measures import MEASURES
+from symphony_analysis.symbols import MEANINGS
+from symphony_analysis.years import AcademicYear
+
+if TYPE_CHECKING:
+    from symphony_analysis.analysis import Analysis
+
+
+def who_counts(analysis: Analysis) -> Html:
+    """Would another rule of who counts change a comparison? Those it would change, or that it changes none."""
+    rows = claims.membership_effect(analysis)
+    if not len(rows):
+        return element("p", "No headline figure can be counted in another way.", class_="soft")
+    changed = rows[rows["changes"]]
+    told = (
+        f"{len(rows[rows['in_use']])} headline figures were counted again under every other rule; "
+        f"the comparison with England changes for {len(changed)} of them."
+    )
+    said = element("p", told)
+    if not len(changed):
+        return said
+    used = {(r.measure, r.time_period): r for r in rows[rows["in_use"]].itertuples()}
+    body = [_changed(row, used[row.measure, row.time_period]) for row in changed.itertuples()]
+    head = ["Figure", "As counted in this report", "Counted otherwise", "The other rule"]
+    return join([said, table("Where another rule would change the comparison", head, body, class_="words")])
+
+
+def _changed(row: Any, used: Any) -> list[object]:
+    year = AcademicYear.parse(str(row.time_period)).label
+    name = f"{row.label}, {year}"
+    return [name, _told(used, used.rule), _told(row, row.rule), f"{row.rule_words} ({row.schools_counted} schools)"]
+
+
+def _told(row: Any, rule: str) -> Html:
+    identity = f"{row.measure}.{row.time_period}.trust.all.{rule}"
+    return element("td", _value(row), " ", tag(row.comparison), data_figure=identity)
+
+
+def _value(row: Any) -> str:
+    return f"[{row.symbol}]" if pd.isna(row.value) else display_value(row.value, MEASURES[row.measure])
+
+
+def like_for_like(analysis: Analysis, *names: str) -> Html:
+    """The trend of the same schools in every year, under the trend as it was: one row each per measure."""
+    rows = claims.membership_effect(analysis)
+    rows = rows[rows["measure"].isin(names)]
+    schools = claims.like_for_like(analysis)
+    body = []
+    for name in names:
+        for rule, label in ((analysis.membership, "as it was"), ("like_for_like", "same schools in every year")):
+            by_year = {r.time_period: r for r in rows[(rows["measure"] == name) & (rows["rule"] == rule)].itertuples()}
+            cells = [_told(by_year[y.code], rule) if y.code in by_year else "no data" for y in analysis.years]
+            title = join([MEASURES[name].label, element("br"), element("span", label, class_="soft")])
+            body.append([title, *cells])
+    caption = "The trend as it was, and for the same schools in every year"
+    symbols = sorted({row.symbol for row in rows.itertuples() if row.symbol})
+    note = f"The same schools: {', '.join(schools)}. " + " ".join(f"[{s}] {MEANINGS[s]}." for s in symbols)
+    return join(
+        [table(caption, ["Measure", *(y.label for y in analysis.years)], body), element("p", note, class_="soft")]
+    )
