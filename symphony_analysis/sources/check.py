@@ -195,9 +195,9 @@ def _same_layout(layout: Recognised, row, year: AcademicYear) -> None:
 
 def _strays(inputs: Inputs, found: Checked) -> None:
     """Files of a year folder that its manifest does not list; files listed but absent are told when read."""
-    for _, folder in manifest.year_folders(inputs.data_dir):
+    for _, folder in manifest.year_folders(inputs.data_dir) if _years_known(inputs) else []:
         listed = folder / manifest.NAME
-        if not listed.is_file() or not _years_known(inputs):
+        if not listed.is_file():
             continue
         paths = set(inputs.manifest["path"])
         for path in sorted(folder.iterdir()):

@@ -25,10 +25,11 @@ YEAR = Column("time_period", "academic_year", "year", also=("year",))
 TERM = Column("time_identifier", "period", required=False, blank="")
 LEVEL = Column("geographic_level", "level", also=("level",))
 URN = Column("school_urn", "urn", "urn", blank="", required=False, also=("urn",))
+LAESTAB = Column("school_laestab", "laestab", "laestab", blank="", required=False)
 AUTHORITY = Column("old_la_code", "authority", blank="", required=False)
 AUTHORITY_NAME = Column("la_name", "authority_name", blank="", required=False)
 PHASE = Column("education_phase", "phase", blank="", also=("school_type",))
-KEYS = (YEAR, TERM, LEVEL, URN, AUTHORITY, AUTHORITY_NAME, PHASE)
+KEYS = (YEAR, TERM, LEVEL, URN, LAESTAB, AUTHORITY, AUTHORITY_NAME, PHASE)
 KEY = ("academic_year", "level", "urn", "authority", "phase")
 
 

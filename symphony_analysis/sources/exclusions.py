@@ -78,6 +78,17 @@ def nil_returns(frame: pd.DataFrame, source: Source, context: Context) -> list[P
     ]  # fmt: skip
 
 
+def within_year(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+    """Events that do not begin in the academic year."""
+    first, last = f"{context.year.start}-09-01", f"{context.year.start + 1}-08-31"
+    away = (frame["started"] != "") & ((frame["started"] < first) | (frame["started"] > last))
+    return [
+        Problem(context.file, int(row), "StartDate", "a day outside the year", f"a day from {first} to {last}",
+                "correct the date in the register, or add the event to its own year")
+        for row in frame.index[away]
+    ]  # fmt: skip
+
+
 def same_day(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Warnings for pupils suspended twice from the same day: perhaps one event entered twice."""
     events = frame[frame["category"] != NIL]
@@ -114,6 +125,6 @@ SOURCE = Source(
     tidy=tidy,
     year_of=from_column("AcademicYear"),
     recognised_by=("Category", "StartDate", "Reason", "Sessions"),
-    checks=(nil_returns, same_day),
+    checks=(nil_returns, within_year, same_day),
     complete=complete,
 )

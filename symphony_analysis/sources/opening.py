@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from symphony_analysis.sources import excel
@@ -75,13 +76,14 @@ def _below_preamble(table: Grid, shown: str, wanted: set[str]) -> Grid:
     """The table as it is when the first row is the header; otherwise an error that says where the header is."""
     if wanted <= {plain(name) for name in table.header} or not wanted:
         return table
-    for (number, row), _ in zip(table.rows, range(20), strict=False):
+    peeked = list(itertools.islice(table.rows, 20))
+    for number, row in peeked:
         if wanted <= {plain(cell) for cell in row}:
             raise SourceError([
                 Problem(shown, table.header_row, "(whole row)", f"{number - 1} lines above the header",
                         "the header in the first row", f"remove the lines above row {number}")
             ])  # fmt: skip
-    return Grid(table.header, table.header_row, iter(()))
+    return Grid(table.header, table.header_row, itertools.chain(peeked, table.rows))
 
 
 def header_of(content: bytes, shown: str) -> list[tuple[Sequence[str], Sequence[str]]]:
@@ -96,6 +98,5 @@ def header_of(content: bytes, shown: str) -> list[tuple[Sequence[str], Sequence[
     table = grid(text, shown)
     _separated(table, shown)
     rows: list[Sequence[str]] = [table.header]
-    for (_, row), _n in zip(table.rows, range(20), strict=False):
-        rows.append(row)
+    rows += [row for _, row in itertools.islice(table.rows, 20)]
     return [(row, rows[n + 1] if n + 1 < len(rows) else []) for n, row in enumerate(rows[:20])]

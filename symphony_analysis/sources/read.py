@@ -82,6 +82,7 @@ class _Rows:
     def __iter__(self) -> Iterator[tuple[int, Sequence[str]]]:
         width = len(self._grid.header)
         joined = "\x00".join
+        first = self._grid.header[0]
         for number, row in self._grid.rows:
             if len(row) != width:
                 if not any(map(str.strip, row)):
@@ -91,11 +92,18 @@ class _Rows:
                     continue
             if not joined(row).strip("\x00 "):
                 continue
+            if row[0] == first and tuple(row) == self._grid.header:
+                self.problems.append(self._again(number))
+                continue
             if FORBIDDEN.search("".join(row)):
                 self.problems += _hidden(number, row, self._grid.header, self._file)
                 continue
             self.count += 1
             yield number, row
+
+    def _again(self, number: int) -> Problem:
+        return Problem(self._file, number, "(whole row)", "the header again", "one header, in the first row",
+                       "remove the row")  # fmt: skip
 
     def _fitted(self, number: int, row: list[str], width: int) -> list[str] | None:
         if len(row) > width and not any(cell.strip() for cell in row[width:]):

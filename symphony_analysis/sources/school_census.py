@@ -83,7 +83,7 @@ SOURCE = Source(
         Column("PNUMFSMEVER", "fsm_ever_percent", "percent", low=0, high=100, sign=True, blank="x"),
     ),
     key=("urn", "estab"),
-    symbols={code: code for code in ("NA", "SUPP", "NE", "NP", "c", "x", "z", "low", "DNS")},
+    symbols={code: code for code in ("NA", "SUPP", "NE", "NP")},
     tidy=tidy,
     year_of=untold,
     recognised_by=("URN", "NOR", "TSENELK", "NUMFSMEVER"),

@@ -16,6 +16,9 @@ from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d+)?", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})( 00:00(:00)?)?", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})([ T]00:00:00)?", re.ASCII)
+_MOJIBAKE = re.compile("Ã[\u00a0-\u00bf\u2010-\u2044\u20ac\u0160\u0161\u0178\u017d\u017e\u0152\u0153]|â€")
 _FLAGS = {"1": 1.0, "0": 0.0, "true": 1.0, "false": 0.0, "y": 1.0, "n": 0.0, "yes": 1.0, "no": 0.0}
 _LARGEST = 1e12
 
@@ -58,6 +61,10 @@ def _column(
     old = [n for n, text in enumerate(distinct) if str(text).strip() in source.legacy]
     if old and column.kind in NUMERIC:
         problems += _legacy(cells, places, distinct, old, column, source, file)
+    if column.kind == "date":
+        problems += _mixed_dates(cells, places, distinct, column, source, file)
+    if column.kind == "text":
+        problems += _twice_encoded(cells, places, distinct, column, source, file)
     if column.kind in NUMERIC or column.kind == "flag":
         numbers = np.array(values, dtype="float64") if values else np.array([], dtype="float64")
         marks = np.array(symbols, dtype=object)
@@ -84,6 +91,36 @@ def _problems(cells, places, distinct, faults, column, source, file) -> list[Pro
     return problems
 
 
+def _mixed_dates(cells, places, distinct, column, source, file) -> list[Problem]:
+    """Dates in another order than most of the column: day/month and year-month in one file cannot both be trusted."""
+    forms = np.array([1 if _ISO.fullmatch(str(t).strip()) else 0 if _DAY_FIRST.fullmatch(str(t).strip()) else 2
+                      for t in distinct])  # fmt: skip
+    kinds = forms[places] if len(forms) else np.array([], dtype=int)
+    iso, day_first = int((kinds == 1).sum()), int((kinds == 0).sum())
+    if not (iso and day_first):
+        return []
+    odd = 1 if iso <= day_first else 0
+    shown = shape if source.pupil_level else visible
+    return [
+        Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}'",
+                "the date format of the other rows", "write every date of the column as dd/mm/yyyy")
+        for at in np.flatnonzero(kinds == odd)
+    ]  # fmt: skip
+
+
+def _twice_encoded(cells, places, distinct, column, source, file) -> list[Problem]:
+    """Warnings for text that was encoded twice, as "Ã‰" for "É"."""
+    odd = [n for n, text in enumerate(distinct) if _MOJIBAKE.search(str(text))]
+    if not odd:
+        return []
+    shown = shape if source.pupil_level else visible
+    return [
+        Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}', encoded twice",
+                "text encoded once", "export the file again as CSV UTF-8; it was read as it stands", warning=True)
+        for at in np.flatnonzero(np.isin(places, odd))
+    ]  # fmt: skip
+
+
 def _legacy(cells, places, distinct, old, column, source, file) -> list[Problem]:
     problems = []
     for at in np.flatnonzero(np.isin(places, old)):
@@ -103,6 +140,8 @@ def cell(text: str, column: Column, source: Source) -> tuple[float | str, str] |
     if stripped == "" or (stripped in symbols and symbols[stripped] == ""):
         if column.blank is not None:
             return (nan if column.kind in NUMERIC or column.kind == "flag" else ""), column.blank
+        if column.kind == "urn":
+            return Unfit("enter the URN; take a total row or a note out")
         return Unfit("fill the cell, or give the official code for why it is missing")
     if column.kind in NUMERIC or column.kind == "flag":
         if stripped in symbols or stripped in source.legacy:
@@ -177,8 +216,7 @@ def _upn(text: str, column: Column) -> str:
 
 
 def _date(text: str, column: Column) -> str:
-    match = re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})( 00:00(:00)?)?", text, re.ASCII)
-    iso = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})([ T]00:00:00)?", text, re.ASCII)
+    match, iso = _DAY_FIRST.fullmatch(text), _ISO.fullmatch(text)
     if match is None and iso is None:
         raise Unfit(_date_advice(text))
     year, month, day = (match[3], match[2], match[1]) if match else (iso[1], iso[2], iso[3])

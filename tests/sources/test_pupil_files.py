@@ -173,7 +173,7 @@ def test_without_a_census_the_groups_are_not_available_rather_than_empty(folder)
 def test_finance_keeps_central_services_apart_and_counts_months(folder):
     folder.add("finance", [
         ["100001", "Ash", "2024-09-01", "2025-08-31", "1000", "800", "950", "50", "10", "200"],
-        ["100092", "Beech", "01/01/2025", "31/08/2025", "600", "480", "620", "-20", "6", "120"],
+        ["100092", "Beech", "2025-01-01", "2025-08-31", "600", "480", "620", "-20", "6", "120"],
         ["", "Central services", "2024-09-01", "2025-08-31", "90", "60", "80", "0", "", ""],
     ], samples.FINANCE)  # fmt: skip
     table = folder.load().table("finance")

@@ -1,0 +1,253 @@
+"""What a check says of a whole folder, what an addition records, and that corrections and doubts stay visible."""
+
+import csv
+import hashlib
+
+import pytest
+
+from symphony_analysis.sources import SourceError, coverage, plausibility
+from symphony_analysis.sources.add import Release, add
+from symphony_analysis.sources.check import check
+from tests.sources import bad_bases, samples, tables
+from tests.sources.conftest import TRUST, one
+
+ALL_MEMBERS = TRUST.replace('joined_after = "2025-01-16"', 'joined_by = "2020-09-01"')
+
+
+def put(tmp_path, base, name=None):
+    path = tmp_path / (name or base.name)
+    path.write_bytes(base.bytes())
+    return path
+
+
+@pytest.fixture
+def data(folder, tmp_path):
+    return folder
+
+
+def manifest_rows(folder, year="202425"):
+    with (folder.path / "raw" / year / "manifest.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_an_added_file_is_copied_unchanged_and_listed_with_what_is_known_of_it(folder, tmp_path_factory):
+    path = put(tmp_path_factory.mktemp("in"), bad_bases.absence, "1a_absence_revised.csv")
+    added = add(folder.path, [path], Release(published="2026-03-19", retrieved="2026-03-20", url="https://x"))
+    assert added.exit_code == 0 and added.problems == []
+    row = manifest_rows(folder)[0]
+    assert row == added.rows[0]
+    assert (row["source"], row["release_status"], row["origin"], row["rows"]) == (
+        "ees_absence",
+        "revised",
+        "official",
+        "3",
+    )
+    assert row["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (folder.path / "raw" / "202425" / path.name).read_bytes() == path.read_bytes()
+    assert check(folder.path).exit_code == 0
+
+
+def test_when_one_of_two_files_is_refused_none_is_written(folder, tmp_path_factory):
+    place = tmp_path_factory.mktemp("in")
+    files = [put(place, bad_bases.absence), put(place, bad_bases.census.cell("NOR", "x"), "c.csv")]
+    added = add(folder.path, files, Release(year="2024/25"))
+    assert (added.exit_code, added.rows) == (65, [])
+    assert not (folder.path / "raw").exists()
+
+
+def test_the_same_file_twice_a_second_release_and_a_school_twice_are_refused(folder, tmp_path_factory):
+    place = tmp_path_factory.mktemp("in")
+    assert add(folder.path, [put(place, bad_bases.absence)]).exit_code == 0
+    assert "the same content as" in str(add(folder.path, [put(place, bad_bases.absence, "b.csv")]).problems[0])
+    revised = bad_bases.absence.cell("school_name", "Other")
+    assert "a second Pupil absence" in str(add(folder.path, [put(place, revised, "c.csv")]).problems[0])
+    assert add(folder.path, [put(place, bad_bases.attendance)]).exit_code == 0
+    again = bad_bases.attendance.cell("AuthorisedAbsence", "6")
+    assert "school 100001, which is in raw/202425/attendance.csv" in str(
+        add(folder.path, [put(place, again, "d.csv")]).problems[0]
+    )
+
+
+def test_a_layout_without_a_year_asks_for_it(folder, tmp_path_factory):
+    path = put(tmp_path_factory.mktemp("in"), bad_bases.census)
+    assert "say which year it is of with --year 2024/25" in str(add(folder.path, [path]).problems[0])
+    assert add(folder.path, [path], Release(year="2024/25")).rows[0]["source"] == "school_census"
+
+
+def test_an_unknown_layout_names_the_nearest_and_what_is_lacking(folder, tmp_path_factory):
+    spoilt = bad_bases.census.without("NOR").without("NUMFSM")
+    told = str(add(folder.path, [put(tmp_path_factory.mktemp("in"), spoilt)]).problems[0])
+    assert "the nearest is 'School census in the performance tables', of which it lacks NOR, NUMFSM" in told
+
+
+def test_a_first_addition_lists_the_files_that_lay_there_unlisted(folder, tmp_path_factory):
+    (folder.path / "raw" / "202425").mkdir(parents=True)
+    (folder.path / "raw" / "202425" / "table.csv").write_bytes(bad_bases.ks2.bytes())
+    add(folder.path, [put(tmp_path_factory.mktemp("in"), bad_bases.absence)])
+    assert [row["source"] for row in manifest_rows(folder)] == ["ks2_table", "ees_absence"]
+    assert len(folder.load().table("ks2")) == 9
+
+
+def test_a_file_without_its_row_and_a_row_without_its_file_are_both_told(folder):
+    folder.add("attendance", bad_bases.attendance.rows, bad_bases.attendance.header)
+    (folder.path / "raw" / "202425" / "stray.csv").write_text("x\n1\n")
+    folder.add("mtc", [["2024/2025", samples.upn("A1"), "S", "100001", "25", "Complete", ""]], samples.MTC).unlink()
+    lines = check(folder.path).lines()
+    assert any("raw/202425/stray.csv" in line and "a file that manifest.csv does not list" in line for line in lines)
+    assert any("raw/202425/mtc.csv" in line and "no such file" in line for line in lines)
+
+
+def test_nothing_of_a_pupil_is_in_a_line_of_a_check(folder, tmp_path_factory):
+    base = (
+        bad_bases.attendance.cell("Surname", "\x1bSECRETNAME")
+        .cell("UPN", "SECRETUPN", 4)
+        .cell("PossibleSessions", "SECRET", 5)
+    )
+    lines = check(folder.path, [put(tmp_path_factory.mktemp("in"), base)]).lines()
+    assert len(lines) == 3 and not any("SECRET" in line for line in lines)
+    assert any("found 'AAAAAAAAA'" in line for line in lines)
+
+
+def test_the_coverage_grid_says_yes_missing_a_code_or_not_a_member(folder):
+    (folder.path / "trust.toml").write_text(TRUST)
+    tables.add_ks2(folder, [tables.school("100001", TELIG="SUPP"), tables.school("100003")])
+    folder.add("attendance", samples.terms("100001", "A1", "100", "5", "1"), samples.ATTENDANCE)
+    grid = coverage.grid(folder.load()).set_index("school_name")
+    assert grid.loc["Ash", ["ks2", "attendance", "roll"]].tolist() == ["SUPP", "yes", "missing"]
+    assert grid.loc["Cedar", ["ks2", "attendance"]].tolist() == ["yes", "not a member"]
+    assert grid.loc["Beech", "attendance"] == "missing"
+    lines = coverage.lines(coverage.grid(folder.load()))
+    assert len(lines) == 4 and lines[1].startswith("2024/25  Ash")
+
+
+def test_a_correction_changes_what_is_read_and_both_values_stay(folder):
+    tables.add_ks2(folder, [tables.school("100001", PTRWM_EXP="16%")])
+    head = "file,row,column,raw_value,corrected_value,reason,role,date\n"
+    line = "raw/202425/ks2_table.csv,2,PTRWM_EXP,16%,60%,a digit was lost,Director of Performance,2026-01-05\n"
+    (folder.path / "corrections.csv").write_text(head + line)
+    inputs = folder.load()
+    assert one(inputs.table("ks2"), school_urn="100001", pupil_group="all").rwm_expected_count == 24
+    assert inputs.corrections[["raw_value", "corrected_value"]].values.tolist() == [["16%", "60%"]]
+    assert "16%," in (folder.path / "raw" / "202425" / "ks2_table.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            "raw/202425/ks2_table.csv,2,PTRWM_EXP,7%,60%,why,role,2026-01-05",
+            "the raw value '7%' that the correction names",
+        ),
+        ("raw/202425/ks2_table.csv,2,NOSUCH,16%,60%,why,role,2026-01-05", "found no such column"),
+        ("raw/202425/ks2_table.csv,2,PTRWM_EXP,16%,60%,,role,2026-01-05", "column reason: found a blank cell"),
+        ("raw/202425/ks2_table.csv,2,PTRWM_EXP,16%,60%,why,role,soon", "column date: found 'soon'"),
+        (
+            "raw/202425/attendance.csv,2,PossibleSessions,100,10,why,role,2026-01-05",
+            "a correction of a pupil-level file",
+        ),
+    ],
+)
+def test_a_correction_that_does_not_fit_is_refused(folder, line, told):
+    tables.add_ks2(folder, [tables.school("100001", PTRWM_EXP="16%")])
+    folder.add("attendance", bad_bases.attendance.rows, bad_bases.attendance.header)
+    (folder.path / "corrections.csv").write_text(
+        "file,row,column,raw_value,corrected_value,reason,role,date\n" + line + "\n"
+    )
+    with pytest.raises(SourceError) as caught:
+        inputs = folder.load()
+        inputs.table("ks2"), inputs.table("attendance")
+    assert told in str(caught.value)
+
+
+PRINTED = "id,measure,time_period,geographic_level,school_urn,pupil_group,printed,unit,decimals,source\n"
+
+
+def printed(folder, *figures):
+    (folder.path / "published").mkdir(exist_ok=True)
+    rows = [
+        f"T,suspension_rate,{year},Trust,,{group},{value},%,{decimals},s" for year, group, value, decimals in figures
+    ]
+    (folder.path / "published" / "seed.csv").write_text(PRINTED + "\n".join(rows) + "\n")
+
+
+def national(folder, value):
+    from symphony_analysis.sources import national as room
+
+    row = ["202324", "suspension_rate", "all", "state_funded_primary_full_year", value, "%", "2", "final", "p", "u",
+           "2025-07-10", "day", "stored-data", ""]  # fmt: skip
+    (folder.path / "national.csv").write_text(",".join(room.COLUMNS) + "\n" + ",".join(row) + "\n")
+
+
+def add_register(folder):
+    census = [samples.census("100001", f"A{n}", ever=str(int(n < 30))) for n in range(100)]
+    census += [samples.census("100002", f"B{n}", ever=str(int(n < 30))) for n in range(100)]
+    folder.add("census_spring", census, samples.CENSUS)
+    events = [samples.event("100001", f"A{n}", "Suspension", "2024-10-01") for n in range(3)]
+    events += [samples.event("100002", "B1", "Suspension", "2024-10-01")]
+    folder.add("exclusions", events, samples.EXCLUSIONS)
+
+
+def test_20_8_suspensions_are_caught_by_four_rules_and_more(folder):
+    printed(folder, ("202223", "all", "2.28", 2), ("202324", "all", "3.09", 2), ("202425", "all", "20.8", 1))
+    national(folder, "2.27")
+    add_register(folder)
+    doubts = [d for d in plausibility.implausible(folder.load()) if d.file == "published/seed.csv"]
+    assert {d.row for d in doubts} == {4} and all(d.warning for d in doubts)
+    told = " | ".join(d.found for d in doubts)
+    for rule in ("6.7 times last year's 3.09", "a tenth is close to", "1 decimals where", "9.2 times England's 2.27",
+                 "outside the schools' 1 to 3"):  # fmt: skip
+        assert rule in told
+    assert check(folder.path).exit_code == 0
+
+
+def test_2_08_is_not_doubted(folder):
+    printed(folder, ("202223", "all", "2.28", 2), ("202324", "all", "3.09", 2), ("202425", "all", "2.08", 2))
+    national(folder, "2.27")
+    add_register(folder)
+    assert [d for d in plausibility.implausible(folder.load()) if d.file == "published/seed.csv"] == []
+
+
+def test_a_group_that_would_need_more_pupils_than_it_has_is_doubted(folder):
+    printed(folder, ("202425", "all", "2.00", 2), ("202425", "disadvantaged", "9.00", 2))
+    add_register(folder)
+    told = " ".join(d.found for d in plausibility.implausible(folder.load()))
+    assert "at most 22% of pupils" in told
+
+
+def test_a_total_outside_its_groups_is_doubted(folder):
+    printed(folder, ("202425", "all", "9", 2), ("202425", "disadvantaged", "5", 2), ("202425", "other", "2", 2))
+    assert any("outside its groups' 2 to 5" in d.found for d in plausibility.implausible(folder.load()))
+
+
+RULES = {
+    "authorised and unauthorised make overall": ("sess_overall_percent", "9.9", "authorised_percent + sess_un"),
+    "severe within persistent": ("enrolments_pa_50_exact", "7", "no more than enrolments_pa_10_exact"),
+    "persistent within enrolments": ("enrolments_pa_10_exact", "41", "enrolments"),
+    "the share is the counts'": ("enrolments_pa_10_exact_percent", "51", "the share that enrolments_pa_10"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_across_columns_of_the_absence_file(folder, tmp_path_factory, name):
+    column, value, told = RULES[name]
+    found = check(folder.path, [put(tmp_path_factory.mktemp("in"), bad_bases.absence.cell(column, value))])
+    assert found.exit_code == 65 and len(found.problems) == 1
+    assert told in str(found.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"PTREAD_HIGH": "80%"}, "found 80 with PTREAD_EXP 75"),
+        ({"PTRWM_EXP": "76%"}, "found 76 with PTREAD_EXP 75"),
+        ({"PTRWM_HIGH_FSM6CLA1A": "21%"}, "found 21 with PTREAD_HIGH_FSM6CLA1A 20"),
+        ({"TFSM6CLA1A": "41"}, "found 41 with TELIG 40"),
+        ({"PTFSM6CLA1A": "52%"}, "over TELIG 40 is 25%"),
+    ],
+)
+def test_a_rule_across_columns_of_the_ks2_table(folder, tmp_path_factory, changes, told):
+    rows = tuple(tuple(tables.school(urn, **(changes if urn == "100002" else {}))) for urn in ("100001", "100002"))
+    base = bad_bases.Base("ks2.csv", tuple(tables.KS2_HEADER), rows)
+    found = check(folder.path, [put(tmp_path_factory.mktemp("in"), base)])
+    assert [p.row for p in found.problems] == [3]
+    assert told in str(found.problems[0])
