@@ -86,7 +86,7 @@ def orphans(analysis: Analysis) -> pd.DataFrame:
     A row is one that stands alone: kind ("target" or "priority"), id, area (or focus area), text.
     """
     alone = analysis.inputs.records("targets", analysis.year)
-    alone = alone[[not listed(cell) for cell in alone["priorities"]]]
+    alone = alone[alone["priorities"].map(lambda cell: not listed(cell)).astype(bool)]
     rows = priorities(analysis)
     rows = rows[rows["orphan"].astype(bool)].rename(columns={"focus_area": "area", "target": "text"})
     both = pd.concat([alone.assign(kind="target"), rows.assign(kind="priority")], ignore_index=True)

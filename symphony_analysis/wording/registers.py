@@ -114,7 +114,7 @@ def printed(analysis: Analysis, area: str) -> Html:
     """Does what earlier editions printed come out again, and is each figure plausible?"""
     doubts = claims_room.plausibility(analysis)
     doubts = doubts[(doubts["origin"] == "printed") & (doubts["verdict"] != "plausible")]
-    doubts = doubts[[MEASURES[name].area == area for name in doubts["measure"]]]
+    doubts = doubts[_of_area(doubts, area)]
     parts: list[Html] = [held_card(row) for row in doubts[doubts["verdict"] == "held"].itertuples()]
     rest = doubts[doubts["verdict"] != "held"]
     if len(rest):
@@ -126,6 +126,11 @@ def printed(analysis: Analysis, area: str) -> Html:
     if not parts:
         parts = [element("p", "Every printed figure of this section is plausible.", class_="soft")]
     return join([*parts, _printed_again(analysis, area)])
+
+
+def _of_area(rows: pd.DataFrame, area: str) -> pd.Series:
+    # A list as mask would take an empty frame's columns away.
+    return rows["measure"].map(lambda name: MEASURES[name].area == area).astype(bool)
 
 
 def _year(row: object) -> str:
@@ -149,7 +154,11 @@ def _printed_again(analysis: Analysis, area: str) -> Html:
     pairs: pd.DataFrame = claims_room.printed_against_computed(analysis)
     if not len(pairs):
         return Html("")
-    pairs = pairs[[MEASURES[name].area == area for name in pairs["measure"]]]
+    pairs = pairs[_of_area(pairs, area)]
     if not len(pairs):
         return Html("")
     return element("p", f"{int(pairs['equal'].sum())} of {len(pairs)} printed figures of this section come out again.")
+
+
+def _of_area(rows: pd.DataFrame, area: str) -> pd.DataFrame:
+    return rows[rows["measure"].map({name: measure.area for name, measure in MEASURES.items()}) == area]

@@ -1,0 +1,106 @@
+"""The tests would notice: each classic way of getting a figure wrong makes the test named here fail."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+POOLED = "tests/measures/test_evaluate.py::test_the_trust_is_pooled_and_not_the_mean_of_its_schools"
+MUTATIONS = {
+    "mean of percentages": (
+        "symphony_analysis/measures/evaluate.py",
+        '    below = figures["denominator"].where(figures["denominator"] != 0)\n',
+        '    mean = (parts["numerator"] / parts["denominator"]).groupby([parts[k] for k in FIGURE_KEYS]).mean()\n'
+        '    keyed = figures.set_index(FIGURE_KEYS).index\n'
+        '    figures["numerator"] = mean.reindex(keyed).to_numpy()\n'
+        '    below = figures["denominator"].where(figures["denominator"] != 0) * 0 + 1\n',
+        POOLED,
+    ),
+    "gap from rounded values": (
+        "symphony_analysis/compare.py",
+        'difference = told["value"] - told["england_value"]',
+        'difference = told["value"].round() - told["england_value"]',
+        "tests/test_compare.py::test_a_difference_is_taken_from_unrounded_values",
+    ),
+    "wrong vintage": (
+        "symphony_analysis/compare.py",
+        '[known_from(p) <= as_at for p in national["published"]]',
+        '[True for p in national["published"]]',
+        "tests/test_compare.py::test_a_run_knows_what_was_public_on_its_day",
+    ),
+    "a month known from its first day": (
+        "symphony_analysis/compare.py",
+        "monthrange(parts[0], parts[1])[1]",
+        "1",
+        "tests/test_compare.py::test_a_run_knows_what_was_public_on_its_day",
+    ),
+    "England from schools": (
+        "symphony_analysis/measures/evaluate.py",
+        "    parts = parts.sort_values(",
+        '    schools = parts[parts["geographic_level"] == "School"].assign(geographic_level="England", school_urn="")\n'
+        "    parts = pd.concat([parts, schools], ignore_index=True)\n"
+        "    parts = parts.sort_values(",
+        "tests/measures/test_evaluate.py::test_england_is_the_published_row_and_never_made_of_schools",
+    ),
+    "missing as zero": (
+        "symphony_analysis/measures/formulas.py",
+        "        whole = above.notna() & below.notna()\n",
+        "        above = above.where(above.notna(), 0.0)\n        whole = above.notna() & below.notna()\n",
+        POOLED,
+    ),
+    "half to even": (
+        "symphony_analysis/rounding.py",
+        "rounding=ROUND_HALF_UP",
+        'rounding="ROUND_HALF_EVEN"',
+        "tests/test_rounding.py::test_twenty_boundaries",
+    ),
+    "every school counts": (
+        "symphony_analysis/trust.py",
+        "        joined = self.joined_by is not None and self.joined_by <= day\n",
+        "        joined = True\n",
+        "tests/test_years_and_trust.py::test_a_school_counts_from_the_census_by_which_it_had_certainly_joined",
+    ),
+}  # fmt: skip
+
+
+def run(folder, *tests):
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """The package and the fast tests, to be broken."""
+    folder = tmp_path_factory.mktemp("mutants") / "project"
+    shutil.copytree(
+        ROOT / "symphony_analysis", folder / "symphony_analysis", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    (folder / "tests" / "measures").mkdir(parents=True)
+    for name in ("__init__.py", "small_trust.py", "test_compare.py", "test_rounding.py", "test_years_and_trust.py",
+                 "measures/__init__.py", "measures/test_evaluate.py"):  # fmt: skip
+        shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def test_the_copy_passes_before_it_is_broken(copy):
+    done = run(copy, *{test for *_, test in MUTATIONS.values()})
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_the_named_test_fails_when(copy, mutation):
+    name, right, wrong, test = MUTATIONS[mutation]
+    path = copy / name
+    source = path.read_text(encoding="utf-8")
+    assert source.count(right) == 1, "the mutation no longer fits the code: mend it"
+    path.write_text(source.replace(right, wrong), encoding="utf-8")
+    try:
+        done = run(copy, test)
+    finally:
+        path.write_text(source, encoding="utf-8")
+    assert done.returncode == 1, done.stdout
+    assert "FAILURES" in done.stdout
