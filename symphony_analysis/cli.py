@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,93 @@ def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, editio
     for folder in outcome.unchanged:
         click.echo(f"unchanged {out.name}/{folder}")
     return int(outcome.exit_code)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@DATA
+def check(files: tuple[Path, ...], data: Path) -> int:
+    """Check the data folder, or FILES before they are added: one line a problem; nothing is written."""
+    from symphony_analysis.sources import coverage
+    from symphony_analysis.sources.check import check as checked
+
+    found = checked(data, files)
+    grid = [] if found.grid is None else coverage.lines(found.grid)
+    _say(found.lines(), grid)
+    click.echo(f"{found.files} files, {len(found.problems)} refused problems, {len(found.warnings)} warnings")
+    return found.exit_code
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@DATA
+@click.option("--year", default="", help="The academic year, where the file does not tell it.")
+@click.option("--release-status", default="", help="provisional, revised or final. [from the file's name]")
+@click.option("--published", default="", help="The day, or month, of publication, like 2025-12-09.")
+@click.option("--retrieved", default="", help="The day the file was downloaded.")
+@click.option("--url", default="", help="Where it was downloaded from. [the publisher's page]")
+@click.option("--origin", default="", help="official, mis, trust or synthetic. [from the layout]")
+def add(files: tuple[Path, ...], data: Path, **known: str) -> int:
+    """Add FILES to the data folder: recognised, checked, copied unchanged, listed. One refused: none is written."""
+    from symphony_analysis.sources.add import Release
+    from symphony_analysis.sources.add import add as added
+
+    done = added(data, files, Release(**known))
+    _say((str(problem) for problem in done.problems), (f"warning: {problem}" for problem in done.warnings))
+    _say(f"added {row['file']}: {row['title']}, {row['rows']} rows" for row in done.rows)
+    return done.exit_code
+
+
+@cli.command()
+@OUT
+@click.option("--max-age-hours", type=float, default=36.0, show_default=True, help="How old the last good run may be.")
+def status(out: Path, max_age_hours: float) -> int:
+    """Did the last scheduled run end well, and lately? Exit code 1 when somebody should look."""
+    from symphony_analysis.run import status as state
+
+    found = state(out, max_age_hours)
+    _say(found.lines)
+    return int(found.exit_code)
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(["cron", "systemd", "windows"]))
+@click.argument("options", nargs=-1)
+@click.option("--at", default="02:30", show_default=True, help="When, on the 24-hour clock.")
+def schedule(kind: str, options: tuple[str, ...], at: str) -> None:
+    """Print the entry that runs the report every night; OPTIONS after -- go to symphony run."""
+    from symphony_analysis.run import schedule as entry
+
+    click.echo(entry(kind, [_program(), "run", *options], at, _root()), nl=False)
+
+
+@cli.command()
+@click.option("--gias", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="The download of all establishment data from Get Information About Schools.")  # fmt: skip
+@click.option("--uid", required=True, help="The trust's UID: the number in the address of its page there.")
+@click.option("--links", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The download of links.")
+@click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]),
+              help="What was public on this day is what reports will know. [the day in the register's name]")  # fmt: skip
+@DATA
+def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data: Path) -> None:
+    """Begin the data folder of another trust: its schools from the register, England's figures, empty folders."""
+    from symphony_analysis.sources.another_trust import begin
+
+    begun = begin(data, gias, uid, as_at and as_at.date(), links, _PACKAGE_ROOT / "data" / "national.csv")
+    click.echo(f"{begun.name}, {len(begun.schools)} schools: {', '.join(begun.schools)}")
+    _say(f"wrote {data.name}/{name}" for name in begun.made)
+    click.echo("next: read trust.toml and put it right, add files with symphony add, then symphony check")
+
+
+def _say(*several: Iterable[str]) -> None:
+    for lines in several:
+        for line in lines:
+            click.echo(line)
+
+
+def _program() -> str:
+    """The symphony command that belongs to this Python, wherever a scheduler starts it."""
+    return shutil.which("symphony", path=str(Path(sys.executable).parent)) or "symphony"
 
 
 def _releases(

@@ -7,7 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +15,7 @@ import pandas as pd
 from symphony_analysis.sources import gias, national, trust_file
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.files import read_file
-from symphony_analysis.sources.problems import SourceError, whole_file
+from symphony_analysis.sources.problems import whole_file
 from symphony_analysis.sources.read import demand
 from symphony_analysis.sources.reading import verified
 from symphony_analysis.sources.source import Column, Source
@@ -25,8 +25,8 @@ from symphony_analysis.years import AcademicYear
 FOLDERS = ("raw", "trust", "published")
 _DAY_IN_NAME = re.compile(r"(20\d{2})(\d{2})(\d{2})")
 _SCHOOL_ENDING = re.compile(
-    r"( (Church of England|C of E|CofE|CE|Roman Catholic|Catholic|RC|Voluntary|Controlled|Aided|Community|Primary|Junior"
-    r"|Infants?|Nursery|and|&|Academy|School))+$"
+    r"( (Church of England|C of E|CofE|CE|Roman Catholic|Catholic|RC|Voluntary|Controlled|Aided|Community|Primary"
+    r"|Junior|Infants?|Nursery|and|&|Academy|School))+$"
 )
 _TRUST_ENDING = re.compile(
     r" ((Multi[- ]Academy|Academies|Academy|Learning|Educational|Education|Schools?|Catholic) )?Trust$", re.IGNORECASE
@@ -43,20 +43,26 @@ class Begun:
     schools: tuple[str, ...]
 
 
-def begin(data_dir: Path, register: Path, uid: str, as_at: date, links: Path | None = None,
+def begin(data_dir: Path, register: Path, uid: str, as_at: date | None = None, links: Path | None = None,
           comparators: Path | None = None) -> Begun:  # fmt: skip
     """Begin a data folder for the trust of this UID: ``trust.toml``, folders, England's figures.
 
     ``register`` is the download "all establishment data" of GIAS, ``links`` its file of links between old and new
-    URNs, ``comparators`` the national.csv to start with. Raises SourceError, and has then written nothing, when
+    URNs, ``comparators`` the national.csv to start with; ``as_at`` is the day in the register's name where it is
+    not given. Raises SourceError, and has then written nothing, when
     the folder has a trust already or the register does not hold this one.
     """
     if (data_dir / trust_file.NAME).exists():
         raise whole_file(trust_file.NAME, "a trust in this folder already", "an empty data folder",
                          "give another folder with --data")  # fmt: skip
+    day = _day_of(register.name)
+    known = as_at or day
+    if known is None:
+        raise whole_file(register.name, "no day in the file's name", "a name like edubasealldata20260115.csv",
+                         "say with --as-at up to which day publications count")  # fmt: skip
     rows = _schools(register, uid)
     earlier = _earlier(links, set(rows["urn"])) if links else {}
-    text = written(rows, uid, as_at, earlier, _day_of(register.name))
+    text = written(rows, uid, known, earlier, day)
     for name in FOLDERS:
         (data_dir / name).mkdir(parents=True, exist_ok=True)
     made = [trust_file.NAME]
@@ -144,7 +150,7 @@ def written(rows: pd.DataFrame, uid: str, as_at: date, earlier: Mapping[str, lis
 
 
 def _school(row: Mapping[str, str], shown: str, earlier: Sequence[str], day: date | None) -> list[str]:
-    opened = _opened(row["opened"])
+    opened = date.fromisoformat(row["opened"]) if row["opened"] else None
     known = f"The register gives {opened.isoformat()} as the day it opened. " if opened else ""
     return [
         "[[schools]]",
@@ -157,15 +163,6 @@ def _school(row: Mapping[str, str], shown: str, earlier: Sequence[str], day: dat
         f'joined_by = "{day.isoformat() if day and (opened is None or day >= opened) else ""}"',
         f"note = {_quoted(known + 'The day it joined the trust is not in the register.')}",
     ]
-
-
-def _opened(text: str) -> date | None:
-    for form in ("%d/%m/%Y", "%d-%m-%Y"):
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    return None
 
 
 def _laestab(row: Mapping[str, str]) -> str:
@@ -184,6 +181,3 @@ def _short_names(names: list[str]) -> list[str]:
 def _quoted(text: str) -> str:
     # A JSON string is a TOML string too.
     return json.dumps(text, ensure_ascii=False)
-
-
-__all__ = ["Begun", "SourceError", "begin", "written"]
