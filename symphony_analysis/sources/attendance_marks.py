@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from symphony_analysis.sources import licences
-from symphony_analysis.sources.attendance import AGES, full_year, measured, with_terms
+from symphony_analysis.sources.attendance import AGES, TERMS, full_year, measured, with_terms
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.problems import Problem
 from symphony_analysis.sources.pupils import counted, present
@@ -46,17 +46,19 @@ def reduce(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
 def _session_counts(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     counts_as = meanings(context.year.code)
-    kinds = np.array([counts_as.get(mark, "n") for mark in frame["mark"].cat.categories])[frame["mark"].cat.codes]
-    months = [int(day[5:7]) for day in frame["day"].cat.categories]
-    terms = np.array([_TERM.get(month, "") for month in months])[frame["day"].cat.codes]
+    kinds = [counts_as.get(mark, "n") for mark in frame["mark"].cat.categories]
+    terms = [_TERM.get(int(day[5:7]), "") for day in frame["day"].cat.categories]
     return frame[_PUPIL].assign(
-        possible=(kinds != "n").astype("float64"),
-        authorised=(kinds == "a").astype("float64"),
-        unauthorised=(kinds == "u").astype("float64"),
-        autumn=(terms == "Autumn").astype("float64"),
-        spring=(terms == "Spring").astype("float64"),
-        summer=(terms == "Summer").astype("float64"),
+        possible=_where(frame["mark"], [kind != "n" for kind in kinds]),
+        authorised=_where(frame["mark"], [kind == "a" for kind in kinds]),
+        unauthorised=_where(frame["mark"], [kind == "u" for kind in kinds]),
+        **{term.lower(): _where(frame["day"], [name == term for name in terms]) for term in TERMS},
     )
+
+
+def _where(categories: pd.Series, flags: list[bool]) -> np.ndarray:
+    """1.0 in each row whose category is flagged."""
+    return np.array(flags, dtype="float64")[categories.cat.codes.to_numpy()]
 
 
 def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:

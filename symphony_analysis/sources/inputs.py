@@ -125,7 +125,8 @@ class Inputs:
     def _assembled(self, name: str) -> pd.DataFrame:
         frames, seen = [], pd.DataFrame(columns=list(_PLACE))
         for source in catalogue.feeding(name):
-            frame = tables.join(name, [self._of_year(source, year) for year in self.years])
+            years = [year for year in self.years if self._rows(source.name, year)]
+            frame = tables.join(name, [self._of_year(source, year) for year in years])
             fresh = _unseen(frame, seen)
             seen = pd.concat([seen, fresh[list(_PLACE)]]) if len(seen) else fresh[list(_PLACE)]
             frames.append(fresh)
@@ -141,9 +142,16 @@ class Inputs:
             joined = tables.conform(source.table, source.complete(joined, context))
         return joined
 
+    @cached_property
+    def _listed(self) -> dict[tuple[str, int], list]:
+        """The manifest's rows by source and year."""
+        listed: dict[tuple[str, int], list] = {}
+        for row in self._manifest.itertuples():
+            listed.setdefault((row.source, int(row.time_period)), []).append(row)
+        return listed
+
     def _rows(self, source: str, year: AcademicYear) -> list:
-        listed = self._manifest
-        return list(listed[(listed["source"] == source) & (listed["time_period"] == year.code)].itertuples())
+        return self._listed.get((source, year.code), [])
 
     def _tidy(self, source: Source, row) -> pd.DataFrame:
         context = self._context(source, row)

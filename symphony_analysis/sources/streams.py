@@ -38,9 +38,10 @@ def read_in_pieces(content: bytes, source: Source, context: Context, piece: int 
         rows += len(raw)
         if any(not fault.warning for fault in faults):
             continue
-        problems += seen.repeats(frame)
+        seen.note(frame)
         problems += [p for p in examine(frame, source, context, keys=False)]
         reduced.append(source.reduce(frame, context))
+    problems += seen.repeats()
     if not reduced:
         return Reading(pd.DataFrame(), problems, rows)
     return Reading(source.reduce(pd.concat(reduced, ignore_index=True), context), problems, rows)
@@ -107,24 +108,34 @@ def _merged(codes: np.ndarray, words: list[str]) -> tuple[np.ndarray, list[str]]
 
 
 class _Seen:
-    """Which keys have been read so far, as one number a row."""
+    """Which keys have been read, as one number a row; repeats are looked for once, at the end."""
 
     def __init__(self, source: Source, context: Context):
         self._source, self._context = source, context
         self._places: dict[str, dict[str, int]] = {part: {} for part in source.key}
-        self._keys = np.array([], dtype="int64")
+        self._keys: list[np.ndarray] = []
+        self._rows: list[np.ndarray] = []
 
-    def repeats(self, frame: pd.DataFrame) -> list[Problem]:
+    def note(self, frame: pd.DataFrame) -> None:
+        """Remember the keys of a piece."""
         numbers = np.zeros(len(frame), dtype="int64")
         for part in self._source.key:
             known = self._places[part]
             own = [known.setdefault(word, len(known)) for word in frame[part].cat.categories]
             numbers = numbers * 1_000_003 + np.array(own, dtype="int64")[frame[part].cat.codes.to_numpy()]
-        twice = pd.Series(numbers).duplicated().to_numpy() | np.isin(numbers, self._keys)
-        self._keys = np.concatenate([self._keys, numbers])
+        self._keys.append(numbers)
+        self._rows.append(frame.index.to_numpy())
+
+    def repeats(self) -> list[Problem]:
+        """Rows whose key an earlier row has."""
+        if not self._keys:
+            return []
+        keys, rows = np.concatenate(self._keys), np.concatenate(self._rows)
+        order = np.argsort(keys, kind="stable")
+        later = order[1:][keys[order][1:] == keys[order][:-1]]
         names = "+".join(self._source.column(part).official for part in self._source.key)
         return [
             Problem(self._context.file, int(row), names, "the key of an earlier row again", "each key once",
                     "take out the row that is wrong, or the copy")
-            for row in frame.index[twice]
+            for row in sorted(rows[later])
         ]  # fmt: skip
