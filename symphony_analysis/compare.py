@@ -61,7 +61,8 @@ class Rule:
     def sentence(self, measure: Measure) -> str:
         """The rule in words, for the note under a table."""
         unit = {"%": "percentage points", "score": "points"}.get(measure.unit, measure.unit)
-        return f"About the same: within {self.tolerance(measure):g} {unit} of England."
+        well = f"; well above or below: {self.well:g} or more" if measure.unit == "%" else ""
+        return f"About the same: within {self.tolerance(measure):g} {unit} of England{well}."
 
     @property
     def fewest(self) -> str:

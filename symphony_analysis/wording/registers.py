@@ -158,7 +158,3 @@ def _printed_again(analysis: Analysis, area: str) -> Html:
     if not len(pairs):
         return Html("")
     return element("p", f"{int(pairs['equal'].sum())} of {len(pairs)} printed figures of this section come out again.")
-
-
-def _of_area(rows: pd.DataFrame, area: str) -> pd.DataFrame:
-    return rows[rows["measure"].map({name: measure.area for name, measure in MEASURES.items()}) == area]
