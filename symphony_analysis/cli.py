@@ -134,7 +134,7 @@ def schedule(kind: str, options: tuple[str, ...], at: str) -> None:
 @click.option("--uid", required=True, help="The trust's UID: the number in the address of its page there.")
 @click.option("--links", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The download of links.")
 @click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]),
-              help="What was public on this day is what reports will know. [the day in the register's name]")  # fmt: skip
+              help="What was public on this day is what reports know. [the day in the register's name]")  # fmt: skip
 @DATA
 def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data: Path) -> None:
     """Begin the data folder of another trust: its schools from the register, England's figures, empty folders."""
@@ -144,6 +144,50 @@ def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data:
     click.echo(f"{begun.name}, {len(begun.schools)} schools: {', '.join(begun.schools)}")
     _say(f"wrote {data.name}/{name}" for name in begun.made)
     click.echo("next: read trust.toml and put it right, add files with symphony add, then symphony check")
+
+
+YEAR = click.argument("year", metavar="YEAR")
+
+
+@cli.command("new-year")
+@YEAR
+@DATA
+@click.option("--carry-forward", is_flag=True, help="Begin with last year's texts, claims, targets, grades and so on.")
+def new_year(year: str, data: Path, carry_forward: bool) -> None:
+    """Make folders, tables and the workbook of a YEAR like 2025/26, and say what to fetch, where and when."""
+    from symphony_analysis.claims import CHECKS
+    from symphony_analysis.measures import MEASURES
+    from symphony_analysis.sources.new_year import prepare
+    from symphony_analysis.sources.publication_calendar import calendar
+
+    offered = {"check": tuple(CHECKS), "measures": tuple(MEASURES), "measure": tuple(MEASURES)}
+    done = prepare(data, _academic(year), offered, carry_forward)
+    _say((f"made {name}" for name in done.made), (f"kept {name}" for name in done.kept))
+    if done.census_line:
+        click.echo(f"put into [census] of trust.toml: {done.census_line}")
+    for due in calendar(done.year).itertuples():
+        click.echo(f"{due.published}: {due.what}\n    {due.where}" + (f"\n    {due.note}" if due.note else ""))
+
+
+@cli.command()
+@YEAR
+@DATA
+@click.option("--replace", is_flag=True, help="Also where a table holds rows that the workbook does not.")
+def records(year: str, data: Path, replace: bool) -> None:
+    """Write the trust's own records of a YEAR from the workbook that people have filled in."""
+    from symphony_analysis.sources.new_year import from_workbook
+
+    _say(f"wrote {name}" for name in from_workbook(data, _academic(year), replace))
+
+
+def _academic(text: str) -> Any:
+    from symphony_analysis.run.outcome import WrongParameter
+    from symphony_analysis.years import AcademicYear
+
+    try:
+        return AcademicYear.parse(text)
+    except ValueError as error:
+        raise WrongParameter(str(error)) from None
 
 
 def _say(*several: Iterable[str]) -> None:
