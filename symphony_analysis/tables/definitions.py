@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from symphony_analysis import claims
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import AREAS, MEASURES
 from symphony_analysis.symbols import MEANINGS
@@ -24,8 +25,9 @@ def definitions() -> Html:
         ]
         if body:
             head = ["Measure", "Definition", "Unit", "Official method"]
-            parts += [element("h3", title), table(f"Definitions: {title}", head, body, class_="words")]
-    return join(parts)
+            parts.append(table(f"Definitions: {title}", head, body, class_="words"))
+    rule = element("p", element("strong", "What the data alone indicates. "), claims.RULE)
+    return join([*parts, rule])
 
 
 def inputs(analysis: Analysis) -> Html:

@@ -75,7 +75,7 @@ def priorities(analysis: Analysis) -> Html:
             ]
             for row in rows.itertuples()
         ]
-        parts += [element("h3", area), table(f"Priorities: {area}", head, body, class_="words priorities")]
+        parts.append(table(f"Priorities: {area}", head, body, class_="words priorities"))
     return join(parts)
 
 

@@ -116,16 +116,21 @@ def printed(analysis: Analysis, area: str) -> Html:
     doubts = doubts[(doubts["origin"] == "printed") & (doubts["verdict"] != "plausible")]
     doubts = doubts[_of_area(doubts, area)]
     parts: list[Html] = [held_card(row) for row in doubts[doubts["verdict"] == "held"].itertuples()]
-    rest = doubts[doubts["verdict"] != "held"]
-    if len(rest):
-        lines = (
-            element("li", f"{row.label}, {_year(row)}, printed as {row.printed}: {row.finding}")
-            for row in rest.itertuples()
-        )
-        parts += [element("p", element("strong", "Look again")), element("ul", *lines)]
+    parts += _look_again(doubts[doubts["verdict"] != "held"])
     if not parts:
         parts = [element("p", "Every printed figure of this section is plausible.", class_="soft")]
     return join([*parts, _printed_again(analysis, area)])
+
+
+def _look_again(rows: pd.DataFrame) -> list[Html]:
+    """Smaller doubts, figures of one finding together."""
+    if not len(rows):
+        return []
+    lines = []
+    for finding, figures in rows.groupby("finding", sort=False):
+        told = "; ".join(f"{row.label}, {_year(row)}, printed as {row.printed}" for row in figures.itertuples())
+        lines.append(element("li", f"{told}: {finding}"))
+    return [element("p", element("strong", "Look again")), element("ul", *lines)]
 
 
 def _of_area(rows: pd.DataFrame, area: str) -> pd.Series:

@@ -147,7 +147,7 @@ def scoreboard(analysis: Analysis) -> Html:
     ]
     head = ["Area", "Our judgement", "Data alone", "Claims"]
     whole = table("Our judgement beside the data's", head, body, class_="words")
-    note = f"{claims_room.RULE} The indication never overrides the judgement."
+    note = "The indication never overrides the judgement; Sources and definitions says how it is made."
     return join([whole, element("p", note, class_="soft")])
 
 
