@@ -106,6 +106,7 @@ SOURCE = Source(
     licence=licences.PUPIL_LEVEL,
     table="attendance",
     pupil_level=True,
+    partial=True,
     every_school=True,
     columns=(
         Column("URN", "urn", "urn"),

@@ -26,6 +26,12 @@ def pupil_groups(frame: pd.DataFrame) -> pd.DataFrame:
     return groups[groups["upn"] != ""].groupby("upn", as_index=False).max()
 
 
+def cohorts(frame: pd.DataFrame, context: Context) -> set[tuple[str, str]]:
+    """Which year groups has each school: (present URN, "R" or "1" to "6") with at least one pupil on roll."""
+    pupils = frame[frame["enrolment"].isin(ON_ROLL)]
+    return set(zip(present(pupils["urn"], context), pupils["year_group"], strict=True))
+
+
 def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """How many pupils are on roll on census day, by school and group, and how many have SEN or EAL?"""
     pupils = frame[frame["enrolment"].isin(ON_ROLL)]

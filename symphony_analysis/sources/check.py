@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from symphony_analysis.sources import coverage, manifest, records
+from symphony_analysis.sources import coverage, manifest, records, schemas
 from symphony_analysis.sources.catalogue import SOURCES
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.files import read_file, sheets_of
@@ -210,9 +210,9 @@ def _strays(inputs: Inputs, found: Checked) -> None:
 def _tables(inputs: Inputs) -> list[Problem]:
     """Problems that show only when the files of a year are put together."""
     problems: list[Problem] = []
-    for table in {source.table for source in SOURCES.values()}:
+    for table in dict.fromkeys(source.table for source in SOURCES.values()):
         try:
-            inputs.table(table)
+            problems += schemas.faults(table, inputs.table(table))
         except SourceError as fault:
             problems += fault.problems
     return problems

@@ -7,33 +7,48 @@ import pandas as pd
 from symphony_analysis.sources import tables
 from symphony_analysis.sources.inputs import Inputs
 from symphony_analysis.sources.problems import SourceError
+from symphony_analysis.years import AcademicYear
 
 #: The tables of the grid, with the word that stands over their column.
 SHOWN = {
     "roll": "roll", "eyfsp": "EYFSP", "phonics": "phonics", "mtc": "MTC", "ks2": "KS2", "attendance": "attendance",
     "exclusions": "exclusions", "finance": "finance",
 }  # fmt: skip
-PRESENT, MISSING, NOT_A_MEMBER = "yes", "missing", "not a member"
+PRESENT, MISSING, NOT_A_MEMBER, NO_COHORT = "yes", "missing", "not a member", "no cohort"
+#: The year group that a table is about, where it is about one.
+_YEAR_GROUPS = {"eyfsp": "R", "phonics": "1", "mtc": "4", "ks2": "6"}
 
 
 def grid(inputs: Inputs) -> pd.DataFrame:
-    """One row a year and school; a column a table: "yes", the code of what is withheld, "missing" or "not a member".
+    """One row a year and school; a column a table: "yes", the code of what is withheld, or why there is nothing.
 
-    A school that was no member by the January census but has figures says "yes" all the same. A table that cannot
-    be read says "refused".
+    "missing" is a member school's gap; "no cohort" a school without pupils in that year group, by the census. A
+    school that was no member by the January census but has figures says "yes" all the same. A table that cannot be
+    read says "refused".
     """
     told = {name: _told(inputs, name) for name in SHOWN}
     rows = []
     for year in inputs.years:
         members = {school.urn for school in inputs.trust.members(year)}
+        cohorts = _cohorts(inputs, year)
         for school in inputs.trust.schools:
             row = {"time_period": year.code, "school_urn": school.urn, "school_name": school.name}
             absent = MISSING if school.urn in members else NOT_A_MEMBER
             for name in SHOWN:
                 known = told[name]
-                row[name] = "refused" if known is None else known.get((year.code, school.urn), absent)
+                nobody = cohorts is not None and name in _YEAR_GROUPS
+                nobody = nobody and (school.urn, _YEAR_GROUPS[name]) not in cohorts and absent == MISSING
+                otherwise = NO_COHORT if nobody else absent
+                row[name] = "refused" if known is None else known.get((year.code, school.urn), otherwise)
             rows.append(row)
     return pd.DataFrame(rows, columns=["time_period", "school_urn", "school_name", *SHOWN])
+
+
+def _cohorts(inputs: Inputs, year: AcademicYear) -> set[tuple[str, str]] | None:
+    try:
+        return inputs.cohorts(year)
+    except SourceError:
+        return None
 
 
 def _told(inputs: Inputs, name: str) -> dict[tuple[int, str], str] | None:

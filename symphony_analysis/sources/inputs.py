@@ -122,6 +122,15 @@ class Inputs:
             self._tables[name] = record_tables.table(name, self.records, self.years) if own else self._assembled(name)
         return self._tables[name].copy()
 
+    def cohorts(self, year: AcademicYear) -> set[tuple[str, str]] | None:
+        """Which year groups each school has in a year, by the January census: (URN, "R" or "1" to "6").
+
+        None when there is no pupil-level census of that year.
+        """
+        source = census_spring.SOURCE
+        census = self._beside(year, source.name)
+        return None if census is None else census_spring.cohorts(census, Context(self.trust, year, source.name))
+
     def _assembled(self, name: str) -> pd.DataFrame:
         frames, seen = [], pd.DataFrame(columns=list(_PLACE))
         for source in catalogue.feeding(name):

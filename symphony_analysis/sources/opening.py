@@ -31,6 +31,9 @@ def is_workbook(content: bytes, shown: str) -> bool:
     book = shown.lower().endswith((".xlsx", ".xlsm", ".xls"))
     if book:
         return True
+    if shown.lower().endswith((".ods", ".fods")):
+        raise whole_file(shown, "an OpenDocument sheet", "a .xlsx workbook or comma-separated text",
+                         "open it and save it as .xlsx, or the sheet as CSV UTF-8")  # fmt: skip
     if content[:4] == _ZIP or content[:8] == _OLE:
         raise whole_file(shown, "an Excel or ZIP file named .csv", "comma-separated text",
                          "name it .xlsx, or save the sheet as CSV UTF-8")  # fmt: skip

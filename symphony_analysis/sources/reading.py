@@ -12,7 +12,8 @@ from pathlib import Path
 from symphony_analysis.sources.problems import Problem, SourceError, whole_file
 
 MOST_BYTES = 600_000_000
-MOST_CHARACTERS = 20_000
+MOST_ROWS = 10_000_000
+MOST_COLUMNS = 2_000
 csv.field_size_limit(200_000)
 
 
@@ -72,6 +73,9 @@ def grid(text: str, shown: str) -> Grid:
     """
     rows = _numbered(text, shown)
     for number, cells in rows:
+        if len(cells) > MOST_COLUMNS:
+            raise whole_file(shown, f"{len(cells):,} columns", f"at most {MOST_COLUMNS:,} columns",
+                             "check that this is the right file")  # fmt: skip
         if any(cell.strip() for cell in cells):
             return Grid(tuple(cells), number, rows)
     raise whole_file(shown, "no header", "a header row and data", "export the file again")
@@ -83,6 +87,9 @@ def _numbered(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for cells in reader:
             number += 1
+            if number > MOST_ROWS:
+                raise whole_file(shown, f"more than {MOST_ROWS:,} rows", f"at most {MOST_ROWS:,} rows",
+                                 "export one year, or one school, at a time")  # fmt: skip
             yield number, cells
     except csv.Error as fault:
         long = "larger than" in str(fault)

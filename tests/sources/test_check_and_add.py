@@ -20,11 +20,6 @@ def put(tmp_path, base, name=None):
     return path
 
 
-@pytest.fixture
-def data(folder, tmp_path):
-    return folder
-
-
 def manifest_rows(folder, year="202425"):
     with (folder.path / "raw" / year / "manifest.csv").open(newline="") as file:
         return list(csv.DictReader(file))
@@ -118,6 +113,16 @@ def test_the_coverage_grid_says_yes_missing_a_code_or_not_a_member(folder):
     assert grid.loc["Beech", "attendance"] == "missing"
     lines = coverage.lines(coverage.grid(folder.load()))
     assert len(lines) == 4 and lines[1].startswith("2024/25  Ash")
+
+
+def test_a_school_without_a_year_group_has_no_cohort_rather_than_a_gap(folder):
+    (folder.path / "trust.toml").write_text(ALL_MEMBERS)
+    folder.add("census_spring", [samples.census("100001", "A1", group="6"), samples.census("100003", "C1", group="1")],
+               samples.CENSUS)  # fmt: skip
+    folder.add("ks2_pupil", [samples.ks2("100001", "A1")], samples.KS2)
+    grid = coverage.grid(folder.load()).set_index("school_name")
+    assert grid["ks2"].to_dict() == {"Ash": "yes", "Beech": "no cohort", "Cedar": "no cohort"}
+    assert grid.loc["Cedar", "phonics"] == "missing"
 
 
 def test_a_correction_changes_what_is_read_and_both_values_stay(folder):

@@ -6,6 +6,7 @@ import pytest
 
 from symphony_analysis.sources import SourceError
 from symphony_analysis.sources.catalogue import SOURCES, feeding
+from symphony_analysis.sources.check import check
 from symphony_analysis.sources.recognise import of_header
 from symphony_analysis.sources.tables import TABLES
 from tests.sources import bad_bases
@@ -243,3 +244,25 @@ def test_marks_count_as_their_year_says(folder):
         folder.load().table("attendance")
     assert "a mark not used in 2024/25" in str(caught.value)
     assert "row 3, column URN+UPN+Date+Session: found the key of an earlier row again" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        (b",".join([b"URN"] * 2001) + b"\n1\n", "wide.csv", "2,001 columns"),
+        (b"PK\x03\x04x", "sheet.ods", "an OpenDocument sheet"),
+        (b"URN,TotalIncome\n" + b"x" * 250_000 + b",1\n", "long.csv", "a cell of more than 200,000 characters"),
+    ],
+)
+def test_a_file_beyond_the_limits_is_refused(folder, tmp_path_factory, content, name, told):
+    path = tmp_path_factory.mktemp("in") / name
+    path.write_bytes(content)
+    found = check(folder.path, [path])
+    assert found.exit_code == 65 and told in found.lines()[0]
+
+
+def test_a_file_larger_than_the_limit_is_refused_unread(folder, tmp_path_factory, monkeypatch):
+    path = tmp_path_factory.mktemp("in") / "big.csv"
+    path.write_bytes(bad_bases.finance.bytes())
+    monkeypatch.setattr("symphony_analysis.sources.reading.MOST_BYTES", 100)
+    assert "expected at most 100 bytes" in check(folder.path, [path]).lines()[0]

@@ -1,5 +1,7 @@
 """Every real file whose layout is declared is read, or refused for a stated, correct reason; the rest are unknown."""
 
+import csv
+
 import pytest
 
 from symphony_analysis import sources
@@ -139,3 +141,14 @@ def test_the_real_accounts_workbook_gives_academies_and_central_services(folder)
     assert (academy.income_gbp, academy.staff_costs_gbp, academy.expenditure_gbp) == (9569000, 7896000, 10949000)
     assert (academy.months, academy.pupils_fte, academy.teachers_fte) == (12, 781, 150)
     assert one(table, geographic_level="Central").income_gbp == 288000
+
+
+@real.needed
+@pytest.mark.parametrize(("name", "year"), [("2016-2017", 201617), ("2018-2019", 201819), ("2024-2025", 202425)])
+def test_the_official_dictionaries_of_columns_have_every_declared_column_of_the_table(name, year):
+    with (real.FOLDER / "ks2" / f"ks2_meta_{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        header = [row[1].strip() for row in csv.reader(file) if len(row) > 1][1:]
+    known = of_header(header, [], SOURCES.values())
+    assert (known.source.name, known.time_period) == ("ks2_table", year)
+    given = {name.casefold() for name in header}
+    assert [c.official for c in known.source.columns if c.required and c.official.casefold() not in given] == []
