@@ -54,8 +54,10 @@ def _inspections(record: Record, year: AcademicYear) -> list[dict[str, object]]:
     reviewed = set(reviews.loc[reviews["grade"] != "", "school_urn"])
     rows = []
     for urn in sorted(set(ofsted["school_urn"]) | set(reviews["school_urn"])):
-        good = float(grades.get(urn) in {"good", "outstanding"}) if urn in grades else float("nan")
-        outstanding = float(grades.get(urn) == "outstanding") if urn in grades else float("nan")
+        # A report card has no single grade: such a school is neither good nor not, it is left out.
+        graded = bool(grades.get(urn))
+        good = float(grades.get(urn) in {"good", "outstanding"}) if graded else float("nan")
+        outstanding = float(grades.get(urn) == "outstanding") if graded else float("nan")
         values = dict(zip(_COLUMNS["inspections"], (good, outstanding, float(urn in reviewed)), strict=True))
         rows.append(_row(year, "School", urn, ("ofsted", "peer_reviews"), values))
     return rows

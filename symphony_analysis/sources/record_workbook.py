@@ -79,12 +79,10 @@ def _sheet(sheet: Worksheet, record: str, known: Mapping[str, tuple[str, ...]], 
         head = sheet.cell(1, place)
         head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD
         head.comment = Comment(note(record, column), "symphony-analysis", width=320, height=110)
-        sheet.column_dimensions[get_column_letter(place)].width = 48 if column in _WIDE else 18
-        for row in range(2, _ROWS + 1):
-            cell = sheet.cell(row, place)
-            # Text, so that Excel turns neither a URN nor a day into something else.
-            cell.number_format = "@"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        whole = sheet.column_dimensions[get_column_letter(place)]
+        whole.width = 48 if column in _WIDE else 18
+        # Text, so that Excel turns neither a URN nor a day into something else.
+        whole.number_format, whole.alignment = "@", Alignment(wrap_text=True, vertical="top")
         offered = choices(record, column, known)
         if offered:
             sheet.add_data_validation(_list(record, column, place, offered, lists))

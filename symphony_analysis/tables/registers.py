@@ -36,11 +36,16 @@ def grades(analysis: Analysis) -> Html:
     )
 
 
-def _grade(records: pd.DataFrame, urn: str) -> str:
+def _grade(records: pd.DataFrame, urn: str) -> Html | str:
     rows = records[records["school_urn"] == urn]
     if not len(rows):
         return "not recorded"
     latest = rows.sort_values("year", kind="stable").iloc[-1]
+    areas = [part.strip() for part in latest.get("key_judgements", "").split("|") if part.strip()]
+    if areas and not latest["grade"]:
+        # A report card grades areas, not the school: it is shown as it is and mapped to nothing.
+        title = f"{latest['framework'][:1].upper()}{latest['framework'][1:]} {latest['year']}".strip()
+        return join([title, element("ul", *(element("li", area) for area in areas))])
     return f"{latest['grade']} {latest['year']}".strip() if latest["grade"] else (latest["note"] or "none yet")
 
 

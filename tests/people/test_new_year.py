@@ -1,0 +1,178 @@
+"""A new year without a change of code: made, filled with the files of the year before moved on, checked, run."""
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from symphony_analysis.claims import CHECKS
+from symphony_analysis.measures import MEASURES
+from symphony_analysis.sources import SourceError, load
+from symphony_analysis.sources.catalogue import SOURCES
+from symphony_analysis.sources.new_year import from_workbook, prepare
+from symphony_analysis.sources.publication_calendar import calendar
+from symphony_analysis.sources.record_notes import note
+from symphony_analysis.sources.records import RECORDS
+from symphony_analysis.years import AcademicYear
+from tests.people.copies import ROOT, rows, symphony, write
+
+NEXT = AcademicYear.parse("2025/26")
+OFFERED = {"check": tuple(CHECKS), "measures": tuple(MEASURES), "measure": tuple(MEASURES)}
+REPORT_CARD = "Inclusion: Strong standard | Achievement: Expected standard | Safeguarding standards: Met"
+
+
+@pytest.fixture
+def data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copyfile(ROOT / "data" / "trust.toml", folder / "trust.toml")
+    shutil.copytree(ROOT / "data" / "trust", folder / "trust")
+    return folder
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_table_for_every_record_a_manifest_and_one_workbook(data):
+    done = prepare(data, NEXT, OFFERED)
+    assert set(done.made) == {
+        "raw/202526/manifest.csv", "trust/202526/records.xlsx", *(f"trust/202526/{name}.csv" for name in RECORDS)
+    }  # fmt: skip
+    for name, columns in RECORDS.items():
+        assert (data / f"trust/202526/{name}.csv").read_bytes() == (",".join(columns) + "\n").encode()
+    assert done.census_line == '202526 = "2026-01-15"'  # the third Thursday of January
+    assert date(2026, 1, 15).weekday() == 3
+
+
+def test_nothing_that_is_there_is_touched_and_an_empty_year_is_no_year(data):
+    prepare(data, NEXT, OFFERED)
+    (data / "trust/202526/texts.csv").write_text("id,area,kind,heading,order,text\nA1,overview,aim,Aims,1,Ours\n")
+    before = snapshot(data)
+    again = prepare(data, NEXT, OFFERED, carry_forward=True)
+    assert again.made == () and len(again.kept) == len(RECORDS) + 2
+    assert snapshot(data) == before
+    assert NEXT not in load(data).years
+
+
+def test_every_column_of_the_workbook_has_its_note_and_the_known_ones_a_list(data):
+    prepare(data, NEXT, OFFERED)
+    book = openpyxl.load_workbook(data / "trust/202526/records.xlsx")
+    assert book["Lists"].sheet_state == "hidden"
+    for name, columns in RECORDS.items():
+        head = [cell.value for cell in book[name][1]]
+        assert tuple(head) == columns
+        assert [cell.comment.text for cell in book[name][1]] == [note(name, column) for column in columns]
+    rules = {rule.promptTitle: rule for rule in book["claims"].data_validations.dataValidation}
+    assert {"area", "check", "measures", "pupil_groups"} <= rules.keys()
+    sheet, area = rules["check"].formula1.replace("'", "").replace("$", "").split("!")
+    assert [cell.value for (cell,) in book[sheet][area]] == list(CHECKS)
+    schools = {rule.promptTitle: rule for rule in book["ofsted"].data_validations.dataValidation}["school_urn"]
+    sheet, area = schools.formula1.replace("'", "").replace("$", "").split("!")
+    assert [cell.value for (cell,) in book[sheet][area]] == [school.urn for school in load(data).trust.schools]
+
+
+def test_what_people_enter_in_the_workbook_becomes_the_tables(data):
+    prepare(data, NEXT, OFFERED)
+    path = data / "trust/202526/records.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["ofsted"].append(["G8.1", "137932", "report card", "", 2026, date(2026, 2, 24), REPORT_CARD, ""])
+    book["survey"].append(["P12", 'Children who say "never, ever"', 97, 2026, None])
+    book.save(path)
+    assert from_workbook(data, NEXT) == ("trust/202526/ofsted.csv", "trust/202526/survey.csv")
+    (entered,) = rows(data / "trust/202526/ofsted.csv")
+    assert (entered["year"], entered["inspected_on"]) == ("2026", "2026-02-24")
+    assert load(data).records("survey", NEXT)["question"].tolist() == ['Children who say "never, ever"']
+
+
+def test_rows_that_the_workbook_lacks_are_not_lost_unasked(data):
+    prepare(data, NEXT, OFFERED, carry_forward=True)
+    table = data / "trust/202526/targets.csv"
+    table.write_text(table.read_text() + "Z9,finance,Typed into the table,,,,,,\n")
+    before = snapshot(data)
+    with pytest.raises(SourceError, match=r"targets\.csv.* 1 rows that the workbook does not hold"):
+        from_workbook(data, NEXT)
+    assert snapshot(data) == before
+    from_workbook(data, NEXT, replace=True)
+    assert "Z9" not in table.read_text()
+
+
+def test_carried_forward_are_the_records_that_last_without_last_years_answers(data):
+    claims = data / "trust/202425/claims.csv"
+    table = rows(claims)
+    table[0]["response"] = "Our answer of that year"
+    write(claims, table)
+    prepare(data, NEXT, OFFERED, carry_forward=True)
+    for name in ("texts", "targets", "ofsted"):
+        assert rows(data / f"trust/202526/{name}.csv") == rows(data / f"trust/202425/{name}.csv")
+    carried = rows(data / "trust/202526/claims.csv")
+    assert [row["text"] for row in carried] == [row["text"] for row in table]
+    assert {row["response"] for row in carried} == {""}
+    assert rows(data / "trust/202526/judgements.csv") == [] and rows(data / "trust/202526/survey.csv") == []
+
+
+def test_the_calendar_says_what_to_fetch_from_where_and_when():
+    due = calendar(NEXT).set_index("what")
+    assert due.loc["Key stage 2 performance table, revised", "published"] == "December 2026"
+    assert due.loc["England: absence, full year", "published"] == "March 2027"
+    assert due.loc["England: suspensions and permanent exclusions, full year", "published"] == "July 2027"
+    assert "progress scores return" in due.loc["Key stage 2 results, pupils", "note"]
+    named = {layout for cell in due["layout"] for layout in cell.split(";") if layout}
+    assert named <= SOURCES.keys()
+    assert (due["where"] != "").all()
+
+
+def moved_on(folder: Path, incoming: Path) -> list[Path]:
+    """The synthetic files of 2024/25 as if they were of 2025/26, key stage 2 with progress again."""
+    made = []
+    for path in sorted((folder / "raw" / "202425").glob("*.csv")):
+        if path.stem in {"manifest", "ks2_trust"}:
+            continue
+        text = path.read_text(encoding="utf-8")
+        for old, new in (("2024/2025", "2025/2026"), ("2024/25", "2025/26")):
+            text = text.replace(old, new)
+        text = re.sub(r"\b2025-(\d\d-\d\d)\b", r"2026-\1", text)
+        text = re.sub(r"\b2024-(\d\d-\d\d)\b", r"2025-\1", text)
+        target = incoming / path.name
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
+        made.append(target)
+    pupils = rows(incoming / "ks2.csv")
+    for pupil in pupils:
+        pupil["READPROGSCORE"] = "1.25" if pupil["READSCORE"] else ""
+    write(incoming / "ks2.csv", pupils)
+    return made
+
+
+def test_a_year_is_made_filled_checked_and_run_by_commands_alone(tmp_path):
+    data, out = tmp_path / "data", tmp_path / "reports"
+    shutil.copytree(ROOT / "data", data)
+    made = symphony("new-year", "2025/26", "--carry-forward", "--data", data)
+    assert made.returncode == 0, made.stderr
+    assert "made trust/202526/records.xlsx" in made.stdout and "December 2026" in made.stdout
+    grades = rows(data / "trust/202526/ofsted.csv")
+    grades[0] |= {"framework": "report card", "grade": "", "year": "2026", "inspected_on": "2026-02-24", "note": "",
+                  "key_judgements": REPORT_CARD}  # fmt: skip
+    write(data / "trust/202526/ofsted.csv", grades)
+    added = symphony("add", *moved_on(data, tmp_path / "in"), "--origin", "synthetic", "--data", data)
+    assert added.returncode == 0, added.stdout
+    checked = symphony("check", "--data", data)
+    assert checked.returncode == 0, checked.stdout
+    ran = symphony("run", "--year", "2025/26", "--as-at", "2026-12-31", "--data", data, "--out", out)
+    assert ran.returncode == 0, ran.stderr
+    figures = {
+        (row["measure"], row["time_period"]): row
+        for row in rows(out / "202526" / "figures.csv")
+        if row["geographic_level"] == "Trust" and row["pupil_group"] == "all"
+    }
+    # Twelve schools counted in 2024/25; all fifteen had joined by the census of January 2026.
+    assert figures["overall_absence_percent", "202526"]["schools_counted"] == "15"
+    assert figures["overall_absence_percent", "202526"]["comparison"] == "no national figure yet"
+    assert figures["ks2_reading_progress_score", "202526"]["value"] == "1.3"  # 1.25 to one decimal, half away
+    assert figures["ks2_reading_progress_score", "202425"]["symbol"] == "NP"
+    page = (out / "202526" / "self-evaluation.html").read_text(encoding="utf-8")
+    assert "Report card 2026" in page and "Inclusion: Strong standard" in page
+    assert MEASURES["ks2_reading_progress_score"].unavailable[202425] in page
