@@ -50,7 +50,7 @@ def told_once(problems: Sequence[Problem]) -> list[Problem]:
 def repeated(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Rows that share the key of the layout with an earlier row."""
     key = [part for part in source.key if part in frame.columns]
-    keys = frame.loc[:, key]
+    keys = frame.loc[:, key].astype("str").fillna("")
     twice = keys.duplicated(keep="first")
     if not twice.any():
         return []

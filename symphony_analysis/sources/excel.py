@@ -6,6 +6,7 @@ import datetime
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 from symphony_analysis.sources.problems import Problem, SourceError, whole_file
@@ -18,6 +19,11 @@ MOST_ROWS = 1_000_000
 EMPTY_ROWS = 500
 _HEADER_WITHIN = 20
 _CHUNK = 1 << 20
+#: What openpyxl and the archive raise on a workbook that is damaged or was never Excel's.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError, IndexError, ValueError,
+    TypeError, AttributeError, SyntaxError, OverflowError,
+)  # fmt: skip
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _UNCALCULATED = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
 
@@ -32,7 +38,7 @@ def grid(content: bytes, shown: str, fits: Callable[[Sequence[str]], bool]) -> G
     book = _opened(content, shown)
     hidden = None
     for sheet in book.worksheets:
-        rows = _rows(sheet)
+        rows = _rows(sheet, shown)
         for number, cells in rows:
             if fits(cells):
                 if sheet.sheet_state != "visible":
@@ -53,7 +59,7 @@ def headers(content: bytes, shown: str) -> list[tuple[list[str], list[str]]]:
     safe(content, shown)
     found = []
     for sheet in _opened(content, shown).worksheets:
-        first = [cells for number, cells in _rows(sheet, _HEADER_WITHIN + 1)]
+        first = [cells for number, cells in _rows(sheet, shown, _HEADER_WITHIN + 1)]
         found += [(row, first[n + 1] if n + 1 < len(first) else []) for n, row in enumerate(first)]
     return found
 
@@ -65,7 +71,7 @@ def safe(content: bytes, shown: str) -> None:
                          "take the password off, or save it as .xlsx")  # fmt: skip
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError):
+    except _DAMAGED:
         raise whole_file(shown, "not an Excel file", "a .xlsx workbook", "export the file again") from None
     with archive:
         _entries(archive.infolist(), shown)
@@ -117,9 +123,10 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, before: 
                 if sheet and (empty := _UNCALCULATED.search(window)):
                     raise _uncalculated(shown, empty[1].decode())
                 tail = window[-400:]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as fault:
-        raise whole_file(shown, f"a damaged workbook ({type(fault).__name__})", "a whole .xlsx workbook",
-                         "download or export the file again") from None  # fmt: skip
+    except SourceError:
+        raise
+    except _DAMAGED as fault:
+        raise _damaged(shown, fault) from None
     return size
 
 
@@ -138,21 +145,28 @@ def _opened(content: bytes, shown: str):
         raise whole_file(shown, "no safe XML reader", "the package defusedxml", "install the project's lock file")
     try:
         return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, SyntaxError) as fault:
-        raise whole_file(shown, f"a workbook that cannot be read ({type(fault).__name__})", "a .xlsx workbook",
-                         "open it in Excel, save it as .xlsx and add it again") from None  # fmt: skip
+    except _DAMAGED as fault:
+        raise _damaged(shown, fault) from None
 
 
-def _rows(sheet, most: int = MOST_ROWS) -> Iterator[tuple[int, list[str]]]:
+def _damaged(shown: str, fault: Exception) -> SourceError:
+    return whole_file(shown, f"a workbook that cannot be read ({type(fault).__name__})", "a whole .xlsx workbook",
+                      "open it in Excel, save it as .xlsx and add it again")  # fmt: skip
+
+
+def _rows(sheet, shown: str, most: int = MOST_ROWS) -> Iterator[tuple[int, list[str]]]:
     """Rows of text until a long empty stretch: formatted but empty rows are no data."""
-    sheet.reset_dimensions()
     empty = 0
-    for number, cells in enumerate(sheet.iter_rows(), 1):
-        row = [_text(cell) for cell in cells]
-        empty = 0 if any(row) else empty + 1
-        if empty > EMPTY_ROWS or number > most:
-            return
-        yield number, row
+    try:
+        sheet.reset_dimensions()
+        for number, cells in enumerate(sheet.iter_rows(), 1):
+            row = [_text(cell) for cell in cells]
+            empty = 0 if any(row) else empty + 1
+            if empty > EMPTY_ROWS or number > most:
+                return
+            yield number, row
+    except _DAMAGED as fault:
+        raise _damaged(shown, fault) from None
 
 
 def _cut(rows: Iterator[tuple[int, list[str]]], width: int) -> Iterator[tuple[int, list[str]]]:

@@ -21,21 +21,32 @@ def read_file(content: bytes, source: Source, context: Context, every_row: bool 
     """
     try:
         if source.reduce is not None and not context.file.lower().endswith(".xlsx"):
-            return read_in_pieces(content, source, context)
+            return _not_empty(read_in_pieces(content, source, context), context, 1)
         table = opening.opened(content, context.file, source)
         reading = read(table, source, context, every_row)
     except SourceError as fault:
         return Reading.refused(fault.problems)
     reading.problems += _of_another_year(table, source, context)
     if not reading.refusals or every_row:
-        reading.problems += examine(reading.frame, source, context)
-    if reading.rows == 0 and not reading.refusals:
-        reading.problems.append(
-            Problem(context.file, table.header_row, "(whole file)", "a header but 0 data rows", "data rows",
-                    "export the file again")
-        )  # fmt: skip
+        reading.problems += _further(examine(reading.frame, source, context), reading.problems)
+    reading = _not_empty(reading, context, table.header_row)
     if source.reduce is not None and not reading.refusals:
         reading.frame = source.reduce(_as_categories(reading.frame, source), context)
+    return reading
+
+
+def _further(problems: list[Problem], before: list[Problem]) -> list[Problem]:
+    """The problems of cells that no earlier problem is about: a cell that is no value breaks no further rule."""
+    told = {(problem.row, problem.column) for problem in before if not problem.warning}
+    return [p for p in problems if not any((p.row, column) in told for column in (p.column, *p.about))]
+
+
+def _not_empty(reading: Reading, context: Context, header_row: int) -> Reading:
+    if reading.rows == 0 and not reading.refusals:
+        reading.problems.append(
+            Problem(context.file, header_row, "(whole file)", "a header but 0 data rows", "data rows",
+                    "export the file again")
+        )  # fmt: skip
     return reading
 
 

@@ -38,9 +38,9 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 def periods(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Accounts that do not end on 31 August of the year, or begin after they end."""
     last, first = f"{context.year.start + 1}-08-31", f"{context.year.start}-09-01"
-    wrong = frame.index[
-        (frame["period_end"] > last) | (frame["period_start"] < first) | (frame["period_start"] >= frame["period_end"])
-    ]
+    known = (frame["period_start"] != "") & (frame["period_end"] != "")
+    outside = (frame["period_end"] > last) | (frame["period_start"] < first)
+    wrong = frame.index[known & (outside | (frame["period_start"] >= frame["period_end"]))]
     return [
         Problem(context.file, int(row), "PeriodEnd", frame.loc[row, "period_end"],
                 f"a period within {first} to {last}", "add the accounts to their own academic year")

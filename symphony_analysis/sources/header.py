@@ -6,7 +6,7 @@ import difflib
 from collections import Counter
 from collections.abc import Sequence
 
-from symphony_analysis.sources.problems import Problem
+from symphony_analysis.sources.problems import Problem, visible
 from symphony_analysis.sources.source import Column, Source
 
 
@@ -58,7 +58,7 @@ def _blank_or_twice(header: Sequence[str], source: Source, file: str) -> list[Pr
     for name, times in Counter(plain(name) for name in header if plain(name)).items():
         if times > 1:
             places = ", ".join(str(p + 1) for p, other in enumerate(header) if plain(other) == name)
-            shown = next(other for other in header if plain(other) == name).strip()
+            shown = visible(next(other for other in header if plain(other) == name).strip())
             problems.append(
                 Problem(file, 1, shown, f"the header {times} times (columns {places})", "each header once",
                         "remove the column that does not belong")
@@ -71,9 +71,9 @@ def _missing(column: Column, header: Sequence[str], source: Source, file: str) -
     spare = {name for name in header if plain(name) not in declared}
     near = difflib.get_close_matches(column.official, spare, n=1, cutoff=0.5)
     if near:
-        found = f"no such column, but {near[0]!r}"
+        found = f"no such column, but '{visible(near[0].strip())}'"
     else:
-        shown = ", ".join(name.strip() for name in header[:12])
+        shown = ", ".join(visible(name.strip()) for name in header[:12])
         found = f"no such column among {shown}{', ...' if len(header) > 12 else ''}"
     return Problem(file, 1, column.official, found, f"the columns of {source.title}",
                    "export the file again with this column, under this name")  # fmt: skip
@@ -88,7 +88,7 @@ def _unknown(header: Sequence[str], found: dict[str, int], file: str) -> list[Pr
     known = set(found.values())
     named = [(place, name) for place, name in enumerate(header) if place not in known and plain(name)]
     return [
-        Problem(file, 1, name.strip(), "a column that this layout does not have", "the declared columns only",
+        Problem(file, 1, visible(name.strip()), "a column that this layout does not have", "the declared columns only",
                 "none needed: the column was left out", warning=True)
         for place, name in named
         if plain(name) not in {plain(header[p]) for p in known}

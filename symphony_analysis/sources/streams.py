@@ -57,7 +57,8 @@ def _pieces(content: bytes, names: list[str], places: list[int], file: str, size
         for piece in reader:
             piece.columns = ordered
             piece.index += 2
-            yield piece
+            blank = np.logical_and.reduce([(piece[name] == "").to_numpy() for name in names])
+            yield piece[~blank] if blank.any() else piece
     except pd.errors.ParserError as fault:
         line = re.search(r"line (\d+)", str(fault))
         raise SourceError([
