@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis import compare, measures, protect, sources
+from symphony_analysis.markup import Html, table
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.rounding import half_away
 from symphony_analysis.trust import School, Trust
@@ -96,6 +97,17 @@ class Analysis:
         manifest = self.inputs.manifest
         shown = manifest["time_period"].isin([year.code for year in self.years])
         return bool((manifest.loc[shown, "origin"] == "synthetic").any())
+
+    def _repr_html_(self) -> Html:
+        """What a notebook shows of it."""
+        facts = {
+            "Trust": self.trust.name, "Year": self.year.label, "As known on": self.as_at.isoformat(),
+            "Edition": self.edition, "School": self.school.name if self.school else "all",
+            "Years of the trend": ", ".join(year.label for year in self.years),
+            "Schools that count": f"{len(self.members)} of {len(self.trust.schools)}",
+            "Synthetic data": "yes" if self.uses_synthetic else "no",
+        }  # fmt: skip
+        return table("Analysis", ["What", "Value"], ([name, fact] for name, fact in facts.items()))
 
     def _official(self, figures: pd.DataFrame) -> pd.DataFrame:
         """England rows that official files among the inputs hold themselves, with the file's own publication."""

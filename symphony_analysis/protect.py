@@ -65,6 +65,14 @@ class Protected:
             rows = rows[rows[column].isin(values)]
         return rows
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows of it: how much there is, and the trust's rows of the latest year."""
+        frame = self.frame
+        counted = f"{len(frame)} figures of {len(self.measures)} measures, {self.edition} edition"
+        latest = frame[(frame["geographic_level"] == "Trust") & (frame["time_period"] == frame["time_period"].max())]
+        shown = latest[["measure", "time_period", "pupil_group", "value", "symbol", "unit", "comparison"]]
+        return f"<p>{counted}; below the trust in its latest year, all in <code>.frame</code></p>{shown._repr_html_()}"
+
 
 def release(
     compared: pd.DataFrame,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from symphony_analysis.markup import Html, table
 from symphony_analysis.measures.formulas import Formula
 
 GROUPS: dict[str, str] = {
@@ -126,6 +127,17 @@ class Measure:
     def short_label(self) -> str:
         """The label for narrow places: chart axes and small tables."""
         return self.short or self.label
+
+    def _repr_html_(self) -> Html:
+        """What a notebook shows of it: the declaration in words."""
+        missing = "; ".join(f"{year}: {why}" for year, why in self.unavailable.items())
+        facts = {
+            "Name": self.name, "What it is": self.definition, "Why it matters": self.why, "Unit": self.unit,
+            "Better": self.better, "Pupil groups": ", ".join(GROUPS[group] for group in self.pupil_groups),
+            "Compared with England for": ", ".join(GROUPS[group] for group in self.england) or "no group",
+            "Does not exist in": missing or "it exists in every year", "Method": self.method,
+        }  # fmt: skip
+        return table(self.label, ["What", "Value"], ([name, fact] for name, fact in facts.items()))
 
 
 def register(*areas: tuple[Measure, ...]) -> dict[str, Measure]:
