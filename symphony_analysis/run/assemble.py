@@ -12,7 +12,7 @@ import nbformat
 from symphony_analysis.run import kernel_side
 from symphony_analysis.run.books import Book
 from symphony_analysis.run.jobs import Result
-from symphony_analysis.run.normalise import normalised
+from symphony_analysis.run.normalise import normalised, written
 from symphony_analysis.run.options import Build
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.run.parameters import Parameters
@@ -20,12 +20,10 @@ from symphony_analysis.run.parameters import Parameters
 _WRITE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
-def executed_notebooks(books: Sequence[Book], results: Mapping[str, Result], release: Parameters) -> dict[str, Any]:
-    """The executed notebooks of one release, in order; a missing one is a page that says so."""
+def executed_texts(books: Sequence[Book], results: Mapping[str, Result], release: Parameters) -> dict[str, str]:
+    """The executed notebooks of one release as text, in order; a missing one is a page that says so."""
     return {
-        book.name: nbformat.reads(results[book.name].text, as_version=4)
-        if results[book.name].failure is None
-        else _missing_section(book, release)
+        book.name: written(_missing_section(book, release)) if results[book.name].failure else results[book.name].text
         for book in books
     }
 
@@ -40,14 +38,18 @@ def _missing_section(book: Book, release: Parameters) -> Any:
     return normalised(notebook, book.name, release.shown(), ())
 
 
-def build_stage(build: Build, executed: dict[str, Any], release: Parameters, stage: Path, inputs: Any) -> None:
-    """Let the report room fill the stage. Raises RunFailed, with no value from the data in its message."""
+def build_stage(build: Build, executed: dict[str, Any], release: Parameters, stage: Path, inputs: Any) -> list[str]:
+    """Let the report room fill the stage; gives the sentences with which it says what it had to leave out.
+
+    Raises RunFailed, with no value from the data in its message.
+    """
     try:
-        build(executed, release, stage, inputs)
+        told = build(executed, release, stage, inputs)
     except Exception as error:
         raise build_failure(error, release) from error
     if not any(path.is_file() for path in stage.rglob("*")):
         raise RunFailed(f"the report for {release.year} is empty")
+    return [str(sentence) for sentence in told] if isinstance(told, list | tuple) else []
 
 
 def build_failure(error: Exception, release: Parameters) -> RunFailed:

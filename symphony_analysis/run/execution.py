@@ -25,7 +25,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
 from symphony_analysis.run.environment import Surroundings
-from symphony_analysis.run.kernels import ColdSource, KernelSource, kill
+from symphony_analysis.run.kernels import ColdSource, KernelSource, close_loop, kill
 from symphony_analysis.run.outcome import Exit
 
 CELL_SECONDS = 300
@@ -164,6 +164,7 @@ class CarefulEngine(NBClientEngine):
             finally:
                 _stop_channels(client)
                 source.discard(manager)
+                close_loop()
         if learned is not None:
             learned["inputs_used"] = client.inputs_used
 

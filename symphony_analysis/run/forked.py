@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
@@ -100,11 +101,11 @@ class Server:
             if not self._is_ready:
                 raise RuntimeError("the server of kernels is not usable")
 
-    def fork(self, arguments: list[str]) -> ForkedProcess:
-        """A new kernel with these arguments."""
+    def fork(self, what: str, arguments: list[str]) -> ForkedProcess:
+        """A new "kernel" or "builder" with these arguments."""
         self.ready()
         with self._asking:
-            self._send({"start": arguments})
+            self._send({what: arguments})
             pid = self._receive(_START_SECONDS).get("pid")
         if pid is None:
             raise RuntimeError("the server of kernels has gone")
@@ -166,7 +167,7 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Start the kernel as a copy."""
-        self.process = self.server.fork(cmd[cmd.index("ipykernel_launcher") + 1 :])
+        self.process = self.server.fork("kernel", cmd[cmd.index("ipykernel_launcher") + 1 :])
         self.pid = self.pgid = self.process.pid
         self.cwd = kwargs.get("cwd")
         return self.connection_info
@@ -188,6 +189,9 @@ class ForkSource(ColdSource):
         provisioner.server = self._server
         manager.provisioner = provisioner
         return manager
+
+    def _start_builder(self, paper: Path) -> Any:
+        return self._server.fork("builder", [str(paper)])
 
     def close(self) -> None:
         """End the kernels, then the server."""

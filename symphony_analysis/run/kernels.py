@@ -5,6 +5,7 @@ One kernel per notebook, never used twice. Whatever the source, a notebook's out
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 import os
@@ -12,13 +13,15 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any, Protocol
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import run_sync
+from jupyter_core.utils import ensure_event_loop, run_sync
 
 from symphony_analysis.run.environment import Surroundings, kernel_command
+from symphony_analysis.run.processes import end_tree
 
 KINDS = ("auto", "fork", "warm", "cold")
 
@@ -35,6 +38,10 @@ class KernelSource(Protocol):
 
     def discard(self, manager: AsyncKernelManager) -> None:
         """End this kernel and everything it started."""
+        ...
+
+    def builder(self, paper: Path) -> Any:
+        """A process that does the order written there."""
         ...
 
     def close(self) -> None:
@@ -65,6 +72,7 @@ class ColdSource:
         self.started = 0
         self._numbers = itertools.count(1)
         self._live: set[AsyncKernelManager] = set()
+        self._builders: list[Any] = []
         self._lock = threading.Lock()
         self._closed = False
 
@@ -122,13 +130,48 @@ class ColdSource:
             with self._lock:
                 self._live.discard(manager)
 
+    def builder(self, paper: Path) -> Any:
+        """Start a process that builds a report."""
+        process = self._start_builder(paper)
+        with self._lock:
+            self._builders.append(process)
+            late = self._closed
+        if late:
+            end_tree(process.pid)
+        return process
+
+    def _start_builder(self, paper: Path) -> Any:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "symphony_analysis.run.builder", str(paper)],
+            cwd=self.surroundings.cwd,
+            env=self.surroundings.variables(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=os.name == "posix",
+        )
+
     def close(self) -> None:
         """Kill what is left. Safe to call from another thread than the one that runs a notebook."""
         with self._lock:
             self._closed = True
-            left = list(self._live)
+            left, builders = list(self._live), self._builders
         for manager in left:
             kill(manager)
+        for process in builders:
+            if process.poll() is None:
+                end_tree(process.pid)
+
+
+def close_loop() -> None:
+    """Close this thread's event loop, with whatever a killed kernel left waiting; the next use makes a new one."""
+    loop = ensure_event_loop()
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    loop.close()
 
 
 def kill(manager: Any) -> None:

@@ -3,51 +3,53 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from typing import Any
 
+from symphony_analysis.run.building import Built, Order
 from symphony_analysis.run.jobs import Job, Result
 from symphony_analysis.run.outcome import Exit, RunFailed
 
 Announce = Callable[[list[str]], None]
+Task = Job | Order
 
 
 @dataclass(frozen=True)
 class Workers:
-    """Something that runs jobs: an executor, how many it runs at once, and the function that does one.
+    """Something that does tasks, ``width`` at once: ``submit`` gives a future of the result.
 
     ``stop`` ends what is running, from any thread; ``facts`` tells which kernels were used, and how many.
     """
 
-    executor: Executor
     width: int
-    function: Callable[[Job], Result]
+    submit: Callable[[Task], Future[Any]]
     stop: Callable[[], None]
     facts: Callable[[], dict[str, Any]]
 
 
-def run_all(jobs: Sequence[Job], workers: Workers, seconds: float, announce: Announce) -> Iterator[tuple[int, Result]]:
-    """Run the jobs, ``width`` at a time; give (place in ``jobs``, result) as each finishes.
+def run_all(
+    waiting: deque[Task], workers: Workers, seconds: float, announce: Announce
+) -> Iterator[tuple[Task, Result | Built]]:
+    """Do the tasks, ``width`` at a time; give (task, result) as each finishes. More may be added meanwhile.
 
     Raises RunFailed (124) when the whole takes longer than ``seconds``. However it ends, nothing runs afterwards.
     """
     deadline = time.monotonic() + seconds
-    waiting = list(range(len(jobs)))[::-1]
-    running: dict[Future[Result], int] = {}
+    running: dict[Future[Any], Task] = {}
     try:
         while waiting or running:
             while waiting and len(running) < workers.width:
-                number = waiting.pop()
-                running[workers.executor.submit(workers.function, jobs[number])] = number
-            announce([jobs[number].label for number in running.values()])
+                task = waiting.popleft()
+                running[workers.submit(task)] = task
+            announce([task.label for task in running.values()])
             done, _ = wait(running, timeout=max(0.0, deadline - time.monotonic()), return_when=FIRST_COMPLETED)
             if not done:
                 raise RunFailed(f"the run took longer than {seconds:.0f} s and was stopped", Exit.TIMEOUT)
             for future in done:
-                number = running.pop(future)
-                yield number, future.result()
+                yield running.pop(future), future.result()
     finally:
         for future in running:
             future.cancel()

@@ -14,6 +14,7 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 
 _RICH = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown")
+_STYLED = re.compile(r'<table id="(T_[0-9a-f]{5,})"')
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _KEPT_LANGUAGE = ("name", "file_extension", "mimetype", "nbconvert_exporter", "pygments_lexer")
 
@@ -73,11 +74,11 @@ def _cell(cell: Mapping[str, Any], identity: str, shown: Mapping[str, str], hide
         return clean
     if "injected-parameters" in tags:
         clean["source"] = injected_source(shown)
-    outputs = [_output(output, hide) for output in cell["outputs"] if output.get("name") != "stderr"]
+    outputs = [_output(output, hide, identity) for output in cell["outputs"] if output.get("name") != "stderr"]
     return {**clean, "execution_count": cell["execution_count"], "outputs": outputs}
 
 
-def _output(output: Mapping[str, Any], hide: Any) -> dict[str, Any]:
+def _output(output: Mapping[str, Any], hide: Any, identity: str) -> dict[str, Any]:
     clean = dict(output)
     if "text" in clean:
         clean["text"] = hide(clean["text"])
@@ -86,7 +87,16 @@ def _output(output: Mapping[str, Any], hide: Any) -> dict[str, Any]:
         if any(kind in data for kind in _RICH):
             data.pop("text/plain", None)
         clean["data"] = {kind: hide(value) if isinstance(value, str) else value for kind, value in data.items()}
+        if "text/html" in data:
+            clean["data"]["text/html"] = _steady_style(clean["data"]["text/html"], identity)
     return clean
+
+
+def _steady_style(html: str, identity: str) -> str:
+    """A styled pandas table marks its cells with a random name; name it after the cell instead."""
+    for number, name in enumerate(dict.fromkeys(_STYLED.findall(html))):
+        html = html.replace(name, f"T_{identity}{number}")
+    return html
 
 
 def _hider(places: Iterable[tuple[str, str]]) -> Any:

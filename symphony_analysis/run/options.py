@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from symphony_analysis.run.jobs import Limits
 from symphony_analysis.run.parameters import Parameters
 
-Build = Callable[[dict[str, Any], Parameters, Path, Any], None]
+Build = Callable[[dict[str, Any], Parameters, Path, Any], Any]
 Load = Callable[[Path], Any]
 After = Callable[[Path], None]
 

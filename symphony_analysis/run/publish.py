@@ -6,9 +6,11 @@ import ctypes
 import errno
 import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from symphony_analysis.run.cache import write_whole
 from symphony_analysis.run.inputs import file_digest
 from symphony_analysis.run.workspace import Workspace
 
@@ -61,6 +63,28 @@ def put_in_place(stage: Path, folder: str, workspace: Workspace) -> None:
         aside.rename(stage)
     if os.name == "posix":
         _sync(workspace.out, os.O_RDONLY)
+
+
+def publish_all(stages: Sequence[tuple[str, Path]], workspace: Workspace, told: Callable[[str], None]) -> list[str]:
+    """Put every stage in its place; gives the names of those that differ from what stood there.
+
+    Of a report that came out the same only the record is renewed. When one cannot be published, those before it are
+    taken back, so that all stay as they were.
+    """
+    published: list[str] = []
+    for folder, stage in stages:
+        if contents(stage) == contents(workspace.out / folder):
+            write_whole(workspace.out / folder / RECORD, (stage / RECORD).read_text(encoding="utf-8"))
+            continue
+        try:
+            put_in_place(stage, folder, workspace)
+        except OSError:
+            for earlier in reversed(published):
+                take_back(dict(stages)[earlier], earlier, workspace)
+            raise
+        published.append(folder)
+        told(folder)
+    return published
 
 
 def take_back(stage: Path, folder: str, workspace: Workspace) -> None:

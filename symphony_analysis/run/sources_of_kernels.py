@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from symphony_analysis.run.environment import Surroundings
@@ -92,6 +93,16 @@ class Fallback:
     def discard(self, manager: Any) -> None:
         """End a kernel through the source it came from."""
         self._owners.pop(manager).discard(manager)
+
+    def builder(self, paper: Path) -> Any:
+        """A process that builds a report, from the source in use or, when that fails, a new one."""
+        source = self._sources[-1]
+        try:
+            return source.builder(paper)
+        except (OSError, RuntimeError):
+            if self._closed:
+                raise
+            return ColdSource.builder(source, paper)
 
     def close(self) -> None:
         """End everything."""

@@ -9,7 +9,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 
 from symphony_analysis.run.environment import Surroundings
-from symphony_analysis.run.kernels import ColdSource
+from symphony_analysis.run.kernels import ColdSource, close_loop
 
 _READY_SECONDS = 60
 
@@ -39,6 +39,8 @@ class WarmSource(ColdSource):
         except BaseException:
             self.discard(manager)
             raise
+        finally:
+            close_loop()
         return manager
 
     def _import_ahead(self, manager: AsyncKernelManager) -> None:
@@ -70,3 +72,4 @@ class WarmSource(ColdSource):
         for future in self._ahead:
             if not future.cancelled() and future.exception() is None:
                 self.discard(future.result())
+        close_loop()

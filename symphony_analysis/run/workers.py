@@ -1,19 +1,20 @@
-"""Who runs the jobs: threads of this process with kernels on this machine, or the workers of a Dask cluster."""
+"""Who does the work: threads of this process with kernels on this machine, or the workers of a Dask cluster."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
+from symphony_analysis.run.building import carry_out as carry_out_order
 from symphony_analysis.run.cluster_side import Errand, carry_out, finish
 from symphony_analysis.run.environment import Surroundings
-from symphony_analysis.run.jobs import execute
-from symphony_analysis.run.matrix import Workers
+from symphony_analysis.run.jobs import Job, execute
+from symphony_analysis.run.kernels import ColdSource
+from symphony_analysis.run.matrix import Task, Workers
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.run.sources_of_kernels import choose
 
@@ -33,46 +34,49 @@ def local(
     """Threads of this process, with kernels on this machine."""
     source = choose(kernels, surroundings, width, needed, warn)
     executor = ThreadPoolExecutor(max_workers=width, thread_name_prefix="notebook")
+
+    def submit(task: Task) -> Future[Any]:
+        if isinstance(task, Job):
+            return executor.submit(execute, task, source)
+        return executor.submit(carry_out_order, task, source.builder)
+
     try:
-        yield Workers(
-            executor,
-            width,
-            function=partial(execute, kernels=source),
-            stop=source.close,
-            facts=lambda: {"kernels": source.kind, "started": source.started},
-        )
+        yield Workers(width, submit, source.close, lambda: {"kernels": source.kind, "started": source.started})
     finally:
         source.close()
         executor.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
-def on_cluster(address: str, errand: Errand, wanted: int) -> Iterator[Workers]:
+def on_cluster(address: str, errand: Errand, surroundings: Surroundings, wanted: int) -> Iterator[Workers]:
     """The workers of the Dask scheduler at this address; they must see the same folders and have the same package.
 
-    ``wanted``: notebooks at once (0: as many as the cluster has threads).
+    ``wanted``: notebooks at once (0: as many as the cluster has threads). Reports are put together on this machine.
     """
     client = _connect(address)
     threads = max(1, sum(client.nthreads().values()))
     width = min(wanted or threads, threads)
     each = max(client.nthreads().values(), default=1)
+    cluster = client.get_executor(pure=False, retries=0)
+    here, builders = ThreadPoolExecutor(max_workers=usual_width()), ColdSource(surroundings)
     started: list[int] = []
 
+    def submit(task: Task) -> Future[Any]:
+        if isinstance(task, Job):
+            return cluster.submit(carry_out, task, errand, each)
+        return here.submit(carry_out_order, task, builders.builder)
+
     def stop() -> None:
+        builders.close()
         if not started:
             with contextlib.suppress(OSError, TimeoutError):
                 started.append(sum(client.run(finish, errand.run_id).values()))
 
     try:
-        yield Workers(
-            client.get_executor(pure=False, retries=0),
-            width,
-            function=partial(carry_out, errand=errand, width=each),
-            stop=stop,
-            facts=lambda: {"kernels": f"{errand.kernels} on dask", "started": sum(started)},
-        )
+        yield Workers(width, submit, stop, lambda: {"kernels": f"{errand.kernels} on dask", "started": sum(started)})
     finally:
         stop()
+        here.shutdown(wait=True, cancel_futures=True)
         client.close()
 
 

@@ -56,9 +56,13 @@ class Workspace:
 
     def stage(self, folder: str) -> Path:
         """A new empty folder for a release to be built in."""
-        place = self.work / "stage" / folder
+        place = self.staged(folder)
         place.mkdir(parents=True)
         return place
+
+    def staged(self, folder: str) -> Path:
+        """Where a release is built."""
+        return self.work / "stage" / folder
 
     def _lock_path(self, name: str) -> Path:
         return self.private / "locks" / f"{name}.lock"

@@ -2,13 +2,13 @@
 
 It stays single-threaded (a copy of a process with threads may deadlock), never runs a kernel itself, and never sets up
 the notebook's drawing back end, which must happen in the copy. Messages are JSON lines on an inherited socket:
-``{"preload": [...]}`` first, then ``{"start": [arguments]}``; answers are ``ready``, ``pid`` and ``exit``.
+``{"preload": [...]}`` first, then ``{"kernel": [arguments]}`` or ``{"builder": [arguments]}``; answers are ``ready``,
+``pid`` and ``exit``.
 When the other side is gone, every copy is killed.
 """
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
 import os
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from symphony_analysis.run.preloading import import_ahead
+from symphony_analysis.run.processes import end_tree
 
 _ALWAYS = (
     "ipykernel.kernelapp",
@@ -28,6 +29,7 @@ _ALWAYS = (
     "ipykernel.zmqshell",
     "IPython.core.completer",
     "symphony_analysis.run.kernel_side",
+    "symphony_analysis.run.builder",
 )
 _MUST_STAY_OUT = "matplotlib_inline.backend_inline"
 
@@ -68,26 +70,28 @@ class Zygote:
     def _answer(self, request: dict[str, Any]) -> None:
         if "preload" in request:
             self._say(ready=preload(request["preload"]))
-        else:
-            self._start(request["start"])
-
-    def _start(self, arguments: list[str]) -> None:
+            return
+        ((what, arguments),) = request.items()
         pid = os.fork()
         if pid == 0:
-            self._become_a_kernel(arguments)
+            self._become(what, arguments)
         self.children.add(pid)
         self._say(pid=pid)
 
-    def _become_a_kernel(self, arguments: list[str]) -> None:
-        """In the copy: a session of its own, the signals of a new program, then the kernel until it is ended."""
+    def _become(self, what: str, arguments: list[str]) -> None:
+        """In the copy: a session of its own, the signals of a new program, then the work until it is ended."""
         code = 1
         try:
             os.setsid()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self.line.close()
-            kernelapp = sys.modules["ipykernel.kernelapp"]
-            kernelapp.IPKernelApp.launch_instance(argv=arguments)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            if what == "kernel":
+                kernelapp = sys.modules["ipykernel.kernelapp"]
+                kernelapp.IPKernelApp.launch_instance(argv=arguments)
+            else:
+                sys.modules["symphony_analysis.run.builder"].main(arguments)
             code = 0
         finally:
             os._exit(code)
@@ -105,8 +109,7 @@ class Zygote:
 
     def _kill_all(self) -> None:
         for pid in self.children:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
+            end_tree(pid)
 
     def _say(self, **answer: Any) -> None:
         self.line.sendall(json.dumps(answer).encode() + b"\n")

@@ -16,6 +16,10 @@ from tests.run.report_room import plain_build
 REAL = inputs.package_digest
 
 
+def load(data_dir):
+    return "loaded"
+
+
 class Trust:
     """A folder with data, notebooks and reports, and a way to run it."""
 
@@ -49,7 +53,7 @@ class Trust:
             notebooks=self.notebooks,
             out=self.out,
             build=build,
-            load=lambda data_dir: "loaded",
+            load=load,
             options=Options(limits=limits, **chosen),
         )
 

@@ -14,7 +14,17 @@ import sys
 import time
 from pathlib import Path
 
-from symphony_analysis.run import Limits, Options, Parameters, RunFailed, course, execute_release, inputs, journal
+from symphony_analysis.run import (
+    Limits,
+    Options,
+    Parameters,
+    RunFailed,
+    course,
+    execute_release,
+    inputs,
+    journal,
+    publish,
+)
 from tests.run.report_room import plain_build
 
 inputs.package_digest = lambda for_notebooks: f"steady {for_notebooks}"
@@ -60,7 +70,7 @@ def _wishes() -> argparse.Namespace:
 def _prepare(wish: argparse.Namespace) -> None:
     if wish.die_at:
         place, _, name = wish.die_at.partition(".")
-        _die_before({"course": course, "journal": journal.Journal}[place], name)
+        _die_before({"course": course, "publish": publish, "journal": journal.Journal}[place], name)
     if wish.no_network:
         sys.addaudithook(_refuse_network)
     if wish.clock_back:

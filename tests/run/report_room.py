@@ -14,3 +14,8 @@ def plain_build(executed, parameters, stage, inputs) -> None:
         lines += [o.get("text", "") for c in book.cells for o in c.get("outputs", [])]
         lines += [c.source for c in book.cells if c.cell_type == "markdown"]
     (stage / "self-evaluation.html").write_text("\n".join(lines), encoding="utf-8")
+
+
+def load_by_name(data_dir) -> str:
+    """Stands for opening the data."""
+    return "loaded by name"

@@ -181,8 +181,8 @@ def test_fifty_random_kills_leave_nothing_torn(old, number):
     "point",
     [
         pytest.param("course.build_stage", id="R18 between the last notebook and the report"),
-        pytest.param("course.settle", id="R19 between the report and the rename"),
-        pytest.param("course.put_in_place", id="R19 at the rename"),
+        pytest.param("publish.settle", id="R19 between the report and the rename"),
+        pytest.param("publish.put_in_place", id="R19 at the rename"),
         pytest.param("journal.end", id="R20 between the rename and the last word"),
     ],
 )
@@ -194,9 +194,12 @@ def test_a_kill_at_a_chosen_point(old, point):
     recovers(old)
 
 
-@pytest.mark.parametrize("step", ["build_stage", "settle", "put_in_place"], ids=["R15", "R15b", "R16"])
+@pytest.mark.parametrize(
+    "step", [(course, "build_stage"), (publish, "settle"), (publish, "put_in_place")], ids=["R15", "R15b", "R16"]
+)
 def test_a_full_disk_at_any_step_changes_nothing(old, monkeypatch, step):
-    real, calls = getattr(course, step), []
+    room, name = step
+    real, calls = getattr(room, name), []
 
     def full(*arguments):
         calls.append(1)
@@ -204,7 +207,7 @@ def test_a_full_disk_at_any_step_changes_nothing(old, monkeypatch, step):
             raise OSError(28, "No space left on device")
         return real(*arguments)
 
-    monkeypatch.setattr(course, step, full)
+    monkeypatch.setattr(room, name, full)
     fails(old, Exit.WRITE)
     monkeypatch.undo()
     recovers(old)

@@ -1,0 +1,216 @@
+"""Kernels from three sources give the same bytes, fall back when they must, and leave nothing running."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from symphony_analysis.run import building, environment, forked, inputs, workers
+from symphony_analysis.run.sources_of_kernels import Fallback
+from tests.run import conftest, report_room
+from tests.run.books import notebook, store
+from tests.run.report_room import plain_build
+
+ROOT = Path(__file__).parents[2]
+RICH = [
+    "import pandas as pd, matplotlib.pyplot as plt, sys, os\nfrom IPython.display import HTML, display",
+    "frame = pd.DataFrame({'school': ['Äsop', 'B'], 'value': [1.25, None]})\nframe",
+    "frame.style.set_caption('styled')",
+    "figure, axes = plt.subplots()\naxes.plot([1, 2, 3])\nplt.show()",
+    "print('out')\nprint('err', file=sys.stderr)\nprint('out again')",
+    "display(HTML('<b>bold</b>'))\nobject()",
+    "seen = ('PYTHON', 'MPL', 'TZ', 'LC_', 'OMP', 'SOURCE')\nsorted(k for k in os.environ if k.startswith(seen)), os.getcwd()",
+    "print([name for name in dir() if not name.startswith('_')])\nlen(In)",
+    "import numpy, random\nhash('x'), os.environ['HOME'][-5:], sys.path[-1][-13:]",
+]
+
+
+def outputs(trust, **options) -> dict[str, bytes]:
+    trust.run("2023/24", "2024/25", fresh=True, **options)
+    return {
+        f"{folder}/{name}": content
+        for folder in ("202324", "202425")
+        for name, content in trust.published(folder).items()
+    }
+
+
+def test_cold_warm_and_fork_give_the_same_bytes(trust):
+    store(trust.notebooks, rich=RICH)
+    cold = outputs(trust, kernels="cold")
+    assert b"image/png" in cold["202425/notebooks/10_rich.ipynb"]
+    assert b"0x0" in cold["202425/notebooks/10_rich.ipynb"]
+    assert cold == outputs(trust, kernels="warm", jobs=2)
+    assert cold == outputs(trust, kernels="fork", jobs=3)
+    assert cold == outputs(trust, kernels="fork", jobs=1)
+
+
+def test_a_dask_cluster_gives_the_same_bytes(trust, monkeypatch):
+    from dask.distributed import LocalCluster
+
+    monkeypatch.setattr(inputs, "package_digest", conftest.REAL)
+    here = outputs(trust)
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50) as cluster:
+        assert outputs(trust, dask=cluster.scheduler_address) == here
+        assert trust.run("2024/25", fresh=True, dask=cluster.scheduler_address).kernels_started == 2
+    assert trust.strays() == []
+
+
+def test_no_cluster_is_said_plainly(trust, monkeypatch):
+    monkeypatch.setattr(workers, "_CONNECT_SECONDS", 0.5)
+    with pytest.raises(Exception, match="no Dask scheduler answers") as caught:
+        trust.run(dask="tcp://127.0.0.1:9")
+    assert caught.value.exit_code == 69
+
+
+def test_each_notebook_has_a_kernel_of_its_own(trust):
+    store(
+        trust.notebooks, roll=["import builtins\nbuiltins.left = 1"], national=["print(hasattr(__builtins__, 'left'))"]
+    )
+    assert trust.run(jobs=1).kernels_started == 2
+    assert b"False" in trust.published()["self-evaluation.html"]
+
+
+@pytest.mark.parametrize("kind", ["fork", "warm", "cold"])
+def test_nothing_runs_afterwards(trust, kind):
+    trust.run(kernels=kind)
+    assert trust.strays() == []
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("notebook", "warming"))] == []
+
+
+def test_a_source_that_does_not_work_is_replaced_with_one_line(trust, monkeypatch, capsys):
+    monkeypatch.setattr(forked.Server, "ready", lambda self: (_ for _ in ()).throw(RuntimeError("two threads run")))
+    trust.run(kernels="fork", stream=sys.stderr)
+    assert capsys.readouterr().err == (
+        "warning: kernels are started another way, because fork does not work here: two threads run\n"
+    )
+    assert json.loads((trust.out / "202425" / "run.json").read_text(encoding="utf-8"))["kernels"]["kernels"] == "warm"
+
+
+def test_a_server_that_dies_meanwhile_is_replaced_too(trust, monkeypatch):
+    real = forked.Server.fork
+
+    def dying(self, *arguments):
+        if self._is_ready:
+            self._process.kill()
+            self._process.wait()
+        return real(self, *arguments)
+
+    monkeypatch.setattr(forked.Server, "fork", dying)
+    store(trust.notebooks, more=["1"], and_more=["2"])
+    assert trust.run(kernels="fork", jobs=1).published == ("202425",)
+
+
+def test_the_last_source_says_why_it_failed():
+    def broken():
+        raise OSError("no process can be started")
+
+    with pytest.raises(OSError, match="no process"):
+        Fallback([("warm", broken), ("cold", broken)], lambda text: None)
+
+
+def test_a_process_with_threads_is_not_copied():
+    code = (
+        "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+        "from symphony_analysis.run.zygote import preload\nprint(preload([]))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said == "2 threads run in the process to be copied\n"
+
+
+def test_a_drawing_back_end_set_up_too_early_is_noticed():
+    code = (
+        "import matplotlib_inline.backend_inline\nfrom symphony_analysis.run.zygote import preload\nprint(preload([]))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said == "the drawing back end was set up too early\n"
+
+
+def test_what_a_user_has_at_home_does_not_reach_a_kernel(trust, tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    startup = home / ".ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00.py").write_text("print('from home')\nfrom_home = 1", encoding="utf-8")
+    (home / "matplotlibrc").write_text("figure.figsize: 1, 1", encoding="utf-8")
+    for name in ("HOME", "IPYTHONDIR", "MATPLOTLIBRC", "PYTHONSTARTUP", "MPLCONFIGDIR"):
+        monkeypatch.setenv(name, str(home / ".ipython" if name == "IPYTHONDIR" else home))
+    store(
+        trust.notebooks, roll=["import matplotlib\nprint('from_home' in dir(), matplotlib.rcParams['figure.figsize'])"]
+    )
+    trust.run()
+    assert b"False [6.4, 4.8]" in trust.published()["self-evaluation.html"]
+    assert b"from home" not in trust.published()["self-evaluation.html"]
+
+
+def test_no_variable_of_this_machine_is_passed_on_but_those_listed(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECRET_TOKEN", "x")
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    seen = environment.Surroundings(tmp_path, tmp_path, tmp_path, tmp_path).variables()
+    assert not {"SECRET_TOKEN", "PYTHONPATH", "USER"} & set(seen)
+    assert seen["PYTHONHASHSEED"] == "0"
+
+
+def papermill(folder: Path, *cells: str) -> tuple[int, nbformat.NotebookNode]:
+    """Plain papermill with our engine, as anybody would type it."""
+    nbformat.write(notebook(*cells), folder / "in.ipynb")
+    words = ["--engine", "symphony", "in.ipynb", "out.ipynb", "-p", "year", "2023/24", "--no-progress-bar"]
+    done = subprocess.run([sys.executable, "-m", "papermill", *words], cwd=folder, capture_output=True, check=False)
+    return done.returncode, nbformat.read(folder / "out.ipynb", as_version=4)
+
+
+def test_plain_papermill_can_use_the_engine(tmp_path):
+    code, executed = papermill(tmp_path, "print(year)")
+    assert code == 0
+    assert executed.cells[-1].outputs[0].text == "2023/24\n"
+
+
+@pytest.mark.parametrize("cell", ["import os; os._exit(0)", "import sys; sys.exit(0)"], ids=["dead", "early exit"])
+def test_plain_papermill_never_calls_a_failure_completed(tmp_path, cell):
+    code, executed = papermill(tmp_path, cell, "print('never')")
+    assert code != 0
+    states = [c.metadata.papermill["status"] for c in executed.cells]
+    assert states[-2:] == ["failed", "pending"]
+    assert executed.metadata.papermill["exception"] is True
+
+
+def test_the_engine_can_be_loaded_before_or_after_papermill():
+    for order in (
+        "symphony_analysis.run.execution, papermill.execute",
+        "papermill.execute, symphony_analysis.run.execution",
+    ):
+        code = f"import {order}\nfrom papermill.engines import papermill_engines as e\ne.get_engine('symphony')"
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_a_report_is_put_together_in_a_process_of_its_own_where_that_is_possible(trust, monkeypatch):
+    monkeypatch.setattr(building, "KNOWN_PACKAGES", ("tests", "symphony_analysis"))
+    monkeypatch.setattr(environment, "_PASSED_ON", (*environment._PASSED_ON, "PYTHONPATH"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(conftest, "load", report_room.load_by_name)
+    by_process = {}
+    for kind in ("fork", "cold"):
+        trust.run("2023/24", "2024/25", kernels=kind, build=plain_build, fresh=True)
+        by_process[kind] = trust.published("202324"), trust.published("202425")
+    events = (trust.out / "events.jsonl").read_text(encoding="utf-8")
+    assert events.count("report_built") == 4
+    assert by_process["fork"] == by_process["cold"]
+    assert b"inputs loaded by name" in by_process["fork"][0]["self-evaluation.html"]
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (building.reference, "symphony_analysis.run.building:reference"),
+        (Fallback.close, "symphony_analysis.run.sources_of_kernels:Fallback.close"),
+        (plain_build, None),
+        (lambda: 1, None),
+        (len, None),
+    ],
+)
+def test_only_what_another_process_can_find_is_referred_to(function, expected):
+    assert building.reference(function) == expected
