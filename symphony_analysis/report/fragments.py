@@ -137,6 +137,12 @@ def _frame_charts(soup: BeautifulSoup) -> None:
         picture.wrap(soup.new_tag("div", attrs=frame))
 
 
+def _free_numbers(soup: BeautifulSoup) -> None:
+    """A large number is not a heading, and must not be taken for one: a paragraph in large type is."""
+    for number in soup.select("p.big"):
+        number.name = "div"
+
+
 def _name_regions(soup: BeautifulSoup, title: str) -> None:
     """Give every region a label of its own on the whole page, so that none is mistaken for another."""
     taken: set[str] = set()
@@ -162,6 +168,7 @@ def fragment(name: str, notebook: NotebookNode, top: int = 2) -> Fragment:
         raise ReportError(f"{name}: the first cell has no title (# ...)")
     words = title.get_text(" ", strip=True)
     _frame_charts(soup)
+    _free_numbers(soup)
     _name_regions(soup, words)
     _set_heading_levels(soup, top)
     _name_places(soup, section_slug(name))

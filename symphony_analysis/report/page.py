@@ -21,6 +21,15 @@ WITHIN = {"55_exclusions": "50_attendance"}
 
 
 @dataclass(frozen=True)
+class Whole:
+    """Everything the combined report is made of; ``glossary`` holds the short forms with their meanings."""
+
+    sections: tuple[Fragment, ...]
+    cover: Cover
+    glossary: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Entry:
     """One line of the contents list; ``grade`` is the trust's judgement in words, or empty."""
 
@@ -69,21 +78,25 @@ def _render(template: str, **context: object) -> str:
     return _templates().get_template(template).render(policy=Markup(POLICY), style=style, **context)
 
 
-def whole_page(fragments: tuple[Fragment, ...], cover: Cover, glossary: tuple[tuple[str, str], ...] = ()) -> str:
-    """The combined report: every section in order, contents before them, glossary and sources after."""
+def whole_page(report: Whole, on_paper: bool = False) -> str:
+    """The combined report: every section in order, the glossary after them.
+
+    On screen the contents stand before the sections; on paper page one is the summary and they follow it.
+    """
     return _render(
         "report.html.j2",
-        cover=cover,
-        running=_running_lines(cover),
-        sections=fragments,
-        contents=contents(fragments, cover),
-        glossary=glossary,
+        cover=report.cover,
+        running=_running_lines(report.cover),
+        sections=report.sections,
+        contents=contents(report.sections, report.cover),
+        glossary=report.glossary,
+        on_paper=on_paper,
     )
 
 
-def page_for_word(fragments: tuple[Fragment, ...], cover: Cover, glossary: tuple[tuple[str, str], ...] = ()) -> str:
+def page_for_word(report: Whole) -> str:
     """The combined report without its dress, as pandoc reads it."""
-    return _render("word.html.j2", cover=cover, sections=fragments, glossary=glossary)
+    return _render("word.html.j2", cover=report.cover, sections=report.sections, glossary=report.glossary)
 
 
 def single_page(fragment: Fragment, cover: Cover) -> str:

@@ -16,7 +16,7 @@ from symphony_analysis.report import own_words
 from symphony_analysis.report.cover import Band, Cover, cover_of
 from symphony_analysis.report.crosslinks import crosslinked
 from symphony_analysis.report.fragments import Fragment, fragment
-from symphony_analysis.report.page import page_for_word, single_page, whole_page
+from symphony_analysis.report.page import Whole, page_for_word, single_page, whole_page
 from symphony_analysis.report.pdf import pdf_or_reason
 from symphony_analysis.report.word import word_or_reason
 from symphony_analysis.years import AcademicYear
@@ -43,9 +43,11 @@ def _write_figures(fragments: tuple[Fragment, ...], figures: pd.DataFrame, cover
             _write(stage / "tables" / file_name, text)
 
 
-def _write_documents(page: str, draft: str, cover: Cover, stage: Path) -> tuple[str, ...]:
-    """The page as PDF and Word, where this machine can make them; the sentences say what is missing and why."""
-    made = {"pdf": pdf_or_reason(page, cover.as_at), "docx": word_or_reason(draft, cover.as_at)}
+def _write_documents(whole: Whole, stage: Path) -> tuple[str, ...]:
+    """The report as PDF and Word, where this machine can make them; the sentences say what is missing and why."""
+    day = whole.cover.as_at
+    paper, draft = whole_page(whole, on_paper=True), page_for_word(whole)
+    made = {"pdf": pdf_or_reason(paper, day), "docx": word_or_reason(draft, day)}
     for ending, (document, _) in made.items():
         if document is not None:
             _write(stage / f"self-evaluation.{ending}", document)
@@ -76,9 +78,8 @@ def build(
     grades = own_words.grades(inputs, year, executed) if grades is None else grades
     cover = cover_of(inputs, parameters, bands, grades)
     fragments = crosslinked([fragment(name, notebook) for name, notebook in executed.items()])
-    terms = own_words.glossary(inputs, year)
-    page = whole_page(fragments, cover, terms)
-    _write(stage / "self-evaluation.html", page)
+    whole = Whole(fragments, cover, own_words.glossary(inputs, year))
+    _write(stage / "self-evaluation.html", whole_page(whole))
     _write_sections(executed, cover, stage)
     _write_figures(fragments, figures, cover, stage)
-    return _write_documents(page, page_for_word(fragments, cover, terms), cover, stage)
+    return _write_documents(whole, stage)

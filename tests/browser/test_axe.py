@@ -1,0 +1,69 @@
+"""axe-core on every page (A01, A02, A14): no violation, nothing left that a person would have to look at."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.pages import OPEN_ALL, opened
+
+pytestmark = pytest.mark.browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EXPERIMENTAL = ["td-has-header", "table-fake-caption", "p-as-heading"]
+WHOLE = ["202223", "202324", "202425"]
+SECTIONS = [
+    "00_summary",
+    "05_overview",
+    "10_outcomes",
+    "20_disadvantaged_gap",
+    "30_governance_evidence",
+    "40_school_improvement",
+    "50_attendance",
+    "55_exclusions",
+    "60_finance",
+    "70_safeguarding",
+    "80_key_priorities",
+    "90_sources_and_definitions",
+]
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core, from the package that ships it; playwright itself is not asked to run it."""
+    package = find_spec("axe_playwright_python")
+    assert package is not None, "axe-core is not installed: pip install axe-playwright-python"
+    return (Path(package.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8")
+
+
+def found(browser: Browser, axe: str, path: Path, width: int) -> list[str]:
+    # Contrast does not depend on the width: it is measured at 1280 px, where no cell is scrolled out of sight.
+    rules = {name: {"enabled": True} for name in EXPERIMENTAL} | {"color-contrast": {"enabled": width == 1280}}
+    with opened(browser, path, width) as page:
+        page.evaluate(OPEN_ALL)
+        page.evaluate(axe)
+        options = {"runOnly": {"type": "tag", "values": TAGS}, "rules": rules}
+        result = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{kind} {rule['id']}: {node['html'][:160]}"
+        for kind in ("violations", "incomplete")
+        for rule in result[kind]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("name", [*WHOLE, *SECTIONS, "index"])
+def test_axe_finds_nothing(chromium: Browser, axe: str, pages: dict[str, Path], name: str, width: int):
+    assert found(chromium, axe, pages[name], width) == []
+
+
+def test_axe_does_find_what_is_wrong(chromium: Browser, axe: str, tmp_path: Path):
+    bad = tmp_path / "bad.html"
+    words = "<h1>x</h1><main><p style='color:#bbb'>faint</p><img src='data:image/png;base64,AA=='></main>"
+    bad.write_text(f"<!doctype html><html><title>x</title>{words}", encoding="utf-8")
+    rules = {line.split()[1] for line in found(chromium, axe, bad, 1280)}
+    assert {"color-contrast:", "image-alt:", "html-has-lang:"} <= rules

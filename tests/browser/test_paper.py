@@ -1,0 +1,70 @@
+"""The PDF of each year (A26): page one on one page, under forty pages, headings in order and in the outline."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+
+def poppler(tool: str, *arguments: str) -> str:
+    program = shutil.which(tool)
+    assert program is not None, f"{tool} (poppler-utils) is not installed"
+    return subprocess.run([program, *arguments], capture_output=True, check=True).stdout.decode()
+
+
+@pytest.fixture(params=["202223", "202324", "202425"])
+def year(request: pytest.FixtureRequest, chromium: Browser, released: Path) -> Path:
+    return released / request.param
+
+
+def headings(year: Path) -> list[str]:
+    soup = BeautifulSoup((year / "self-evaluation.html").read_text(encoding="utf-8"), "html.parser")
+    return [" ".join(h.get_text(" ").split()) for h in soup.select("main > section.part > h2")]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\W+", "", text)
+
+
+def test_under_forty_pages_of_a4_with_title_and_tags(year: Path):
+    told = poppler("pdfinfo", str(year / "self-evaluation.pdf"))
+    assert int(re.search(r"Pages:\s+(\d+)", told)[1]) < 40
+    assert re.search(r"Tagged:\s+yes", told)
+    assert "(A4)" in told
+    assert re.search(r"Title:\s+Self-evaluation 20\d\d/\d\d – Symphony Learning Trust", told)
+
+
+def test_page_one_is_the_whole_summary_and_nothing_else(year: Path):
+    pages = poppler("pdftotext", str(year / "self-evaluation.pdf"), "-").split("\f")
+    soup = BeautifulSoup((year / "self-evaluation.html").read_text(encoding="utf-8"), "html.parser")
+    last = soup.select_one("#summary").find_all(["p", "td", "li"])[-1].get_text(" ")
+    assert squeezed(last)[-40:] in squeezed(pages[0])
+    assert headings(year)[1] not in pages[0].splitlines()
+    assert "Contents" in pages[1]
+
+
+def test_every_section_heading_stands_in_the_text_in_order(year: Path):
+    lines = [squeezed(line) for line in poppler("pdftotext", str(year / "self-evaluation.pdf"), "-").splitlines()]
+    # From the end: the contents list and the definitions name the sections as well.
+    before = len(lines)
+    for heading in reversed(headings(year)):
+        places = [n for n, line in enumerate(lines) if n < before and line == squeezed(heading)]
+        assert places, heading
+        before = places[-1]
+
+
+@pytest.mark.filterwarnings(f"ignore::{XMLParsedAsHTMLWarning.__module__}.{XMLParsedAsHTMLWarning.__name__}")
+def test_outline_holds_every_section(year: Path):
+    told = poppler("pdftohtml", "-xml", "-i", "-stdout", str(year / "self-evaluation.pdf"))
+    outline = BeautifulSoup(told, "html.parser").find("outline")
+    items = [squeezed(item.get_text(" ")) for item in outline.find_all("item")]
+    places = [items.index(squeezed(heading)) for heading in headings(year)]
+    assert places == sorted(places)
