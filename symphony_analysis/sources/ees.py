@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from symphony_analysis.sources import rules
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.pupils import present
 from symphony_analysis.sources.source import Column
@@ -31,6 +32,9 @@ AUTHORITY_NAME = Column("la_name", "authority_name", blank="", required=False)
 PHASE = Column("education_phase", "phase", blank="", also=("school_type",))
 KEYS = (YEAR, TERM, LEVEL, URN, LAESTAB, AUTHORITY, AUTHORITY_NAME, PHASE)
 KEY = ("academic_year", "level", "urn", "authority", "phase")
+
+#: A school's row needs its URN; rows of other levels have none.
+SCHOOLS_NAMED = rules.filled("urn", lambda frame: frame["level"].str.strip().str.casefold() == "school")
 
 
 def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:

@@ -74,6 +74,7 @@ SOURCE = Source(
     recognised_by=("time_period", "geographic_level", "enrolments", "sess_unauthorised_percent"),
     keep=ees.keep,
     checks=(
+        ees.SCHOOLS_NAMED,
         rules.at_most("unauthorised", "possible"),
         rules.at_most("absent", "possible"),
         rules.at_most("persistent", "enrolments"),

@@ -84,6 +84,7 @@ def _source(name: str, title: str, words: Mapping[str, str], symbols: Mapping[st
         recognised_by=("headcount", "perm_excl", words["events"], words["rate"]),
         keep=ees.keep,
         checks=(
+            ees.SCHOOLS_NAMED,
             rules.at_most("permanent", "headcount"),
             rules.at_most("pupils_suspended", "suspensions"),
             rules.at_most("pupils_suspended_rate", "suspension_rate", slack=0.01),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -79,6 +81,20 @@ def standards_agree(frame: pd.DataFrame, source: Source, context: Context) -> li
     return problems
 
 
+def scores_agree(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+    """Warnings for outcomes that the scaled score does not give: expected from 100, higher from 110."""
+    problems = []
+    for subject in _SCORES:
+        for standard, mark in (("expected", 100), ("higher", 110)):
+            score, ours = frame[f"{subject}_score"], f"{subject}_{standard}"
+            wrong = score.notna() & frame[ours].notna() & ((score >= mark) != (frame[ours] == 1))
+            problems += rules.cells(
+                frame, wrong, source, context, ours, "an outcome that the scaled score does not give",
+                f"1 from a scaled score of {mark}, and 0 below", "check the pupil's score and outcome at the source",
+            )  # fmt: skip
+    return [replace(problem, warning=True) for problem in problems]
+
+
 SOURCE = Source(
     name="ks2_pupil",
     title="Key stage 2: pupil-level download",
@@ -105,5 +121,5 @@ SOURCE = Source(
     tidy=tidy,
     year_of=from_column("ACADYR"),
     recognised_by=("READSCORE", "WRITTAEXP", "RWMEXP", "FSM6_P"),
-    checks=(standards_agree,),
+    checks=(standards_agree, scores_agree),
 )  # fmt: skip

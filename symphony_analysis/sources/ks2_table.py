@@ -182,5 +182,5 @@ SOURCE = Source(
     year_of=from_suffix,
     recognised_by=("RECTYPE", "PTRWM_EXP", "TELIG", "READ_AVERAGE"),
     keep=keep,
-    checks=(*_rules(),),
+    checks=(rules.filled("urn", lambda frame: frame["rectype"].isin(["1", "2"])), *_rules()),
 )  # fmt: skip

@@ -120,7 +120,7 @@ SOURCE = Source(
     year_of=from_column("time_period"),
     recognised_by=("time_period", "breakdown_topic", "breakdown", "subject", "expected_standard_pupil_percent"),
     keep=ees.keep,
-    checks=(rules.at_most("higher", "expected"),),
+    checks=(ees.SCHOOLS_NAMED, rules.at_most("higher", "expected")),
 )
 INFORMATION = Source(
     name="ks2_school_information",

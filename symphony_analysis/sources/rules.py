@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -71,6 +71,19 @@ def adds_up(parts: Sequence[str], total: str, slack: float) -> Check:
             frame.assign(_made=made.round(4)), wrong, source, context, total,
             f"{{{total}}} where {names} is {{_made}}", f"the sum of {names}", _AT_SOURCE, ("_made",), parts,
         )  # fmt: skip
+
+    return check
+
+
+def filled(column: str, where: Callable[[pd.DataFrame], pd.Series]) -> Check:
+    """A text column that may be blank elsewhere is filled in these rows."""
+
+    def check(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+        if column not in frame.columns:
+            return []
+        wrong = (frame[column] == "") & where(frame)
+        fix = "enter it; take a total row or a note out"
+        return cells(frame, wrong, source, context, column, "a blank cell", source.column(column).expected, fix)
 
     return check
 

@@ -18,6 +18,8 @@ from symphony_analysis.years import AcademicYear
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d+)?", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})( 00:00(:00)?)?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})([ T]00:00:00)?", re.ASCII)
+_DECIMALS = re.compile(r"[+-]?[\d,]+(?:\.(\d+))?%?", re.ASCII)
+_FEWEST_FOR_DECIMALS = 20
 _MOJIBAKE = re.compile("Ã[\u00a0-\u00bf\u2010-\u2044\u20ac\u0160\u0161\u0178\u017d\u017e\u0152\u0153]|â€")
 _FLAGS = {"1": 1.0, "0": 0.0, "true": 1.0, "false": 0.0, "y": 1.0, "n": 0.0, "yes": 1.0, "no": 0.0}
 _LARGEST = 1e12
@@ -65,6 +67,8 @@ def _column(
         problems += _mixed_dates(cells, places, distinct, column, source, file)
     if column.kind == "text":
         problems += _twice_encoded(cells, places, distinct, column, source, file)
+    if column.kind in ("percent", "number"):
+        problems += _odd_decimals(cells, places, distinct, column, source, file)
     if column.kind in NUMERIC or column.kind == "flag":
         numbers = np.array(values, dtype="float64") if values else np.array([], dtype="float64")
         marks = np.array(symbols, dtype=object)
@@ -118,6 +122,23 @@ def _twice_encoded(cells, places, distinct, column, source, file) -> list[Proble
         Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}', encoded twice",
                 "text encoded once", "export the file again as CSV UTF-8; it was read as it stands", warning=True)
         for at in np.flatnonzero(np.isin(places, odd))
+    ]  # fmt: skip
+
+
+def _odd_decimals(cells, places, distinct, column, source, file) -> list[Problem]:
+    """Warnings for values with more decimals than nineteen in twenty of their column."""
+    found = [_DECIMALS.fullmatch(str(text).strip()) for text in distinct]
+    decimals = np.array([len(m[1] or "") if m else -1 for m in found])[places] if len(found) else np.array([])
+    known = decimals[decimals >= 0]
+    if len(known) < _FEWEST_FOR_DECIMALS:
+        return []
+    usual = int(np.sort(known)[int(0.95 * (len(known) - 1))])
+    shown = shape if source.pupil_level else visible
+    return [
+        Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}'",
+                f"at most {usual} decimals, as the rest of the column has", "check the cell at its source",
+                warning=True)
+        for at in np.flatnonzero(decimals > usual)
     ]  # fmt: skip
 
 

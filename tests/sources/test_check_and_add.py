@@ -256,3 +256,25 @@ def test_a_rule_across_columns_of_the_ks2_table(folder, tmp_path_factory, change
     found = check(folder.path, [put(tmp_path_factory.mktemp("in"), base)])
     assert [p.row for p in found.problems] == [3]
     assert told in str(found.problems[0])
+
+
+def test_a_school_row_without_a_urn_is_refused_where_other_levels_have_none(folder, tmp_path_factory):
+    rows = (tuple(tables.school("100001")), tuple(tables.school("")), tuple(tables.england("5")))
+    base = bad_bases.Base("ks2.csv", tuple(tables.KS2_HEADER), rows)
+    found = check(folder.path, [put(tmp_path_factory.mktemp("in"), base)])
+    assert [(p.row, p.column, p.found) for p in found.problems] == [(3, "URN", "a blank cell")]
+
+
+def test_more_decimals_than_the_rest_of_the_column_is_a_warning(folder, tmp_path_factory):
+    rows = [tuple(tables.school(str(200000 + n), PTRWM_EXP="61.5%" if n == 7 else "60%")) for n in range(30)]
+    base = bad_bases.Base("ks2.csv", tuple(tables.KS2_HEADER), tuple(rows))
+    found = check(folder.path, [put(tmp_path_factory.mktemp("in"), base)])
+    assert found.exit_code == 0
+    assert [(w.row, w.found) for w in found.warnings] == [(9, "'61.5%'")]
+
+
+def test_an_outcome_that_the_score_does_not_give_is_a_warning(folder, tmp_path_factory):
+    found = check(folder.path, [put(tmp_path_factory.mktemp("in"), bad_bases.ks2_pupils.cell("GPSSCORE", "98"))])
+    assert found.exit_code == 0
+    assert [(w.row, w.column) for w in found.warnings] == [(3, "GPSEXP")]
+    assert "98" not in str(found.warnings[0])

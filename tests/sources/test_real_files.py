@@ -6,7 +6,7 @@ import pytest
 
 from symphony_analysis import sources
 from symphony_analysis.sources.catalogue import SOURCES
-from symphony_analysis.sources.check import examined, unknown
+from symphony_analysis.sources.check import check, examined, unknown
 from symphony_analysis.sources.recognise import of_header, recognise
 from symphony_analysis.sources.trust_file import read as read_trust
 from symphony_analysis.years import AcademicYear
@@ -152,3 +152,20 @@ def test_the_official_dictionaries_of_columns_have_every_declared_column_of_the_
     assert (known.source.name, known.time_period) == ("ks2_table", year)
     given = {name.casefold() for name in header}
     assert [c.official for c in known.source.columns if c.required and c.official.casefold() not in given] == []
+
+
+@real.needed
+def test_25_faults_planted_in_a_real_table_give_25_lines(folder, tmp_path_factory):
+    with (real.FOLDER / "ks2" / "raw_2018-850-ks2.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    header, faults = rows[0], ["150%", "supp", "6O%", "0.6", "#REF!"]
+    columns = ["PTRWM_EXP", "PTREAD_EXP", "PTMAT_HIGH", "PTGPS_EXP_FSM6CLA1A", "PTWRITTA_HIGH_NotFSM6CLA1A"]
+    full = [number for number, row in enumerate(rows) if len(row) == len(header) and row[0] == "1"]
+    for at, number in enumerate(full[:25]):
+        rows[number][header.index(columns[at // 5])] = faults[at % 5]
+    path = tmp_path_factory.mktemp("in") / "planted.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(rows)
+    found = check(folder.path, [path])
+    assert (len(found.lines()), found.exit_code) == (25, 65)
+    assert sorted(problem.row for problem in found.problems) == [number + 1 for number in full[:25]]
