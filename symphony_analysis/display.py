@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pandas as pd
+
 from symphony_analysis.compare import BETTER, SAME, WORSE
 from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import Measure
+from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import number
 from symphony_analysis.symbols import MEANINGS
 
@@ -23,6 +26,12 @@ def figure_id(row: Row) -> str:
     """The name under which a figure can be traced: measure.year.who.group."""
     who = row.school_urn or row.geographic_level.lower()
     return f"{row.measure}.{row.time_period}.{who}.{row.pupil_group}"
+
+
+def subject_rows(figures: Protected) -> pd.DataFrame:
+    """The figures a page is about: the school's in a school edition, the trust's otherwise."""
+    school = figures.context.school if figures.context is not None else None
+    return figures.rows(school_urn=school.urn) if school else figures.rows(geographic_level="Trust")
 
 
 def display_value(value: float, measure: Measure, decimals: int | None = None, sign: bool = False) -> str:

@@ -6,7 +6,6 @@ Only ``Protected`` figures are taken; anything else raises TypeError, so an unpr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -18,6 +17,7 @@ from symphony_analysis.display import (
     figure_id,
     figure_span,
     say,
+    subject_rows,
     tag,
     why_missing,
 )
@@ -37,12 +37,15 @@ def three_years(figures: Protected, *names: str, groups: Sequence[str] = ("all",
     """
     chosen = _chosen(figures, names)
     years = figures.context.years
-    rows = _subject(figures).frame
+    rows = subject_rows(figures)
+    beside = figures.rows(geographic_level="Trust") if figures.context.school else rows.head(0)
     body, shown = [], []
     for measure in chosen:
         for group in (g for g in groups if g in measure.pupil_groups):
             cells = [_one(rows, measure.name, year.code, group) for year in years]
-            body.append([_row_label(measure, group, groups), *(_cell(cell, measure) for cell in cells)])
+            trust = [_one(beside, measure.name, year.code, group) for year in years]
+            drawn = (_cell(cell, measure, also) for cell, also in zip(cells, trust, strict=True))
+            body.append([_row_label(measure, group, groups), *drawn])
             shown += [cell for cell in cells if cell is not None]
     who = figures.context.school.name if figures.context.school else "the trust"
     whole = table(caption or f"{who[0].upper()}{who[1:]} and England", ["Measure", *(y.label for y in years)], body)
@@ -124,13 +127,6 @@ def _chosen(figures: Protected, names: Iterable[str]) -> list[Measure]:
     return [figures.measures[name] for name in names] or list(figures.measures.values())
 
 
-def _subject(figures: Protected) -> Any:
-    """The figures of the school in a school edition, of the trust otherwise."""
-    school = figures.context.school
-    rows = figures.rows(school_urn=school.urn) if school else figures.rows(geographic_level="Trust")
-    return Protected(rows, figures.measures, figures.edition, figures.context)
-
-
 def _one(rows: pd.DataFrame, measure: str, year: int, group: str) -> Row | None:
     found = rows[(rows["measure"] == measure) & (rows["time_period"] == year) & (rows["pupil_group"] == group)]
     return next(found.itertuples(), None)
@@ -143,12 +139,15 @@ def _row_label(measure: Measure, group: str, groups: Sequence[str]) -> Html | st
     return join([name, element("br"), element("span", GROUPS[group], class_="soft")])
 
 
-def _cell(row: Row | None, measure: Measure) -> Html:
+def _cell(row: Row | None, measure: Measure, trust: Row | None = None) -> Html:
+    """A figure with its comparison; under it England's, and the trust's own where the page is about a school."""
     if row is None:
         return element("td", "no data")
     lines = [join([say(row, measure), " ", tag(row.comparison)])]
     if england := england_span(row, measure):
         lines.append(element("span", england, class_="soft"))
+    if trust is not None:
+        lines.append(element("span", "Trust ", figure_span(trust, measure), class_="soft"))
     return element("td", join(lines, between="<br>"), data_figure=figure_id(row))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symphony_analysis.compare import BETTER, NOT_YET, SAME, WORSE
-from symphony_analysis.display import display_value, england_span, figure_span
+from symphony_analysis.display import display_value, england_span, figure_span, subject_rows
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
@@ -44,9 +44,8 @@ def _sentence(figures: Protected, measure: Measure, group: str) -> Html | None:
 
 
 def _series(figures: Protected, measure: Measure, group: str) -> dict:
-    school = figures.context.school
-    who = {"school_urn": school.urn} if school else {"geographic_level": "Trust"}
-    rows = figures.rows(measure=measure.name, pupil_group=group, **who)
+    rows = subject_rows(figures)
+    rows = rows[(rows["measure"] == measure.name) & (rows["pupil_group"] == group)]
     return {row.time_period: row for row in rows.itertuples()}
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from symphony_analysis import claims as claims_room
 from symphony_analysis.compare import WORSE
-from symphony_analysis.display import england_span, figure_span
+from symphony_analysis.display import england_span, figure_span, subject_rows
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.wording.registers import held_card
@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 
 def attention(analysis: Analysis) -> Html:
     """What must a trustee not miss: implausible, worse than England, contradicted, stale, missing."""
-    found = claims_room.plausibility(analysis)
-    held = [held_card(row) for row in found[found["verdict"] == "held"].itertuples()]
+    held = [] if analysis.school else _held(analysis)
     parts = [
         *held, *_worse(analysis), *_changed(analysis), *_contradicted(analysis), *_stale(analysis), *_missing(analysis),
     ]  # fmt: skip
     if not parts:
         return element("p", "Nothing needs attention: no exception was found by any check.", class_="soft")
     return element("div", *parts, class_="cards")
+
+
+def _held(analysis: Analysis) -> list[Html]:
+    """Figures of the trust that cannot be right as printed or as worked out."""
+    found = claims_room.plausibility(analysis)
+    return [held_card(row) for row in found[found["verdict"] == "held"].itertuples()]
 
 
 def _card(kind: str, mark: str, title: str, *content: object) -> Html:
@@ -37,11 +42,12 @@ def _card(kind: str, mark: str, title: str, *content: object) -> Html:
 
 def _worse(analysis: Analysis) -> list[Html]:
     """Figures of the trust that are worse than England in any year shown, one card for all."""
-    rows = analysis.figures().rows(geographic_level="Trust", comparison=WORSE)
+    rows = subject_rows(analysis.figures())
+    rows = rows[rows["comparison"] == WORSE]
     if not len(rows):
         return []
     lines = [_measure_line(name, list(years.itertuples())) for name, years in rows.groupby("measure", sort=False)]
-    return [_card("worse", "▼ Worse than England", "Where we stand below England", element("ul", *lines))]
+    return [_card("worse", "▼ Worse than England", "Where England does better", element("ul", *lines))]
 
 
 def _measure_line(name: str, rows: list) -> Html:
@@ -71,7 +77,8 @@ def _group(row: object) -> str:
 
 def _changed(analysis: Analysis) -> list[Html]:
     """Which headline figures moved clearly since last year: by more than "well above" is from England."""
-    rows = analysis.figures().rows(geographic_level="Trust", pupil_group=("all", "disadvantaged"))
+    rows = subject_rows(analysis.figures())
+    rows = rows[rows["pupil_group"].isin(["all", "disadvantaged"])]
     year, before = analysis.year.code, analysis.year.back().code
     values = rows[rows["unit"] == "%"].set_index(["measure", "pupil_group", "time_period"])["value"]
     if not {year, before} <= set(values.index.get_level_values("time_period")):
@@ -124,8 +131,9 @@ def _stale(analysis: Analysis) -> list[Html]:
 
 def _missing(analysis: Analysis) -> list[Html]:
     """Figures that this year does not have, those of one reason together."""
-    rows = analysis.figures().rows(geographic_level="Trust", pupil_group="all", time_period=analysis.year.code)
-    gone = rows[rows["symbol"].isin(["x", "NP"])]
+    rows = subject_rows(analysis.figures())
+    this_year = (rows["pupil_group"] == "all") & (rows["time_period"] == analysis.year.code)
+    gone = rows[this_year & rows["symbol"].isin(["x", "NP"])]
     if not len(gone):
         return []
     reasons = gone["note"].where(gone["note"] != "", "no data supplied")
