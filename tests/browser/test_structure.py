@@ -1,4 +1,4 @@
-"""What every page is built of (A03 to A13, A17, A22): structure that assistive technology relies on."""
+"""What every page is built of (A03 to A13, A17, A22, A28): structure that assistive technology relies on."""
 
 from __future__ import annotations
 
@@ -12,6 +12,22 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 NUMBER = re.compile(r"[\N{MINUS SIGN}+-]?£?[\d,]+(?:\.(\d+))?")
+
+
+#: Words, not short forms, that the trust's document or a file prints in capitals.
+IN_CAPITALS = {"GOOD", "OUTSTANDING", "OFSTED", "DFE", "SUPPMAT"}
+
+
+def syllables(word: str) -> int:
+    groups = len(re.findall(r"[aeiouy]+", word.lower()))
+    return max(groups - (word.lower().endswith("e") and not word.lower().endswith("le") and groups > 1), 1)
+
+
+def school_grade(text: str) -> float:
+    """The Flesch-Kincaid grade; grade 9 is read at the age of 14."""
+    sentences = [part for part in re.split(r"[.!?;:]+\s", text) if len(part.split()) > 3]
+    words = re.findall(r"[A-Za-z']+", " ".join(sentences))
+    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 @lru_cache(maxsize=32)
@@ -137,6 +153,17 @@ def test_a17_a_finding_is_a_word_with_a_shape_also_without_any_style(soups: dict
     tags = [tag.get_text(strip=True) for soup in soups.values() for tag in soup.select(".tag")]
     assert len(tags) > 100
     assert [tag for tag in tags if not re.match(r"[^\w\s]\s\w{2,}", tag)] == []
+
+
+def test_a28_short_forms_are_in_the_glossary_and_page_one_is_plain(soups: dict[str, BeautifulSoup]):
+    soup = BeautifulSoup(str(soups["202425"]), "html.parser")
+    terms = {term.string for term in soup.find_all("dt")}
+    for part in soup.select("#sources-and-definitions, #glossary, style, .band"):
+        part.extract()
+    used = set(re.findall(r"\b[A-Z][A-Za-z]*[A-Z][a-z]*\b", soup.get_text(" ")))
+    known = terms | {f"{term}s" for term in terms} | IN_CAPITALS
+    assert used - known == set()
+    assert school_grade(" ".join(f"{line.get_text(' ')}. " for line in soup.select("#summary p, #summary li"))) <= 9
 
 
 def test_a22_nothing_moves_and_nothing_is_timed(soups: dict[str, BeautifulSoup]):

@@ -96,4 +96,21 @@ def test_figures_keep_the_name_they_are_traced_by():
     soup = soup_of(markdown("# Attendance"), shown(pieces.TABLE))
     assert soup.find(attrs={"data-figure": True})["data-figure"] == "overall_absence_percent.202425.trust.all"
     region = soup.find("div", class_="scroll")
-    assert (region["role"], region["tabindex"], region["aria-label"]) == ("region", "0", "Absence table")
+    assert (region["role"], region["tabindex"], region["aria-label"]) == ("region", "0", "Absence table – Attendance")
+
+
+def test_regions_are_told_apart_by_section_and_number():
+    soup = soup_of(markdown("# Attendance"), shown(pieces.TABLE), shown(pieces.TABLE))
+    labels = [region["aria-label"] for region in soup.find_all(role="region")]
+    assert labels == ["Absence table – Attendance", "Absence table – Attendance, 2"]
+
+
+def test_chart_stands_in_a_region_that_scrolls_and_is_named_by_its_headline():
+    frame = soup_of(markdown("# Attendance"), shown(pieces.FIGURE)).find("img").parent
+    assert (frame["class"], frame["role"], frame["tabindex"]) == (["scroll"], "region", "0")
+    assert frame["aria-label"] == "Chart: Outcomes are above England's – Attendance"
+
+
+def test_a_large_number_is_no_paragraph_that_could_pass_for_a_heading():
+    soup = soup_of(markdown("# Attendance"), shown(pieces.CARDS))
+    assert {element.name for element in soup.find_all(class_="big")} == {"div"}
