@@ -1,0 +1,183 @@
+"""Questions of your own, one call each: find a measure, drill into it, compare, set something beside it, take it away.
+
+Every call gives a tidy frame of figures that the edition may show, with the file each comes from. A name that does not
+exist is answered with the nearest that does. Nothing here is part of a report.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from symphony_analysis.analysis import Analysis
+from symphony_analysis.display import display_value, figure_id, say
+from symphony_analysis.measures import GROUPS, MEASURES, Measure
+from symphony_analysis.trust import School
+from symphony_analysis.years import AcademicYear
+
+TRUST, ENGLAND = "the trust", "England"
+BY = ("year", "school", "group")
+COLUMNS = [
+    "who", "year", "pupil_group", "shown", "value", "symbol", "unit", "england_value", "difference", "comparison",
+    "numerator", "denominator", "pupils", "schools_counted", "source_file", "england_source", "england_vintage",
+    "figure",
+]  # fmt: skip
+
+
+class UnknownNameError(LookupError):
+    """A name that does not exist; the message names the nearest that do."""
+
+
+def find(words: str = "") -> pd.DataFrame:
+    """Which measures are there, or which have these words in name, label, area or definition?
+
+    A row is a measure: measure, label, area, unit, better, pupil_groups, definition.
+    """
+    rows = [
+        [m.name, m.label, m.area, m.unit, m.better, ", ".join(m.pupil_groups), m.definition] for m in MEASURES.values()
+    ]
+    frame = pd.DataFrame(rows, columns=["measure", "label", "area", "unit", "better", "pupil_groups", "definition"])
+    text = frame.agg(" ".join, axis=1).str.casefold()
+    kept = [all(word in line for word in words.casefold().split()) for line in text]
+    return frame[pd.Series(kept, index=frame.index, dtype=bool)].reset_index(drop=True)
+
+
+def measure(name: str) -> Measure:
+    """The declaration of a measure, by its name or its label."""
+    labels = {declared.label.casefold(): declared.name for declared in MEASURES.values()}
+    known = name if name in MEASURES else labels.get(name.strip().casefold(), "")
+    if not known:
+        raise _unknown("measure", name, [*MEASURES, *(m.label for m in MEASURES.values())], "explore.find()")
+    return MEASURES[known]
+
+
+def drill(analysis: Analysis, name: str, school: str = "", group: str = "all", year: str = "", by: str = "year"
+          ) -> pd.DataFrame:  # fmt: skip
+    """How does a figure come apart: over the years, over the schools, over the groups of pupils?
+
+    ``by`` is "year" (of the trust or the ``school``), "school" (of one year and group) or "group" (of the trust or the
+    school in one year). A row is one figure: who, year, pupil_group, shown (as a page prints it), value (not rounded,
+    in unit), symbol (why there is none), England's value, difference and comparison, the counts behind it, the files
+    it comes from, and its id. Raises UnknownNameError.
+    """
+    if by not in BY:
+        raise _unknown("way to drill", by, BY, ", ".join(BY))
+    declared = measure(name)
+    rows = _rows(analysis, declared)
+    if by != "group":
+        rows = rows[rows["pupil_group"] == _group(group, declared)]
+    if by != "year" or year:
+        rows = rows[rows["time_period"] == _year(analysis, year).code]
+    if by == "school":
+        rows = rows[(rows["geographic_level"] == "School") & rows["member"]]
+    elif school:
+        rows = rows[rows["school_urn"] == _school(analysis, school).urn]
+    else:
+        rows = rows[rows["geographic_level"] == "Trust"]
+    return _tidy(rows, declared)
+
+
+def compare(analysis: Analysis, name: str, *schools: str, group: str = "all", year: str = "") -> pd.DataFrame:
+    """How do these schools stand to one another, to the trust and to England? All schools where none is named.
+
+    A row is a figure as in ``drill``, the highest first; the trust and England are rows too.
+    """
+    declared, when = measure(name), _year(analysis, year)
+    rows = _rows(analysis, declared)
+    rows = rows[(rows["time_period"] == when.code) & (rows["pupil_group"] == _group(group, declared))]
+    named = [_school(analysis, school).urn for school in schools]
+    of_schools = rows["school_urn"].isin(named) if named else (rows["geographic_level"] == "School") & rows["member"]
+    told = _tidy(rows[of_schools | (rows["geographic_level"] == "Trust")], declared)
+    trust = told[told["who"] == TRUST]
+    if len(trust) and trust["england_value"].notna().all():
+        first = trust.iloc[0]
+        england = _beside(ENGLAND, first, float(first["england_value"]), declared, str(first["england_source"]))
+        told = pd.concat([told, england], ignore_index=True)
+    return told.sort_values("value", ascending=False, kind="stable", ignore_index=True)
+
+
+def add_comparator(rows: pd.DataFrame, who: str, values: Mapping[str, float], unit: str, source: str) -> pd.DataFrame:
+    """Set somebody else's figures beside these: one value a year, like {"2023/24": 7.4}, in the same unit.
+
+    Only like stands beside like: another unit, or a year that the rows do not have, is refused with ValueError.
+    """
+    units = set(rows["unit"])
+    if units != {unit}:
+        raise ValueError(f"these figures are in {', '.join(sorted(units))}; {who} is in {unit}")
+    added = []
+    for label, value in values.items():
+        year = AcademicYear.parse(label).label
+        like = rows[rows["year"] == year]
+        if not len(like):
+            raise ValueError(f"{year} is not among these figures: {', '.join(dict.fromkeys(rows['year']))}")
+        added.append(_beside(who, like.iloc[0], value, MEASURES[like.iloc[0]["figure"].split(".")[0]], source))
+    return pd.concat([rows, *added], ignore_index=True)
+
+
+def export(rows: pd.DataFrame, path: str | Path) -> Path:
+    """Take the figures away as a CSV file that Excel opens as it should; gives the path."""
+    target = Path(path)
+    # The mark at the beginning tells Excel that the text is UTF-8.
+    rows.to_csv(target, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    return target
+
+
+def _rows(analysis: Analysis, declared: Measure) -> pd.DataFrame:
+    rows = analysis.figures(declared.area).rows(measure=declared.name)
+    return rows[rows["geographic_level"].isin(["Trust", "School"])]
+
+
+def _tidy(rows: pd.DataFrame, declared: Measure) -> pd.DataFrame:
+    found = list(rows.itertuples())
+    told = rows.assign(
+        who=rows["school_name"].where(rows["school_name"] != "", TRUST),
+        year=[AcademicYear.parse(int(code)).label for code in rows["time_period"]],
+        shown=pd.Series([str(say(row, declared)) for row in found], index=rows.index, dtype="str"),
+        figure=pd.Series([figure_id(row) for row in found], index=rows.index, dtype="str"),
+    )
+    return told.reset_index(drop=True)[COLUMNS]
+
+
+def _beside(who: str, like: pd.Series, value: float, declared: Measure, source: str) -> pd.DataFrame:
+    """A row of somebody else's figure, of the year and pupil group of this one."""
+    row = dict.fromkeys(COLUMNS, float("nan"))
+    row |= {"who": who, "year": like["year"], "pupil_group": like["pupil_group"], "value": float(value), "symbol": "",
+            "shown": str(display_value(float(value), declared)), "unit": declared.unit, "comparison": "",
+            "source_file": source, "figure": "", "england_source": "",
+            "england_vintage": ""}  # fmt: skip
+    return pd.DataFrame([row])
+
+
+def _group(name: str, declared: Measure) -> str:
+    if name in declared.pupil_groups:
+        return name
+    if name in GROUPS:
+        raise UnknownNameError(
+            f"{declared.name} is not told for {name!r}; its groups are: {', '.join(declared.pupil_groups)}"
+        )
+    raise _unknown("pupil group", name, declared.pupil_groups, ", ".join(declared.pupil_groups))
+
+
+def _year(analysis: Analysis, text: str) -> AcademicYear:
+    year = AcademicYear.parse(text) if text else analysis.year
+    if year not in analysis.years:
+        raise _unknown("year", text, [y.label for y in analysis.years], ", ".join(y.label for y in analysis.years))
+    return year
+
+
+def _school(analysis: Analysis, name: str) -> School:
+    try:
+        return analysis.trust.school(name)
+    except KeyError:
+        names = [school.name for school in analysis.trust.schools]
+        raise _unknown("school", name, names, ", ".join(names)) from None
+
+
+def _unknown(what: str, name: str, known: Iterable[str], listed: str) -> UnknownNameError:
+    folded = {text.casefold(): text for text in known}
+    near = [folded[hit] for hit in difflib.get_close_matches(name.strip().casefold(), folded, n=3, cutoff=0.5)]
+    meant = f"did you mean {' or '.join(near)}? " if near else ""
+    return UnknownNameError(f"no {what} {name!r}; {meant}all of them: {listed}")
