@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from symphony_analysis.run.inputs import Machinery, Snapshot, digest_of
+from symphony_analysis.run.inputs import Machinery, Snapshot, digest_of, narrowed
 from symphony_analysis.run.jobs import Job, Result
 
 KEPT_PER_KEY = 4
@@ -48,7 +48,8 @@ class Cache:
 
     def keep(self, job: Job, snapshot: Snapshot, result: Result) -> None:
         """Keep a result that is whole."""
-        body = {"inputs": snapshot.digests(result.inputs_used), "result": asdict(result)}
+        counted = narrowed(result.inputs_used, result.text, snapshot.data_dir)
+        body = {"inputs": snapshot.digests(counted), "result": asdict(result)}
         body["result"].pop("failure")
         place = self.folder / self.key(job, snapshot)
         place.mkdir(parents=True, exist_ok=True)

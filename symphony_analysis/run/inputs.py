@@ -5,6 +5,7 @@ No pandas here, so that a run in which nothing changed is quick.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import platform
@@ -18,6 +19,8 @@ import symphony_analysis
 # The report room and the command are not part of what a notebook can see.
 _NOT_SEEN_BY_NOTEBOOKS = ("report/", "cli.py")
 _SOURCE_ENDINGS = {".py", ".mplstyle", ".css", ".j2", ".json", ".toml", ".html"}
+_MANIFEST, _ROWS, _SHOWN_LETTERS = "manifest.csv", "?", 12
+_CHANGE_WITH_CONTENT = {"sha256", "bytes", "rows", "retrieved"}
 _ENGINES = (
     "pandas",
     "numpy",
@@ -70,6 +73,9 @@ class Snapshot:
         return self._digests[name]
 
     def _compute(self, name: str) -> str | None:
+        listing, asked, rows = name.partition(_ROWS)
+        if asked:
+            return digest_of(_listed(self.data_dir / listing, set(rows.split("|"))))
         if name.endswith("/"):
             inside = name.removeprefix("./")
             return digest_of([known for known in self.names if known.startswith(inside)])
@@ -108,6 +114,39 @@ class Machinery:
     def of(cls, lock: Path) -> Machinery:
         """Taken now."""
         return cls(package_digest(True), package_digest(False), versions_digest(lock), file_digest(lock))
+
+
+def narrowed(names: Iterable[str], text: str, data_dir: Path) -> set[str]:
+    """The same inputs, with only those rows of a manifest in full whose files count for this notebook.
+
+    Every notebook reads the manifests; a new hash there of a file that it neither read nor shows must not run it again.
+    ``text`` is the executed notebook.
+    """
+    known = set(names)
+    for name in [name for name in known if name.rpartition("/")[2] == _MANIFEST]:
+        folder = name.removesuffix(_MANIFEST)
+        read = {other.removeprefix(folder) for other in known if other.startswith(folder)}
+        shown = {row["file"] for row in _rows(data_dir / name) if row["sha256"][:_SHOWN_LETTERS] in text}
+        known = (known - {name}) | {name + _ROWS + "|".join(sorted(read | shown))}
+    return known
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return []
+    named = ({key: value for key, value in row.items() if isinstance(key, str)} for row in rows)
+    return [{**row, "file": row.get("file") or "", "sha256": row.get("sha256") or ""} for row in named]
+
+
+def _listed(path: Path, counted: set[str]) -> list[dict[str, str]]:
+    """The rows of a manifest; of files that do not count only what does not change with their content."""
+    return [
+        row if row["file"] in counted else {key: value for key, value in row.items() if key not in _CHANGE_WITH_CONTENT}
+        for row in _rows(path)
+    ]
 
 
 def package_digest(for_notebooks: bool) -> str:

@@ -25,7 +25,7 @@ RICH = [
     "figure, axes = plt.subplots()\naxes.plot([1, 2, 3])\nplt.show()",
     "print('out')\nprint('err', file=sys.stderr)\nprint('out again')",
     "display(HTML('<b>bold</b>'))\nobject()",
-    "seen = ('PYTHON', 'MPL', 'TZ', 'LC_', 'OMP', 'SOURCE')\nsorted(k for k in os.environ if k.startswith(seen)), os.getcwd()",
+    "sorted(k for k in os.environ if k.startswith(('PYTHON', 'MPL', 'TZ', 'LC_', 'OMP', 'SOURCE'))), os.getcwd()",
     "print([name for name in dir() if not name.startswith('_')])\nlen(In)",
     "import numpy, random\nhash('x'), os.environ['HOME'][-5:], sys.path[-1][-13:]",
 ]

@@ -1,0 +1,125 @@
+"""What decides a result: hashes of inputs, of rows of a manifest, of the package and the lock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import symphony_analysis
+from symphony_analysis.run import inputs
+from symphony_analysis.run.inputs import Machinery, Snapshot, narrowed
+from tests.run import conftest
+
+HEAD = "file,source,origin,retrieved,rows,bytes,sha256\n"
+
+
+def manifest(trust, **hashes) -> None:
+    rows = "".join(f"{name}.csv,{name},synthetic,2025-01-01,{len(h)},1,{h}\n" for name, h in hashes.items())
+    (trust.data / "raw" / "202425" / "manifest.csv").write_text(HEAD + rows, encoding="utf-8")
+
+
+def seen(trust, *names, text=""):
+    """What is remembered for a notebook that used these inputs."""
+    snapshot = Snapshot(trust.data)
+    return snapshot.digests(narrowed({*names, "raw/202425/manifest.csv"}, text, trust.data))
+
+
+def test_a_row_of_a_file_that_was_not_read_may_get_a_new_hash(trust):
+    manifest(trust, roll="a" * 64, mtc="b" * 64)
+    kept = seen(trust, "raw/202425/roll.csv")
+    manifest(trust, roll="a" * 64, mtc="c" * 64)
+    assert Snapshot(trust.data).still(kept)
+    manifest(trust, roll="d" * 64, mtc="c" * 64)
+    assert not Snapshot(trust.data).still(kept)
+
+
+def test_a_row_whose_hash_is_shown_counts_in_full(trust):
+    manifest(trust, roll="a" * 64, mtc="b" * 64)
+    kept = seen(trust, text="the file begins bbbbbbbbbbbb")
+    manifest(trust, roll="a" * 64, mtc="c" * 64)
+    assert not Snapshot(trust.data).still(kept)
+
+
+@pytest.mark.parametrize("change", ["origin", "one row more", "one row less"])
+def test_what_a_manifest_says_beside_hashes_counts_for_everyone(trust, change):
+    manifest(trust, roll="a" * 64, mtc="b" * 64)
+    kept = seen(trust)
+    path = trust.data / "raw" / "202425" / "manifest.csv"
+    text = path.read_text(encoding="utf-8")
+    if change == "origin":
+        path.write_text(text.replace("mtc,synthetic", "mtc,official"), encoding="utf-8")
+    elif change == "one row more":
+        manifest(trust, roll="a" * 64, mtc="b" * 64, ks2="")
+    else:
+        manifest(trust, roll="a" * 64)
+    assert not Snapshot(trust.data).still(kept)
+
+
+def test_a_manifest_that_is_not_one_is_a_file_like_another(trust):
+    path = trust.data / "raw" / "202425" / "manifest.csv"
+    path.write_bytes(b"\xff\xfe broken")
+    assert seen(trust)
+
+
+def test_a_listing_counts_names_and_not_content(trust):
+    kept = Snapshot(trust.data).digests(["raw/", "raw/202425/", "gone.csv"])
+    (trust.data / "raw" / "202425" / "roll.csv").write_text("other", encoding="utf-8")
+    assert Snapshot(trust.data).still(kept)
+    (trust.data / "raw" / "202425" / "new.csv").write_text("other", encoding="utf-8")
+    assert not Snapshot(trust.data).still(kept)
+
+
+def test_an_input_that_appears_or_goes_is_a_change(trust):
+    kept = Snapshot(trust.data).digests(["gone.csv", "national.csv"])
+    (trust.data / "gone.csv").write_text("", encoding="utf-8")
+    assert not Snapshot(trust.data).still(kept)
+    (trust.data / "gone.csv").unlink()
+    (trust.data / "national.csv").unlink()
+    assert not Snapshot(trust.data).still(kept)
+
+
+def test_hidden_files_are_no_inputs(trust):
+    (trust.data / ".DS_Store").write_bytes(b"x")
+    (trust.data / "raw" / ".ipynb_checkpoints").mkdir()
+    (trust.data / "raw" / ".ipynb_checkpoints" / "x.csv").write_bytes(b"x")
+    assert Snapshot(trust.data).names == ["national.csv", "raw/202324/roll.csv", "raw/202425/roll.csv"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "for_notebooks", "whole"),
+    [
+        ("years.py", True, True),
+        ("report/page.py", False, True),
+        ("cli.py", False, True),
+        ("__pycache__/x.pyc", False, False),
+    ],
+)
+def test_the_package_counts_as_far_as_a_notebook_can_see_it(tmp_path, monkeypatch, changed, for_notebooks, whole):
+    for name in ("__init__.py", "years.py", "cli.py", "report/page.py", "__pycache__/x.pyc"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1", encoding="utf-8")
+    monkeypatch.setattr(symphony_analysis, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(inputs, "package_digest", conftest.REAL)
+    before = inputs.package_digest(True), inputs.package_digest(False)
+    (tmp_path / changed).write_text("2", encoding="utf-8")
+    after = inputs.package_digest(True), inputs.package_digest(False)
+    assert (before[0] != after[0], before[1] != after[1]) == (for_notebooks, whole)
+
+
+def test_the_versions_in_use_count_beside_the_lock(tmp_path, monkeypatch):
+    lock = tmp_path / "requirements.lock"
+    without = Machinery.of(lock)
+    lock.write_text("pandas==3", encoding="utf-8")
+    assert Machinery.of(lock).versions != without.versions
+    before = Machinery.of(lock)
+    monkeypatch.setattr(inputs, "_version", lambda name: "99")
+    assert Machinery.of(lock).versions != before.versions
+
+
+def test_the_real_notebooks_are_what_a_run_would_take():
+    from symphony_analysis.run.books import read_books
+
+    books = read_books(Path(__file__).parents[2] / "notebooks")
+    assert [book.name[:2] for book in books] == ["00", "05", "10", "20", "30", "40", "50", "55", "60", "70", "80", "90"]
+    assert all("symphony_analysis.analysis" in book.imports() for book in books)
