@@ -68,7 +68,7 @@ def _column(
     if column.kind == "text":
         problems += _twice_encoded(cells, places, distinct, column, source, file)
     if column.kind in ("percent", "number"):
-        problems += _odd_decimals(cells, places, distinct, column, source, file)
+        problems += _odd_decimals(cells, places, distinct, faults, column, source, file)
     if column.kind in NUMERIC or column.kind == "flag":
         numbers = np.array(values, dtype="float64") if values else np.array([], dtype="float64")
         marks = np.array(symbols, dtype=object)
@@ -125,7 +125,7 @@ def _twice_encoded(cells, places, distinct, column, source, file) -> list[Proble
     ]  # fmt: skip
 
 
-def _odd_decimals(cells, places, distinct, column, source, file) -> list[Problem]:
+def _odd_decimals(cells, places, distinct, faults, column, source, file) -> list[Problem]:
     """Warnings for values with more decimals than nineteen in twenty of their column."""
     found = [_DECIMALS.fullmatch(str(text).strip()) for text in distinct]
     decimals = np.array([len(m[1] or "") if m else -1 for m in found])[places] if len(found) else np.array([])
@@ -138,7 +138,7 @@ def _odd_decimals(cells, places, distinct, column, source, file) -> list[Problem
         Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}'",
                 f"at most {usual} decimals, as the rest of the column has", "check the cell at its source",
                 warning=True)
-        for at in np.flatnonzero(decimals > usual)
+        for at in np.flatnonzero((decimals > usual) & ~np.isin(places, list(faults)))
     ]  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def _in_range(value: float, column: Column) -> float:
 
 def _percent(text: str, column: Column) -> float:
     signed = text.endswith("%")
-    if column.sign is True and not signed:
+    if column.sign is True and not signed and _NUMBER.fullmatch(text):
         raise Unfit("write the cell with % as its neighbours: a fraction or a percentage?",
                     f"{column.expected}, written with %")  # fmt: skip
     return _number(text[:-1].strip() if signed else text, column)
