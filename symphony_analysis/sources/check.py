@@ -36,6 +36,7 @@ class Checked:
     warnings: list[Problem] = field(default_factory=list)
     grid: pd.DataFrame | None = None
     files: int = 0
+    _told: set[Problem] = field(default_factory=set, repr=False)
 
     @property
     def exit_code(self) -> int:
@@ -45,9 +46,9 @@ class Checked:
     def add(self, problems: Iterable[Problem]) -> None:
         """Sort problems into refusals and warnings, each told once."""
         for problem in problems:
-            told = self.warnings if problem.warning else self.problems
-            if problem not in told:
-                told.append(problem)
+            if problem not in self._told:
+                self._told.add(problem)
+                (self.warnings if problem.warning else self.problems).append(problem)
 
     def lines(self) -> list[str]:
         """One line a problem, refusals first; at most 200 of a kind, then how many more."""
