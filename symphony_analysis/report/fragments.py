@@ -113,7 +113,7 @@ def _name_places(soup: BeautifulSoup, prefix: str) -> None:
         if str(link["href"]).startswith("#") and target in renamed:
             link["href"] = "#" + renamed[target]
     for attribute in _REFERENCES:
-        for element in soup.find_all(attrs={attribute: True}):
+        for element in soup.select(f"[{attribute}]"):
             named = str(" ".join(element.get_attribute_list(attribute))).split()
             element[attribute] = " ".join(renamed.get(name, f"{prefix}-{slug(name)}") for name in named)
 
@@ -130,7 +130,8 @@ def _check_pictures(name: str, soup: BeautifulSoup) -> None:
 def _frame_charts(soup: BeautifulSoup) -> None:
     """Put each chart in a region of its own: on a phone it scrolls at a size that can be read."""
     for picture in soup.select("figure img"):
-        caption = picture.find_parent("figure").find("figcaption")
+        figure = picture.find_parent("figure")
+        caption = figure.find("figcaption") if figure else None
         headline = next(caption.stripped_strings, "") if caption else ""
         label = f"Chart: {headline}" if headline else "Chart"
         frame = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}
@@ -146,7 +147,7 @@ def _free_numbers(soup: BeautifulSoup) -> None:
 def _name_regions(soup: BeautifulSoup, title: str) -> None:
     """Give every region a label of its own on the whole page, so that none is mistaken for another."""
     taken: set[str] = set()
-    for region in soup.find_all(attrs={"role": "region", "aria-label": True}):
+    for region in soup.select("[role='region'][aria-label]"):
         label, number = f"{region['aria-label']} – {title}", 2
         while label in taken:
             label, number = f"{region['aria-label']} – {title}, {number}", number + 1
