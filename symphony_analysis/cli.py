@@ -146,6 +146,32 @@ def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data:
     click.echo("next: read trust.toml and put it right, add files with symphony add, then symphony check")
 
 
+@cli.command()
+@click.argument("options", nargs=-1)
+@click.option("--show", is_flag=True, help="Only say what would be started.")
+def lab(options: tuple[str, ...], show: bool) -> int:
+    """Open JupyterLab on the notebooks, with this Python as its kernel; OPTIONS after -- go to JupyterLab."""
+    from symphony_analysis.lab import lab as prepared
+
+    ready = prepared(_root(), options)
+    if show:
+        click.echo(" ".join(ready.command))
+        return 0
+    return ready.start()
+
+
+@cli.command()
+@DATA
+@OUT
+def doctor(data: Path, out: Path) -> int:
+    """Look at Python, lock, kernel, fonts, browser, data and disk, and say how to mend each. Exit code 69: a fault."""
+    from symphony_analysis import doctor as looks
+
+    found = looks.examine(looks.Place(_root(), data, out))
+    _say(map(str, found))
+    return looks.exit_code(found)
+
+
 YEAR = click.argument("year", metavar="YEAR")
 
 

@@ -1,0 +1,193 @@
+"""Is this machine fit to run the report, and if not, what is to be done? One finding a thing; nothing is changed."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from symphony_analysis.report.browser import CHOICE, find_browser
+from symphony_analysis.run.outcome import Exit
+from symphony_analysis.run.preflight import LEAST_FREE_BYTES
+
+OK, WARNING, FAULT = "ok", "warning", "fault"
+PACKAGE = "symphony-analysis"
+OLDEST, BEYOND = (3, 11), (3, 14)
+_PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_LONGEST_ON_WINDOWS = 120
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: ok, warning (the report is made, something is missing from it) or fault; how to mend it."""
+
+    what: str
+    state: str
+    told: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.state:<8} {self.what}: {self.told}" + (f"\n         fix: {self.fix}" if self.fix else "")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folders of an installation."""
+
+    root: Path
+    data: Path
+    out: Path
+
+    @property
+    def lock(self) -> Path:
+        """The file of locked versions."""
+        return self.root / "requirements.lock"
+
+
+def examine(place: Place) -> list[Finding]:
+    """Everything a run needs, in the order in which to mend it."""
+    return [finding for look in CHECKS for finding in look(place)]
+
+
+def exit_code(findings: list[Finding]) -> int:
+    """69 when a run cannot work here, 0 otherwise; warnings do not count."""
+    return int(Exit.TOOL) if any(finding.state == FAULT for finding in findings) else 0
+
+
+def _python(_: Place) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if OLDEST <= sys.version_info[:2] < BEYOND:
+        yield Finding("Python", OK, version)
+    else:
+        yield Finding("Python", FAULT, version, "install Python 3.11, 3.12 or 3.13, and build the environment anew")
+
+
+def _lock(place: Place) -> Iterator[Finding]:
+    """What is installed is what is locked; what the package needs is installed."""
+    if not place.lock.is_file():
+        yield Finding("lock", FAULT, "no requirements.lock", "restore requirements.lock from the project")
+        return
+    pinned: dict[str, set[str]] = {}
+    for name, version in _PIN.findall(place.lock.read_text(encoding="utf-8")):
+        pinned.setdefault(_plain(name), set()).add(version)
+    fix = "pip install --require-hashes -r requirements.lock"
+    other = [f"{name} {have}" for name, wanted in sorted(pinned.items())
+             if (have := _installed(name)) is not None and have not in wanted]  # fmt: skip
+    absent = [name for name in _needed() if _installed(name) is None]
+    if absent:
+        yield Finding("lock", FAULT, f"not installed: {', '.join(absent)}", fix)
+    if other:
+        yield Finding("lock", FAULT, f"other versions than those locked: {', '.join(other)}", fix)
+    if not absent and not other:
+        yield Finding("lock", OK, f"{sum(_installed(name) is not None for name in pinned)} packages as locked")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _needed() -> list[str]:
+    """What the package itself asks for, extras left out."""
+    try:
+        asked = metadata.requires(PACKAGE) or []
+    except metadata.PackageNotFoundError:
+        return [PACKAGE]
+    names = (_NAME.match(line) for line in asked if "extra ==" not in line)
+    return [_plain(match[0]) for match in names if match]
+
+
+def _kernel(place: Place) -> Iterator[Finding]:
+    """A kernel is started and asked one question."""
+    from jupyter_client.manager import KernelManager
+
+    from symphony_analysis.run.kernels import OwnPython
+
+    manager = KernelManager(kernel_spec_manager=OwnPython())
+    fix = "pip install --require-hashes -r requirements.lock; a virus scanner may also stop new processes"
+    try:
+        manager.start_kernel(cwd=str(place.root))
+        client = manager.client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=60)
+        finally:
+            client.stop_channels()
+        yield Finding("kernel", OK, "it starts and answers")
+    except (OSError, RuntimeError, ImportError) as error:
+        yield Finding("kernel", FAULT, f"it does not start ({type(error).__name__})", fix)
+    finally:
+        if manager.has_kernel:
+            manager.shutdown_kernel(now=True)
+
+
+def _fonts(_: Place) -> Iterator[Finding]:
+    """The font of the charts comes with matplotlib; some distributions leave it out."""
+    found = importlib.util.find_spec("matplotlib")
+    folder = Path(found.origin).parent if found and found.origin else Path()
+    if (folder / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf").is_file():
+        yield Finding("fonts", OK, "DejaVu Sans, as every chart uses it")
+    else:
+        yield Finding("fonts", FAULT, "DejaVu Sans is not with matplotlib", "pip install --force-reinstall matplotlib")
+
+
+def _browser(_: Place) -> Iterator[Finding]:
+    browser = find_browser()
+    if browser:
+        yield Finding("browser", OK, f"{browser.name} prints the PDF")
+    else:
+        fix = f"install Chromium, Chrome or Edge, or name one in {CHOICE}"
+        yield Finding("browser", WARNING, "none found: reports come without a PDF", fix)
+    if importlib.util.find_spec("pypandoc") is None:
+        yield Finding("Word", WARNING, "pandoc is not here: reports come without a Word file",
+                      'pip install "symphony-analysis[word]"')  # fmt: skip
+
+
+def _data(place: Place) -> Iterator[Finding]:
+    from symphony_analysis import sources
+
+    try:
+        inputs = sources.load(place.data)
+        schools, years = len(inputs.trust.schools), inputs.years
+    except sources.SourceError as error:
+        yield Finding("data", FAULT, str(error).splitlines()[0], "put it right, then: symphony check")
+        return
+    gone = [path for path in inputs.manifest["path"] if not (place.data / path).is_file()]
+    if gone:
+        yield Finding("data", FAULT, f"listed but not there: {', '.join(gone)}", "put the files back")
+    elif not years:
+        yield Finding("data", WARNING, f"{schools} schools, no files yet", "symphony add, or symphony new-year")
+    else:
+        held = ", ".join(year.label for year in years)
+        yield Finding("data", OK, f"{schools} schools; {held} (symphony check reads every row)")
+
+
+def _disk(place: Place) -> Iterator[Finding]:
+    there = next(path for path in (place.out, *place.out.resolve().parents) if path.is_dir())
+    free = shutil.disk_usage(there).free
+    told = f"{free // 1_000_000:,} MB free for reports"
+    if not os.access(there, os.W_OK):
+        yield Finding("disk", FAULT, f"{place.out.name}/ cannot be written", "choose another folder with --out")
+    elif free < LEAST_FREE_BYTES:
+        yield Finding("disk", FAULT, told, f"free {LEAST_FREE_BYTES // 1_000_000} MB, or choose another with --out")
+    else:
+        yield Finding("disk", OK, told)
+    if sys.platform == "win32" and len(str(place.root)) > _LONGEST_ON_WINDOWS:
+        yield Finding("path", WARNING, f"{len(str(place.root))} letters before the first file",
+                      "move the project nearer to the drive's root")  # fmt: skip
+
+
+CHECKS: tuple[Callable[[Place], Iterator[Finding]], ...] = (_python, _lock, _kernel, _fonts, _browser, _data, _disk)
