@@ -61,7 +61,8 @@ class _New:
 
 def add(data_dir: str | Path, files: Sequence[str | Path], release: Release | None = None) -> Added:
     """Add these files to the data folder. All are checked first; when one is refused, none is written."""
-    added, news = Added(), []
+    added = Added()
+    news: list[_New] = []
     release = release or Release()
     try:
         inputs = load(data_dir)
@@ -81,9 +82,8 @@ def add(data_dir: str | Path, files: Sequence[str | Path], release: Release | No
 
 
 def _examined(path: Path, inputs: Inputs, release: Release, before: list[_New], added: Added) -> _New:
-    content, layout = known(path, path.name, inputs.trust)
-    source = layout.source
-    year = _year(path, source, layout.time_period, release)
+    content, source, told = known(path, path.name)
+    year = _year(path, source, told, release)
     _place(path, inputs, year)
     sha256 = hashlib.sha256(content).hexdigest()
     _not_twice(path, source, year, sha256, inputs, before)
@@ -109,10 +109,10 @@ def _year(path: Path, source: Source, told: int | None, release: Release) -> Aca
         given = AcademicYear.parse(release.year) if release.year else None
     except ValueError as fault:
         raise whole_file(path.name, repr(release.year), "an academic year like 2024/25", str(fault)) from None
-    if told is None and given is None:
+    found = AcademicYear.parse(told) if told is not None else given
+    if found is None:
         raise whole_file(path.name, f"no academic year in this layout ({source.title})", "the year of the file",
                          "say which year it is of with --year 2024/25")  # fmt: skip
-    found = AcademicYear.parse(told) if told is not None else given
     if given is not None and found != given:
         raise whole_file(path.name, f"a file of {found.label}", f"a file of {given.label}",
                          "leave --year out, or add the file of that year")  # fmt: skip

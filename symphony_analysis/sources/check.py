@@ -85,13 +85,13 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = ()) -> Checked:
     return found
 
 
-def known(path: Path, shown: str, trust: Trust) -> tuple[bytes, Recognised]:
-    """A file's bytes and layout. Raises SourceError for one that cannot be read or whose layout is unknown."""
+def known(path: Path, shown: str) -> tuple[bytes, Source, int | None]:
+    """A file's bytes, layout and year. Raises SourceError for one that cannot be read or of an unknown layout."""
     content = verified(path, shown)
     layout = recognised(content, shown)
     if layout.source is None:
         raise unknown(layout, shown)
-    return content, layout
+    return content, layout.source, layout.time_period
 
 
 def unknown(layout: Recognised, shown: str) -> SourceError:
@@ -108,9 +108,9 @@ def unknown(layout: Recognised, shown: str) -> SourceError:
 def _one(path: Path, trust: Trust, inputs: Inputs, found: Checked) -> None:
     found.files += 1
     try:
-        content, layout = known(path, path.name, trust)
-        year = layout.time_period or _folder_year(path) or _latest(inputs)
-        found.add(examined(content, layout.source, AcademicYear.parse(year), path.name, trust).problems)
+        content, source, told = known(path, path.name)
+        year = told or _folder_year(path) or _latest(inputs)
+        found.add(examined(content, source, AcademicYear.parse(year), path.name, trust).problems)
     except SourceError as fault:
         found.add(fault.problems)
 

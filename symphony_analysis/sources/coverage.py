@@ -36,9 +36,9 @@ def grid(inputs: Inputs) -> pd.DataFrame:
             absent = MISSING if school.urn in members else NOT_A_MEMBER
             for name in SHOWN:
                 known = told[name]
-                nobody = cohorts is not None and name in _YEAR_GROUPS
-                nobody = nobody and (school.urn, _YEAR_GROUPS[name]) not in cohorts and absent == MISSING
-                otherwise = NO_COHORT if nobody else absent
+                otherwise = absent
+                if cohorts is not None and absent == MISSING and name in _YEAR_GROUPS:
+                    otherwise = MISSING if (school.urn, _YEAR_GROUPS[name]) in cohorts else NO_COHORT
                 row[name] = "refused" if known is None else known.get((year.code, school.urn), otherwise)
             rows.append(row)
     return pd.DataFrame(rows, columns=["time_period", "school_urn", "school_name", *SHOWN])

@@ -131,7 +131,8 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, before: 
 
 
 def _uncalculated(shown: str, cell: str) -> SourceError:
-    letters, row = re.match(r"([A-Z]+)(\d+)", cell).groups()
+    letters = cell.rstrip("0123456789")
+    row = cell[len(letters) :]
     return SourceError([
         Problem(shown, int(row), letters, "a formula that was never calculated", "values",
                 "open the workbook in Excel, let it calculate, and save it")

@@ -89,7 +89,7 @@ def _below_preamble(table: Grid, shown: str, wanted: set[str]) -> Grid:
     return Grid(table.header, table.header_row, itertools.chain(peeked, table.rows))
 
 
-def header_of(content: bytes, shown: str) -> list[tuple[Sequence[str], Sequence[str]]]:
+def header_of(content: bytes, shown: str) -> Sequence[tuple[Sequence[str], Sequence[str]]]:
     """Candidate headers, each with the row below, for recognising a file. Raises SourceError as ``opened`` does."""
     if is_workbook(content, shown):
         return excel.headers(content, shown)
@@ -100,6 +100,6 @@ def header_of(content: bytes, shown: str) -> list[tuple[Sequence[str], Sequence[
         text = content.decode("cp1252", errors="replace")
     table = grid(text, shown)
     _separated(table, shown)
-    rows: list[Sequence[str]] = [table.header]
+    rows: list[Sequence[str]] = [list(table.header)]
     rows += [row for _, row in itertools.islice(table.rows, 20)]
     return [(row, rows[n + 1] if n + 1 < len(rows) else []) for n, row in enumerate(rows[:20])]

@@ -87,9 +87,10 @@ class _Rows:
             if len(row) != width:
                 if not any(map(str.strip, row)):
                     continue
-                row = self._fitted(number, row, width)
-                if row is None:
+                fitted = self._fitted(number, row, width)
+                if fitted is None:
                     continue
+                row = fitted
             if not joined(row).strip("\x00 "):
                 continue
             if row[0] == first and tuple(row) == self._grid.header:

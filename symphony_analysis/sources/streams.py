@@ -26,6 +26,8 @@ def read_in_pieces(content: bytes, source: Source, context: Context, piece: int 
 
     A row of the frame is what the source's ``reduce`` makes of many rows. The key is checked over the whole file.
     """
+    if source.reduce is None:
+        raise ValueError(f"source {source.name} declares no reduce: it cannot be read in pieces")
     table = opened(content, context.file, source)
     places, problems = match(table.header, source, context.file, context.year.code)
     if any(not problem.warning for problem in problems):

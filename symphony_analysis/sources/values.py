@@ -237,10 +237,12 @@ def _upn(text: str, column: Column) -> str:
 
 
 def _date(text: str, column: Column) -> str:
-    match, iso = _DAY_FIRST.fullmatch(text), _ISO.fullmatch(text)
-    if match is None and iso is None:
+    if match := _DAY_FIRST.fullmatch(text):
+        day, month, year = match[1], match[2], match[3]
+    elif match := _ISO.fullmatch(text):
+        year, month, day = match[1], match[2], match[3]
+    else:
         raise Unfit(_date_advice(text))
-    year, month, day = (match[3], match[2], match[1]) if match else (iso[1], iso[2], iso[3])
     if int(month) > 12:
         raise Unfit(f"there is no month {int(month)}: write the day first")
     try:

@@ -32,14 +32,19 @@ def from_date(*names: str) -> YearOf:
     def year_of(header: Sequence[str], row: Mapping[str, str]) -> int | None:
         for name in names:
             text = row.get(plain(name), "").strip()
-            match = re.match(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text)
-            iso = re.match(r"(\d{4})-(\d{2})-\d{2}", text)
-            if match or iso:
-                year, month = (int(match[3]), int(match[2])) if match else (int(iso[1]), int(iso[2]))
-                return AcademicYear(year if month >= 9 else year - 1).code
+            if match := re.match(r"\d{1,2}[/-](?P<month>\d{1,2})[/-](?P<year>\d{4})", text):
+                return _year_of(match)
+            if match := re.match(r"(?P<year>\d{4})-(?P<month>\d{2})-\d{2}", text):
+                return _year_of(match)
         return None
 
     return year_of
+
+
+def _year_of(day: re.Match[str]) -> int | None:
+    year, month = int(day["year"]), int(day["month"])
+    start = year if month >= 9 else year - 1
+    return AcademicYear(start).code if 2000 <= start <= 2099 else None
 
 
 def from_suffix(header: Sequence[str], row: Mapping[str, str]) -> int | None:
