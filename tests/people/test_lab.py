@@ -1,0 +1,69 @@
+"""JupyterLab as ``symphony lab`` starts it: our kernel and no other, explore in front, the notebooks as its root."""
+
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from symphony_analysis.lab import lab
+from tests.people.copies import ROOT, symphony
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """A running JupyterLab without a browser: (address, token)."""
+    stray = tmp_path / "strays" / "kernels" / "python3"
+    stray.mkdir(parents=True)
+    (stray / "kernel.json").write_text(json.dumps({"argv": ["/no/such/python"], "display_name": "Stray"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "strays"))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "explore.ipynb").write_bytes((ROOT / "notebooks" / "explore.ipynb").read_bytes())
+    # As root, which Jupyter refuses unasked; a person's own account does not need the last option.
+    ready = lab(tmp_path, ["--no-browser", "--ServerApp.port_retries=50", "--allow-root"])
+    process = subprocess.Popen(
+        ready.command, env=ready.environment, cwd=ready.folder, stderr=subprocess.PIPE, text=True
+    )
+    killer = threading.Timer(60, process.kill)
+    killer.start()
+    try:
+        found = next((m for line in process.stderr if (m := re.search(r"(http://127[^/]+/).*token=(\w+)", line))), None)
+        assert found is not None, "JupyterLab did not say where it is"
+        yield found[1], found[2]
+    finally:
+        killer.cancel()
+        process.kill()
+        process.wait()
+
+
+def test_the_only_kernel_is_this_python_and_the_notebooks_are_there(server):
+    address, token = server
+
+    def ask(path):
+        request = urllib.request.Request(address + path, headers={"Authorization": f"token {token}"})
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        for _ in range(100):
+            try:
+                with opener.open(request, timeout=20) as answer:
+                    return json.load(answer)
+            except urllib.error.URLError:
+                time.sleep(0.2)  # it says where it is a moment before it listens
+        raise AssertionError("JupyterLab did not answer")
+
+    specs = ask("api/kernelspecs")
+    assert specs["default"] == "python3" and set(specs["kernelspecs"]) == {"python3"}
+    assert specs["kernelspecs"]["python3"]["spec"]["argv"][0] == sys.executable
+    assert specs["kernelspecs"]["python3"]["spec"]["display_name"] == "Python 3 (Symphony Analysis)"
+    assert [entry["name"] for entry in ask("api/contents")["content"]] == ["explore.ipynb"]
+
+
+def test_show_says_what_would_be_started_and_starts_nothing():
+    told = symphony("lab", "--show", "--", "--no-browser")
+    assert told.returncode == 0
+    assert "-m jupyterlab" in told.stdout and told.stdout.rstrip().endswith("--no-browser")
