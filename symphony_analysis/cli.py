@@ -268,6 +268,50 @@ def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs
         click.echo(missing, err=True)
 
 
+@cli.command()
+@click.option("--year", required=True, help="The academic year of the report, like 2024/25.")
+@DATA
+@OUT
+@click.option("--edition", default="trustees", show_default=True, help="trustees or public.")
+@click.option("--sign", "state", default="", metavar="STATE", help="Sign it: drafted, checked or approved.")
+@click.option("--role", default="", help="Who signs, as a role: 'Chair of Trustees'.")
+@click.option("--date", "day", default="", help="The day of the signature, like 2026-05-01.")
+def publish(year: str, data: Path, out: Path, edition: str, state: str, role: str, day: str) -> None:
+    """Freeze the report of a finished run as an edition of record, or sign it."""
+    from symphony_analysis import editions
+
+    for line in editions.publish_or_sign(data, out, year, edition, state, role, day):
+        click.echo(line)
+
+
+@cli.command()
+@click.option("--year", "years", multiple=True, help="An academic year like 2024/25; again for more. [all published]")
+@DATA
+@OUT
+def verify(years: tuple[str, ...], data: Path, out: Path) -> int:
+    """Work every published figure out again: equal, moved and why, missing, new."""
+    from symphony_analysis import editions
+
+    found = editions.verify(data, out, [editions.parsed_year(year) for year in years])
+    for line in found.lines:
+        click.echo(line)
+    return found.exit_code
+
+
+@cli.command()
+@click.argument("figure")
+@click.option("--year", required=True, help="The academic year of the report, like 2024/25.")
+@DATA
+@click.option("--as-at", default="", help="Use what was public on this day. [the day in trust.toml]")
+@click.option("--edition", default="trustees", show_default=True, help="trustees, internal or public.")
+def trace(figure: str, year: str, data: Path, as_at: str, edition: str) -> None:
+    """Say where FIGURE comes from: the id that a number on the page carries, or the name of a measure."""
+    from symphony_analysis import editions
+
+    for line in editions.trace_figure(data, figure, year, edition, as_at):
+        click.echo(line)
+
+
 def main() -> None:
     """Run the command; every failure is a few plain lines on standard error and a documented exit code."""
     from symphony_analysis.run.outcome import RunFailed

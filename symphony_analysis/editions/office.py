@@ -1,0 +1,70 @@
+"""What the commands ask for, in one call each: publish or sign a year, trace a number of a year."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from symphony_analysis import sources
+from symphony_analysis.analysis import Analysis
+from symphony_analysis.editions import sign_off
+from symphony_analysis.editions.publish import REPORT, publish, report_folder
+from symphony_analysis.editions.trace import trace
+from symphony_analysis.run.inputs import file_digest
+from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
+from symphony_analysis.run.parameters import Parameters
+from symphony_analysis.sources import editions as stored
+from symphony_analysis.years import AcademicYear
+
+
+def parsed_year(text: str) -> AcademicYear:
+    """The year that was typed. Raises WrongParameter."""
+    try:
+        return AcademicYear.parse(text)
+    except ValueError as error:
+        raise WrongParameter(f"year: {error}") from None
+
+
+def publish_or_sign(
+    data_dir: Path, out: Path, year: str, audience: str = "trustees", state: str = "", role: str = "", day: str = ""
+) -> list[str]:
+    """Freeze the report of a year; with ``state``, sign it. Gives the lines to print.
+
+    A signature goes to the newest edition where that is the very report that stands in ``out``; otherwise the report
+    is frozen first. Raises RunFailed, and then nothing has been written.
+    """
+    wanted = parsed_year(year)
+    if not state and (role or day):
+        raise WrongParameter("--role and --date belong to --sign drafted, checked or approved")
+    if state:
+        sign_off.checked(state, role, day)
+    edition = _of_this_report(data_dir, out, wanted, audience) if state else None
+    lines = []
+    if edition is None:
+        edition = publish(data_dir, out, wanted, audience)
+        lines.append(f"published {stored.PUBLISHED}/{edition.name}: {len(edition.figures)} figures, read-only")
+    if state:
+        sign_off.sign(data_dir, edition, state, role, day)
+        lines.append(f"{edition.name}: {state} by {role}, {day}")
+    return lines
+
+
+def _of_this_report(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> stored.Edition | None:
+    """The newest edition, where it was made of the report that stands among the reports now."""
+    numbers = stored.numbers(data_dir, year)
+    if not numbers:
+        return None
+    newest = stored.read(data_dir, year, numbers[-1])
+    now = file_digest(out / report_folder(sources.load(data_dir), year, audience) / REPORT)
+    return newest if newest.audience == audience and newest.record["report_sha256"] == now else None
+
+
+def trace_figure(data_dir: Path, wanted: str, year: str, audience: str = "trustees", as_at: str = "") -> list[str]:
+    """Where does this number of a year come from? Lines to print; see ``trace``."""
+    inputs = sources.load(data_dir)
+    day = as_at or inputs.trust.settings.get("run", {}).get("as_at", "")
+    if not inputs.years:
+        raise RunFailed("no year has data: data/raw holds no file", Exit.DATA)
+    asked = Parameters.parse({"year": year, "as_at": day, "edition": audience, "data_dir": data_dir})
+    own = asked.check(inputs.trust, inputs.years)
+    return trace(Analysis(own.year, date.fromisoformat(str(own.as_at)), own.edition, None, inputs), wanted)

@@ -1,0 +1,159 @@
+"""Where does this number come from? From its id to the formula, the rows, the files and England's vintage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symphony_analysis import sources
+from symphony_analysis.analysis import Analysis
+from symphony_analysis.display import display_value, england_value, say, why_missing
+from symphony_analysis.editions.trace_ids import Wanted, found, wanted_from
+from symphony_analysis.editions.trace_records import record_lines
+from symphony_analysis.measures import GROUPS, MEASURES, Measure
+from symphony_analysis.measures.in_words import formula_in_words
+from symphony_analysis.rounding import number
+from symphony_analysis.trust import RULES
+from symphony_analysis.years import AcademicYear
+
+_PARTS = "{numerator} of {denominator}"
+
+
+def trace(analysis: Analysis, wanted: str) -> list[str]:
+    """Where does a number on the page come from? Lines to print.
+
+    ``wanted`` is the id that the number carries (measure.year.who.group), the name of a measure (the trust's figure
+    of the year), or the id of a claim, target, printed figure, survey question or grade. Rows are those of schools
+    and pupil groups, as the edition may show them; never pupils. Raises WrongParameter with near names for an id
+    that does not exist.
+    """
+    asked = wanted_from(analysis, wanted)
+    if not isinstance(asked, Wanted):
+        return record_lines(analysis, *asked, trace)
+    row = found(analysis, asked)
+    measure = MEASURES[asked.measure]
+    return [
+        *_head(asked, row, measure),
+        *_meaning(asked, measure),
+        *_england(asked, row, measure),
+        *_rows(analysis, asked, row, measure),
+        *_files(analysis, asked, row, measure),
+    ]
+
+
+def _head(asked: Wanted, row: Any, measure: Measure) -> list[str]:
+    who = {"trust": "the trust", "england": "England"}.get(asked.who, row.school_name)
+    year = AcademicYear.parse(asked.time_period).label
+    value = say(row, measure)
+    if asked.who == "england":
+        value = england_value(row, measure) if row.england_value == row.england_value else "not published"
+    unit = "" if measure.unit in {"%", "£", "count"} else f" ({measure.unit})"
+    lines = [asked.id, f"  {measure.label}, {GROUPS[asked.group].lower()}, {who}, {year}: {value}{unit}"]
+    if asked.detail:
+        lines.append(f"  {asked.detail}: worked out from this figure; both sides unrounded")
+    if asked.who == "england":
+        return lines
+    if why := why_missing(row):
+        lines.append(f"  missing: {why}")
+    elif row.note:
+        lines.append(f"  note: {row.note}")
+    if row.value == row.value:
+        lines.append(f"  unrounded: {float(row.value)!r}")
+    return lines
+
+
+def _meaning(asked: Wanted, measure: Measure) -> list[str]:
+    lines = [f"measure: {measure.name}", f"definition: {measure.definition}"]
+    if asked.who != "england":
+        lines.append(f"formula: {formula_in_words(measure)}")
+    return [*lines, f"method: {measure.method} (checked {measure.checked})"]
+
+
+def _england(asked: Wanted, row: Any, measure: Measure) -> list[str]:
+    if row.england_value != row.england_value:
+        return ["England: no like figure was public on the day"]
+    value = england_value(row, measure)
+    told = f"England: {value}; {row.england_vintage}; from {row.england_source}"
+    return [told if asked.who == "england" else f"{told}; {row.comparison or 'not compared'}"]
+
+
+def _rows(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
+    """The rows behind the figure: one a school and pupil group, as the edition may show them."""
+    if asked.who == "england":
+        return []
+    lines = []
+    if asked.who == "trust":
+        rule = RULES[measure.membership or analysis.membership]
+        lines.append(f"schools counted: {row.schools_counted} of {row.schools_expected} ({rule})")
+    lines.append(f"rows used: {asked.group}, {AcademicYear.parse(asked.time_period).label}")
+    shown = analysis.figures().rows(measure=measure.name, time_period=int(asked.time_period), pupil_group=asked.group)
+    schools = shown[(shown["geographic_level"] == "School") & shown["member"].astype(bool)]
+    if asked.who != "trust":
+        schools = shown[shown["school_urn"] == asked.who]
+    if measure.pooled or asked.who != "trust":
+        lines += [f"  {_school_line(school, measure)}" for school in schools.itertuples()]
+    if asked.who == "trust":
+        lines += [f"  {line}" for line in _central(analysis, asked, measure)]
+        lines.append(f"  the trust: {_worked(row, measure)}")
+    return lines
+
+
+def _central(analysis: Analysis, asked: Wanted, measure: Measure) -> list[str]:
+    """What central services add to the trust's own figure; they hold no pupils."""
+    table = analysis.inputs.table(measure.source)
+    rows = table[
+        (table["geographic_level"] == "Central")
+        & (table["time_period"].astype(str) == asked.time_period)
+        & (table["pupil_group"] == asked.group)
+    ]
+    parts = measure.formula.parts(rows) if measure.pooled and len(rows) else rows.head(0)
+    both = [(_above(part.numerator), _above(part.denominator)) for part in parts.itertuples()]
+    return [f"central services: {above}{f' of {below}' if below else ''}" for above, below in both if above]
+
+
+def _above(value: float) -> str:
+    return _plain(value) if value == value else ""
+
+
+def _school_line(row: Any, measure: Measure) -> str:
+    return f"{row.school_urn} {row.school_name}: {_worked(row, measure)}"
+
+
+def _worked(row: Any, measure: Measure) -> str:
+    """A row's value with what is above and below the line; "[c]" where the edition hides it."""
+    if row.value != row.value:
+        return say(row, measure)
+    value = display_value(row.value, measure)
+    if row.denominator != row.denominator:
+        return value
+    told = _PARTS.format(numerator=_plain(row.numerator), denominator=_plain(row.denominator))
+    return f"{value} = {told}"
+
+
+def _plain(value: float) -> str:
+    return number(value, 0 if float(value).is_integer() else 1)
+
+
+def _files(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
+    """Every file that was read for the figure, with release and hash; those beside it decide groups and rolls."""
+    own = row.england_source if asked.who == "england" else row.source_file
+    named = [name for name in own.split(";") if name]
+    beside = [] if asked.who == "england" else _beside(analysis, asked, measure, named)
+    listed = analysis.inputs.manifest.set_index("path").to_dict("index")
+    lines = ["files:" if named else "files: none"]
+    return lines + [f"  {_file(name, listed.get(name), name in beside)}" for name in (*named, *beside)]
+
+
+def _beside(analysis: Analysis, asked: Wanted, measure: Measure, named: list[str]) -> list[str]:
+    """Files of the same year that reading the measure's own table opened too."""
+    fresh = sources.load(analysis.inputs.data_dir)
+    fresh.table(measure.source)
+    year = f"raw/{asked.time_period}/"
+    return [n for n in sorted(fresh.files_read) if n.startswith(year) and n not in named and "manifest" not in n]
+
+
+def _file(name: str, row: dict[str, Any] | None, beside: bool) -> str:
+    also = ", read beside it (pupil groups, roll)" if beside else ""
+    if row is None:
+        return f"{name}{also}"
+    release = ", ".join(str(part) for part in (row["release_status"], row["published"]) if part)
+    return f"{name}{also}: {row['title']}; {row['publisher']}; {release}; {row['origin']}; sha256 {row['sha256']}"
