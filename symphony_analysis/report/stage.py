@@ -11,8 +11,8 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from symphony_analysis.measures import AREAS, MEASURES
+from symphony_analysis.report import descriptor, own_words
 from symphony_analysis.report import figures as figure_files
-from symphony_analysis.report import own_words
 from symphony_analysis.report.cover import Band, Cover, cover_of
 from symphony_analysis.report.crosslinks import crosslinked
 from symphony_analysis.report.fragments import Fragment, fragment
@@ -37,6 +37,7 @@ def _write_sections(executed: Mapping[str, NotebookNode], cover: Cover, stage: P
 def _write_figures(fragments: tuple[Fragment, ...], figures: pd.DataFrame, cover: Cover, stage: Path) -> None:
     areas = {name: AREAS[measure.area] for name, measure in MEASURES.items()}
     _write(stage / "figures.csv", figure_files.figures_csv(figures))
+    _write(stage / descriptor.NAME, descriptor.metadata(cover.title, cover.as_at))
     _write(stage / "figures.xlsx", figure_files.figures_xlsx(figures, areas, cover.title, cover.as_at))
     for section in fragments:
         for file_name, text in figure_files.shown_tables(section).items():

@@ -1,0 +1,123 @@
+"""The data dictionary, written from the declarations themselves: ``python -m symphony_analysis.dictionary``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from symphony_analysis.measures import AREAS, GROUPS, MEASURES, Measure
+from symphony_analysis.report import descriptor
+from symphony_analysis.report.figures import COLUMNS
+from symphony_analysis.sources.catalogue import SOURCES
+from symphony_analysis.sources.record_notes import ROWS, note
+from symphony_analysis.sources.records import RECORDS
+from symphony_analysis.sources.source import Column, Source
+from symphony_analysis.symbols import MEANINGS
+
+PLACE = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"
+
+
+def dictionary() -> str:
+    """The data dictionary as Markdown: figures, measures, symbols, the trust's records, every layout that is read."""
+    return "\n".join(line.rstrip() for line in _lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "# Data dictionary"
+    yield ""
+    yield "Written by `make dictionary` from the declarations in `symphony_analysis/`; a test holds the two together."
+    yield ""
+    yield "## figures.csv"
+    yield ""
+    yield "One row is one figure: a measure in a year, for a school, the trust or England, of a pupil group."
+    yield "`figures.csv-metadata.json` beside it says the same to machines (CSV on the Web)."
+    yield ""
+    yield from _table(("column", "type", "what it holds"), ((c, *descriptor.MEANINGS[c]) for c in COLUMNS))
+    yield "## Symbols"
+    yield ""
+    yield "A value and the reason it is missing travel together; zero only ever means zero."
+    yield ""
+    yield from _table(("symbol", "meaning"), MEANINGS.items())
+    yield "## Measures"
+    yield ""
+    for area, title in AREAS.items():
+        yield from _area(title, [measure for measure in MEASURES.values() if measure.area == area])
+    yield "## The trust's own records"
+    yield ""
+    yield "`data/trust/<year>/<record>.csv`; `symphony new-year` makes them, empty, and a workbook for all of them."
+    yield ""
+    for record, columns in RECORDS.items():
+        yield f"### {record}.csv"
+        yield ""
+        yield f"One row: {ROWS[record]}."
+        yield ""
+        yield from _table(("column", "what belongs in it"), ((column, note(record, column)) for column in columns))
+    yield "## Files that are read"
+    yield ""
+    yield "Each is recognised by its header, never by its name. A code that is not listed for a file is an error."
+    yield ""
+    for source in SOURCES.values():
+        yield from _source(source)
+
+
+def _area(title: str, measures: list[Measure]) -> Iterator[str]:
+    yield f"### {title}"
+    yield ""
+    for measure in measures:
+        yield f"**`{measure.name}`** {measure.label}"
+        yield ""
+        yield from _facts(measure)
+        yield ""
+
+
+def _facts(measure: Measure) -> Iterator[str]:
+    better = {"high": "higher is better", "low": "lower is better", "none": "neither way is better"}[measure.better]
+    yield f"- {measure.definition}"
+    yield f"- {measure.why}"
+    yield f"- In {measure.unit}, to {measure.decimals} decimals; {better}; from the table `{measure.source}`."
+    yield f"- For: {', '.join(GROUPS[group].lower() for group in measure.pupil_groups)}."
+    for group, population in measure.england.items():
+        yield f"- England's figure for {GROUPS[group].lower()}: `{measure.compared_with}`, population `{population}`."
+    if not measure.england:
+        yield "- England publishes no like figure; it is compared with nothing."
+    for year, why in measure.unavailable.items():
+        yield f"- Not in {year}: {why}"
+    yield f"- Method: <{measure.method}>; last checked {measure.checked}."
+
+
+def _source(source: Source) -> Iterator[str]:
+    yield f"### {source.name}"
+    yield ""
+    yield f"{source.title}. {source.publisher}; {source.licence}. It feeds the table `{source.table}`."
+    if source.homepage:
+        yield f"<{source.homepage}>"
+    codes = ", ".join(f"`{code}`" for code in source.symbols if code)
+    yield f"Key: {', '.join(source.key)}." + (f" Codes: {codes}." if codes else "")
+    if source.pupil_level:
+        yield "Pupil level: rows are counted inside `sources` and go no further."
+    yield ""
+    yield from _table(("official column", "our name", "what a cell holds", "an empty cell"),
+                      (_column(column) for column in source.columns))  # fmt: skip
+
+
+def _column(column: Column) -> tuple[str, str, str, str]:
+    empty = "is refused" if column.blank is None else f"means {column.blank}" if column.blank else "is allowed"
+    official = column.official + ("" if column.required else " (may be absent)")
+    return official, column.ours, column.expected, empty
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    names = list(head)
+    yield _row(names)
+    yield _row(["---"] * len(names))
+    for row in rows:
+        yield _row(row)
+    yield ""
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+if __name__ == "__main__":
+    PLACE.write_bytes(dictionary().encode("utf-8"))
