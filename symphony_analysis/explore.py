@@ -143,7 +143,7 @@ def _tidy(rows: pd.DataFrame, declared: Measure) -> pd.DataFrame:
 
 def _beside(who: str, like: pd.Series, value: float, declared: Measure, source: str) -> pd.DataFrame:
     """A row of somebody else's figure, of the year and pupil group of this one."""
-    row = dict.fromkeys(COLUMNS, float("nan"))
+    row: dict[str, object] = dict.fromkeys(COLUMNS, float("nan"))
     row |= {"who": who, "year": like["year"], "pupil_group": like["pupil_group"], "value": float(value), "symbol": "",
             "shown": str(display_value(float(value), declared)), "unit": declared.unit, "comparison": "",
             "source_file": source, "figure": "", "england_source": "",

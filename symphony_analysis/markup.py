@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 
@@ -37,7 +37,7 @@ def join(parts: Iterable[object], between: str = "") -> Html:
     return Html(between.join(text(part) for part in parts))
 
 
-def table(caption: object, head: list[object], body: Iterable[list[object]], class_: str = "") -> Html:
+def table(caption: object, head: Sequence[object], body: Iterable[Sequence[object]], class_: str = "") -> Html:
     """A table a screen reader can follow: caption, column and row headers, in a labelled scrolling region.
 
     The first cell of each body row is its header. A cell that is already a ``td`` stays as it is.

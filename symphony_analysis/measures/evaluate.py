@@ -204,12 +204,14 @@ def _with_stand_ins(figures: pd.DataFrame, asked: dict[str, Measure]) -> pd.Data
     """
     of_trust = figures["geographic_level"] == "Trust"
     kept = [figures]
-    for measure in (m for m in asked.values() if m.stand_in):
+    for measure, stand_in in ((m, m.stand_in) for m in asked.values()):
+        if stand_in is None:
+            continue
         own = of_trust & (figures["measure"] == measure.name)
-        published = figures[of_trust & (figures["measure"] == measure.stand_in.name) & figures["value"].notna()]
+        published = figures[of_trust & (figures["measure"] == stand_in.name) & figures["value"].notna()]
         if figures.loc[own, "value"].notna().any() or not len(published):
             continue
-        note = f"{measure.stand_in.label}; no school-level results are supplied"
+        note = f"{stand_in.label}; no school-level results are supplied"
         taken = published.assign(measure=measure.name, note=note)
         gone = figures[own].merge(taken[["time_period", "pupil_group"]], how="left", indicator=True)["_merge"] == "both"
         kept = [frame.drop(index=figures[own].index[gone.to_numpy()], errors="ignore") for frame in kept] + [taken]

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -127,7 +128,7 @@ def filled(path: Path, shown: str) -> dict[str, list[list[str]]]:
     found = {}
     for record, columns in RECORDS.items():
         try:
-            table = excel.grid(content, shown, lambda row, wanted=columns: _plain(row) == wanted)
+            table = excel.grid(content, shown, partial(_is_header, columns))
         except SourceError as fault:
             if "no sheet with the columns" not in str(fault):
                 raise
@@ -139,11 +140,11 @@ def filled(path: Path, shown: str) -> dict[str, list[list[str]]]:
     return found
 
 
-def _plain(row: Sequence[str]) -> tuple[str, ...]:
+def _is_header(columns: tuple[str, ...], row: Sequence[str]) -> bool:
     cells = [cell.strip() for cell in row]
     while cells and not cells[-1]:
         cells.pop()
-    return tuple(cells)
+    return tuple(cells) == columns
 
 
 def as_csv(record: str, rows: Sequence[Sequence[str]] = ()) -> bytes:

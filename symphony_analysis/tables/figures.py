@@ -108,13 +108,13 @@ def _gap_cell(cell: Row | None) -> Html:
 
 def reconcile(figures: Protected) -> Html:
     """Our pooled figure beside the one DfE publishes for the trust, and why they differ."""
-    pairs = [measure for measure in figures.measures.values() if measure.stand_in]
+    pairs = [(measure, measure.stand_in) for measure in figures.measures.values() if measure.stand_in]
     caption = "Our pooled figure and DfE's own trust-level figure"
     groups = ("all", "disadvantaged", "other")
     return join(
-        join([three_years(figures, m.name, m.stand_in.name, groups=groups, caption=caption),
-              element("p", m.stand_in.definition, class_="soft")])
-        for m in pairs
+        join([three_years(figures, ours.name, theirs.name, groups=groups, caption=caption),
+              element("p", theirs.definition, class_="soft")])
+        for ours, theirs in pairs
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis import claims as claims_room
+from symphony_analysis.display import Row
 from symphony_analysis.markup import Html, details, element, join, rich, table
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.years import AcademicYear
@@ -54,7 +55,7 @@ def claims(analysis: Analysis, *areas: str) -> Html:
     return join([*parts, folded])
 
 
-def _claim(row: object) -> Html:
+def _claim(row: Row) -> Html:
     reason = element("span", row.reason, figure_links(row.figures), class_="soft reason")
     said: list[object] = [rich(row.text), " ", reason]
     if row.response:
@@ -75,7 +76,7 @@ def targets(analysis: Analysis, area: str) -> Html:
     return join([element("h3", "Targets"), element("ul", *items)])
 
 
-def _state(row: object) -> str:
+def _state(row: Row) -> str:
     measurable = "" if row.measurable else f"Not measurable: {row.missing}."
     orphan = "No priority stands behind it." if row.orphan else ""
     return " ".join(part for part in (row.standing, measurable, orphan) if part)
@@ -138,11 +139,11 @@ def _of_area(rows: pd.DataFrame, area: str) -> pd.Series:
     return rows["measure"].map(lambda name: MEASURES[name].area == area).astype(bool)
 
 
-def _year(row: object) -> str:
+def _year(row: Row) -> str:
     return AcademicYear.parse(str(row.time_period)).label
 
 
-def held_card(row: object) -> Html:
+def held_card(row: Row) -> Html:
     """A figure that is held until its owner has spoken: as printed, what is wrong with it, what may have happened."""
     return element(
         "section",

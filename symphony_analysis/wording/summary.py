@@ -8,7 +8,7 @@ import pandas as pd
 
 from symphony_analysis import claims as claims_room
 from symphony_analysis.compare import WORSE
-from symphony_analysis.display import england_span, figure_span, subject_rows
+from symphony_analysis.display import Row, england_span, figure_span, subject_rows
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.wording.registers import held_card
@@ -71,7 +71,7 @@ def _measure_line(name: str, rows: list) -> Html:
     return element("li", element("strong", f"{measure.label}: "), said, ".")
 
 
-def _group(row: object) -> str:
+def _group(row: Row) -> str:
     return "" if row.pupil_group == "all" else f" ({row.pupil_group})"
 
 
@@ -159,5 +159,5 @@ def scoreboard(analysis: Analysis) -> Html:
     return join([whole, element("p", note, class_="soft")])
 
 
-def _indicated(row: object) -> str:
+def _indicated(row: Row) -> str:
     return f"{row.indication}; a note is needed" if row.agreement == "needs a note" else row.indication
