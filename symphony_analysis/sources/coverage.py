@@ -6,6 +6,7 @@ import pandas as pd
 
 from symphony_analysis.sources import tables
 from symphony_analysis.sources.inputs import Inputs
+from symphony_analysis.sources.no_cohort import YEAR_GROUPS
 from symphony_analysis.sources.problems import SourceError
 from symphony_analysis.years import AcademicYear
 
@@ -15,8 +16,6 @@ SHOWN = {
     "exclusions": "exclusions", "finance": "finance",
 }  # fmt: skip
 PRESENT, MISSING, NOT_A_MEMBER, NO_COHORT = "yes", "missing", "not a member", "no cohort"
-#: The year group that a table is about, where it is about one.
-_YEAR_GROUPS = {"eyfsp": "R", "phonics": "1", "mtc": "4", "ks2": "6"}
 
 
 def grid(inputs: Inputs) -> pd.DataFrame:
@@ -36,10 +35,11 @@ def grid(inputs: Inputs) -> pd.DataFrame:
             absent = MISSING if school.urn in members else NOT_A_MEMBER
             for name in SHOWN:
                 known = told[name]
-                otherwise = absent
-                if cohorts is not None and absent == MISSING and name in _YEAR_GROUPS:
-                    otherwise = MISSING if (school.urn, _YEAR_GROUPS[name]) in cohorts else NO_COHORT
-                row[name] = "refused" if known is None else known.get((year.code, school.urn), otherwise)
+                empty = cohorts is not None and name in YEAR_GROUPS and (school.urn, YEAR_GROUPS[name]) not in cohorts
+                if known is not None and empty and absent == MISSING:
+                    row[name] = NO_COHORT
+                else:
+                    row[name] = "refused" if known is None else known.get((year.code, school.urn), absent)
             rows.append(row)
     return pd.DataFrame(rows, columns=["time_period", "school_urn", "school_name", *SHOWN])
 

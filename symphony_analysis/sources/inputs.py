@@ -16,6 +16,7 @@ from symphony_analysis.sources import (
     corrections,
     manifest,
     national,
+    no_cohort,
     record_tables,
     records,
     tables,
@@ -149,7 +150,11 @@ class Inputs:
         if source.complete is not None and len(joined):
             context = self._context(source, rows[-1])
             joined = tables.conform(source.table, source.complete(joined, context))
-        return joined
+        census = self._rows(census_spring.SOURCE.name, year)
+        if source.table not in no_cohort.YEAR_GROUPS or not census:
+            return joined
+        schools = [school.urn for school in self.trust.schools]
+        return no_cohort.with_empty_cohorts(source.table, joined, self.cohorts(year), schools, census[0].path)
 
     @cached_property
     def _listed(self) -> dict[tuple[str, int], list]:
