@@ -14,6 +14,7 @@ import pandas as pd
 
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.display import display_value, figure_id, say
+from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import GROUPS, MEASURES, Measure
 from symphony_analysis.trust import School
 from symphony_analysis.years import AcademicYear
@@ -115,6 +116,13 @@ def add_comparator(rows: pd.DataFrame, who: str, values: Mapping[str, float], un
             raise ValueError(f"{year} is not among these figures: {', '.join(dict.fromkeys(rows['year']))}")
         added.append(_beside(who, like.iloc[0], value, MEASURES[like.iloc[0]["figure"].split(".")[0]], source))
     return pd.concat([rows, *added], ignore_index=True)
+
+
+def trace(analysis: Analysis, figure: str) -> Html:
+    """Where does a figure come from? By the id in the column ``figure`` of any row: its formula, rows and files."""
+    from symphony_analysis.editions.trace import trace as traced
+
+    return element("pre", "\n".join(traced(analysis, figure)))
 
 
 def export(rows: pd.DataFrame, path: str | Path) -> Path:

@@ -1,0 +1,161 @@
+"""The commands with which people prepare: data, years, another trust, JupyterLab, this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+_PACKAGE_ROOT = Path(__file__).resolve().parent.parent
+
+
+def root() -> Path:
+    """The project folder: the present one where it holds the notebooks, else the checkout the package stands in."""
+    return Path.cwd() if (Path.cwd() / "notebooks").is_dir() else _PACKAGE_ROOT
+
+
+def folder(name: str) -> Callable[[], Path]:
+    """A folder of the project, looked up when a command is typed."""
+    return lambda: root() / name
+
+
+DATA = click.option("--data", type=click.Path(path_type=Path), default=folder("data"), help="The data folder. [data]")
+OUT = click.option(
+    "--out", type=click.Path(path_type=Path), default=folder("reports"), help="Where reports go. [reports]"
+)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@DATA
+def check(files: tuple[Path, ...], data: Path) -> int:
+    """Check the data folder, or FILES before they are added: one line a problem; nothing is written."""
+    from symphony_analysis.sources import coverage
+    from symphony_analysis.sources.check import check as checked
+
+    found = checked(data, files)
+    grid = [] if found.grid is None else coverage.lines(found.grid)
+    say(found.lines(), grid)
+    click.echo(f"{found.files} files, {len(found.problems)} refused problems, {len(found.warnings)} warnings")
+    return found.exit_code
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@DATA
+@click.option("--year", default="", help="The academic year, where the file does not tell it.")
+@click.option("--release-status", default="", help="provisional, revised or final. [from the file's name]")
+@click.option("--published", default="", help="The day, or month, of publication, like 2025-12-09.")
+@click.option("--retrieved", default="", help="The day the file was downloaded.")
+@click.option("--url", default="", help="Where it was downloaded from. [the publisher's page]")
+@click.option("--origin", default="", help="official, mis, trust or synthetic. [from the layout]")
+def add(files: tuple[Path, ...], data: Path, **known: str) -> int:
+    """Add FILES to the data folder: recognised, checked, copied unchanged, listed. One refused: none is written."""
+    from symphony_analysis.sources.add import Release
+    from symphony_analysis.sources.add import add as added
+
+    done = added(data, files, Release(**known))
+    say((str(problem) for problem in done.problems), (f"warning: {problem}" for problem in done.warnings))
+    say(f"added {row['file']}: {row['title']}, {row['rows']} rows" for row in done.rows)
+    return done.exit_code
+
+
+@click.command()
+@click.option("--gias", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="The download of all establishment data from Get Information About Schools.")  # fmt: skip
+@click.option("--uid", required=True, help="The trust's UID: the number in the address of its page there.")
+@click.option("--links", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The download of links.")
+@click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]),
+              help="What was public on this day is what reports know. [the day in the register's name]")  # fmt: skip
+@DATA
+def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data: Path) -> None:
+    """Begin the data folder of another trust: its schools from the register, England's figures, empty folders."""
+    from symphony_analysis.sources.another_trust import begin
+
+    begun = begin(data, gias, uid, as_at and as_at.date(), links, _PACKAGE_ROOT / "data" / "national.csv")
+    click.echo(f"{begun.name}, {len(begun.schools)} schools: {', '.join(begun.schools)}")
+    say(f"wrote {data.name}/{name}" for name in begun.made)
+    click.echo("next: read trust.toml and put it right, add files with symphony add, then symphony check")
+
+
+@click.command()
+@click.argument("options", nargs=-1)
+@click.option("--show", is_flag=True, help="Only say what would be started.")
+def lab(options: tuple[str, ...], show: bool) -> int:
+    """Open JupyterLab on the notebooks, with this Python as its kernel; OPTIONS after -- go to JupyterLab."""
+    from symphony_analysis.lab import lab as prepared
+
+    ready = prepared(root(), options)
+    if show:
+        click.echo(" ".join(ready.command))
+        return 0
+    return ready.start()
+
+
+@click.command()
+@DATA
+@OUT
+def doctor(data: Path, out: Path) -> int:
+    """Look at Python, lock, kernel, fonts, browser, data and disk, and say how to mend each. Exit code 69: a fault."""
+    from symphony_analysis import doctor as looks
+
+    found = looks.examine(looks.Place(root(), data, out))
+    say(map(str, found))
+    return looks.exit_code(found)
+
+
+YEAR = click.argument("year", metavar="YEAR")
+
+
+@click.command("new-year")
+@YEAR
+@DATA
+@click.option("--carry-forward", is_flag=True, help="Begin with last year's texts, claims, targets, grades and so on.")
+def new_year(year: str, data: Path, carry_forward: bool) -> None:
+    """Make folders, tables and the workbook of a YEAR like 2025/26, and say what to fetch, where and when."""
+    from symphony_analysis.claims import CHECKS
+    from symphony_analysis.measures import MEASURES
+    from symphony_analysis.sources.new_year import prepare
+    from symphony_analysis.sources.publication_calendar import calendar
+
+    offered = {"check": tuple(CHECKS), "measures": tuple(MEASURES), "measure": tuple(MEASURES)}
+    done = prepare(data, _academic(year), offered, carry_forward)
+    say((f"made {name}" for name in done.made), (f"kept {name}" for name in done.kept))
+    if done.census_line:
+        click.echo(f"put into [census] of trust.toml: {done.census_line}")
+    for due in calendar(done.year).itertuples():
+        click.echo(f"{due.published}: {due.what}\n    {due.where}" + (f"\n    {due.note}" if due.note else ""))
+
+
+@click.command()
+@YEAR
+@DATA
+@click.option("--replace", is_flag=True, help="Also where a table holds rows that the workbook does not.")
+def records(year: str, data: Path, replace: bool) -> None:
+    """Write the trust's own records of a YEAR from the workbook that people have filled in."""
+    from symphony_analysis.sources.new_year import from_workbook
+
+    say(f"wrote {name}" for name in from_workbook(data, _academic(year), replace))
+
+
+def _academic(text: str) -> Any:
+    from symphony_analysis.run.outcome import WrongParameter
+    from symphony_analysis.years import AcademicYear
+
+    try:
+        return AcademicYear.parse(text)
+    except ValueError as error:
+        raise WrongParameter(str(error)) from None
+
+
+def say(*several: Iterable[str]) -> None:
+    """Print these lines."""
+    for lines in several:
+        for line in lines:
+            click.echo(line)
+
+
+COMMANDS: tuple[click.Command, ...] = (check, add, init, new_year, records, lab, doctor)

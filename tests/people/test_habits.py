@@ -1,0 +1,153 @@
+"""The habits of the house: small modules and functions, docstrings, one set of versions, hooks that need no network."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from symphony_analysis import doctor
+from tests.people.copies import ROOT
+
+PACKAGE = sorted((ROOT / "symphony_analysis").rglob("*.py"))
+DECISIONS = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
+
+
+def named(text: str) -> str:
+    return text.relative_to(ROOT / "symphony_analysis").as_posix()
+
+
+def excepted(name: str) -> bool:
+    """Is the exception stated, in code marks, among the decisions about size?"""
+    part = DECISIONS.partition("## Size of modules and functions")[2].partition("\n## ")[0]
+    return f"`{name}`" in part
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_modules_and_functions_stay_small(path):
+    source = path.read_text(encoding="utf-8")
+    if not excepted(named(path)):
+        assert len(source.splitlines()) <= LONGEST_MODULE
+    functions = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    long = {f.name: f.end_lineno - f.lineno + 1 for f in functions if f.end_lineno - f.lineno + 1 > LONGEST_FUNCTION}
+    assert [name for name in long if not excepted(f"{named(path)}: {name}")] == []
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_every_public_function_class_and_module_says_what_it_answers(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bodies = [tree, *(n for n in tree.body if isinstance(n, ast.ClassDef) and not n.name.startswith("_"))]
+    public = [
+        node
+        for body in bodies
+        for node in body.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert [node.name for node in public if not (ast.get_docstring(node) or "").strip()] == []
+    assert (ast.get_docstring(tree) or "").strip() or not tree.body
+
+
+def asked(requirements) -> set[str]:
+    return {re.match(r"[A-Za-z0-9._-]+", line)[0].lower().replace("_", "-") for line in requirements}
+
+
+def test_the_lock_holds_what_the_project_asks_for_in_versions_that_it_allows():
+    pinned = {name.lower().replace("_", "-"): version for name, version in doctor._PIN.findall(LOCK)}
+    extras = [line for lines in PROJECT["optional-dependencies"].values() for line in lines]
+    assert asked(PROJECT["dependencies"]) | asked(extras) <= pinned.keys()
+    for line in PROJECT["dependencies"]:
+        name, rest = re.match(r"([A-Za-z0-9._-]+)(?:\[\w+\])?(.*)", line).groups()
+        version = tuple(map(int, re.findall(r"\d+", pinned[name.lower()])[:3]))
+        for sign, bound in re.findall(r"(>=|<)([\d.]+)", rest):
+            limit = tuple(map(int, bound.split(".")))
+            assert version >= limit if sign == ">=" else version < limit, (name, version, rest)
+    assert len(re.findall("--hash=sha256:[0-9a-f]{64}", LOCK)) > len(pinned)
+
+
+def test_conda_brings_python_and_the_same_lock():
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert re.findall(r"^ +- (\S.*)$", text, re.M) == [
+        "conda-forge", "python=3.12", "pip", "pip:", "--require-hashes", "-r requirements.lock",
+    ]  # fmt: skip
+    assert PROJECT["requires-python"] == ">=3.11,<3.14"
+    assert (doctor.OLDEST, doctor.BEYOND) == ((3, 11), (3, 14))
+
+
+def test_one_version_everywhere_and_the_newest_change_is_of_it():
+    from symphony_analysis import __version__
+
+    assert PROJECT["version"] == __version__
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## (\S+)", changes, re.M)[1] == __version__
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed here")
+def test_make_lists_every_target_that_people_may_use():
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z-]+):", text, re.M)
+    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert [line.split()[0] for line in listed.splitlines()] == targets
+    assert set(targets) <= set(re.search(r"^\.PHONY: (.*)$", text, re.M)[1].split())
+    assert {"report", "test", "lint", "lab"} <= set(targets)
+
+
+def test_the_hooks_are_tools_of_the_environment_and_fetch_nothing():
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert "://" not in text
+    assert set(re.findall(r"repo: (\S+)", text)) == {"local"} and set(re.findall(r"language: (\S+)", text)) == {
+        "system"
+    }
+    tools = Path(sys.executable).parent
+    for entry in re.findall(r"entry: (\S+)", text):
+        assert shutil.which(entry, path=str(tools)), entry
+    checked = subprocess.run(
+        [tools / "pre-commit", "validate-config", ".pre-commit-config.yaml"], cwd=ROOT, capture_output=True, check=False
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_stripping_outputs_keeps_ids_and_tags(tmp_path):
+    stored = ROOT / "notebooks" / "50_attendance.ipynb"
+    copy = tmp_path / "run.ipynb"
+    executed = stored.read_text(encoding="utf-8").replace('"execution_count": null', '"execution_count": 7')
+    copy.write_text(executed, encoding="utf-8")
+    entry = re.search(r"entry: (nbstripout.*)", (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))[1]
+    tool, *options = entry.split()
+    subprocess.run([Path(sys.executable).parent / tool, *options, str(copy)], check=True)
+    assert copy.read_text(encoding="utf-8") == stored.read_text(encoding="utf-8")
+
+
+def test_text_files_end_their_lines_alike_on_every_system():
+    attributes = (ROOT / ".gitattributes").read_text(encoding="utf-8")
+    assert "* text=auto eol=lf" in attributes and "data/** -text" in attributes
+    for path in (*PACKAGE, *(ROOT / "docs").glob("*.md"), *(ROOT / "notebooks").glob("*.ipynb"), ROOT / "README.md"):
+        assert b"\r" not in path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=named)
+def test_no_path_is_glued_with_slashes_of_one_system_and_no_text_is_opened_in_the_systems_encoding(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        given = {keyword.arg for keyword in call.keywords}
+        if name in {"read_text", "write_text"}:
+            assert "encoding" in given, f"line {call.lineno}: {name} without an encoding"
+        if name == "open" and not {"encoding", "mode"} & given:
+            modes = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            known = any("b" in mode for mode in modes) or not isinstance(call.func, ast.Name | ast.Attribute)
+            of_archive = isinstance(call.func, ast.Attribute) and not modes
+            assert known or of_archive, f"line {call.lineno}: open without an encoding"
+
+
+def test_the_data_dictionary_is_as_the_declarations():
+    from symphony_analysis.dictionary import dictionary
+
+    stored = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    assert stored == dictionary(), "write it anew: make dictionary"
