@@ -1,12 +1,13 @@
 """Tables of protected figures and of the trust's records, with captions, scopes, units and footnotes."""
 
-from symphony_analysis.tables.definitions import definitions, glossary, inputs, national
+from symphony_analysis.tables.definitions import corrections, definitions, glossary, inputs, national
 from symphony_analysis.tables.figures import by_school, gaps, reconcile, three_years
 from symphony_analysis.tables.membership import like_for_like, who_counts
 from symphony_analysis.tables.registers import grades, priorities, survey
 
 __all__ = [
     "by_school",
+    "corrections",
     "definitions",
     "gaps",
     "glossary",

@@ -44,6 +44,24 @@ def inputs(analysis: Analysis) -> Html:
     return table("Input files", head, body, class_="words")
 
 
+def corrections(analysis: Analysis) -> Html:
+    """Which cells of the files as received were corrected, from what to what, why, and who says so?"""
+    rows = analysis.inputs.corrections
+    if not len(rows):
+        return element("p", "No cell of any file was corrected.", class_="soft")
+    body = [
+        [
+            f"{r.file}, row {r.row}, {r.column}",
+            r.raw_value or "blank",
+            r.corrected_value,
+            f"{r.reason} ({r.role}, {r.date})",
+        ]
+        for r in rows.itertuples()
+    ]
+    head = ["Cell", "As received", "As corrected", "Why, who, when"]
+    return table("Corrections: the files themselves are never edited", head, body, class_="words")
+
+
 def national(analysis: Analysis) -> Html:
     """Which England figures were known on the day? One row per figure used, with its publication."""
     figures = analysis.figures()
