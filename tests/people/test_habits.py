@@ -1,6 +1,7 @@
 """The habits of the house: small modules and functions, docstrings, one set of versions, hooks that need no network."""
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -121,7 +122,7 @@ def test_stripping_outputs_keeps_ids_and_tags(tmp_path):
     entry = re.search(r"entry: (nbstripout.*)", (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))[1]
     tool, *options = entry.split()
     subprocess.run([Path(sys.executable).parent / tool, *options, str(copy)], check=True)
-    assert copy.read_text(encoding="utf-8") == stored.read_text(encoding="utf-8")
+    assert json.loads(copy.read_text(encoding="utf-8")) == json.loads(stored.read_text(encoding="utf-8"))
 
 
 def test_text_files_end_their_lines_alike_on_every_system():
