@@ -28,6 +28,8 @@ from symphony_analysis.rounding import number
 from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 
+_NOT_FINAL = frozenset({"provisional", "interim", "in development"})
+
 
 def three_years(figures: Protected, *names: str, groups: Sequence[str] = ("all",), caption: str = "") -> Html:
     """How do our figures stand to England's, year by year?
@@ -145,10 +147,15 @@ def _cell(row: Row | None, measure: Measure, trust: Row | None = None) -> Html:
         return element("td", "no data")
     lines = [join([say(row, measure), " ", tag(row.comparison)])]
     if england := england_span(row, measure):
-        lines.append(element("span", england, class_="soft"))
+        lines.append(element("span", england, _status(row), class_="soft"))
     if trust is not None:
         lines.append(element("span", "Trust ", figure_span(trust, measure), class_="soft"))
     return element("td", join(lines, between="<br>"), data_figure=figure_id(row))
+
+
+def _status(row: Row) -> str:
+    """A national figure that may still be revised says so."""
+    return f" {row.england_status}" if row.england_status in _NOT_FINAL else ""
 
 
 def _school_row(name: str, rows: pd.DataFrame, chosen: list[Measure]) -> list[object]:

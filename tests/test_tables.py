@@ -1,0 +1,56 @@
+"""Tables of protected figures: what a cell says, and what it never says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from symphony_analysis import tables
+from symphony_analysis.analysis import open_analysis
+from symphony_analysis.measures import outcomes
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@pytest.fixture(scope="module")
+def shown():
+    return open_analysis("2024/25", "2026-04-30", data_dir=DATA).figures("outcomes")
+
+
+def plain(html):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).replace("\u00a0", " ")
+
+
+def test_a_provisional_national_figure_says_so_and_a_final_one_does_not(shown):
+    text = plain(tables.three_years(shown, "phonics_year1_expected_percent"))
+    assert "England 80% provisional" in text
+    assert text.count("provisional") == 1 + text.split("Where these figures come from")[1].count("provisional")
+
+
+def test_the_vintage_stands_in_the_note(shown):
+    text = plain(tables.three_years(shown, "ks2_rwm_expected_percent"))
+    assert "revised, published 2025-12" in text and "revised, published 2023-12-14" in text
+
+
+def test_an_earlier_day_knows_an_earlier_figure():
+    earlier = open_analysis("2024/25", "2025-11-30", data_dir=DATA).figures("outcomes")
+    text = plain(tables.three_years(earlier, "ks2_rwm_expected_percent"))
+    assert "no national figure yet" in text and "England 63%" not in text
+
+
+def test_every_table_has_a_caption_scopes_and_ids(shown):
+    html = tables.three_years(shown, *outcomes.EXPECTED, caption="Standards")
+    assert "<caption>Standards</caption>" in html
+    assert html.count('scope="col"') >= 4 and html.count('scope="row"') >= 5
+    assert 'data-figure="ks2_rwm_expected_percent.202425.trust.all"' in html
+
+
+def test_a_wrong_name_is_refused_with_the_names_there_are(shown):
+    with pytest.raises(KeyError, match="ks2_rwm_expected_percent"):
+        tables.three_years(shown, "ks2_rwm")
+
+
+def test_a_school_edition_shows_the_school_beside_the_trust():
+    figures = open_analysis("2024/25", "2026-04-30", school="Glen Hills", data_dir=DATA).figures("outcomes")
+    text = plain(tables.three_years(figures, "ks2_rwm_expected_percent"))
+    assert "64%" in text and "Trust 73%" in text
