@@ -43,14 +43,16 @@ def carry_out(job: Job, errand: Errand, width: int) -> Result:
         raise RunFailed("a Dask worker has another version of symphony_analysis than this machine", Exit.TOOL)
     if not errand.cwd.is_dir() or not job.data_dir.is_dir():
         raise RunFailed("a Dask worker does not see the notebooks or the data at the same place", Exit.TOOL)
-    return execute(job, _place(errand, width).source)
+    return execute(job, _place(job, errand, width).source)
 
 
-def _place(errand: Errand, width: int) -> _Place:
+def _place(job: Job, errand: Errand, width: int) -> _Place:
     with _lock:
         if errand.run_id not in _places:
             scratch = Path(tempfile.mkdtemp(prefix="sym"))
-            surroundings = Surroundings(errand.cwd, scratch, scratch, scratch / "fonts", errand.preload).make()
+            surroundings = Surroundings(
+                errand.cwd, scratch, scratch, scratch / "fonts", errand.preload, job.data_dir
+            ).make()
             source = choose(errand.kernels, surroundings, width, width, lambda text: None)
             _places[errand.run_id] = _Place(source, scratch)
         return _places[errand.run_id]

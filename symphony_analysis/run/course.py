@@ -137,6 +137,7 @@ class Course:
             space.sockets,
             space.private / "fonts",
             tuple(sorted({*imports, self.build.__module__} if building.reference(self.build) else imports)),
+            self.data_dir,
         ).make()
         if options.dask:
             package = self.machinery.seen_by_notebooks

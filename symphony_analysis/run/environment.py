@@ -58,7 +58,8 @@ class Surroundings:
     """Where kernels run and what they see.
 
     ``cwd``: the notebooks folder; ``scratch``: an empty folder of this run; ``sockets``: a short folder for connection
-    files (a socket's path may not exceed about 100 letters); ``fonts``: matplotlib's own cache, kept between runs.
+    files (a socket's path may not exceed about 100 letters); ``fonts``: matplotlib's own cache, kept between runs;
+    ``preload``: modules to import ahead; ``data_dir``: the data to read ahead, where kernels are copies.
     """
 
     cwd: Path
@@ -66,6 +67,7 @@ class Surroundings:
     sockets: Path
     fonts: Path
     preload: tuple[str, ...] = ()
+    data_dir: Path | str = ""
 
     def variables(self) -> dict[str, str]:
         """The whole environment of a kernel."""

@@ -88,7 +88,7 @@ class Server:
         self._early: dict[int, int] = {}
         self._is_ready: bool | None = None
         threading.Thread(target=self._listen, name="zygote", daemon=True).start()
-        self._send({"preload": list(surroundings.preload)})
+        self._send({"preload": list(surroundings.preload), "data_dir": str(surroundings.data_dir)})
 
     def ready(self) -> None:
         """Wait until it can be copied. Raises RuntimeError when it cannot."""

@@ -75,7 +75,7 @@ def described(error: BaseException | None) -> dict[str, Any]:
     return {
         "error": type(error).__name__,
         "message": said if _may_be_said(error, last) else "",
-        "where": _place(last),
+        "where": _place(error.__traceback__),
         "exit_code": int(code) if isinstance(code, int) else _usual_code(error),
     }
 
@@ -108,7 +108,12 @@ def _may_be_said(error: BaseException, last: TracebackType | None) -> bool:
     return ours and line.lstrip().startswith("raise ")
 
 
-def _place(last: TracebackType | None) -> str:
-    if last is None or not last.tb_frame.f_globals.get("__name__", "").startswith(_PACKAGE):
-        return ""
-    return f"{last.tb_frame.f_globals['__name__']} line {last.tb_lineno}"
+def _place(trace: TracebackType | None) -> str:
+    """The deepest line of this package on the way to the error."""
+    found = ""
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "")
+        if module.partition(".")[0] == _PACKAGE:
+            found = f"{module} line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return found

@@ -23,6 +23,15 @@ def import_ahead(names: Iterable[str]) -> None:
         _draw_once()
 
 
+def read_ahead(data_dir: str) -> None:
+    """Let the sources read the data once, where they can hand it on to copies of this process."""
+    prime = getattr(sys.modules.get("symphony_analysis.sources"), "prime", None)
+    if data_dir and callable(prime):
+        # What is wrong with the data is for the notebook that needs it to say.
+        with contextlib.suppress(Exception):
+            prime(data_dir)
+
+
 def _draw_once() -> None:
     """Draw, without pyplot and so without choosing a back end."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from symphony_analysis.run import kernel_side
 from symphony_analysis.run.books import read_books
 from symphony_analysis.run.course import Course
 from symphony_analysis.run.journal import LAST_RUN, Journal
@@ -98,7 +99,10 @@ def as_failure(error: BaseException) -> RunFailed:
         return Stopped("interrupted; nothing was published", Exit.INTERRUPT)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT):
         return RunFailed("the disk is full or cannot be written; nothing was published", Exit.WRITE)
-    return RunFailed(f"the run failed: {type(error).__name__}; nothing was published", Exit.INTERNAL)
+    said = kernel_side.described(error)
+    detail = f": {said['message']}" if said["message"] else ""
+    place = f" ({said['where']})" if said["where"] else ""
+    return RunFailed(f"the run failed: {said['error']}{detail}{place}; nothing was published", Exit.INTERNAL)
 
 
 def _tell(options: Options, failure: RunFailed, out: Path) -> None:

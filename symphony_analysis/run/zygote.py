@@ -2,8 +2,8 @@
 
 It stays single-threaded (a copy of a process with threads may deadlock), never runs a kernel itself, and never sets up
 the notebook's drawing back end, which must happen in the copy. Messages are JSON lines on an inherited socket:
-``{"preload": [...]}`` first, then ``{"kernel": [arguments]}`` or ``{"builder": [arguments]}``; answers are ``ready``,
-``pid`` and ``exit``.
+``{"preload": [...], "data_dir": ...}`` first, then ``{"kernel": [arguments]}`` or ``{"builder": [arguments]}``; answers
+are ``ready``, ``pid`` and ``exit``.
 When the other side is gone, every copy is killed.
 """
 
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from symphony_analysis.run.preloading import import_ahead
+from symphony_analysis.run.preloading import import_ahead, read_ahead
 from symphony_analysis.run.processes import end_tree
 
 _ALWAYS = (
@@ -69,7 +69,7 @@ class Zygote:
 
     def _answer(self, request: dict[str, Any]) -> None:
         if "preload" in request:
-            self._say(ready=preload(request["preload"]))
+            self._say(ready=preload(request["preload"], request["data_dir"]))
             return
         ((what, arguments),) = request.items()
         pid = os.fork()
@@ -115,9 +115,10 @@ class Zygote:
         self.line.sendall(json.dumps(answer).encode() + b"\n")
 
 
-def preload(names: list[str]) -> str:
-    """Import what the notebooks import, draw once, and check that copying is safe. "" when it is, else why not."""
+def preload(names: list[str], data_dir: str = "") -> str:
+    """Import what the notebooks import, read the data, and check that copying is safe. "" when it is, else why not."""
     import_ahead((*_ALWAYS, *names))
+    read_ahead(data_dir)
     if _MUST_STAY_OUT in sys.modules:
         return "the drawing back end was set up too early"
     threads = len(list(Path("/proc/self/task").iterdir()))
