@@ -15,6 +15,7 @@ NO_BROWSER = (
     "Open self-evaluation.html in any browser and print it."
 )
 _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:[^)]*\)")
+_ELEMENT = re.compile(rb"\(node(\d{8})\)")
 _CREATOR = re.compile(rb"/Creator \((?:[^()\\]|\\.)*\)")
 
 
@@ -29,6 +30,12 @@ def _fixed(document: bytes, as_at: date) -> bytes:
     return _CREATOR.sub(lambda m: same_length(b"/Creator (symphony-analysis", m), dated)
 
 
+def _renumbered(document: bytes) -> bytes:
+    """Number the elements anew: the browser counts from wherever it stands when the page comes in."""
+    order = {number: rank for rank, number in enumerate(sorted(set(_ELEMENT.findall(document))), start=1)}
+    return _ELEMENT.sub(lambda match: b"(node%08d)" % order[match[1]], document)
+
+
 def print_pdf(html: str, as_at: date, browser: Path, seconds: float = SECONDS) -> bytes:
     """The page as a PDF. Raises BrowserFailed, with a sentence, when the browser fails or does not finish."""
     with tempfile.TemporaryDirectory(prefix="symphony-pdf-", ignore_cleanup_errors=True) as folder:
@@ -38,7 +45,7 @@ def print_pdf(html: str, as_at: date, browser: Path, seconds: float = SECONDS) -
         run(browser, [*options, page.as_uri()], Path(folder) / "profile", seconds)
         if not target.is_file() or not target.read_bytes().startswith(b"%PDF-"):
             raise BrowserFailed(f"the browser {browser.name} wrote no PDF")
-        return _fixed(target.read_bytes(), as_at)
+        return _renumbered(_fixed(target.read_bytes(), as_at))
 
 
 def pdf_or_reason(html: str, as_at: date) -> tuple[bytes | None, str]:

@@ -87,6 +87,12 @@ def test_a_browser_that_fails_leaves_a_sentence(tmp_path: Path, monkeypatch, scr
     assert "Open self-evaluation.html" in reason
 
 
+def test_elements_are_numbered_by_their_order_wherever_the_browser_began():
+    first = b"/ID (node00000134) /Headers [(node00000134) (node00000139)]"
+    assert pdf._renumbered(first) == b"/ID (node00000001) /Headers [(node00000001) (node00000002)]"
+    assert pdf._renumbered(first.replace(b"134", b"132").replace(b"139", b"137")) == pdf._renumbered(first)
+
+
 @pytest.mark.browser
 def test_pdf_is_a4_tagged_with_outline_title_language_and_the_same_bytes(browser: Path, page: str):
     first = pdf.print_pdf(page, date(2026, 4, 30), browser)
