@@ -10,6 +10,10 @@ _ENGLAND = {"all": "state_funded_primary_full_year"}
 _WHO = "Pupils aged 5 to 15 on 31 August; sessions are half days; all three terms."
 
 
+#: What the page leads with; it shows every other measure of this module after these.
+HEADLINE = ("overall_absence_percent", "persistent_absence_percent")
+
+
 def _sessions(name: str, label: str, column: str, definition: str, why: str) -> Measure:
     return Measure(
         name=name,
@@ -84,3 +88,4 @@ MEASURES = (
         "These pupils are hardly in school at all.",
     ),
 )
+KINDS = tuple(measure.name for measure in MEASURES if measure.name not in HEADLINE)

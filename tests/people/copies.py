@@ -6,15 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ("symphony_analysis", "notebooks", "data", "pyproject.toml", "requirements.lock")
 
 
-def symphony(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Type ``symphony words`` in a folder; the package beside the notebooks there is the one that answers."""
-    command = [sys.executable, "-m", "symphony_analysis", *map(str, words)]
+def symphony(
+    *words: str | Path, cwd: Path = ROOT, python: str | Path = sys.executable
+) -> subprocess.CompletedProcess[str]:
+    """Type ``symphony words`` in a folder."""
+    command = [str(python), "-m", "symphony_analysis", *map(str, words)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env=dict(os.environ))
 
 
@@ -27,6 +31,19 @@ def project(folder: Path) -> Path:
         else:
             shutil.copyfile(source, folder / name)
     return folder
+
+
+def environment(folder: Path) -> Path:
+    """An environment in which the copy is the installed package, with the libraries of this one; gives its Python."""
+    venv.create(folder / ".venv", with_pip=False)
+    own = folder / ".venv"
+    scripts, here = own / ("Scripts" if os.name == "nt" else "bin"), Path(sys.prefix)
+    packages = Path(sysconfig.get_path("purelib", vars={"base": str(own), "platbase": str(own)}))
+    libraries = sysconfig.get_path("purelib")
+    (packages / "copy.pth").write_text(f"{folder}\n{libraries}\n", encoding="utf-8")
+    # Templates of nbconvert and kernels of Jupyter are looked for below the environment.
+    shutil.copytree(here / "share" / "jupyter" / "nbconvert", own / "share" / "jupyter" / "nbconvert")
+    return scripts / Path(sys.executable).name
 
 
 def rows(path: Path) -> list[dict[str, str]]:
