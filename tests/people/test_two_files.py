@@ -10,7 +10,7 @@ GUIDE = ROOT / "docs" / "add-a-measure.md"
 
 def blocks() -> dict[str, str]:
     """The code of the walk-through by the file it goes into."""
-    found = re.findall(r"`([\w/]+\.py)`[^\n]*\n\n```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S)
+    found = re.findall(r"`([\w/]+\.py)`[^\n]*\n\n```(?:python)?\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S)
     return dict(found)
 
 
