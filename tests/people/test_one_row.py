@@ -1,0 +1,45 @@
+"""A new school is one entry of trust.toml; a new section is one notebook in the folder."""
+
+import shutil
+
+from symphony_analysis.analysis import open_analysis
+from tests.people.copies import ROOT, symphony
+
+ENTRY = """
+[[schools]]
+name = "Newlands"
+official_name = "Newlands Primary School"
+urn = "159999"
+previous_urns = ["129999"]
+laestab = "8552999"
+joined_after = ""
+joined_by = "2022-09-01"
+note = ""
+"""
+
+
+def test_a_school_entered_once_is_everywhere(tmp_path):
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    register = tmp_path / "data" / "trust.toml"
+    register.write_text(register.read_text(encoding="utf-8") + ENTRY, encoding="utf-8")
+    analysis = open_analysis("2024/25", "2026-04-30", data_dir=tmp_path / "data")
+    assert len(analysis.members) == 13 and analysis.trust.school("129999").name == "Newlands"
+    rows = analysis.figures("attendance").rows(measure="overall_absence_percent", pupil_group="all")
+    own = rows[(rows["school_name"] == "Newlands") & (rows["time_period"] == 202425)]
+    assert own["symbol"].tolist() == ["x"]  # it counts, and has no file yet
+    trust = rows[(rows["geographic_level"] == "Trust") & (rows["time_period"] == 202425)]
+    assert trust[["schools_counted", "schools_expected"]].to_numpy().tolist() == [[12, 13]]
+
+
+def test_a_notebook_put_into_the_folder_is_a_section_and_another_is_not(tmp_path):
+    books = tmp_path / "notebooks"
+    books.mkdir()
+    text = (ROOT / "notebooks" / "55_exclusions.ipynb").read_text(encoding="utf-8")
+    title = text[text.index('"# ') + 3 :].partition("\\n")[0]
+    (books / "65_admissions.ipynb").write_text(text.replace(title, "Admissions", 1), encoding="utf-8")
+    (books / "my_own.ipynb").write_text(text.replace(title, "My own questions", 1), encoding="utf-8")
+    done = symphony("run", "--year", "2024/25", "--data", ROOT / "data", "--out", tmp_path / "reports", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "reports" / "202425" / "self-evaluation.html").read_text(encoding="utf-8")
+    assert "Admissions" in page and "My own questions" not in page
+    assert [p.name for p in (tmp_path / "reports/202425/notebooks").glob("*.ipynb")] == ["65_admissions.ipynb"]
