@@ -67,7 +67,7 @@ class Snapshot:
                 yield relative.as_posix()
 
     def digest(self, name: str) -> str | None:
-        """The hash of a file, or of the list of names under a folder ("raw/")."""
+        """The hash of a file, or of a manifest narrowed to some of its rows."""
         if name not in self._digests:
             self._digests[name] = self._compute(name)
         return self._digests[name]
@@ -76,9 +76,6 @@ class Snapshot:
         listing, asked, rows = name.partition(_ROWS)
         if asked:
             return digest_of(_listed(self.data_dir / listing, set(rows.split("|"))))
-        if name.endswith("/"):
-            inside = name.removeprefix("./")
-            return digest_of([known for known in self.names if known.startswith(inside)])
         return file_digest(self.data_dir / name)
 
     def digests(self, names: Iterable[str]) -> dict[str, str | None]:
@@ -125,7 +122,7 @@ def narrowed(names: Iterable[str], text: str, data_dir: Path) -> set[str]:
     known = set(names)
     for name in [name for name in known if name.rpartition("/")[2] == _MANIFEST]:
         folder = name.removesuffix(_MANIFEST)
-        read = {other.removeprefix(folder) for other in known if other.startswith(folder)}
+        read = {other.removeprefix(folder) for other in known if other.startswith(folder) and other != name}
         shown = {row["file"] for row in _rows(data_dir / name) if row["sha256"][:_SHOWN_LETTERS] in text}
         known = (known - {name}) | {name + _ROWS + "|".join(sorted(read | shown))}
     return known

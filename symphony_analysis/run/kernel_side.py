@@ -30,7 +30,7 @@ _root = ""
 
 
 def watch(data_dir: str) -> None:
-    """From now on, note every file opened and every folder listed under the data folder."""
+    """From now on, note every file opened under the data folder. (Names of files count for every result anyway.)"""
     global _root
     first = not _root
     _root = os.path.realpath(data_dir)
@@ -40,12 +40,11 @@ def watch(data_dir: str) -> None:
 
 
 def _note(event: str, arguments: tuple[Any, ...]) -> None:
-    if event not in ("open", "os.listdir", "os.scandir") or not isinstance(arguments[0], str | os.PathLike):
+    if event != "open" or not isinstance(arguments[0], str | os.PathLike):
         return
     path = os.path.realpath(arguments[0])
-    if path == _root or path.startswith(_root + os.sep):
-        relative = os.path.relpath(path, _root).replace(os.sep, "/")
-        _opened.add(relative if event == "open" else f"{relative}/")
+    if path.startswith(_root + os.sep):
+        _opened.add(os.path.relpath(path, _root).replace(os.sep, "/"))
 
 
 def used() -> str:
@@ -54,7 +53,7 @@ def used() -> str:
 
 
 def names_used() -> set[str]:
-    """Which inputs were used since ``watch``? Paths relative to the data folder; "x/" is a listing."""
+    """Which inputs were used since ``watch``? Paths relative to the data folder."""
     sources = sys.modules.get(f"{_PACKAGE}.sources")
     ask = getattr(sources, "files_read", None)
     told = {str(path).replace("\\", "/") for path in ask()} if callable(ask) else set()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,9 @@ import pytest
 import symphony_analysis
 from symphony_analysis.run import inputs
 from symphony_analysis.run.inputs import Machinery, Snapshot, narrowed
+from symphony_analysis.run.preloading import read_ahead
 from tests.run import conftest
+from tests.run.books import store
 
 HEAD = "file,source,origin,retrieved,rows,bytes,sha256\n"
 
@@ -60,14 +65,6 @@ def test_a_manifest_that_is_not_one_is_a_file_like_another(trust):
     path = trust.data / "raw" / "202425" / "manifest.csv"
     path.write_bytes(b"\xff\xfe broken")
     assert seen(trust)
-
-
-def test_a_listing_counts_names_and_not_content(trust):
-    kept = Snapshot(trust.data).digests(["raw/", "raw/202425/", "gone.csv"])
-    (trust.data / "raw" / "202425" / "roll.csv").write_text("other", encoding="utf-8")
-    assert Snapshot(trust.data).still(kept)
-    (trust.data / "raw" / "202425" / "new.csv").write_text("other", encoding="utf-8")
-    assert not Snapshot(trust.data).still(kept)
 
 
 def test_an_input_that_appears_or_goes_is_a_change(trust):
@@ -123,3 +120,26 @@ def test_the_real_notebooks_are_what_a_run_would_take():
     books = read_books(Path(__file__).parents[2] / "notebooks")
     assert [book.name[:2] for book in books] == ["00", "05", "10", "20", "30", "40", "50", "55", "60", "70", "80", "90"]
     assert all("symphony_analysis.analysis" in book.imports() for book in books)
+
+
+def test_a_kernel_notes_the_files_it_opens_and_those_it_is_handed(trust):
+    store(trust.notebooks, roll=["import os\nos.listdir(data_dir)\nopen(data_dir + '/raw/202425/roll.csv').close()"])
+    handed = (
+        "import sys, types\nsources = sys.modules['symphony_analysis.sources'] = types.ModuleType('sources')\n"
+        "sources.files_read = lambda: {'national.csv'}"
+    )
+    store(trust.notebooks, a=["1"], national=[handed])
+    trust.run()
+    entries = [json.loads(path.read_text()) for path in (trust.out / ".symphony" / "cache").glob("*/*.json")]
+    assert sorted(tuple(entry["inputs"]) for entry in entries) == [(), ("national.csv",), ("raw/202425/roll.csv",)]
+
+
+def test_the_data_is_read_ahead_only_where_the_sources_can_hand_it_on(monkeypatch):
+    seen = []
+    room = types.ModuleType("symphony_analysis.sources")
+    monkeypatch.setitem(sys.modules, "symphony_analysis.sources", room)
+    read_ahead("somewhere")
+    room.prime = lambda data_dir: seen.append(data_dir) or 1 / 0
+    read_ahead("")
+    read_ahead("somewhere")
+    assert seen == ["somewhere"]
