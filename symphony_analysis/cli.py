@@ -37,7 +37,8 @@ for command in COMMANDS:
 @click.option("--schools", is_flag=True, help="A school edition for every school.")
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Notebooks at once. [one per core]")
 @click.option("--fresh", is_flag=True, help="Run every notebook, also where nothing changed.")
-@click.option("--kernels", type=click.Choice(["auto", "fork", "warm", "cold"]), default="auto", show_default=True)
+@click.option("--kernels", type=click.Choice(["auto", "fork", "warm", "cold"]), default="auto", show_default=True,
+              help="How kernels are started; cold works everywhere.")  # fmt: skip
 @click.option("--dask", default="", metavar="ADDRESS", help="Run on the Dask cluster at this address.")
 @click.option("--allow-missing", multiple=True, metavar="NOTEBOOK", help="Publish although this notebook fails.")
 @click.option("--notify", default="", metavar="COMMAND", help="Start this command when the run fails.")
