@@ -61,7 +61,8 @@ def small_multiples(figures: Protected, measures: Iterable[str], group: str = "a
     about = ". ".join(x for x in (_units(kept, group), scales, early_note, missing) if x) + "."
     latest = [f"{p.title} {p.lines[0].end.text}{_beside(p)}" for p in kept]
     alt = alternative(f"Small line charts of {len(kept)} measures", words.plain(headline), *latest)
-    return drawn(headline, about, alt, picture, _data(kept, f"{len(kept)} measures{words.who(group)}"), height)
+    data = _data(kept, f"{words.count(len(kept))} measures{words.who(group)}")
+    return drawn(headline, about, alt, picture, data, height)
 
 
 def _units(panels: Sequence[Panel], group: str) -> str:

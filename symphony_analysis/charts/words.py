@@ -9,8 +9,8 @@ from typing import Any
 
 from symphony_analysis.charts.series import Line, Point
 from symphony_analysis.compare import NO_LIKE, NOT_YET, SAME, TOO_FEW
-from symphony_analysis.display import display_value
-from symphony_analysis.markup import Html, join
+from symphony_analysis.display import display_value, figure_id
+from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away
@@ -67,7 +67,8 @@ def standing(now: Point, england: Point | None, measure: Measure) -> Html | str:
     if row.comparison == SAME or half_away(row.difference, measure.decimals) == 0:
         return join([", about the same as ", england_figure])
     way = "above" if row.difference > 0 else "below"
-    return join([f", {amount(row.difference, measure)} {way} ", england_figure])
+    apart = element("span", amount(row.difference, measure), data_figure=f"{now.figure}.difference")
+    return join([", ", apart, f" {way} ", england_figure])
 
 
 def latest(line: Line, england: Line | None, measure: Measure, group: str, subject: str = "") -> Html:
@@ -92,11 +93,11 @@ def listed(line: Line) -> str:
     return ", ".join(f"{p.text if p.stands else p.briefly} in {p.year}" for p in line.points)
 
 
-def subtitle(measure: Measure, group: str, figures: Protected, *notes: str) -> str:
+def subtitle(measure: Measure, group: str, figures: Protected, *notes: str) -> Html:
     """The statistical title: unit, pupils, schools counted, then what else a reader needs to read the chart."""
     pupils = GROUPS[group] if group and len(measure.pupil_groups) > 1 else ""
     parts = [unit(measure), pupils, counted(figures, measure, group or "all"), *notes]
-    return ". ".join(part for part in parts if part) + "."
+    return join([join([part for part in parts if part], ". "), "."])
 
 
 def unit(measure: Measure) -> str:
@@ -110,14 +111,15 @@ def count(number: int) -> str:
     return _COUNTS[number] if number < len(_COUNTS) else f"{number:,}"
 
 
-def counted(figures: Protected, measure: Measure, group: str) -> str:
+def counted(figures: Protected, measure: Measure, group: str) -> Html | str:
     """How many schools stand behind the trust's latest figure: "Trust: 11 of 12 schools"."""
     rows = figures.rows(measure=measure.name, pupil_group=group, geographic_level="Trust")
     rows = rows[rows["value"].notna()].sort_values("time_period")
     if not len(rows):
         return ""
-    row = rows.iloc[-1]
-    return f"Trust: {row['schools_counted']} of {row['schools_expected']} schools"
+    row = next(rows.tail(1).itertuples())
+    told = f"{row.schools_counted} of {row.schools_expected} schools"
+    return join(["Trust: ", element("span", told, data_figure=f"{figure_id(row)}.schools")])
 
 
 def tick(value: float, unit: str, last: bool) -> str:

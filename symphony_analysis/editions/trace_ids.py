@@ -11,7 +11,20 @@ from symphony_analysis.measures import MEASURES
 from symphony_analysis.run.outcome import WrongParameter
 
 #: First parts of ids that stand for something else than a figure of a measure.
-KINDS = ("claim", "claims", "target", "targets", "printed", "survey", "ofsted", "peer_review", "members", "restated")
+KINDS = (
+    "claim",
+    "claims",
+    "target",
+    "targets",
+    "printed",
+    "survey",
+    "evidence",
+    "judgement",
+    "ofsted",
+    "peer_review",
+    "members",
+    "restated",
+)
 
 ITSELF = "id"
 

@@ -11,6 +11,7 @@ import pandas as pd
 from symphony_analysis import claims
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.editions.trace_ids import ITSELF, near
+from symphony_analysis.measures import AREAS, MEASURES
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.trust import RULES
 from symphony_analysis.years import AcademicYear
@@ -87,14 +88,15 @@ def _printed(analysis: Analysis, identity: str, trace: Trace) -> list[str]:
         for name, frame in sorted(analysis.inputs.published.items())
         for row in (frame.to_dict("records") if {"id", "printed"} <= set(frame.columns) else [])
     ]
+    if identity in AREAS:
+        mine = [r for r in rows if r.get("measure") in MEASURES and MEASURES[r["measure"]].area == identity]
+        return [line for row in mine for line in _printed_head(row)]
     mine = [r for r in rows if identity in {r["id"], f"{r['id']}.{r.get('time_period', '')}"}]
     if not mine:
         raise WrongParameter(f"there is no printed figure {identity!r}{near(identity, [r['id'] for r in rows])}")
     lines = []
     for row in mine:
-        year = f" {AcademicYear.parse(row['time_period'])}" if row.get("time_period") else ""
-        lines += [f"printed.{row['id']}{year}: {row['printed']} as printed", f"  {row['source']}"]
-        lines.append(f"  record: published/{row['file']}.csv; never changed")
+        lines += _printed_head(row)
         if row.get("measure"):
             figure = f"{row['measure']}.{row['time_period']}.{row['school_urn'] or 'trust'}.{row['pupil_group']}"
             lines += _figures(analysis, figure, trace)
@@ -102,11 +104,29 @@ def _printed(analysis: Analysis, identity: str, trace: Trace) -> list[str]:
     return lines[:-1]
 
 
+def _printed_head(row: dict[str, str]) -> list[str]:
+    year = f" {AcademicYear.parse(row['time_period'])}" if row.get("time_period") else ""
+    lines = [f"printed.{row['id']}{year}: {row['printed']} as printed", f"  {row['source']}"]
+    return [*lines, f"  record: published/{row['file']}.csv; never changed"]
+
+
 def _survey(analysis: Analysis, identity: str, _: Trace) -> list[str]:
     row = _row(analysis.inputs.records("survey", analysis.year), identity, "survey question")
     answered = row.respondents or "not recorded"
     lines = [f"survey.{identity}: {row.percent}%, {row.year}; pupils who answered: {answered}", f"  “{row.question}”"]
     return [*lines, f"record: trust/{analysis.year.folder}/survey.csv"]
+
+
+def _evidence(analysis: Analysis, identity: str, _: Trace) -> list[str]:
+    row = _row(claims.evidence(analysis), identity, "piece of evidence")
+    lines = [f"evidence.{identity}: {row.title}, {row.dated or 'not dated'}: {row.status}", f"  {row.reason}"]
+    return [*lines, f"record: trust/{analysis.year.folder}/evidence.csv; judged at {analysis.as_at.isoformat()}"]
+
+
+def _judgement(analysis: Analysis, area: str, _: Trace) -> list[str]:
+    row = _row(claims.judgements(analysis), area, "judgement of", "area")
+    lines = [f"judgement.{area}: {row.judged}; from the data alone: {row.indication}", f"  {row.reasons}"]
+    return [*lines, f"  {claims.RULE}", f"record: trust/{analysis.year.folder}/judgements.csv"]
 
 
 def _grades(record: str) -> Callable[[Analysis, str, Trace], list[str]]:
@@ -121,11 +141,14 @@ def _grades(record: str) -> Callable[[Analysis, str, Trace], list[str]]:
     return lines
 
 
-def _members(analysis: Analysis, code: str, _: Trace) -> list[str]:
-    year = AcademicYear.parse(code) if code else analysis.year
-    members = analysis.trust.members(year, analysis.membership)
+def _members(analysis: Analysis, code: str, __: Trace) -> list[str]:
+    code, _, other = code.partition(".")
+    year, rule = AcademicYear.parse(code) if code else analysis.year, other or analysis.membership
+    if rule not in RULES:
+        raise WrongParameter(f"there is no rule of who counts {rule!r}{near(rule, list(RULES))}")
+    members = analysis.trust.members(year, rule)
     present = analysis.trust.members(year, "all_current")
-    lines = [f"members.{year.code}: {len(members)} of {len(present)} schools ({RULES[analysis.membership]})"]
+    lines = [f"members.{year.code}: {len(members)} of {len(present)} schools ({RULES[rule]})"]
     lines.append(f"  census day {analysis.trust.census_day(year).isoformat()}; record: trust.toml")
     return lines + [f"  {s.urn} {s.name}: {'counts' if s in members else 'does not count'}" for s in present]
 
@@ -144,6 +167,8 @@ _KINDS: dict[str, Callable[[Analysis, str, Trace], list[str]]] = {
     "targets": _targets,
     "printed": _printed,
     "survey": _survey,
+    "evidence": _evidence,
+    "judgement": _judgement,
     "ofsted": _grades("ofsted"),
     "peer_review": _grades("peer_reviews"),
     "members": _members,

@@ -6,6 +6,14 @@ from symphony_analysis.measures.formulas import Published, Ratio
 from symphony_analysis.measures.measure import Measure
 
 _ENDINGS = ("_count", "_gbp", "_fte")
+_SPELT_OUT = {
+    "rwm": "reading, writing and maths",
+    "gps": "grammar, punctuation and spelling",
+    "gld": "good level of development",
+    "eal": "first language other than English",
+    "sen": "SEN",
+    "ehc": "EHC",
+}
 
 
 def formula_in_words(measure: Measure) -> str:
@@ -36,7 +44,7 @@ def _word(column: str) -> str:
     """A column of a tidy table as people would say it."""
     for ending in _ENDINGS:
         column = column.removesuffix(ending)
-    return column.replace("_", " ")
+    return " ".join(_SPELT_OUT.get(part, part) for part in column.split("_"))
 
 
 def _capital(text: str) -> str:

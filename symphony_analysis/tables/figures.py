@@ -23,6 +23,7 @@ from symphony_analysis.display import (
 )
 from symphony_analysis.markup import Html, details, element, join, table
 from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import number
 from symphony_analysis.symbols import MEANINGS
@@ -240,23 +241,36 @@ def _sources(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Htm
 
 def _source(measure: Measure, rows: list[Row], figures: Protected) -> Html:
     files = sorted({name for row in rows for name in row.source_file.split(";") if name})
-    origins = sorted({figures.context.origins().get(name, "") for name in files} - {""})
     vintages = list(dict.fromkeys(row.england_vintage for row in rows if isinstance(row.england_vintage, str)))
-    counted = ", ".join(
-        f"{AcademicYear.parse(str(r.time_period)).label}: {r.schools_counted} of {r.schools_expected}{_cohort(r)}"
-        for r in rows
-        if r.pupil_group == "all"
-    )
+    counted = join((_counted(row) for row in rows if row.pupil_group == "all"), ", ")
     missing = list(dict.fromkeys(why for row in rows if (why := why_missing(row))))
     parts = [
         element("strong", f"{measure.label}. "),
-        measure.definition,
-        f" Schools counted: {counted}." if counted else "",
-        f" From {', '.join(files)} ({', '.join(origins)})." if files else "",
+        f"{measure.definition} Formula: {formula_in_words(measure)}.",
+        join([" Schools counted: ", counted, "."]) if counted else "",
+        f" From {'; '.join(_file(name, figures) for name in files)}." if files else "",
         f" England: {'; '.join(vintages)}." if vintages else "",
         f" Missing: {'; '.join(missing)}." if missing else "",
     ]
     return element("p", *parts, class_="soft")
+
+
+def _counted(row: Row) -> Html:
+    """How many schools stand behind a figure, of how many, with how many pupils."""
+    year = AcademicYear.parse(str(row.time_period)).label
+    told = f"{year}: {row.schools_counted} of {row.schools_expected}{_cohort(row)}"
+    return element("span", told, data_figure=f"{figure_id(row)}.schools")
+
+
+def _file(name: str, figures: Protected) -> str:
+    """A file with where it came from, its release and the beginning of its hash, as the manifest lists it."""
+    rows = figures.context.inputs.manifest
+    listed = rows[rows["path"] == name]
+    if not len(listed):
+        return name
+    row = listed.iloc[0]
+    facts = [row["origin"], row["release_status"], row["published"], f"SHA-256 {row['sha256'][:12]}"]
+    return f"{name} ({', '.join(dict.fromkeys(fact for fact in facts if fact))})"
 
 
 def _cohort(row: Row) -> str:

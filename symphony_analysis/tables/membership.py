@@ -27,7 +27,7 @@ def who_counts(analysis: Analysis) -> Html:
         f"{len(rows[rows['in_use']])} headline figures were counted again under every other rule; "
         f"the comparison with England changes for {len(changed)} of them."
     )
-    said = element("p", told)
+    said = element("p", told, data_figure=f"members.{analysis.year.code}")
     if not len(changed):
         return said
     used = {(r.measure, r.time_period): r for r in rows[rows["in_use"]].itertuples()}
@@ -39,7 +39,9 @@ def who_counts(analysis: Analysis) -> Html:
 def _changed(row: Any, used: Any) -> list[object]:
     year = AcademicYear.parse(str(row.time_period)).label
     name = f"{row.label}, {year}"
-    return [name, _told(used, used.rule), _told(row, row.rule), f"{row.rule_words} ({row.schools_counted} schools)"]
+    rule = f"{row.rule_words} ({row.schools_counted} schools)"
+    other = element("td", rule, data_figure=f"members.{row.time_period}.{row.rule}")
+    return [name, _told(used, used.rule), _told(row, row.rule), other]
 
 
 def _told(row: Any, rule: str) -> Html:

@@ -26,6 +26,7 @@ def counted(analysis: Analysis) -> Html:
         f"{subject}{year.label}, as known on {analysis.as_at:%d %B %Y}. "
         f"{len(members)} of {len(present)} schools counted ({RULES[analysis.membership]}).{left_out}",
         class_="soft counted",
+        data_figure=f"members.{year.code}",
     )
 
 
@@ -58,7 +59,15 @@ def _judgement(record: Any) -> Html:
         parts.append(element("div", *steps, class_="scale", role="img", aria_label=label))
     note = " They differ, and a note is needed." if record.agreement == "needs a note" else ""
     told = f"{record.indication}. {record.reasons}{note}"
-    parts.append(element("p", element("strong", "From the data alone: "), told, class_="soft indication"))
+    parts.append(
+        element(
+            "p",
+            element("strong", "From the data alone: "),
+            told,
+            class_="soft indication",
+            data_figure=f"judgement.{record.area}",
+        )
+    )
     return join(parts)
 
 

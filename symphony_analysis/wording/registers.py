@@ -56,7 +56,7 @@ def claims(analysis: Analysis, *areas: str) -> Html:
 
 
 def _claim(row: Row) -> Html:
-    reason = element("span", row.reason, figure_links(row.figures), class_="soft reason")
+    reason = element("span", row.reason, figure_links(row.figures), class_="soft reason", data_figure=f"claim.{row.id}")
     said: list[object] = [rich(row.text), " ", reason]
     if row.response:
         said.append(element("span", element("strong", " The trust's response: "), row.response, class_="response"))
@@ -69,11 +69,12 @@ def targets(analysis: Analysis, area: str) -> Html:
     rows = records[records["area"] == area]
     if not len(rows):
         return element("p", "No targets are recorded for this section.", class_="soft")
-    items = [
-        element("li", rich(row.text), " ", element("span", _state(row), class_="soft"), id=f"target-{row.id}")
-        for row in rows.itertuples()
-    ]
+    items = [element("li", rich(row.text), " ", _standing(row), id=f"target-{row.id}") for row in rows.itertuples()]
     return join([element("h3", "Targets"), element("ul", *items)])
+
+
+def _standing(row: Row) -> Html:
+    return element("span", _state(row), class_="soft", data_figure=f"target.{row.id}")
 
 
 def _state(row: Row) -> str:
@@ -98,7 +99,7 @@ def target_links(analysis: Analysis) -> Html:
     whole = table(
         "Targets and the priorities behind them", ["Target", "Priorities", "Measurable"], body, class_="words"
     )
-    return join([element("p", told), whole])
+    return join([element("p", told, data_figure="targets"), whole])
 
 
 def evidence(analysis: Analysis, area: str) -> Html:
@@ -107,7 +108,10 @@ def evidence(analysis: Analysis, area: str) -> Html:
     rows = records[records["area"] == area]
     if not len(rows):
         return element("p", "No evidence is recorded for this section.", class_="soft")
-    body = [[row.title, row.dated or "not dated", row.status, row.reason] for row in rows.itertuples()]
+    body = [
+        [row.title, row.dated or "not dated", row.status, element("td", row.reason, data_figure=f"evidence.{row.id}")]
+        for row in rows.itertuples()
+    ]
     return table("Evidence on record", ["Evidence", "Dated", "State", "Why"], body, class_="words")
 
 
@@ -129,9 +133,18 @@ def _look_again(rows: pd.DataFrame) -> list[Html]:
         return []
     lines = []
     for finding, figures in rows.groupby("finding", sort=False):
-        told = "; ".join(f"{row.label}, {_year(row)}, printed as {row.printed}" for row in figures.itertuples())
-        lines.append(element("li", f"{told}: {finding}"))
+        told = [
+            element("span", f"{row.label}, {_year(row)}, printed as {row.printed}", data_figure=_printed_id(row))
+            for row in figures.itertuples()
+        ]
+        said = element("span", finding, data_figure=_printed_id(next(figures.itertuples())))
+        lines.append(element("li", join(told, "; "), ": ", said))
     return [element("p", element("strong", "Look again")), element("ul", *lines)]
+
+
+def _printed_id(row: object) -> str:
+    """The name under which a printed figure can be traced: printed.T8.1.202425."""
+    return f"printed.{row.id}.{row.time_period}"
 
 
 def _of_area(rows: pd.DataFrame, area: str) -> pd.Series:
@@ -149,9 +162,9 @@ def held_card(row: Row) -> Html:
         "section",
         element("p", "■ Held: implausible", class_="tag held"),
         element("h3", f"{row.label}, {_year(row)}"),
-        element("p", row.printed, class_="big", data_figure=f"printed.{row.id}"),
-        element("p", row.hypotheses),
-        element("p", row.finding, class_="soft"),
+        element("p", row.printed, class_="big", data_figure=_printed_id(row)),
+        element("p", row.hypotheses, data_figure=_printed_id(row)),
+        element("p", row.finding, class_="soft", data_figure=_printed_id(row)),
         class_="card held",
     )
 
@@ -163,4 +176,5 @@ def _printed_again(analysis: Analysis, area: str) -> Html:
     pairs = pairs[_of_area(pairs, area)]
     if not len(pairs):
         return Html("")
-    return element("p", f"{int(pairs['equal'].sum())} of {len(pairs)} printed figures of this section come out again.")
+    told = f"{int(pairs['equal'].sum())} of {len(pairs)} printed figures of this section come out again."
+    return element("p", told, data_figure=f"printed.{area}")

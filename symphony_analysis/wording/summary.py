@@ -118,7 +118,10 @@ def _stale(analysis: Analysis) -> list[Html]:
     if not len(rows):
         return []
     lines = [element("li", f"{row.title} ({row.dated})") for row in rows.itertuples()]
-    copied = [element("li", "Carried forward: ", row.why) for row in claims_room.carried_forward(analysis).itertuples()]
+    copied = [
+        element("li", "Carried forward: ", row.why, data_figure=f"claim.{row.id}")
+        for row in claims_room.carried_forward(analysis).itertuples()
+    ]
     return [
         _card(
             "held",
@@ -150,13 +153,15 @@ def scoreboard(analysis: Analysis) -> Html:
     if not len(rows):
         return element("p", "No judgements supplied for this year.", class_="soft")
     tally = claims_room.tally(claims_room.register(analysis)).set_index("area")["words"].to_dict()
-    body = [
-        [row.section_title, row.judged, _indicated(row), tally.get(row.area, "no claims")] for row in rows.itertuples()
-    ]
+    body = [[row.section_title, row.judged, _indicated(row), _tallied(row.area, tally)] for row in rows.itertuples()]
     head = ["Area", "Our judgement", "Data alone", "Claims"]
     whole = table("Our judgement beside the data's", head, body, class_="words")
     note = "The indication never overrides the judgement; Sources and definitions says how it is made."
     return join([whole, element("p", note, class_="soft")])
+
+
+def _tallied(area: str, tally: dict[str, str]) -> Html:
+    return element("td", tally.get(area, "no claims"), data_figure=f"claims.{area}")
 
 
 def _indicated(row: Row) -> str:

@@ -99,7 +99,8 @@ def test_every_figure_in_a_table_or_headline_carries_its_id(chart):
         traced = [cell.get("data-figure"), *(inner.get("data-figure") for inner in cell.find_all(True))]
         assert any(traced), cell
     for traced in page.find_all(attrs={"data-figure": True}):
-        assert re.fullmatch(r"\w+\.20\d{4}\.(trust|england|\d{6})\.\w+(\.(pupils|gap))?", traced["data-figure"])
+        part = r"(\.(pupils|gap|schools|difference))?"
+        assert re.fullmatch(rf"\w+\.20\d{{4}}\.(trust|england|\d{{6}})\.\w+{part}", traced["data-figure"])
 
 
 def test_the_alternative_says_the_kind_and_the_headline_figure(chart):
