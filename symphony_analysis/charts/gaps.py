@@ -239,7 +239,13 @@ def _name_ends(made: Sheet, pairs: Sequence[Pair], other: str) -> None:
 
 
 def _gap_data(pairs: Sequence[Pair], measure: Measure, year: str, other: str) -> Html:
-    body = [[poor.name, poor.point.cell(), rest.point.cell()] for poor, rest in pairs]
+    body = [[poor.name, poor.point.cell(), rest.point.cell(), _gap_cell((poor, rest), measure)] for poor, rest in pairs]
     title = f"{words.title(measure)}, {year}, disadvantaged and {other} pupils by school"
     points = [row.point for pair in pairs for row in pair]
-    return behind(title, ["School", "Disadvantaged", f"{other.capitalize()} pupils"], body, words.key(points))
+    return behind(title, ["School", "Disadvantaged", f"{other.capitalize()} pupils", "Gap"], body, words.key(points))
+
+
+def _gap_cell(pair: Pair, measure: Measure) -> Html:
+    poor, rest = pair
+    size = _size(poor.point, rest.point, measure) if _both(pair) else _why(poor.point, rest.point)
+    return element("td", size, data_figure=f"{poor.point.figure}.gap")

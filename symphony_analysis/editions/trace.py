@@ -85,7 +85,9 @@ def _rows(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list
         rule = RULES[measure.membership or analysis.membership]
         lines.append(f"schools counted: {row.schools_counted} of {row.schools_expected} ({rule})")
     lines.append(f"rows used: {asked.group}, {AcademicYear.parse(asked.time_period).label}")
-    shown = analysis.figures().rows(measure=measure.name, time_period=int(asked.time_period), pupil_group=asked.group)
+    shown = analysis.figures(measure.area).rows(
+        measure=measure.name, time_period=int(asked.time_period), pupil_group=asked.group
+    )
     schools = shown[(shown["geographic_level"] == "School") & shown["member"].astype(bool)]
     if asked.who != "trust":
         schools = shown[shown["school_urn"] == asked.who]

@@ -81,7 +81,7 @@ def _figure(analysis: Analysis, asked: str) -> Wanted:
 
 def found(analysis: Analysis, asked: Wanted) -> Any:
     """The protected row of a figure; for England the trust's row beside it. Raises WrongParameter with near ids."""
-    frame = analysis.figures().rows(measure=asked.measure)
+    frame = analysis.figures(MEASURES[asked.measure].area).rows(measure=asked.measure)
     level = "trust" if asked.who == "england" else asked.who
     whose = frame["school_urn"].where(frame["school_urn"] != "", frame["geographic_level"].str.lower())
     mine = frame[

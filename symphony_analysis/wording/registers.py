@@ -142,7 +142,7 @@ def _look_again(rows: pd.DataFrame) -> list[Html]:
     return [element("p", element("strong", "Look again")), element("ul", *lines)]
 
 
-def _printed_id(row: object) -> str:
+def _printed_id(row: Row) -> str:
     """The name under which a printed figure can be traced: printed.T8.1.202425."""
     return f"printed.{row.id}.{row.time_period}"
 

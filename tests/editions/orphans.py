@@ -23,7 +23,7 @@ RECORDS = ("judgements", "claims", "targets", "priorities", "evidence", "ofsted"
            "governance", "texts", "glossary", "commentary")  # fmt: skip
 #: What is no figure of its own, wherever it stands.
 _PLAIN = [
-    r"\b20\d\d/\d\d\b",  # an academic year
+    r"\b(?:20)?\d\d/\d\d\b",  # an academic year
     r"\b20\d\d(?:-\d\d(?:-\d\d)?)?\b",  # a year, a month, a day
     r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b",
     r"\b[Kk]ey [Ss]tages? [12]\b|\bKS[12]\b|\b[Yy]ear [1-6]\b|\bS2S\b",
@@ -132,7 +132,6 @@ def of_chart(picture: Tag) -> set[str]:
     return set().union(*(numbers(place.get_text(" ")) for place in places)) if places else set()
 
 
-def unheard(picture: Tag, words: str, phrases: list[str]) -> set[str]:
+def unheard(words: str, traced_beside: set[str], phrases: list[str]) -> set[str]:
     """The numbers in a picture's words (its alternative, a label in it) that nothing traced of the chart shows."""
-    rest = left_over(_COUNTED.sub(" ", words), phrases)
-    return numbers(rest) - of_chart(picture)
+    return numbers(left_over(_COUNTED.sub(" ", words), phrases)) - traced_beside
