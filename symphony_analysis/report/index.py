@@ -98,9 +98,10 @@ def _record(folder: Path) -> Mapping[str, Any]:
 
 
 def _status(folder: Path, record: Mapping[str, Any]) -> str:
-    bands = [unescape(word).capitalize() for word in _BAND.findall((folder / PAGE).read_text(encoding="utf-8"))]
-    missing = [f"Section not produced: {name}" for name in record.get("missing", [])]
-    return "; ".join([*bands, *missing]) or "No reservation"
+    bands = [unescape(word).lower() for word in _BAND.findall((folder / PAGE).read_text(encoding="utf-8"))]
+    missing = [f"section not produced: {name}" for name in record.get("missing", [])]
+    said = "; ".join([*bands, *missing]) or "no reservation"
+    return said[0].upper() + said[1:]
 
 
 def _listed(folder: Path, memory: Path) -> Listed:

@@ -61,7 +61,7 @@ def test_school_edition_and_missing_section_are_named(out: Path):
     (out / "202425" / "run.json").write_text(json.dumps(record), encoding="utf-8")
     first = rows(out)[0]
     assert first[0] == "2024/25 Newcroft, public edition"
-    assert first[2] == "Synthetic data; Section not produced: 50_attendance"
+    assert first[2] == "Synthetic data; section not produced: 50_attendance"
 
 
 def test_changes_count_moved_new_and_gone_figures_and_name_the_trusts_own():
