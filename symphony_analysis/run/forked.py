@@ -164,6 +164,7 @@ class ForkProvisioner(LocalProvisioner):
     """Prepares a kernel as usual, but asks the server for the process."""
 
     server: Server
+    process: Any
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Start the kernel as a copy."""
@@ -191,7 +192,11 @@ class ForkSource(ColdSource):
         return manager
 
     def _start_builder(self, paper: Path) -> Any:
-        return self._server.fork("builder", [str(paper)])
+        """A copy; a new interpreter where the server has gone."""
+        try:
+            return self._server.fork("builder", [str(paper)])
+        except (OSError, RuntimeError):
+            return super()._start_builder(paper)
 
     def close(self) -> None:
         """End the kernels, then the server."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from symphony_analysis.run.books import Book
 from symphony_analysis.run.outcome import Exit, NotebookFailure
@@ -59,7 +60,7 @@ class Result:
     cached: bool = False
 
 
-def execute(job: Job, kernels: object) -> Result:
+def execute(job: Job, kernels: Any) -> Result:
     """Run one job in a kernel of its own. Never raises for a notebook's own fault: the Result says what it was."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
@@ -68,7 +69,8 @@ def execute(job: Job, kernels: object) -> Result:
     from symphony_analysis.run.normalise import normalised, warnings_in, written
 
     register()
-    begun, learned = time.monotonic(), {}
+    begun = time.monotonic()
+    learned: dict[str, Any] = {}
     try:
         executed = papermill.execute_notebook(
             job.book.fresh(),
@@ -100,7 +102,7 @@ def execute(job: Job, kernels: object) -> Result:
     )
 
 
-def _failure(job: Job, failed: object) -> NotebookFailure:
+def _failure(job: Job, failed: Any) -> NotebookFailure:
     return NotebookFailure(
         notebook=job.book.name,
         release=job.release,

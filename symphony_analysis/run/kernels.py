@@ -29,8 +29,15 @@ KINDS = ("auto", "fork", "warm", "cold")
 class KernelSource(Protocol):
     """Gives kernels that have been started, and ends them."""
 
-    kind: str
-    started: int
+    @property
+    def kind(self) -> str:
+        """How kernels are started."""
+        ...
+
+    @property
+    def started(self) -> int:
+        """How many kernels were started."""
+        ...
 
     def acquire(self) -> AsyncKernelManager:
         """A kernel of its own for one notebook."""
@@ -108,9 +115,11 @@ class ColdSource:
             raise
         with self._lock:
             self.started += 1
-            late = self._closed
-        if late:
+        if self._is_closed():
             kill(manager)
+
+    def _is_closed(self) -> bool:
+        return self._closed
 
     def acquire(self) -> AsyncKernelManager:
         """Start one."""
@@ -122,9 +131,10 @@ class ColdSource:
         """Kill its process group, wait for it, remove its connection files."""
         kill(manager)
         try:
+            provisioner: Any = manager.provisioner
             if manager.has_kernel:
-                manager.provisioner.process.wait(timeout=10)
-                manager.provisioner.process = None
+                provisioner.process.wait(timeout=10)
+                provisioner.process = None
         finally:
             run_sync(manager.cleanup_resources)()
             with self._lock:
@@ -135,8 +145,7 @@ class ColdSource:
         process = self._start_builder(paper)
         with self._lock:
             self._builders.append(process)
-            late = self._closed
-        if late:
+        if self._is_closed():
             end_tree(process.pid)
         return process
 

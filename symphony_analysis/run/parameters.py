@@ -182,7 +182,7 @@ def _assignments(source: str, name: str) -> Iterable[tuple[str, str]]:
     except SyntaxError:
         raise WrongParameter(f"{name}: the parameters cell is not valid Python") from None
     for statement in body:
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+        target: Any = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
         value = getattr(statement, "value", None)
         plain = isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(target, ast.Name)
         single = not isinstance(statement, ast.Assign) or len(statement.targets) == 1

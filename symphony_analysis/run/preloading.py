@@ -33,11 +33,8 @@ def read_ahead(data_dir: str) -> None:
 
 
 def _draw_once() -> None:
-    """Draw, without pyplot and so without choosing a back end."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(1, 1))
-    FigureCanvasAgg(figure)
+    """Draw into nowhere, without pyplot and so without choosing a back end; nothing of it is shown."""
+    figure = importlib.import_module("matplotlib.figure").Figure(figsize=(1, 1))
+    importlib.import_module("matplotlib.backends.backend_agg").FigureCanvasAgg(figure)
     figure.subplots().set_title("x")
     figure.canvas.draw()

@@ -95,14 +95,8 @@ class Fallback:
         self._owners.pop(manager).discard(manager)
 
     def builder(self, paper: Path) -> Any:
-        """A process that builds a report, from the source in use or, when that fails, a new one."""
-        source = self._sources[-1]
-        try:
-            return source.builder(paper)
-        except (OSError, RuntimeError):
-            if self._closed:
-                raise
-            return ColdSource.builder(source, paper)
+        """A process that builds a report, from the source in use."""
+        return self._sources[-1].builder(paper)
 
     def close(self) -> None:
         """End everything."""

@@ -49,7 +49,8 @@ class Zygote:
         signal.set_wakeup_fd(wake)
         try:
             while True:
-                ready, _, _ = select.select([self.line, woken], [], [])
+                watched: list[Any] = [self.line, woken]
+                ready, _, _ = select.select(watched, [], [])
                 if woken in ready:
                     os.read(woken, 512)
                     self._reap()
