@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,14 @@ def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, editio
 
     releases = _releases(data, years, as_at, edition, school, schools)
     options = Options(lock=root() / "requirements.lock", **how)
-    outcome = execute_release(releases, notebooks=root() / "notebooks", out=out, build=build_release, options=options)
+    outcome = execute_release(
+        releases,
+        notebooks=root() / "notebooks",
+        out=out,
+        build=build_release,
+        options=options,
+        after=_list_reports(data),
+    )
     for folder in outcome.published:
         click.echo(f"published {out.name}/{folder}/self-evaluation.html")
     for folder in outcome.unchanged:
@@ -113,6 +121,17 @@ def _releases(
         for y in wanted
         for s in named
     ]
+
+
+def _list_reports(data: Path) -> Callable[[Path], None]:
+    """What is done once everything is published: the list of reports, years and editions."""
+
+    def listed(out: Path) -> None:
+        from symphony_analysis import report, sources
+
+        report.write_index(out, sources.load(data).trust.name)
+
+    return listed
 
 
 def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs: Any) -> None:

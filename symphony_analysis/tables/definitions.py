@@ -63,26 +63,20 @@ def corrections(analysis: Analysis) -> Html:
 
 
 def national(analysis: Analysis) -> Html:
-    """Which England figures were known on the day? One row per figure used, with its publication."""
-    figures = analysis.figures()
-    rows = figures.rows(geographic_level="Trust")
+    """Which England figures were known on the day? One row per publication, with the measures and years it gave."""
+    rows = analysis.figures().rows(geographic_level="Trust")
     used = rows[rows["england_value"].notna()]
-    body = [
-        [
-            f"{MEASURES[row.measure].label}, {AcademicYear.parse(str(row.time_period)).label}, {row.pupil_group}",
-            row.england_vintage,
-        ]
-        for row in used.itertuples()
-    ]
-    if not body:
+    if not len(used):
         return element("p", "No national figures were used.", class_="soft")
-    return table("England's figures used", ["Figure", "Publication, status, date"], body, class_="words")
+    body = []
+    for vintage, figures in used.groupby("england_vintage", sort=True):
+        years = ", ".join(AcademicYear.parse(str(code)).label for code in sorted(set(figures["time_period"])))
+        names = "; ".join(dict.fromkeys(MEASURES[name].short_label for name in figures["measure"]))
+        body.append([vintage, years, names])
+    return table("England's figures used", ["Publication, status, date", "Years", "Measures"], body, class_="words")
 
 
-def glossary(analysis: Analysis) -> Html:
-    """What do the abbreviations and symbols mean?"""
-    terms = analysis.inputs.records("glossary", analysis.year)
-    said = [[row.term, row.meaning or "not defined by the trust"] for row in terms.itertuples()]
+def glossary() -> Html:
+    """What do the symbols mean that stand where a figure is missing?"""
     marks = [[f"[{symbol}]", meaning] for symbol, meaning in MEANINGS.items()]
-    parts = [table("Abbreviations", ["Term", "Meaning"], said, class_="words")] if said else []
-    return join([*parts, table("Why a figure is missing", ["Symbol", "Meaning"], marks, class_="words")])
+    return table("Why a figure is missing", ["Symbol", "Meaning"], marks, class_="words")
