@@ -29,6 +29,7 @@ from symphony_analysis.rounding import number
 from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 
+_NO_FIGURE = "\N{EN DASH}"
 _NOT_FINAL = frozenset({"provisional", "interim", "in development"})
 
 
@@ -226,10 +227,10 @@ def _sure_cells(row: Row, measure: Measure) -> list[object]:
     low, high = (number(value, places) for value in (row.interval_low, row.interval_high))
     cells: list[object] = [element("td", f"{low} to {high}", data_figure=f"{identity}.interval")]
     if row.difference != row.difference:
-        return [*cells, "", ""]
+        return [*cells, _NO_FIGURE, _NO_FIGURE]
     coarser = min(measure.decimals, int(row.england_decimals))
     cells.append(element("td", number(row.difference, coarser, sign=True), data_figure=f"{identity}.difference"))
-    pupils = "" if row.pupils_gap != row.pupils_gap else number(row.pupils_gap, 0, sign=True)
+    pupils = _NO_FIGURE if row.pupils_gap != row.pupils_gap else number(row.pupils_gap, 0, sign=True)
     return [*cells, element("td", pupils, data_figure=f"{identity}.pupils")]
 
 
