@@ -39,7 +39,8 @@ def read_claims(analysis: Analysis) -> list[Claim]:
     """
     rows = analysis.inputs.records("claims", analysis.year).to_dict("records")
     path = f"trust/{analysis.year.folder}/claims.csv"
-    read = [claim_of(row, f"{path}: row {place}") for place, row in enumerate(rows, start=2)]
+    # The record is sorted when it is read; ``row`` is the row that Excel shows.
+    read = [claim_of(row, f"{path}: row {row.get('row', place)}") for place, row in enumerate(rows, start=2)]
     for claim in read:
         if claim.check not in CHECKS:
             raise claim.fault("check", claim.check, f"one of {', '.join(CHECKS)}", "choose the check that tests it")

@@ -65,7 +65,7 @@ def judgements(analysis: Analysis) -> pd.DataFrame:
     rows = []
     for place, record in enumerate(records, start=2):
         bands = [band.strip() for band in record["bands"].split(";") if band.strip()]
-        _on_the_scale(bands, f"trust/{analysis.year.folder}/judgements.csv: row {place}")
+        _on_the_scale(bands, f"trust/{analysis.year.folder}/judgements.csv: row {record.get('row', place)}")
         indicated, told = _indication(compared, record["area"])
         told |= {"judged": in_words(bands), "agreement": _agreement(bands, indicated, record["note"])}
         rows.append(record | told)

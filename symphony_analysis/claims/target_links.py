@@ -34,7 +34,7 @@ def targets(analysis: Analysis) -> pd.DataFrame:
     records = analysis.inputs.records("targets", analysis.year).to_dict("records")
     path = f"trust/{analysis.year.folder}/targets.csv"
     for place, record in enumerate(records, start=2):
-        _declared(record["measure"], f"{path}: row {place} ({record['id']})")
+        _declared(record["measure"], f"{path}: row {record.get('row', place)} ({record['id']})")
     known = Known.of(analysis, (name for record in records for name in listed(record["measure"])))
     rows = []
     for record in records:

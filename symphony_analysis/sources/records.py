@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +28,12 @@ RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "commentary": ("area", "text"),
 })  # fmt: skip
 
+#: The areas in the order of the report.
+AREAS = (
+    "overview", "outcomes", "disadvantaged", "governance", "school_improvement", "attendance", "exclusions", "finance",
+    "safeguarding", "priorities",
+)  # fmt: skip
+
 
 def path_of(name: str, year: AcademicYear) -> str:
     """Where a record stands below the data folder. Raises KeyError for a record nobody declared."""
@@ -40,11 +47,37 @@ def read(data_dir: Path, name: str, year: AcademicYear) -> pd.DataFrame:
     shown = path_of(name, year)
     if not (data_dir / shown).is_file():
         return pd.DataFrame(columns=list(RECORDS[name]), dtype="str")
-    return own_csv.read(data_dir / shown, shown, RECORDS[name]).reset_index(drop=True)
+    return ordered(own_csv.read(data_dir / shown, shown, RECORDS[name]))
+
+
+def ordered(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows in an order of their own, so that a page does not depend on how a file happens to be sorted.
+
+    By area as the report goes, by ``order`` where a record has one, then by id (or term) with numbers as numbers.
+    ``row`` keeps the row number that Excel shows, for messages.
+    """
+    key = next((column for column in ("id", "term") if column in frame), None)
+    places = [
+        (
+            AREAS.index(row["area"]) if row.get("area") in AREAS else len(AREAS),
+            float(row["order"]) if str(row.get("order", "")).replace(".", "", 1).isdecimal() else 0.0,
+            natural(row[key]) if key else (),
+            [str(value) for value in row.values()],
+        )
+        for row in frame.to_dict("records")
+    ]
+    numbered = frame.assign(row=[str(number) for number in frame.index])
+    return numbered.iloc[sorted(range(len(places)), key=places.__getitem__)].reset_index(drop=True)
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that puts "G2" before "G10", and letters in the order of the alphabet whatever their case."""
+    parts = re.split(r"(\d+)", text)
+    return tuple((1, int(p), "") if p.isdecimal() else (0, 0, p.casefold()) for p in parts if p)
 
 
 def published(data_dir: Path) -> dict[str, pd.DataFrame]:
     """The figures of record by file name without its ending: what past editions and publications printed."""
     folder = data_dir / "published"
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
-    return {p.stem: own_csv.read(p, f"published/{p.name}").reset_index(drop=True) for p in paths}
+    return {p.stem: ordered(own_csv.read(p, f"published/{p.name}")).drop(columns="row") for p in paths}
