@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-faults test-slow lint bench bench-read lab screenshots dictionary lock clean
+.PHONY: help report test test-faults test-slow lint bench bench-read lab screenshots dictionary golden lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ screenshots: $(STAMP) ## pictures of every section: desktop, phone, print (needs
 
 dictionary: $(STAMP) ## write docs/data-dictionary.md anew from the declarations
 	$(BIN)/python -m symphony_analysis.dictionary
+
+golden: $(STAMP) ## take the figures as they are now for the golden ones, on purpose (see docs/methods.md)
+	$(BIN)/python -m tests.golden
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header \

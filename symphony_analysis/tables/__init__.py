@@ -4,6 +4,7 @@ from symphony_analysis.tables.definitions import corrections, definitions, gloss
 from symphony_analysis.tables.figures import by_school, gaps, reconcile, three_years
 from symphony_analysis.tables.membership import like_for_like, who_counts
 from symphony_analysis.tables.registers import grades, priorities, survey
+from symphony_analysis.tables.restated import restatements
 
 __all__ = [
     "by_school",
@@ -17,6 +18,7 @@ __all__ = [
     "national",
     "priorities",
     "reconcile",
+    "restatements",
     "survey",
     "three_years",
     "who_counts",

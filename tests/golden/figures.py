@@ -1,4 +1,4 @@
-"""The trust's and England's figures of each year as displayed, one line a figure: what a review reads when they move."""
+"""The figures of the trust and of England by year, as displayed, one line each: what a review reads when they move."""
 
 from __future__ import annotations
 
