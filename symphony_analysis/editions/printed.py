@@ -31,7 +31,8 @@ def printed_sets(
 
     ``asked`` narrows them: a file of that edition is taken whole, of another one the figures about that year.
     """
-    wanted, found = set(asked), {}
+    wanted = set(asked)
+    found: dict[AcademicYear, dict[str, pd.DataFrame]] = {}
     # What the trust itself printed stands before what others published of it.
     for name, frame in sorted(published.items(), key=lambda item: ("id" not in item[1].columns, item[0])):
         year = edition_year(name, frame)
