@@ -56,11 +56,18 @@ def claims(analysis: Analysis, *areas: str) -> Html:
 
 
 def _claim(row: Row) -> Html:
-    reason = element("span", row.reason, figure_links(row.figures), class_="soft reason", data_figure=f"claim.{row.id}")
+    reason = element("span", row.reason, figure_links(row.figures), class_="soft reason")
     said: list[object] = [rich(row.text), " ", reason]
     if row.response:
         said.append(element("span", element("strong", " The trust's response: "), row.response, class_="response"))
-    return element("div", status_tag(row.status), element("span", *said), class_="claim", id=f"claim-{row.id}")
+    return element(
+        "div",
+        status_tag(row.status),
+        element("span", *said),
+        class_="claim",
+        id=f"claim-{row.id}",
+        data_figure=f"claim.{row.id}",
+    )
 
 
 def targets(analysis: Analysis, area: str) -> Html:
@@ -69,12 +76,18 @@ def targets(analysis: Analysis, area: str) -> Html:
     rows = records[records["area"] == area]
     if not len(rows):
         return element("p", "No targets are recorded for this section.", class_="soft")
-    items = [element("li", rich(row.text), " ", _standing(row), id=f"target-{row.id}") for row in rows.itertuples()]
+    items = [
+        element(
+            "li",
+            rich(row.text),
+            " ",
+            element("span", _state(row), class_="soft"),
+            id=f"target-{row.id}",
+            data_figure=f"target.{row.id}",
+        )
+        for row in rows.itertuples()
+    ]
     return join([element("h3", "Targets"), element("ul", *items)])
-
-
-def _standing(row: Row) -> Html:
-    return element("span", _state(row), class_="soft", data_figure=f"target.{row.id}")
 
 
 def _state(row: Row) -> str:
