@@ -30,9 +30,7 @@ def executed_texts(books: Sequence[Book], results: Mapping[str, Result], release
 
 def _missing_section(book: Book, release: Parameters) -> Any:
     """A notebook in place of one that failed: its title, and that this section was not produced."""
-    heading = next(
-        (c.source.splitlines()[0] for c in book.notebook.cells if c.source.startswith("# ")), f"# {book.name}"
-    )
+    heading = next((c["source"].splitlines()[0] for c in book.cells if c["source"].startswith("# ")), f"# {book.name}")
     text = f"{heading}\n\n**This section was not produced.** The notebook {book.name} failed in this run."
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
     return normalised(notebook, book.name, release.shown(), ())

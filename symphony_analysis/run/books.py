@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import json
 import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.run.parameters import declared
@@ -28,21 +27,30 @@ class Book:
     text: str
 
     @cached_property
-    def notebook(self) -> Any:
-        """The notebook as nbformat reads it. Do not change it; ``fresh`` gives a copy."""
-        return self.fresh()
+    def cells(self) -> list[dict[str, Any]]:
+        """The cells: type, source as one text, tags. Read without nbformat, which takes long to load."""
+        return [
+            {
+                "cell_type": str(cell["cell_type"]),
+                "source": "".join(cell["source"]),
+                "tags": list(cell["metadata"].get("tags", [])),
+            }
+            for cell in json.loads(self.text)["cells"]
+        ]
 
     def fresh(self) -> Any:
-        """A copy of the notebook to work on."""
+        """The notebook as nbformat gives it, to work on."""
+        import nbformat
+
         return nbformat.reads(self.text, as_version=4)
 
     @cached_property
     def content_key(self) -> str:
         """A hash of what the notebook does and says; formatting of the file and stored outputs do not count."""
         digest = hashlib.sha256()
-        for cell in self.notebook.cells:
-            tags = ",".join(sorted(cell.metadata.get("tags", [])))
-            for part in (cell.cell_type, tags, cell.source):
+        for cell in self.cells:
+            tags = ",".join(sorted(cell["tags"]))
+            for part in (cell["cell_type"], tags, cell["source"]):
                 digest.update(f"{len(part)}:{part}".encode())
         return digest.hexdigest()
 
@@ -50,15 +58,15 @@ class Book:
         """Which cell of the stored notebook, counted from 1, stands at this index of the executed one?"""
         if executed_index is None:
             return 0
-        tagged = [i for i, c in enumerate(self.notebook.cells) if "parameters" in c.metadata.get("tags", [])]
+        tagged = [i for i, cell in enumerate(self.cells) if "parameters" in cell["tags"]]
         return executed_index + 1 if executed_index <= tagged[0] else executed_index
 
     def imports(self) -> set[str]:
         """What the notebook imports by name; of "from a import b" both a and a.b, which may or may not be a module."""
         found: set[str] = set()
-        for cell in self.notebook.cells:
-            if cell.cell_type == "code":
-                found |= _imported(cell.source)
+        for cell in self.cells:
+            if cell["cell_type"] == "code":
+                found |= _imported(cell["source"])
         return found
 
 
@@ -90,15 +98,15 @@ def read_books(folder: Path) -> list[Book]:
         try:
             book = Book(path.stem, path.read_text(encoding="utf-8"))
             _check(book)
-        except (nbformat.reader.NotJSONError, UnicodeDecodeError, AttributeError, KeyError):
+        except (ValueError, TypeError, AttributeError, KeyError):
             raise WrongParameter(f"{path.name} is not a notebook") from None
         books.append(book)
     return books
 
 
 def _check(book: Book) -> None:
-    declared(book.notebook, f"{book.name}.ipynb")
-    for number, cell in enumerate(book.notebook.cells, start=1):
-        refused = _REFUSED_TAGS & set(cell.metadata.get("tags", []))
+    declared(book.cells, f"{book.name}.ipynb")
+    for number, cell in enumerate(book.cells, start=1):
+        refused = _REFUSED_TAGS & set(cell["tags"])
         if refused:
             raise WrongParameter(f"{book.name}.ipynb, cell {number}: the tag {min(refused)} is not allowed in a report")

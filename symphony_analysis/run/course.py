@@ -6,6 +6,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,80 +20,63 @@ from symphony_analysis.run.building import Built, Order
 from symphony_analysis.run.cache import Cache
 from symphony_analysis.run.cluster_side import Errand
 from symphony_analysis.run.environment import Surroundings
-from symphony_analysis.run.inputs import Machinery, Snapshot
 from symphony_analysis.run.jobs import Job, Result
 from symphony_analysis.run.journal import Journal, now
 from symphony_analysis.run.matrix import Task, Workers, run_all
-from symphony_analysis.run.options import Build, Load, Options
+from symphony_analysis.run.options import Build, Load
 from symphony_analysis.run.outcome import Exit, NotebooksFailed, Outcome, RunFailed
 from symphony_analysis.run.parameters import SHOWN_DATA_DIR, Parameters
 from symphony_analysis.run.progress import Progress
-from symphony_analysis.run.record import is_unchanged, new_record, write_record
+from symphony_analysis.run.record import new_record, write_record
 from symphony_analysis.run.signals import Signals
+from symphony_analysis.run.survey import Survey
 from symphony_analysis.run.workers import local, on_cluster, usual_width
 from symphony_analysis.run.workspace import Workspace
 
 
 class Course:
-    """One run, from its books and releases to its outcome. Used once."""
-
-    journal: Journal
+    """One run of the releases that have to be made, from their books to published reports. Used once."""
 
     def __init__(
         self,
-        books: list[Book],
-        releases: list[Parameters],
-        notebooks: Path,
+        survey: Survey,
         build: Build,
         load: Load | None,
-        options: Options,
         workspace: Workspace,
         signals: Signals,
+        journal: Journal,
+        progress: Progress,
     ) -> None:
-        self.books, self.releases, self.notebooks = books, releases, notebooks
-        self.build, self.load, self.options = build, load, options
+        self.books, self.releases, self.options = survey.books, survey.wanted, survey.options
+        self.notebooks, self.data_dir = survey.notebooks, survey.data_dir
+        self.machinery, self.snapshot = survey.machinery, survey.snapshot
+        self.build, self.load, self.journal, self.progress = build, load, journal, progress
         self.workspace, self.signals = workspace, signals
-        self.data_dir = releases[0].data_dir.resolve()
-        self.machinery = Machinery.of(options.lock)
-        self.snapshot = Snapshot(self.data_dir)
         self.cache = Cache(workspace.cache, self.machinery)
-        self.progress = Progress((len(books) + 1) * len(releases), options.stream)
         self.kernels: dict[str, Any] = {"kernels": "none", "started": 0}
         self.results: dict[Parameters, dict[str, Result]] = defaultdict(dict)
         self.built: dict[Parameters, Built] = {}
         self.waiting: deque[Task] = deque()
 
-    def carry_out(self, begun: float) -> Outcome:
-        """Do everything; raises RunFailed, and then nothing has been published."""
-        wanted = [release for release in self.releases if self.options.fresh or not self._unchanged(release)]
-        published: list[str] = []
-        if wanted:
-            self.snapshot.hold()
-            self._run(wanted)
-            self._stop_if_failed()
-            self._build_here([release for release in wanted if release not in self.built])
-            published = self._publish(wanted)
-            self.cache.prune()
-        every = [(r.folder, name, result) for r in wanted for name, result in self.results[r].items()]
-        return Outcome(
-            run_id=self.workspace.run_id,
-            out=self.workspace.out,
+    def carry_out(self, outcome: Outcome) -> Outcome:
+        """Do everything; raises RunFailed, and then nothing has been published. Completes the outcome."""
+        self.snapshot.hold()
+        self._run(self.releases)
+        self._stop_if_failed()
+        self._build_here([release for release in self.releases if release not in self.built])
+        published = self._publish(self.releases)
+        self.cache.prune()
+        every = [(r.folder, name, result) for r in self.releases for name, result in self.results[r].items()]
+        same = [release.folder for release in self.releases if release.folder not in published]
+        return replace(
+            outcome,
             published=tuple(published),
-            unchanged=tuple(r.folder for r in self.releases if r.folder not in published),
+            unchanged=tuple(sorted((*outcome.unchanged, *same))),
             missing=tuple((folder, name) for folder, name, result in every if result.failure),
             kernels_started=self.kernels["started"],
             from_cache=sum(result.cached for _, _, result in every),
-            seconds=time.monotonic() - begun,
             notes=tuple(dict.fromkeys(note for built in self.built.values() for note in built.notes)),
         )
-
-    def _unchanged(self, release: Parameters) -> bool:
-        folder = self.workspace.out / release.folder
-        same = is_unchanged(folder, release, self.books, self.snapshot, self.machinery)
-        if same:
-            self.progress.total -= len(self.books) + 1
-            self.progress.say(f"  {release.folder}: nothing has changed")
-        return same
 
     def _run(self, wanted: Sequence[Parameters]) -> None:
         """A result for every notebook, from the cache or from a kernel, and a report from each release's results."""

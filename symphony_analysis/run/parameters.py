@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
@@ -152,17 +152,17 @@ _CLEAN = {
 }
 
 
-def declared(notebook: Any, name: str) -> dict[str, str]:
+def declared(cells: Sequence[Mapping[str, Any]], name: str) -> dict[str, str]:
     """Which parameters does a notebook declare, with which defaults?
 
     Reads the one cell tagged ``parameters`` without running it. Raises WrongParameter unless it assigns exactly
     the five names, each once, each a plain text.
     """
-    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
-    if len(cells) != 1 or cells[0].cell_type != "code":
-        raise WrongParameter(f"{name}: expected one code cell tagged 'parameters', found {len(cells)}")
+    tagged = [cell for cell in cells if "parameters" in cell["tags"]]
+    if len(tagged) != 1 or tagged[0]["cell_type"] != "code":
+        raise WrongParameter(f"{name}: expected one code cell tagged 'parameters', found {len(tagged)}")
     found: dict[str, str] = {}
-    for key, value in _assignments(cells[0].source, name):
+    for key, value in _assignments(tagged[0]["source"], name):
         if key in found:
             raise WrongParameter(f"{name}: the parameters cell sets {key} twice")
         found[key] = value

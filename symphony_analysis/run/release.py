@@ -5,18 +5,20 @@ from __future__ import annotations
 import errno
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from symphony_analysis.run import kernel_side
 from symphony_analysis.run.books import read_books
-from symphony_analysis.run.course import Course
 from symphony_analysis.run.journal import LAST_RUN, Journal
 from symphony_analysis.run.notify import tell
 from symphony_analysis.run.options import After, Build, Load, Options
 from symphony_analysis.run.outcome import Exit, Outcome, RunFailed, Stopped, WrongParameter
 from symphony_analysis.run.parameters import Parameters
 from symphony_analysis.run.preflight import check_machine, check_places, check_releases
+from symphony_analysis.run.progress import Progress
 from symphony_analysis.run.signals import Signals
+from symphony_analysis.run.survey import Survey
 from symphony_analysis.run.workspace import Workspace
 
 
@@ -38,7 +40,6 @@ def execute_release(
     Nothing is published unless every release could be built. A release that would come out the same is left as it is.
     """
     options = options or Options()
-    begun = time.monotonic()
     try:
         check_releases(releases)
         folders = [release.folder for release in releases]
@@ -47,8 +48,8 @@ def execute_release(
         _check_allowed(options.allow_missing, [book.name for book in books])
         with Signals() as signals, Workspace(place, folders) as workspace:
             signals.limit(options.limits.whole_run)
-            course = Course(books, list(releases), notebooks.resolve(), build, load, options, workspace, signals)
-            return _recorded(course, workspace, begun, after)
+            survey = Survey(books, releases, notebooks, place, options)
+            return _recorded(survey, build, load, workspace, signals, after)
     except RunFailed as failure:
         _tell(options, failure, out)
         raise
@@ -60,14 +61,22 @@ def _check_allowed(allowed: Sequence[str], names: Sequence[str]) -> None:
             raise WrongParameter(f"there is no notebook {name!r}; the notebooks are: {', '.join(names)}")
 
 
-def _recorded(course: Course, workspace: Workspace, begun: float, after: After | None) -> Outcome:
+def _recorded(
+    survey: Survey, build: Build, load: Load | None, workspace: Workspace, signals: Signals, after: After | None
+) -> Outcome:
     """Carry the run out, with its beginning and its end in the journal."""
-    journal = Journal(workspace.out, workspace.run_id)
-    course.journal = journal
-    journal.begin(releases=[release.folder for release in course.releases])
+    begun, journal = time.monotonic(), Journal(workspace.out, workspace.run_id)
+    journal.begin(releases=[release.folder for release in survey.releases])
+    progress = Progress((len(survey.books) + 1) * len(survey.wanted), survey.options.stream)
+    same = tuple(release.folder for release in survey.releases if release not in survey.wanted)
+    outcome = Outcome(workspace.run_id, workspace.out, unchanged=same)
     try:
         check_machine(workspace.out)
-        outcome = course.carry_out(begun)
+        if survey.wanted:
+            # Only now is anything of notebooks and kernels loaded: it takes longer than a run without changes.
+            from symphony_analysis.run.course import Course
+
+            outcome = Course(survey, build, load, workspace, signals, journal, progress).carry_out(outcome)
         if after is not None:
             after(workspace.out)
     except BaseException as error:
@@ -78,7 +87,13 @@ def _recorded(course: Course, workspace: Workspace, begun: float, after: After |
             raise
         raise failure from error
     finally:
-        course.progress.close()
+        progress.close()
+    outcome = replace(outcome, seconds=time.monotonic() - begun)
+    _write_end(journal, outcome)
+    return outcome
+
+
+def _write_end(journal: Journal, outcome: Outcome) -> None:
     journal.end(
         "published" if outcome.published else "unchanged",
         int(outcome.exit_code),
@@ -88,7 +103,6 @@ def _recorded(course: Course, workspace: Workspace, begun: float, after: After |
         from_cache=outcome.from_cache,
         seconds=round(outcome.seconds, 3),
     )
-    return outcome
 
 
 def as_failure(error: BaseException) -> RunFailed:

@@ -41,12 +41,12 @@ def _text(notebooks: str, name: str) -> str:
 
 def _run(shell, release: Parameters, book: Book) -> None:
     shell.reset(new_session=False, aggressive=False)
-    for cell in book.notebook.cells:
-        if cell.cell_type != "code":
+    for cell in book.cells:
+        if cell["cell_type"] != "code":
             continue
-        is_parameters = "parameters" in cell.metadata.get("tags", [])
+        is_parameters = "parameters" in cell["tags"]
         given = release.for_notebook(release.data_dir)
-        source = "\n".join(f"{k} = {v!r}" for k, v in given.items()) if is_parameters else cell.source
+        source = "\n".join(f"{k} = {v!r}" for k, v in given.items()) if is_parameters else cell["source"]
         with contextlib.redirect_stdout(io.StringIO()):
             shell.run_cell(source).raise_error()
 

@@ -46,7 +46,7 @@ class Trust:
         return [Parameters(year, "2026-04-30", data_dir=self.data, **more) for year in years or ("2024/25",)]
 
     def run(self, *years: str, build=plain_build, parameters=None, **options):
-        limits = options.pop("limits", Limits(cell=30, notebook=30, whole_run=60))
+        limits = options.pop("limits", Limits(cell=120, notebook=120, whole_run=300))
         chosen = {"kernels": "auto", "lock": self.root / "requirements.lock", "stream": io.StringIO(), **options}
         return execute_release(
             parameters or self.releases(*years),

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 from symphony_analysis.run import (
@@ -19,7 +20,6 @@ from symphony_analysis.run import (
     Options,
     Parameters,
     RunFailed,
-    course,
     execute_release,
     inputs,
     journal,
@@ -45,7 +45,7 @@ def main() -> int:
             options=Options(
                 kernels=wish.kernels,
                 lock=root / "requirements.lock",
-                limits=Limits(cell=30, notebook=30, whole_run=wish.whole_run),
+                limits=Limits(cell=120, notebook=120, whole_run=wish.whole_run),
             ),
         )
     except RunFailed as failure:
@@ -60,7 +60,7 @@ def _wishes() -> argparse.Namespace:
     parser.add_argument("--out", default="")
     parser.add_argument("--years", default="2023/24,2024/25")
     parser.add_argument("--kernels", default="auto")
-    parser.add_argument("--whole-run", type=float, default=60)
+    parser.add_argument("--whole-run", type=float, default=300)
     parser.add_argument("--die-at", default="")
     parser.add_argument("--no-network", action="store_true")
     parser.add_argument("--clock-back", action="store_true")
@@ -70,7 +70,8 @@ def _wishes() -> argparse.Namespace:
 def _prepare(wish: argparse.Namespace) -> None:
     if wish.die_at:
         place, _, name = wish.die_at.partition(".")
-        _die_before({"course": course, "publish": publish, "journal": journal.Journal}[place], name)
+        owners = {"publish": publish, "journal": journal.Journal}
+        _die_before(owners.get(place) or import_module(f"symphony_analysis.run.{place}"), name)
     if wish.no_network:
         sys.addaudithook(_refuse_network)
     if wish.clock_back:

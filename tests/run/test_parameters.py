@@ -6,9 +6,11 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+import nbformat
 import pytest
 
 from symphony_analysis.run import Exit, Parameters, RunFailed
+from symphony_analysis.run.books import Book
 from symphony_analysis.run.parameters import declared
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
@@ -97,6 +99,10 @@ def test_the_place_of_the_data_is_not_shown(tmp_path):
     assert release.for_notebook(tmp_path)["data_dir"] == str(tmp_path)
 
 
+def cells_of(source):
+    return Book("10_x", nbformat.writes(notebook(parameters=source))).cells
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -112,14 +118,14 @@ def test_the_place_of_the_data_is_not_shown(tmp_path):
 )
 def test_a_notebook_that_declares_something_else_is_refused(source, expected):
     with pytest.raises(RunFailed, match=r"10_x\.ipynb") as caught:
-        declared(notebook(parameters=source), "10_x.ipynb")
+        declared(cells_of(source), "10_x.ipynb")
     assert expected in str(caught.value)
     assert caught.value.exit_code == Exit.PARAMETERS
 
 
 def test_a_comment_with_two_equal_signs_is_no_trap():
     source = PARAMETERS.replace('"2024/25"', '"2024/25"  # a=b, c=d')
-    assert declared(notebook(parameters=source), "x")["year"] == "2024/25"
+    assert declared(cells_of(source), "x")["year"] == "2024/25"
 
 
 @pytest.mark.parametrize("tag", ["skip-execution", "raises-exception", "injected-parameters"])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -208,3 +211,14 @@ def test_braces_spaces_quotes_and_letters_in_a_path_do_no_harm(trust, tmp_path):
     assert b"Glen" not in everything
     assert str(tmp_path).encode() not in everything
     assert "Äpfel".encode() not in everything
+
+
+def test_a_run_in_which_nothing_changed_loads_no_notebook_library(trust):
+    assert trust.finish() == (0, "")
+    code = (
+        "import sys\nfrom tests.run import driver\nsys.argv = ['driver', sys.argv[1]]\nassert driver.main() == 0\n"
+        "print(sorted({'papermill', 'nbformat', 'jupyter_client', 'zmq', 'pandas'} & set(sys.modules)))"
+    )
+    words = [sys.executable, "-c", code, str(trust.root)]
+    done = subprocess.run(words, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
