@@ -36,7 +36,7 @@ def execute_release(
 
     ``build(executed, parameters, stage, inputs)`` writes one report into the empty folder ``stage``; ``executed`` maps
     a notebook's name ("10_outcomes") to the executed, normalised notebook, in the notebooks' order. ``load(data_dir)``
-    gives ``inputs`` (``sources.load`` unless told otherwise). ``after(out)`` may write an index of the reports.
+    gives ``inputs`` (``sources.load`` unless told otherwise). ``after(out)`` is called when something was published.
     Nothing is published unless every release could be built. A release that would come out the same is left as it is.
     """
     options = options or Options()
@@ -77,7 +77,7 @@ def _recorded(
             from symphony_analysis.run.course import Course
 
             outcome = Course(survey, build, load, workspace, signals, journal, progress).carry_out(outcome)
-        if after is not None:
+        if after is not None and outcome.published:
             after(workspace.out)
     except BaseException as error:
         failure = as_failure(error)
