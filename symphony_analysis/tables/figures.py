@@ -270,7 +270,7 @@ def _file(name: str, figures: Protected) -> str:
     if not len(listed):
         return name
     row = listed.iloc[0]
-    facts = [row["origin"], row["release_status"], row["published"], f"SHA-256 {row['sha256'][:12]}"]
+    facts = [row["origin"], row["release_status"], row["published"], f"fingerprint {row['sha256'][:12]}"]
     return f"{name} ({', '.join(dict.fromkeys(fact for fact in facts if fact))})"
 
 
