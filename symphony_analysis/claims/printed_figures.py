@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from symphony_analysis import protect
 from symphony_analysis.claims.known import WITHHELD
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.rounding import half_away, number
@@ -84,7 +85,7 @@ class Held:
     def of(cls, analysis: Analysis) -> Held:
         """Look up every figure."""
         compared = analysis.compared(MEASURES.values())
-        shown = analysis.shown(MEASURES.values())
+        shown = protect.release(compared, MEASURES, analysis.edition, analysis.trust.settings, analysis)
         return cls(compared, shown.frame)
 
     @cached_property
