@@ -161,6 +161,7 @@ def _rounded(figures: pd.DataFrame, measures: Mapping[str, Measure], base: int) 
     if base == 1:
         return figures
     counts = figures["measure"].map(lambda name: measures[name].counts_pupils) & figures["numerator"].notna()
+    counts &= figures["denominator"].notna()  # a share as somebody published it has no counts to round
     pupils = figures["measure"].map(lambda name: bool(measures[name].pupils_column))
     rounded = {c: ((figures[c] / base + 0.5) // 1 * base) for c in ("numerator", "denominator", "pupils")}
     share = rounded["numerator"] / rounded["denominator"].where(rounded["denominator"] > 0) * 100

@@ -109,3 +109,11 @@ def test_nothing_but_protected_figures_can_be_shown(show):
     figures = evaluate([RWM], given(RWM, tidy(COLUMNS, *school(20, 9))), TRUST, (YEAR,))
     with pytest.raises(TypeError, match="Protected"):
         show(figures)
+
+
+def test_the_public_edition_keeps_a_share_that_somebody_else_published():
+    declared = MEASURES["ks2_dfe_trust_rwm_expected_percent"]
+    columns = ["rwm_expected_percent", "eligible_count"]
+    frame = released([(202425, "Trust", "", "all", 73, 475)], "public", declared, columns)
+    assert cell(frame, "")["value"] == 73
+    assert cell(frame, "")["symbol"] == ""
