@@ -141,9 +141,23 @@ def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs
 
     school = inputs.trust.school(parameters.school) if parameters.school else None
     analysis = Analysis(parameters.year, parameters.as_at, parameters.edition, school, inputs)
+    figures = release_figures(analysis)
     bands = report.draft_bands(analysis)
-    for missing in report.build(executed, parameters, stage, inputs, release_figures(analysis), bands=bands):
+    for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands):
         click.echo(missing, err=True)
+    _through_the_gate(stage, inputs, figures)
+
+
+def _through_the_gate(stage: Path, inputs: Any, figures: Any) -> None:
+    """Stop a report that holds what must not leave the trust."""
+    from symphony_analysis.report import gate
+    from symphony_analysis.run.outcome import Exit, RunFailed
+    from symphony_analysis.sources import identifiers
+
+    pupils = identifiers.identifiers(inputs.data_dir, inputs.files_read)
+    told = gate.check(stage, pupils, figures, identifiers.gate_exceptions(inputs.data_dir))
+    if told:
+        raise RunFailed(f"{told}\nnothing was published", Exit.LEAK)
 
 
 @cli.command()

@@ -1,0 +1,10 @@
+"""The gate before publishing: every byte of a report is searched for what must not leave the trust.
+
+    unpack (what a file holds, layer by layer) -> texts, pages, files (what to look for) -> gate (may it be published?)
+
+No option opens it; an exception is a line of ``data/gate_exceptions.csv`` with a reason and a date.
+"""
+
+from symphony_analysis.report.gate.gate import Leak, Secrets, check, refused, scan, secrets_of
+
+__all__ = ["Leak", "Secrets", "check", "refused", "scan", "secrets_of"]

@@ -1,0 +1,92 @@
+"""What must not be in the folder, and what spreadsheets, documents and downloads must not carry."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from symphony_analysis.report.gate.texts import Found
+from symphony_analysis.report.gate.unpack import Layer
+
+LARGEST = 16 * 1024 * 1024
+_ALLOWED = {".html", ".ipynb", ".csv", ".xlsx", ".pdf", ".docx", ".json", ".css", ".png", ".svg", ".txt"}
+_STRAY = re.compile(
+    r"(?:^|/)(?:\.ipynb_checkpoints|__pycache__|\.git|\.env|\.DS_Store|core|history\.sqlite)(?:/|$)|~$|\.sw[po]$|\.tmp$"
+)
+_FORMULA = re.compile(r"^[\t\r\n ]*[=@]|^[+-](?![\d.£%\s]|$)")
+
+
+def in_file(name: str, size: int) -> Iterator[Found]:
+    """A file by its name and size alone."""
+    if _STRAY.search(name):
+        yield "L28", "a file left over by a program"
+    elif PurePosixPath(name).suffix.lower() not in _ALLOWED:
+        yield "L29", "a kind of file that is not published"
+    if size > LARGEST:
+        yield "L37", "a file of more than 16 MB"
+    if re.search(r"[^\w./ -]|\.\.", name):
+        yield "L38", "a file name that holds more than a name"
+
+
+def in_download(layer: Layer, shown: Mapping[tuple[str, ...], str]) -> Iterator[Found]:
+    """A table for download: no formula, and of the figures of record only those that may be shown."""
+    rows = list(csv.reader(io.StringIO(layer.text)))
+    if any(_FORMULA.search(cell) for row in rows for cell in row):
+        yield "L34", "a cell that a spreadsheet would run"
+    header = rows[0] if rows else []
+    if {"measure", "time_period", "school_urn", "pupil_group", "value"} <= set(header) and shown:
+        places = [header.index(name) for name in KEYS]
+        value = header.index("value")
+        for row in rows[1:]:
+            if shown.get(tuple(row[at] for at in places), "") != row[value]:
+                yield "L34", "a value that is not a protected figure's"
+                return
+
+
+KEYS = ("measure", "time_period", "geographic_level", "school_urn", "pupil_group")
+
+
+def in_document(layer: Layer) -> Iterator[Found]:
+    """A part of a spreadsheet or Word document: nothing hidden, no comment, no link out, no author."""
+    text, member = layer.text, layer.where.rpartition("!")[2]
+    for kind, what, pattern in _DOCUMENT:
+        if re.search(pattern, text):
+            yield kind, what
+    parts = r"pivot|vbaProject|externalLink|embeddings/"
+    if re.search(parts, member) or re.search(r"<(?:w:)?comment\b", text):
+        yield "L33", "a comment, pivot table, macro or embedded file"
+    links = re.findall(r"<Relationship\b[^>]*TargetMode=\"External\"[^>]*>", text)
+    if any(not re.search(r"https://[a-z0-9.-]*gov\.uk[/\"]", link) for link in links):
+        yield "L35", "a link out of a document"
+
+
+_DOCUMENT = (
+    ("L33", "a hidden sheet", r"state=\"(?:hidden|veryHidden)\""),
+    ("L33", "a hidden row or column", r"<(?:row|col)\b[^>]*\bhidden=\"(?:1|true)\""),
+    ("L33", "a formula", r"<f>|<f "),
+    ("L33", "a defined name", r"<definedName (?![^>]*_xlnm\.(?:Print|_FilterDatabase))"),
+    (
+        "L33",
+        "the author of a document",
+        r"<(?:dc:creator|cp:lastModifiedBy)>(?!\s*(?:symphony-analysis|symphony|)\s*<)",
+    ),
+    ("L33", "hidden text", r"<w:vanish\b"),
+)
+
+
+def in_pdf(layer: Layer) -> Iterator[Found]:
+    """A PDF: nothing that runs, is attached or switched off, and no author."""
+    for kind, what, pattern in (
+        ("L31", "something that runs in a PDF", r"/(?:JavaScript|JS|Launch|OpenAction\s*<<[^>]*/JS)\b"),
+        ("L31", "a file in a PDF", r"/EmbeddedFile\b"),
+        ("L31", "a layer of a PDF", r"/OCProperties\b"),
+        ("L31", "the author of a PDF", r"/Author\s*[(<](?!\s*[)>])|<dc:creator>\s*<rdf:Seq>\s*<rdf:li>[^<]+"),
+        ("L32", "text that is not seen in a PDF", r"(?<![\d.])3 Tr\b"),
+    ):
+        if re.search(pattern, layer.text):
+            yield kind, what
+    if layer.text.count("%%EOF") > 1:
+        yield "L31", "an earlier version within a PDF"

@@ -1,0 +1,134 @@
+"""May this folder be published? Every file is unpacked and searched; a finding stops the report."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import socket
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from symphony_analysis.report.gate import files, pages, texts
+from symphony_analysis.report.gate.texts import Found, Secrets
+from symphony_analysis.report.gate.unpack import Layer, layers
+from symphony_analysis.sources.identifiers import Identifiers
+
+_TOLD = 20
+#: Names that a machine or user may bear and a report may hold all the same.
+_COMMON = {"localhost", "root", "admin", "user", "runner", "ubuntu", "data", "report", "school", "trust", "symphony"}
+_SHORTEST = 5
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Something that must not leave: its class (L01 to L40), where it is, and what kind of thing, never the thing."""
+
+    kind: str
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.where}: {self.what}"
+
+
+def secrets_of(pupils: Identifiers) -> Secrets:
+    """What this run must not tell: the pupils of its inputs, and the machine and user it runs as."""
+    names = {socket.gethostname().split(".")[0], _user(), Path.home().name}
+    machine = {name for name in names if len(name) >= _SHORTEST and name.lower() not in _COMMON}
+    wanted = re.compile(r"TOKEN|SECRET|PASSW|_KEY$|CREDENTIAL", re.I)
+    environment = {value for name, value in os.environ.items() if wanted.search(name) and len(value) >= 20}
+    return Secrets(pupils, frozenset(machine), frozenset(environment))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def scan(stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> list[Leak]:
+    """Every leak in every file of a folder.
+
+    ``figures`` are the figures of record of the report (``release_figures``): what is hidden there must have no
+    number on any page, and downloads may hold no other value.
+    """
+    hidden, shown = _figures(figures)
+    leaks: list[Leak] = []
+    for path in sorted(path for path in stage.rglob("*") if path.is_file()):
+        name = path.relative_to(stage).as_posix()
+        content = path.read_bytes()
+        leaks += [Leak(kind, name, what) for kind, what in files.in_file(name, len(content))]
+        leaks += [Leak(kind, name, what) for kind, what in texts.in_text(Layer(name, "text", name), secrets)]
+        for layer in layers(name, content):
+            leaks += [Leak(kind, layer.where, what) for kind, what in _in(layer, secrets, hidden, shown)]
+    return list(dict.fromkeys(leaks))
+
+
+def _in(
+    layer: Layer, secrets: Secrets, hidden: frozenset[str], shown: Mapping[tuple[str, ...], str]
+) -> Iterator[Found]:
+    yield from texts.in_text(layer, secrets)
+    if layer.kind == "html":
+        yield from pages.in_page(layer, hidden)
+    elif layer.kind == "svg":
+        yield from pages.in_picture(layer)
+    elif layer.kind == "notebook":
+        yield from pages.in_notebook(layer)
+    elif layer.kind == "csv":
+        yield from files.in_download(layer, shown)
+    elif layer.kind == "xml":
+        yield from files.in_document(layer)
+    elif layer.kind == "pdf":
+        yield from files.in_pdf(layer)
+
+
+def _figures(figures: pd.DataFrame | None) -> tuple[frozenset[str], Mapping[tuple[str, ...], str]]:
+    """The ids of hidden figures, and what each figure of record may say."""
+    if figures is None or not len(figures):
+        return frozenset(), {}
+    who = figures["school_urn"].where(figures["school_urn"] != "", figures["geographic_level"].str.lower())
+    ids = figures["measure"] + "." + figures["time_period"].astype(str) + "." + who + "." + figures["pupil_group"]
+    keys = zip(*(figures[name].astype(str) for name in files.KEYS), strict=True)
+    return frozenset(ids[figures["symbol"] == "c"]), dict(zip(keys, figures["value"], strict=True))
+
+
+def refused(leaks: Iterable[Leak], exceptions: pd.DataFrame) -> list[Leak]:
+    """The leaks that no exception speaks of.
+
+    An exception is a row of ``data/gate_exceptions.csv``: kind, where (the file, "*" at its end for all that begin
+    so), what, reason, date. One without reason or date does not count.
+    """
+    granted = [
+        (row["kind"], row["where"], row["what"])
+        for row in exceptions.to_dict("records")
+        if row["reason"].strip() and _is_day(row["date"])
+    ]
+    return [leak for leak in leaks if not any(_speaks(leak, *exception) for exception in granted)]
+
+
+def _speaks(leak: Leak, kind: str, where: str, what: str) -> bool:
+    place = leak.where.startswith(where[:-1]) if where.endswith("*") else leak.where == where
+    return leak.kind == kind and place and leak.what == what
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def check(stage: Path, pupils: Identifiers, figures: pd.DataFrame, exceptions: pd.DataFrame) -> str:
+    """Why this report may not be published, for a person and a log; "" where it may."""
+    left = refused(scan(stage, secrets_of(pupils), figures), exceptions)
+    if not left:
+        return ""
+    told = [str(leak) for leak in left[:_TOLD]]
+    rest = [f"and {len(left) - len(told)} more"] if len(left) > len(told) else []
+    return "\n  ".join([f"{len(left)} things that must not leave the trust are in the report:", *told, *rest])

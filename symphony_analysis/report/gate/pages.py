@@ -1,0 +1,139 @@
+"""What must not stand in a page: what runs, fetches, hides or tells more than the figures that may be shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+
+from symphony_analysis.report.gate.texts import Found
+from symphony_analysis.report.gate.unpack import Layer
+
+ROWS = 200
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_RUNS = {"script", "iframe", "object", "embed", "form", "base", "link", "frame", "applet", "noscript", "template"}
+_LINK = re.compile(r"https://(?:[a-z0-9-]+\.)*gov\.uk(?:[/?#]|$)", re.I)
+_OUTSIDE = re.compile(r"(?:https?:)?//|@import|url\(\s*['\"]?(?!data:)", re.I)
+_HIDES = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0(?![.\d])", re.I
+)
+_CODE = re.compile(r"jp-(?:Code|Input)|CodeMirror|\bimport (?:pandas|numpy|symphony_analysis)|from symphony_analysis")
+#: A figure as the page names it: measure, year, who, group.
+_FIGURE = re.compile(r"^[a-z0-9_]+\.\d{6}\.(?:trust|\d{6})\.[a-z_]+(?:\.(?P<part>\w+).*)?$")
+
+
+class _Page(HTMLParser):
+    """Reads a page once and keeps what was found."""
+
+    def __init__(self, hidden: frozenset[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.hidden, self.rows = hidden, [0]
+        self.found: list[Found] = []
+        self._open: list[tuple[str, str]] = []  # elements not yet closed: name, figure
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        held = {name: value or "" for name, value in attrs}
+        self._element(tag, held)
+        for name, value in held.items():
+            self._attribute(tag, name, value)
+        if tag not in _VOID:
+            self._open.append((tag, held.get("data-figure", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        names = [name for name, _ in self._open]
+        if tag in names:
+            del self._open[len(names) - 1 - names[::-1].index(tag) :]
+
+    def handle_data(self, data: str) -> None:
+        figure = next((figure for _, figure in reversed(self._open) if figure), "")
+        base = ".".join(figure.split(".")[:4])
+        if base in self.hidden and re.search(r"\d", data):
+            self.found.append(("L25", "a number in a hidden figure"))
+        if self._open and self._open[-1][0] == "style" and _OUTSIDE.search(data):
+            self.found.append(("L35", "an address that would be fetched"))
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(("L23", "a comment"))
+
+    def _element(self, tag: str, held: dict[str, str]) -> None:
+        if tag in _RUNS:
+            self.found.append(("L16" if held.get("type", "").endswith("json") else "L15", f"<{tag}>"))
+        if tag == "table":
+            self.rows.append(0)
+        if tag == "tr":
+            self.rows[-1] += 1
+            if self.rows[-1] == ROWS + 1:
+                self.found.append(("L36", f"a table of more than {ROWS} rows"))
+        figure = ".".join(held.get("data-figure", "").split(".")[:4])
+        if figure in self.hidden and (held.get("title") or held.get("data-value") or held.get("data-sort")):
+            self.found.append(("L26", "a hidden figure with something about it in an attribute"))
+        if "hidden" in held or _HIDES.search(held.get("style", "")):
+            self.found.append(("L22", "something that is not seen"))
+
+    def _attribute(self, tag: str, name: str, value: str) -> None:
+        if name.startswith("on") or "javascript:" in value.lower().replace("\t", ""):
+            self.found.append(("L15", "something that runs"))
+        if name in {"src", "srcset", "poster", "action", "background"} and _OUTSIDE.match(value):
+            self.found.append(("L35", "an address that would be fetched"))
+        if name in {"href", "xlink:href"} and value and not (value.startswith(("#", "data:")) or _LINK.match(value)):
+            self.found.append(("L35", "a link to somewhere that is not official"))
+        if name == "class" and "celltag_" in value:
+            self.found.append(("L13", "a tag of a notebook cell"))
+        if name == "data-mime-type" and "stderr" in value:
+            self.found.append(("L11", "what a program wrote to its error stream"))
+        if name.startswith("data-") and name not in {"data-figure", "data-mime-type"} and re.search(r"\d", value):
+            self.found.append(("L24", "a number in an attribute"))
+
+
+def in_page(layer: Layer, hidden: frozenset[str]) -> Iterator[Found]:
+    """Every class of leak that a page, a picture drawn as text, or a notebook's HTML can hold."""
+    page = _Page(hidden)
+    page.feed(layer.text)
+    page.close()
+    yield from dict.fromkeys(page.found)
+    if _CODE.search(layer.text):
+        yield "L12", "program code"
+    if re.search(r"papermill|injected-parameters", layer.text):
+        yield "L13", "what papermill adds"
+
+
+def in_picture(layer: Layer) -> Iterator[Found]:
+    """A drawing: words as paths, no title or description of its own, no names of its parts, nothing that runs."""
+    text = layer.text
+    for kind, what, pattern in (
+        ("L15", "something that runs", r"<script|\son\w+\s*=|javascript:|<foreignObject"),
+        ("L20", "text, a title or a description in a drawing", r"<(?:text|title|desc)\b[^>]*>[^<]*\w"),
+        ("L20", "metadata of a drawing", r"<dc:(?:creator|date|title)>\s*\S|<rdf:li>[^<]*[^<M][^<]*</rdf:li>|gid="),
+        ("L35", "an address that would be fetched", r"(?:xlink:)?href\s*=\s*['\"](?!#|data:)|url\(\s*['\"]?(?!#)"),
+    ):
+        if re.search(pattern, text, re.I):
+            yield kind, what
+
+
+def in_notebook(layer: Layer) -> Iterator[Found]:
+    """A published notebook: executed cells without errors, error streams, attachments, widgets or run records."""
+    try:
+        notebook = json.loads(layer.text)
+    except ValueError:
+        yield "L29", "a notebook that cannot be read"
+        return
+    if set(notebook.get("metadata", {})) & {"papermill", "widgets"}:
+        yield "L13", "what papermill or widgets add"
+    for cell in notebook.get("cells", []):
+        yield from _cell(cell)
+
+
+def _cell(cell: Mapping) -> Iterator[Found]:
+    if cell.get("attachments"):
+        yield "L27", "an attachment of a cell"
+    if set(cell.get("metadata", {})) & {"papermill", "execution"}:
+        yield "L13", "what papermill adds"
+    for output in cell.get("outputs", []):
+        if output.get("output_type") == "error":
+            yield "L10", "an error of a program"
+        if output.get("output_type") == "stream":
+            yield "L11", "what a program wrote to a stream"
+        for kind in output.get("data", {}):
+            if kind.startswith("application/"):
+                yield "L16", "data for a script"

@@ -1,0 +1,79 @@
+"""What must stand in no text at all: pupils, people's addresses, the machine, errors of a program."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from symphony_analysis.report.gate.unpack import Layer
+from symphony_analysis.sources.identifiers import Identifiers
+
+Found = tuple[str, str]  # the class of leak, what was found: the kind of thing, never the thing itself
+
+_UPN = re.compile(r"(?<![A-Za-z0-9])[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z](?![A-Za-z0-9])")
+_ENCODED = re.compile(r"base64,[A-Za-z0-9+/=]+")
+_WORD = re.compile(r"[A-Za-zÀ-ÿ'’\-]+")
+_TOKEN = re.compile(r"[A-Za-z0-9]{6,20}")
+_PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("L04", "an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}", re.I)),
+    ("L04", "a telephone number", re.compile(r"(?<![\d.])(?:\+44\s?\d|0[1237]\d)\d{1,3}\s\d{3}\s?\d{3,4}(?!\d)")),
+    ("L04", "a postcode", re.compile(r"\b(?:LE|DE|CV|NN|NG|B)\d{1,2}\s\d[ABD-HJLNP-UW-Z]{2}\b")),
+    ("L07", "a path of a machine", re.compile(
+        r"(?:/home/|/Users/|/root/|/tmp/|/var/|/private/|file://|\\\\\w+\\)[\w.-]*|\b[A-Z]:\\\w")),
+    ("L09", "a key or password", re.compile(
+        r"-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:ghp|gho|sk|xox[bp])[_-][A-Za-z0-9]{16,}"
+        r"|(?i:\b(?:password|api_key|secret|token)\s*[=:]\s*\S{6,})")),
+    ("L10", "an error of a program", re.compile(
+        r"Traceback \(most recent|\b[A-Z]\w*(?:Error|Exception|Warning):\s|ansi-(?:red|bold)|\x1b\[")),
+    ("L14", "a prompt", re.compile(r"\b(?:In|Out)\s?\[\s?\d*\s?\]:?")),
+    ("L17", "a table for a script", re.compile(r"DataTable\s*\(|itables|dt-data")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What this run must not tell: pupils of the inputs, and names of the machine and its user."""
+
+    pupils: Identifiers
+    machine: frozenset[str] = frozenset()
+    environment: frozenset[str] = frozenset()
+
+
+def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
+    """Every class of leak that plain text can hold."""
+    text = _ENCODED.sub("base64,", layer.text)  # what is encoded is searched where it has been decoded
+    if _UPN.search(text):
+        yield "L01", "a unique pupil number"
+    if secrets.pupils.numbers and any(token in secrets.pupils.numbers for token in _TOKEN.findall(text)):
+        yield "L01", "a pupil's number"
+    if secrets.pupils.names and _named(text, secrets.pupils.names):
+        yield "L02", "a pupil's name"
+    if secrets.pupils.births and any(form in text for day in secrets.pupils.births for form in _forms(day)):
+        yield "L03", "a pupil's date of birth"
+    if "zzcanary" in text.lower():
+        yield "L06", "a canary pupil"
+    for name in secrets.machine:
+        if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.I):
+            yield "L08", "the name of the machine or its user"
+    if any(value in text for value in secrets.environment):
+        yield "L09", "a value of the environment"
+    # In the binary parts of a document chance makes strings that look like anything; their words are searched above.
+    for kind, what, pattern in _PATTERNS if layer.kind not in {"pdf", "css"} else _PATTERNS[3:4]:
+        if pattern.search(text):
+            yield kind, what
+
+
+def _named(text: str, names: frozenset[tuple[str, str]]) -> bool:
+    words = [word.lower() for word in _WORD.findall(text)]
+    return any(pair in names or pair[::-1] in names for pair in itertools.pairwise(words))
+
+
+def _forms(day: date) -> tuple[str, ...]:
+    month = f"{day:%B}"
+    return (
+        day.isoformat(), f"{day:%d/%m/%Y}", f"{day.day}/{day.month}/{day.year}", f"{day.day} {month} {day.year}",
+        f"{day.day} {month[:3]} {day.year}", f"{day:%d.%m.%Y}", f"{day:%d-%m-%Y}",
+    )  # fmt: skip

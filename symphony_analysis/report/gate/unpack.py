@@ -1,0 +1,137 @@
+"""What a file holds, layer by layer: text, mark-up, data in addresses, members of archives, metadata of pictures."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import json
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+DEPTH = 4
+_DATA = re.compile(r"data:(?P<kind>[\w.+/-]*)(?P<more>[^,\"'\s)>]*),(?P<body>[A-Za-z0-9+/=%._~\-\s]+)")
+_ARCHIVES = (".xlsx", ".docx", ".zip")
+_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.S)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Some text within a file: ``where`` names the way to it, ``kind`` is how it is to be read."""
+
+    where: str
+    kind: str  # text, html, svg, css, csv, notebook, xml, pdf, names
+    text: str
+
+
+def layers(name: str, content: bytes, depth: int = 0) -> Iterator[Layer]:
+    """Everything there is to read in a file, however deep it lies."""
+    suffix = f".{name.rpartition('.')[2].lower()}"
+    if suffix in _ARCHIVES:
+        yield from _archive(name, content, depth)
+    elif suffix == ".pdf":
+        yield from _pdf(name, content)
+    elif content.startswith(b"\x89PNG"):
+        yield from _png(name, content)
+    elif content.startswith((b"\xff\xd8", b"GIF8")):
+        yield Layer(name, "names", content.decode("latin-1"))
+    else:
+        text = content.decode("utf-8", errors="replace")
+        if suffix == ".ipynb":
+            yield from _notebook(name, text, depth)
+            return
+        kinds = {".html": "html", ".svg": "svg", ".css": "css", ".csv": "csv", ".xml": "xml", ".rels": "xml"}
+        yield Layer(name, kinds.get(suffix, "text"), text)
+        yield from _addresses(name, text, depth)
+
+
+def _archive(name: str, content: bytes, depth: int) -> Iterator[Layer]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        yield Layer(name, "names", "\n".join(archive.namelist()))
+        if depth < DEPTH:
+            for member in archive.namelist():
+                yield from layers(f"{name}!{member}", archive.read(member), depth + 1)
+
+
+def _addresses(name: str, text: str, depth: int) -> Iterator[Layer]:
+    """The content of data: addresses, which may hold a picture, a page or anything else."""
+    if depth >= DEPTH:
+        return
+    for number, found in enumerate(_DATA.finditer(text), start=1):
+        ending = {"image/svg+xml": "svg", "text/html": "html", "image/png": "png"}.get(found["kind"], "txt")
+        yield from layers(f"{name}#data{number}.{ending}", _decoded(found["body"], found["more"]), depth + 1)
+
+
+def _decoded(body: str, more: str) -> bytes:
+    plain = unquote_to_bytes(body)
+    if "base64" not in more:
+        return plain
+    try:
+        return base64.b64decode(re.sub(rb"\s", b"", plain), validate=False)
+    except binascii.Error:
+        return plain
+
+
+def _notebook(name: str, text: str, depth: int) -> Iterator[Layer]:
+    """A notebook as one text with its strings decoded, and each of its HTML outputs as a page."""
+    yield Layer(name, "notebook", text)
+    try:
+        cells = json.loads(text).get("cells", [])
+    except ValueError:
+        return
+    for number, cell in enumerate(cells, start=1):
+        yield Layer(f"{name}#cell{number}", "text", "".join(cell.get("source", "")))
+        for output in cell.get("outputs", []):
+            for kind, data in output.get("data", {}).items():
+                said = "".join(data) if isinstance(data, (str, list)) else json.dumps(data)
+                place = f"{name}#cell{number}"
+                if "base64" not in kind and kind.startswith("image/") and "svg" not in kind:
+                    yield from layers(f"{place}.png", base64.b64decode(said), depth + 1)
+                    continue
+                yield Layer(place, "html" if kind == "text/html" else "text", said)
+                yield from _addresses(place, said, depth)
+
+
+def _png(name: str, content: bytes) -> Iterator[Layer]:
+    """The text chunks and EXIF of a picture; its pixels are drawn from protected figures only."""
+    at = 8
+    while at + 8 <= len(content):
+        (length,) = struct.unpack(">I", content[at : at + 4])
+        kind, body = content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
+        if kind in (b"zTXt", b"iTXt"):
+            key, _, rest = body.partition(b"\0")
+            body = key + b" " + (_inflated(rest[1:]) or rest)
+        if kind in (b"tEXt", b"zTXt", b"iTXt", b"eXIf"):
+            yield Layer(f"{name}:{kind.decode()}", "names", body.decode("latin-1"))
+        at += length + 12
+
+
+def _pdf(name: str, content: bytes) -> Iterator[Layer]:
+    """The objects of a document outside its streams, and every stream that can be inflated."""
+    yield Layer(name, "pdf", _pdf_strings(_STREAM.sub(b"", content)))
+    for number, found in enumerate(_STREAM.finditer(content), start=1):
+        inflated = _inflated(found[1])
+        if inflated and b"beginbfchar" not in inflated:
+            yield Layer(f"{name}#stream{number}", "pdf", _pdf_strings(inflated[:2_000_000]))
+
+
+def _pdf_strings(content: bytes) -> str:
+    """Plain text, and UTF-16 strings in brackets or in hexadecimal, decoded beside it."""
+    text = content.decode("latin-1")
+    wide = (
+        bytes.fromhex(found).decode("utf-16-be", "replace")
+        for found in re.findall(r"<FEFF((?:[0-9A-Fa-f]{4})+)>", text)
+    )
+    return "\n".join([text, *wide])
+
+
+def _inflated(body: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(body)
+    except zlib.error:
+        return b""

@@ -1,0 +1,133 @@
+"""Twelve payloads in five places: none becomes an element, an attribute or a formula, and nothing runs in a browser."""
+
+from __future__ import annotations
+
+import csv
+import http.server
+import io
+import threading
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from symphony_analysis import report
+from symphony_analysis.charts.chart import drawn
+from symphony_analysis.markup import element, rich, table
+from symphony_analysis.report.browser import find_browser
+from symphony_analysis.report.figures import COLUMNS, figures_csv
+from tests.report import conftest as small
+
+PAYLOADS = (
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", '"><b onclick=alert(1)>',
+    "'--><script>alert(1)</script>", "</style><script>alert(1)</script>", "</title><script>alert(1)</script>",
+    "[x](javascript:alert(1))", "{{7*7}}", "{% raw %}", "$\\href{javascript:alert(1)}{x}$", '=HYPERLINK("http://h/")',
+)  # fmt: skip
+SINKS = (
+    "table cell",
+    "table header and caption",
+    "sentence",
+    "chart title and alt text",
+    "document title and download",
+)
+
+
+def shown(sink: str, text: str) -> str:
+    """What a notebook shows with this text in one place."""
+    if sink == "table cell":
+        return str(table("Plain", ["Name"], [[text]]))
+    if sink == "table header and caption":
+        return str(table(text, [text, "Other"], [["a", "b"]]))
+    if sink == "sentence":
+        return str(element("p", rich(text)))
+    if sink == "chart title and alt text":
+        data = element("p", text)
+        picture = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+        return drawn(text, text, f"A chart of schools. {text}", picture, data, 10.0)._repr_html_()
+    return str(element("p", text))
+
+
+def whole_page(sink: str, text: str, stage: Path) -> str:
+    inputs = small.inputs()
+    if sink == "document title and download":
+        object.__setattr__(inputs.trust, "name", text)
+    cells = [small.markdown("# A section"), small.shown(shown(sink, text))]
+    report.build({"10_outcomes": small.notebook(*cells)}, small.parameters(), stage, inputs, small.figures())
+    return (stage / "self-evaluation.html").read_text(encoding="utf-8")
+
+
+def skeleton(page: str) -> Counter:
+    """Every element with the names of its attributes."""
+    soup = BeautifulSoup(page, "html5lib")
+    return Counter((each.name, tuple(sorted(each.attrs))) for each in soup.find_all(True))
+
+
+@pytest.fixture(autouse=True)
+def without_browser(monkeypatch):
+    """Pages only: a PDF of sixty pages shows nothing more."""
+    monkeypatch.setattr("symphony_analysis.report.stage._write_documents", lambda whole, stage: [])
+
+
+@pytest.fixture(scope="module")
+def harmless(tmp_path_factory) -> dict:
+    return {}
+
+
+@pytest.mark.parametrize("sink", SINKS)
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payload_makes_no_element_and_no_attribute(payload, sink, tmp_path, harmless):
+    if sink not in harmless:
+        (tmp_path / "plain").mkdir()
+        harmless[sink] = skeleton(whole_page(sink, "Plain words", tmp_path / "plain"))
+    (tmp_path / "stage").mkdir()
+    assert skeleton(whole_page(sink, payload, tmp_path / "stage")) == harmless[sink]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_download_runs_a_formula(payload):
+    usual = dict.fromkeys(COLUMNS, "") | {"measure": "x", "time_period": 202425, "school_name": payload}
+    rows = list(csv.reader(io.StringIO(figures_csv(pd.DataFrame([usual])))))
+    assert not any(cell.lstrip()[:1] in set("=+@") for row in rows for cell in row)
+
+
+@pytest.mark.browser
+def test_sixty_payloads_open_no_dialog_and_ask_for_nothing(tmp_path):
+    """One page with every payload in every place, in a real browser that may run scripts."""
+    browser = find_browser()
+    if browser is None:
+        pytest.skip("NOT TESTED: there is no Chrome, Chromium or Edge on this machine")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: playwright is not installed")
+    cells = [small.shown(shown(sink, payload)) for payload in PAYLOADS for sink in SINKS]
+    made = {"10_outcomes": nbformat.from_dict(small.notebook(small.markdown("# A section"), *cells))}
+    report.build(made, small.parameters(), tmp_path, small.inputs(), small.figures())
+    asked: list[str] = []
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *args, **kept):
+            super().__init__(*args, directory=str(tmp_path), **kept)
+
+        def log_message(self, *args):
+            asked.append(self.path)
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    dialogs: list[str] = []
+    with sync_api.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=str(browser), args=["--no-sandbox"])
+        tab = opened.new_page()
+        tab.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        wanted: list[str] = []
+        tab.on("request", lambda request: wanted.append(request.url))
+        tab.goto(f"http://127.0.0.1:{server.server_address[1]}/self-evaluation.html")
+        for summary in tab.query_selector_all("summary"):
+            summary.click()
+        tab.wait_for_timeout(500)
+        opened.close()
+    server.shutdown()
+    outside = [url for url in wanted if not url.startswith("data:")]
+    assert dialogs == []
+    assert [url.rpartition("/")[2] for url in outside if "favicon" not in url] == ["self-evaluation.html"]
+    assert [path for path in asked if "favicon" not in path] == ["/self-evaluation.html"]
