@@ -1,11 +1,20 @@
-"""The report of the shipped data, run once for the whole test session as the README says."""
+"""What rooms of tests share: the report of the shipped data, run once as the README says, and the browser."""
+
+from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from symphony_analysis.report.browser import find_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 SYMPHONY = [sys.executable, "-m", "symphony_analysis"]
@@ -25,3 +34,24 @@ def released(tmp_path_factory) -> Path:
     )
     assert done.returncode == 0, done.stderr
     return out
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of this machine; where CI demands one (SYMPHONY_REQUIRE_BROWSER) its absence is a failure.
+
+    Each module has its own: while one is open the thread has a running event loop, which is no one else's business.
+    """
+    program = find_browser()
+    if program is None and os.environ.get("SYMPHONY_REQUIRE_BROWSER"):
+        pytest.fail("no Chrome, Chromium or Edge on this machine, and SYMPHONY_REQUIRE_BROWSER is set")
+    if program is None:
+        pytest.skip("NOT TESTED: there is no Chrome, Chromium or Edge on this machine")
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.pages import FLAGS
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(program), args=FLAGS)
+        yield browser
+        browser.close()

@@ -173,8 +173,13 @@ class ColdSource:
 
 
 def close_loop() -> None:
-    """Close this thread's event loop, with whatever a killed kernel left waiting; the next use makes a new one."""
+    """Close this thread's event loop, with whatever a killed kernel left waiting; the next use makes a new one.
+
+    A loop that is running is somebody else's (a notebook that calls the run, say) and is left alone.
+    """
     loop = ensure_event_loop()
+    if loop.is_running():
+        return
     left = asyncio.all_tasks(loop)
     for task in left:
         task.cancel()

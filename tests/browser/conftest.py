@@ -1,31 +1,12 @@
-"""One browser for all tests of what readers meet: the released pages, opened with the network off."""
+"""The released pages, by name."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from symphony_analysis.report import write_index
-from symphony_analysis.report.browser import find_browser
-from tests.browser.pages import FLAGS
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser of this machine; where CI demands one (SYMPHONY_REQUIRE_BROWSER) its absence is a failure."""
-    program = find_browser()
-    if program is None and os.environ.get("SYMPHONY_REQUIRE_BROWSER"):
-        pytest.fail("no Chrome, Chromium or Edge on this machine, and SYMPHONY_REQUIRE_BROWSER is set")
-    if program is None:
-        pytest.skip("NOT TESTED: there is no Chrome, Chromium or Edge on this machine")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(program), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

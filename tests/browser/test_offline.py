@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -40,13 +40,22 @@ def test_policy_stops_a_script_and_a_request_that_someone_smuggled_in(chromium: 
     context.close()
 
 
+def first_paint(page: Page) -> float:
+    """Milliseconds to the first paint; asked for from outside, because the page lets no script wait for it."""
+    for _ in range(100):
+        paints = page.evaluate("performance.getEntriesByName('first-contentful-paint').map(paint => paint.startTime)")
+        if paints:
+            return paints[0]
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was painted within five seconds")
+
+
 def test_page_paints_within_a_second_and_stays_small(chromium: Browser, newest: Path):
     assert newest.stat().st_size < 2_000_000
     context = chromium.new_context(offline=True)
     page = context.new_page()
     page.goto(newest.resolve().as_uri())
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
-    painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    painted = first_paint(page)
     session = chromium.new_browser_cdp_session()
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     sizes = [psutil.Process(p["id"]).memory_info() for p in processes if p["type"] == "renderer"]

@@ -13,11 +13,11 @@ import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import Browser
 
 from symphony_analysis import report
 from symphony_analysis.charts.chart import drawn
 from symphony_analysis.markup import element, rich, table
-from symphony_analysis.report.browser import find_browser
 from symphony_analysis.report.figures import COLUMNS, figures_csv
 from tests.report import conftest as small
 
@@ -94,12 +94,8 @@ def test_no_download_runs_a_formula(payload):
 
 
 @pytest.mark.browser
-def test_sixty_payloads_open_no_dialog_and_ask_for_nothing(tmp_path):
+def test_sixty_payloads_open_no_dialog_and_ask_for_nothing(tmp_path: Path, chromium: Browser):
     """One page with every payload in every place, in a real browser that may run scripts."""
-    browser = find_browser()
-    if browser is None:
-        pytest.skip("NOT TESTED: there is no Chrome, Chromium or Edge on this machine")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="NOT TESTED: playwright is not installed")
     cells = [small.shown(shown(sink, payload)) for payload in PAYLOADS for sink in SINKS]
     made = {"10_outcomes": nbformat.from_dict(small.notebook(small.markdown("# A section"), *cells))}
     report.build(made, small.parameters(), tmp_path, small.inputs(), small.figures())
@@ -115,17 +111,15 @@ def test_sixty_payloads_open_no_dialog_and_ask_for_nothing(tmp_path):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     dialogs: list[str] = []
-    with sync_api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=str(browser), args=["--no-sandbox"])
-        tab = opened.new_page()
-        tab.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        wanted: list[str] = []
-        tab.on("request", lambda request: wanted.append(request.url))
-        tab.goto(f"http://127.0.0.1:{server.server_address[1]}/self-evaluation.html")
-        for summary in tab.query_selector_all("summary"):
-            summary.click()
-        tab.wait_for_timeout(500)
-        opened.close()
+    tab = chromium.new_page()
+    tab.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    wanted: list[str] = []
+    tab.on("request", lambda request: wanted.append(request.url))
+    tab.goto(f"http://127.0.0.1:{server.server_address[1]}/self-evaluation.html")
+    for summary in tab.query_selector_all("summary"):
+        summary.click()
+    tab.wait_for_timeout(500)
+    tab.close()
     server.shutdown()
     outside = [url for url in wanted if not url.startswith("data:")]
     assert dialogs == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -81,6 +82,17 @@ def test_nothing_runs_afterwards(trust, kind):
     trust.run(kernels=kind)
     assert trust.strays() == []
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("notebook", "warming"))] == []
+
+
+@pytest.mark.parametrize("kind", ["fork", "warm", "cold"])
+def test_a_run_from_a_notebook_leaves_its_event_loop_alone(trust, kind):
+    async def as_a_notebook_does() -> bool:
+        waiting = asyncio.ensure_future(asyncio.sleep(60))
+        trust.run(kernels=kind)
+        waiting.cancel()
+        return waiting.cancelling() == 1
+
+    assert asyncio.run(as_a_notebook_does())
 
 
 def test_a_source_that_does_not_work_is_replaced_with_one_line(trust, monkeypatch, capsys):
