@@ -36,6 +36,8 @@ class Analysis:
     inputs: sources.Inputs
     # Figures worked out so far, by measure: sections, claims and the summary ask for the same ones.
     _known: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    # What may be shown, decided so far: by edition and the measures it was decided for together.
+    _decided: dict[tuple, protect.Protected] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def trust(self) -> Trust:
@@ -83,8 +85,39 @@ class Analysis:
         if unknown:
             raise KeyError(f"no area {', '.join(sorted(unknown))}; the areas are: {', '.join(measures.AREAS)}")
         declared = {n: m for n, m in MEASURES.items() if not areas or m.area in areas}
-        compared = self.compared(declared.values())
-        return protect.release(compared, declared, self.edition, self.trust.settings, self)
+        return self.shown(declared.values())
+
+    def shown(self, declared: Iterable[Measure], edition: str = "") -> protect.Protected:
+        """These figures as an edition (this one, where none is named) may show them.
+
+        Decided for every measure that shares pupils with them, so that all notebooks hide the same figures.
+        """
+        asked = {measure.name: measure for measure in declared}
+        together = protect.linked(asked.values(), MEASURES.values())
+        key = (edition or self.edition, frozenset(together))
+        if key not in self._decided:
+            figures, settings = self.compared(together.values()), self.trust.settings
+            self._decided[key] = protect.release(figures, together, key[0], settings, self)
+        return self._decided[key].of(asked)
+
+    @cached_property
+    def _printed(self) -> tuple[protect.Outside, ...]:
+        """What earlier editions and official publications print of our figures."""
+        return protect.outside(self.inputs.published, MEASURES)
+
+    def audit(self) -> protect.Audit:
+        """Do all editions of these years, and what is printed elsewhere, together give a hidden figure away?
+
+        A public edition must stand by itself too, at its own thresholds. The internal edition hides nothing.
+        """
+        truth = self.compared(MEASURES.values())
+        wide = [self.shown(MEASURES.values(), name) for name in ("trustees", "public")]
+        views = {"trustees": [("trustees", wide)], "public": [("trustees", wide), ("public", wide[1:])]}
+        found = [
+            protect.audit(shown, truth, MEASURES, protect.Thresholds.of(name, self.trust.settings), self._printed)
+            for name, shown in views.get(self.edition, [])
+        ]
+        return protect.Audit.of(found)
 
     def origins(self) -> dict[str, str]:
         """Where each input file comes from: official, mis, trust or synthetic, by path."""

@@ -138,9 +138,13 @@ def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs
     """One report from its executed notebooks: what ``run`` calls for each release."""
     from symphony_analysis import report
     from symphony_analysis.analysis import Analysis, release_figures
+    from symphony_analysis.run.outcome import Exit, RunFailed
 
     school = inputs.trust.school(parameters.school) if parameters.school else None
     analysis = Analysis(parameters.year, parameters.as_at, parameters.edition, school, inputs)
+    audited = analysis.audit()
+    if not audited.passed:
+        raise RunFailed(f"{audited.message}\nnothing was published", Exit.LEAK)
     figures = release_figures(analysis)
     bands = report.draft_bands(analysis)
     for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands):

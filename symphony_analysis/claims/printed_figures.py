@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from symphony_analysis import protect
 from symphony_analysis.claims.known import WITHHELD
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.rounding import half_away, number
@@ -85,7 +84,7 @@ class Held:
     def of(cls, analysis: Analysis) -> Held:
         """Look up every figure."""
         compared = analysis.compared(MEASURES.values())
-        shown = protect.release(compared, MEASURES, analysis.edition, analysis.trust.settings, analysis)
+        shown = analysis.shown(MEASURES.values())
         return cls(compared, shown.frame)
 
     @cached_property

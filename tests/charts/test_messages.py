@@ -137,7 +137,7 @@ def test_hidden_schools_stand_last_in_the_order_of_the_register(release):
     assert rows == [name for name in NAMES if name in rows]
     assert rows == list(_table(chart))[-len(rows) - 1 : -1]  # then the trust; England has no like figure
     assert "[c]: confidential" in soup(chart).caption.get_text()
-    assert "3 without a figure that can be shown" in chart.alt
+    assert "4 without a figure that can be shown" in chart.alt
 
 
 def test_schools_stand_best_first(release):

@@ -1,0 +1,26 @@
+"""Disclosure control: what may be seen in an edition. The only way out for a figure.
+
+primary -> secondary (blocks, intervals) -> shown -> Protected        audit: can anything be worked out?
+"""
+
+from symphony_analysis.protect.audit import Audit, audit
+from symphony_analysis.protect.blocks import linked
+from symphony_analysis.protect.examined import Finding
+from symphony_analysis.protect.known import Outside, outside
+from symphony_analysis.protect.release import Protected, hidden_cells, release
+from symphony_analysis.protect.thresholds import EDITIONS, HIDDEN, Thresholds
+
+__all__ = [
+    "EDITIONS",
+    "HIDDEN",
+    "Audit",
+    "Finding",
+    "Outside",
+    "Protected",
+    "Thresholds",
+    "audit",
+    "hidden_cells",
+    "linked",
+    "outside",
+    "release",
+]

@@ -1,0 +1,74 @@
+"""Made-up trusts: a few schools, two test results and the pupils behind them, as figures before disclosure control."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis import compare, measures, protect
+from symphony_analysis.measures import MEASURES
+from symphony_analysis.trust import School, Trust
+from symphony_analysis.years import AcademicYear
+from tests.small_trust import tidy
+
+YEAR = AcademicYear(2024)
+SOURCES = {
+    "phonics": ("phonics_year1_expected_percent",),
+    "mtc": ("mtc_full_marks_percent", "mtc_average_score"),
+    "exclusions": ("suspension_rate", "pupils_suspended_percent"),
+}
+COLUMNS = {
+    "phonics": ["eligible_count", "expected_count"],
+    "mtc": ["eligible_count", "took_count", "full_marks_count", "score_total"],
+    "exclusions": ["pupils_count", "suspensions_count", "pupils_suspended_count", "permanent_exclusions_count"],
+}
+
+
+def made_trust(seed: int) -> tuple[pd.DataFrame, dict]:
+    """Figures of a trust of 2 to 8 schools with small disadvantaged groups, and their measures."""
+    draw = np.random.default_rng(seed)
+    source = list(SOURCES)[seed % len(SOURCES)]
+    joined = date(2020, 9, 1)
+    schools = tuple(
+        School(f"S{n}", f"S{n} Primary", f"1000{n:02d}", joined_by=joined) for n in range(draw.integers(2, 9))
+    )
+    trust = Trust("Made-up", schools, census_days={YEAR.code: date(2025, 1, 16)})
+    rows = []
+    for school in schools:
+        parts = [_counts(draw, source, int(draw.integers(*size))) for size in ((0, 16), (12, 50))]
+        whole = [a + b for a, b in zip(*parts, strict=True)]
+        for group, counts in zip(("disadvantaged", "other", "all"), (*parts, whole), strict=True):
+            rows.append((YEAR.code, "School", school.urn, group, *counts))
+    table = tidy(COLUMNS[source], *rows)
+    declared = {name: MEASURES[name] for name in SOURCES[source]}
+    figures = measures.evaluate(declared.values(), lambda _: table, trust, (YEAR,))
+    return against_nobody(figures, declared), declared
+
+
+def _counts(draw: np.random.Generator, source: str, pupils: int) -> list[int]:
+    share = draw.choice([0.02, 0.3, 0.6, 0.9])
+    met = int(draw.binomial(pupils, share))
+    if source == "phonics":
+        return [pupils, met]
+    if source == "exclusions":
+        return [pupils * 6, met + int(draw.integers(0, 4)) * (met > 0), met, 0]
+    took = pupils - int(draw.binomial(pupils, 0.05))
+    return [pupils, took, min(met, took), int(draw.integers(0, 20 * took + 1)) if took else 0]
+
+
+def against_nobody(figures: pd.DataFrame, declared: dict) -> pd.DataFrame:
+    """The figures with no national figure beside them."""
+    blank = {"england_value": float("nan"), "england_vintage": "", "england_status": "", "england_decimals": 0,
+             "england_source": ""}  # fmt: skip
+    england = figures[["measure", "time_period", "pupil_group"]].drop_duplicates().assign(**blank)
+    return compare.against_england(figures, england, declared, compare.Rule())
+
+
+def audited(figures: pd.DataFrame, declared: dict, edition: str, frame: pd.DataFrame | None = None) -> protect.Audit:
+    """What the audit says of an edition of these figures, or of another frame in its place."""
+    shown = protect.release(figures, declared, edition, {})
+    if frame is not None:
+        shown = protect.Protected(frame, declared, edition)
+    return protect.audit([shown], figures, declared, protect.Thresholds.of(edition, {}))
