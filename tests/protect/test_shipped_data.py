@@ -1,0 +1,168 @@
+"""Attacks on the shipped data, numbered as the list D01 to D30: none recovers a hidden figure.
+
+Not here: D16 and D17 (a re-issue with a corrected pupil), D22 and D23 (numbers in text that people write).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from symphony_analysis import charts, claims, protect, tables
+from symphony_analysis.analysis import FIGURES_CSV, open_analysis, release_figures
+from symphony_analysis.measures import MEASURES
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+CELL = ["measure", "time_period", "geographic_level", "school_urn", "pupil_group"]
+PLACE = ["measure", "time_period", "geographic_level", "school_urn"]
+SPLITS = (("disadvantaged", "other"), ("fsm", "not_fsm"))
+
+
+@pytest.fixture(scope="module")
+def analysis():
+    return open_analysis("2024/25", "2026-04-30", "trustees", "", DATA)
+
+
+@pytest.fixture(scope="module")
+def truth(analysis) -> pd.DataFrame:
+    return analysis.compared(MEASURES.values()).set_index(CELL)
+
+
+@pytest.fixture(scope="module")
+def editions(analysis) -> dict[str, pd.DataFrame]:
+    return {n: analysis.shown(MEASURES.values(), n).frame.set_index(CELL) for n in ("trustees", "public")}
+
+
+@pytest.fixture(scope="module")
+def union(editions) -> pd.Series:
+    """Which figures are hidden in every edition."""
+    return editions["trustees"]["symbol"].eq("c") & editions["public"]["symbol"].eq("c")
+
+
+def by_group(hidden: pd.Series) -> pd.DataFrame:
+    return hidden.reset_index(name="hidden").pivot_table("hidden", PLACE, "pupil_group", aggfunc="first").astype(float)
+
+
+def test_d01_d07_d08_a_part_does_not_follow_from_the_whole_and_the_other_part(union):
+    told = by_group(union)
+    for one, two in SPLITS:
+        three = told[["all", one, two]].dropna()
+        assert not (three.sum(axis=1) == 1).any()
+
+
+def test_d02_d03_no_school_follows_from_the_trust_and_the_other_schools(union, truth):
+    """Sums of both counts; where the trust's total is none, every school's is: that the total itself tells."""
+    schools = union.xs("School", level="geographic_level")
+    counted = truth.xs("School", level="geographic_level")
+    counted = counted["member"].astype(bool) & counted["value"].notna()
+    lone = (schools & counted).groupby(["measure", "time_period", "pupil_group"]).sum()
+    trust = union.xs("Trust", level="geographic_level").droplevel("school_urn")
+    open_totals = trust.index[~trust]
+    assert not (lone.reindex(open_totals, fill_value=0) == 1).any()
+
+
+def test_d04_d15_d21_no_figure_of_an_authority_a_year_group_or_pupil_premium_is_there(union):
+    assert set(union.index.get_level_values("geographic_level")) == {"School", "Trust"}
+    assert not [name for name in MEASURES if "year_5" in name or "premium" in name]
+
+
+@pytest.mark.parametrize("column", ["value", "numerator", "denominator", "pupils", "difference", "interval_low",
+                                    "interval_high", "pupils_gap"])  # fmt: skip
+def test_d05_d06_d09_d11_d12_d20_d27_a_hidden_figure_keeps_no_number(editions, column):
+    for frame in editions.values():
+        assert frame.loc[frame["symbol"] == "c", column].isna().all()
+
+
+def test_d10_no_least_or_greatest_value_is_published():
+    assert not {"minimum", "maximum", "median", "deviation"} & set(FIGURES_CSV)
+
+
+@pytest.mark.parametrize("edition", ["trustees", "public"])
+def test_d12_d13_d14_no_gap_stands_where_a_part_or_a_year_is_hidden(analysis, edition):
+    figures = analysis.shown(MEASURES.values(), edition)
+    gaps = claims.gaps(figures)
+    hidden = figures.frame[figures.frame["symbol"] == "c"]
+    parts = set(map(tuple, hidden[[*PLACE, "pupil_group"]].to_numpy()))
+    rows = gaps[gaps["kind"] == "within the trust"]
+    for row in rows[rows["gap"].notna() & ~rows["years"].str.contains(" to ")].itertuples():
+        for group in ("disadvantaged", "other") if row.pupil_group == "disadvantaged" else ("fsm", "not_fsm"):
+            assert (row.measure, row.time_period, row.geographic_level, row.school_urn, group) not in parts
+    places = {part[:1] + part[2:4] for part in parts if part[4] in {"disadvantaged", "other"}}
+    pooled = rows[rows["years"].str.contains(" to ") & rows["gap"].notna() & (rows["pupil_group"] == "disadvantaged")]
+    assert not [r for r in pooled.itertuples() if (r.measure, r.geographic_level, r.school_urn) in places]
+
+
+def test_d18_the_public_edition_shows_nothing_that_the_trustees_edition_hides(editions):
+    narrow, wide = editions["trustees"]["symbol"].eq("c"), editions["public"]["symbol"].eq("c")
+    assert not (narrow & ~wide).any()
+
+
+def test_d19_a_group_too_small_to_count_is_hidden_wherever_its_pupils_are_counted(editions, truth):
+    shown = editions["trustees"]["value"].notna()
+    small = truth["pupils"].between(1, 5)
+    for source in {m.source for m in MEASURES.values() if m.pupils_column and m.pooled}:
+        names = [name for name, m in MEASURES.items() if m.source == source]
+        held = pd.DataFrame({"small": small, "shown": shown})
+        held = held[held.index.get_level_values("measure").isin(names)]
+        places = held.groupby(["time_period", "geographic_level", "school_urn", "pupil_group"]).any()
+        assert not (places["small"] & places["shown"]).any()
+
+
+def test_d24_a_hidden_figure_is_not_judged(editions):
+    for frame in editions.values():
+        assert set(frame.loc[frame["symbol"] == "c", "comparison"]) == {""}
+
+
+def test_d25_d26_what_is_drawn_and_listed_holds_no_hidden_value(analysis):
+    """Charts and tables are made from a frame in which the hidden figures have no value to place or sort them by."""
+    figures = analysis.shown([MEASURES["persistent_absence_percent"]])
+    chart = charts.schools(figures, "persistent_absence_percent", "disadvantaged")
+    table = tables.by_school(figures, "persistent_absence_percent", group="disadvantaged")
+    assert str(chart.alt) and "[c]" in str(table)
+    assert figures.frame.loc[figures.frame["symbol"] == "c", "value"].isna().all()
+
+
+def test_d28_the_download_holds_no_hidden_value(analysis):
+    record = release_figures(analysis)
+    assert set(record.loc[record["symbol"] == "c", "value"]) == {""}
+
+
+def test_d30_no_small_group_is_shown_at_none_or_all(editions, truth):
+    for frame in editions.values():
+        share = frame["value"].isin([0.0, 100.0]) & frame["unit"].eq("%")
+        assert not (share & truth["pupils"].between(1, 10)).any()
+
+
+@pytest.mark.parametrize("edition", ["trustees", "public"])
+def test_d29_the_audit_recovers_nothing_from_everything_printed(analysis, edition):
+    """A linear program over all editions and years, earlier printed figures and DfE's own of the same schools."""
+    from dataclasses import replace
+
+    found = replace(analysis, edition=edition).audit()
+    assert found.passed, found.message
+    assert found.hidden > 1500
+
+
+def test_what_must_stay_visible_stays_visible(editions, truth):
+    """The trust's own figures, and nearly every school's figure of all pupils that is not about exclusions."""
+    trustees = editions["trustees"]
+    trust = trustees.xs("Trust", level="geographic_level")
+    assert trust["symbol"].eq("c").sum() <= 6
+    assert not trust.xs("all", level="pupil_group")["symbol"].eq("c").any()
+    schools = trustees.xs("School", level="geographic_level").xs("all", level="pupil_group")
+    schools = schools[truth.reindex(trustees.index)["value"].notna().loc[:, :, "School", :, "all"].to_numpy()]
+    other = ~schools.index.get_level_values("measure").map(lambda name: MEASURES[name].area == "exclusions")
+    assert schools[other]["symbol"].eq("c").mean() < 0.02
+
+
+def test_most_of_what_is_hidden_must_be(editions, truth):
+    """A part of few pupils and the part that completes it make up nine tenths of what is hidden at school level."""
+    limits = protect.Thresholds.of("trustees", {})
+    figures = truth.reset_index()
+    hidden = editions["trustees"].loc[truth.index, "symbol"].eq("c").to_numpy() & figures["school_urn"].ne("")
+    first = np.logical_or(*protect.primary.primary(figures, MEASURES, limits))
+    needed = figures.assign(first=first).groupby(PLACE)["first"].transform("any")
+    assert (hidden & ~needed).sum() < 0.12 * hidden.sum()
