@@ -24,6 +24,7 @@ from symphony_analysis.sources import (
 )
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.files import read_file, sheets_of
+from symphony_analysis.sources.primed import handed_on
 from symphony_analysis.sources.problems import whole_file
 from symphony_analysis.sources.read import demand
 from symphony_analysis.sources.reading import verified
@@ -241,4 +242,5 @@ def load(data_dir: str | Path) -> Inputs:
     if not folder.is_dir():
         raise whole_file(str(data_dir), "no such folder", "the data folder, with trust.toml in it",
                          "give the folder with --data, or as data_dir")  # fmt: skip
-    return Inputs(folder)
+    read: set[str] = set()
+    return Inputs(folder, read, handed_on(folder, read))

@@ -1,0 +1,83 @@
+"""Tables read once for all the notebooks of a run, where each notebook's process is a copy of one.
+
+A table is handed on only while every file of the data folder has the size and time that it had, and brings the names
+of the files that it rests on, so that a notebook's record of what it read stays exact. No pupil row is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from symphony_analysis.sources import record_tables, tables
+
+
+@dataclass
+class Primed:
+    """What was read of one data folder, and the state of the folder then."""
+
+    state: frozenset[tuple[str, int, int]]
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    files: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+class Handed(dict[str, pd.DataFrame]):
+    """Tables by name; taking one notes the files that it rests on in the reader's own record."""
+
+    def __init__(self, primed: Primed, read: set[str]) -> None:
+        super().__init__(primed.tables)
+        self._files, self._read = primed.files, read
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        files = self._files.get(name, frozenset())
+        self._read.update(files)
+        _taken.update(files)
+        return super().__getitem__(name)
+
+
+_primed: dict[Path, Primed] = {}
+_taken: set[str] = set()
+
+
+def files_read() -> frozenset[str]:
+    """The files behind the tables that were handed on in this process, as paths below the data folder.
+
+    Files that are opened are seen by whoever watches the process; these are not opened again.
+    """
+    return frozenset(_taken)
+
+
+def prime(data_dir: str | Path) -> None:
+    """Read every table of this data folder once, for ``load`` to hand on in this process and in its copies.
+
+    A table that cannot be read is left out: the notebook that asks for it says why.
+    """
+    from symphony_analysis.sources.inputs import Inputs
+
+    folder = Path(data_dir).resolve()
+    primed = Primed(_state(folder))
+    for name in (*tables.TABLES, *record_tables.TABLES):
+        read: set[str] = set()
+        inputs = Inputs(folder, read, Handed(primed, read))
+        # Whatever is wrong with a file is for the notebook that needs it to tell, in its own cell.
+        with contextlib.suppress(Exception):
+            table = inputs.table(name)
+            primed.tables[name], primed.files[name] = table, frozenset(read)
+    _primed[folder] = primed
+    _taken.clear()
+
+
+def handed_on(folder: Path, read: set[str]) -> dict[str, pd.DataFrame]:
+    """The tables that a new reader of this folder starts with: those read before, while nothing has changed."""
+    primed = _primed.get(folder.resolve())
+    if primed is None or primed.state != _state(folder.resolve()):
+        return {}
+    return Handed(primed, read)
+
+
+def _state(folder: Path) -> frozenset[tuple[str, int, int]]:
+    found = ((path, path.stat()) for path in folder.rglob("*") if path.is_file())
+    return frozenset((str(path), facts.st_size, facts.st_mtime_ns) for path, facts in found)
