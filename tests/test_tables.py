@@ -54,3 +54,17 @@ def test_a_school_edition_shows_the_school_beside_the_trust():
     figures = open_analysis("2024/25", "2026-04-30", school="Glen Hills", data_dir=DATA).figures("outcomes")
     text = plain(tables.three_years(figures, "ks2_rwm_expected_percent"))
     assert "64%" in text and "Trust 73%" in text
+
+
+def test_a_year_without_a_national_figure_says_so_once_in_a_table_of_schools():
+    exclusions = open_analysis("2024/25", "2026-04-30", data_dir=DATA).figures("exclusions")
+    text = plain(tables.by_school(exclusions, "suspension_rate"))
+    assert text.count("no national figure yet") == 1
+    assert re.search(r"England no national figure yet", text)
+
+
+@pytest.mark.parametrize(
+    ("pupils", "told"), [(0.2, "by less than 1 pupil"), (0.5, "1 pupil"), (1.4, "1 pupil"), (16.6, "17 pupils")]
+)
+def test_a_gap_in_pupils_is_never_none(pupils, told):
+    assert tables.figures._heads(pupils) == told

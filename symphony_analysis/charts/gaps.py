@@ -137,8 +137,8 @@ def _over_time(whose: str, poor: Line, rest: Line, measure: Measure) -> Html:
 def gap_dumbbell(figures: Protected, measure: str) -> Chart:
     """How wide is the gap between disadvantaged and other pupils in each school, in the latest year?
 
-    One row per school and the trust's above them; a school in which either group is hidden says so. Raises
-    TypeError for anything but Protected figures.
+    One row per school that shows both groups, the trust's above them; the subtitle names the others and says why.
+    Raises TypeError for anything but Protected figures.
     """
     declared = of(figures, measure)
     if "disadvantaged" not in declared.pupil_groups:
@@ -148,10 +148,12 @@ def gap_dumbbell(figures: Protected, measure: str) -> Chart:
     year = years(figures)[-1].label
     if not any(_both(pair) for pair in pairs if pair[0].name != TRUST):
         return nothing(f"The disadvantaged gap in {words.within(declared)}, {year}: no school has both figures shown.")
-    picture, height = _dumbbells(pairs, declared, other)
+    picture, height = _dumbbells([pair for pair in pairs if _drawn(pair)], declared, other)
     trust = pairs[0]
     headline = _latest_gap(pairs, declared, year)
-    about = words.subtitle(declared, "", figures, f"Gap: disadvantaged less {other} pupils", "Widest gap first")
+    about = words.subtitle(
+        declared, "", figures, f"Gap: disadvantaged less {other} pupils", "Widest gap first", *_not_drawn(pairs)
+    )
     alt = alternative(
         f"Dumbbell chart of {len(pairs) - 1} schools", words.plain(headline),
         f"Trust: disadvantaged {trust[0].point.text}, {other} {trust[1].point.text}",
@@ -162,6 +164,19 @@ def gap_dumbbell(figures: Protected, measure: str) -> Chart:
 
 def _both(pair: Pair) -> bool:
     return pair[0].point.stands and pair[1].point.stands
+
+
+def _drawn(pair: Pair) -> bool:
+    """Has this pair a row? The trust and the school whose edition it is have one even to say why they have no gap."""
+    return _both(pair) or pair[0].own or pair[0].name == TRUST
+
+
+def _not_drawn(pairs: Sequence[Pair]) -> list[str]:
+    """The schools without a row, by the reason: "Hidden: few pupils in Fairfield, Old Mill"."""
+    reasons: dict[str, list[str]] = {}
+    for poor, rest in (pair for pair in pairs if not _drawn(pair)):
+        reasons.setdefault(_why(poor.point, rest.point), []).append(poor.name)
+    return [f"{why[0].upper()}{why[1:]} in {', '.join(names)}" for why, names in reasons.items()]
 
 
 def _pairs(figures: Protected, measure: Measure, other: str) -> list[Pair]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from symphony_analysis.compare import NOT_YET
 from symphony_analysis.display import (
     COMPARED,
     Row,
@@ -25,7 +26,7 @@ from symphony_analysis.markup import Html, details, element, join, table
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.protect import Protected
-from symphony_analysis.rounding import number
+from symphony_analysis.rounding import half_away, number
 from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 
@@ -104,10 +105,17 @@ def _gap_cell(cell: Row | None) -> Html:
         return element("td", "")
     if cell.gap != cell.gap:
         return element("td", f"[{cell.symbol}]" if cell.symbol else cell.standing)
-    pupils = "" if cell.pupils_gap != cell.pupils_gap else f"{number(abs(cell.pupils_gap), 0)} pupils"
+    pupils = "" if cell.pupils_gap != cell.pupils_gap else _heads(abs(cell.pupils_gap))
     lines = [number(cell.gap, 1, sign=True), element("span", f"{cell.standing} {pupils}".strip(), class_="soft")]
     identity = f"{cell.figure}.gap.{'-'.join(cell.kind.replace(chr(39), '').split())}.{len(cell.years)}"
     return element("td", join(lines, between="<br>"), data_figure=identity)
+
+
+def _heads(pupils: float) -> str:
+    """A gap as pupils: "17 pupils", "1 pupil"; a gap of less than half a pupil is not none."""
+    if half_away(pupils, 0) < 1:
+        return "by less than 1 pupil"
+    return f"{number(pupils, 0)} pupil{'' if half_away(pupils, 0) == 1 else 's'}"
 
 
 def reconcile(figures: Protected) -> Html:
@@ -164,14 +172,16 @@ def _school_row(name: str, rows: pd.DataFrame, chosen: list[Measure]) -> list[ob
     cells: list[object] = [name]
     for measure in chosen:
         row = next(rows[rows["measure"] == measure.name].itertuples(), None)
-        cells.append("no data" if row is None else join([figure_span(row, measure), " ", tag(row.comparison)]))
+        # That there is no national figure is the same for all schools: England's own row says it once.
+        beside = "" if row is None or row.comparison == NOT_YET else tag(row.comparison)
+        cells.append("no data" if row is None else join([figure_span(row, measure), " ", beside]))
     return cells
 
 
 def _england_cell(trust: pd.DataFrame, measure: Measure) -> object:
     row = next(trust[trust["measure"] == measure.name].itertuples(), None)
     if row is None or row.england_value != row.england_value:
-        return "no like figure"
+        return NOT_YET if row is not None and row.comparison == NOT_YET else "no like figure"
     identity = f"{row.measure}.{row.time_period}.england.{row.pupil_group}"
     return element("td", england_value(row, measure), data_figure=identity)
 

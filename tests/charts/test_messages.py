@@ -184,6 +184,15 @@ def test_a_school_whose_groups_are_hidden_gets_the_reason(release):
     assert "numbers are small" in soup(chart).p.get_text()
 
 
+def test_gap_by_school_draws_the_schools_that_show_both_groups_and_names_the_rest(release):
+    figures = release("attendance")
+    chart = charts.gap_dumbbell(figures, PERSISTENT)
+    assert "Hidden: few pupils in Glen Hills, Fairfield" in caption(chart)
+    own = charts.gap_dumbbell(release("attendance", school="Glen Hills"), PERSISTENT)
+    assert "few pupils in Fairfield" in caption(own)
+    assert "in Glen Hills," not in caption(own).partition("Widest gap first")[2]
+
+
 def test_small_multiples_count_verdicts_in_words(release):
     figures = release("ks2")
     names = [RWM, "ks2_reading_expected_percent"]
