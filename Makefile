@@ -19,8 +19,8 @@ $(STAMP): requirements.lock pyproject.toml
 report: $(STAMP) ## run every notebook for every year and write the combined reports into reports/
 	$(BIN)/symphony run
 
-test: $(STAMP) ## the whole test suite but the soak tests
-	$(BIN)/python -m pytest
+test: $(STAMP) ## the whole test suite but the soak tests, on two processes
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-faults: $(STAMP) ## the 36 faults of an unattended run, with fifty random kills each (slow)
 	$(BIN)/python -m pytest -m slow tests/run

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from symphony_analysis.report.browser import find_browser
 
@@ -21,18 +22,26 @@ SYMPHONY = [sys.executable, "-m", "symphony_analysis"]
 
 
 @pytest.fixture(scope="session")
-def released(tmp_path_factory) -> Path:
-    """The folder of reports that ``symphony run`` writes for every year of the shipped data."""
-    out = tmp_path_factory.mktemp("released")
-    done = subprocess.run(
-        [*SYMPHONY, "run", "--out", str(out)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=dict(os.environ),
-    )
-    assert done.returncode == 0, done.stderr
+def released(tmp_path_factory, worker_id: str) -> Path:
+    """The folder of reports that ``symphony run`` writes for every year of the shipped data.
+
+    Made once, for all the processes that share the tests; whoever asks while it is being made waits for it.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    out = shared / "released"
+    with FileLock(shared / "released.lock"):
+        if not out.exists():
+            done = subprocess.run(
+                [*SYMPHONY, "run", "--out", str(out)],
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+                env=dict(os.environ),
+            )
+            assert done.returncode == 0, done.stderr
     return out
 
 

@@ -85,11 +85,14 @@ def trust_and_england(figures: Protected, measure: Measure, group: str) -> tuple
 
 
 def school_table(rows: Sequence[SchoolRow], trust: Point | None, england: Point | None, title: str) -> Html:
-    """The table behind a chart of schools: figure and pupils, the trust and England below."""
+    """The table behind a chart of schools: figure and pupils (where it is about pupils), the trust, England."""
     body = [[row.name, row.point.cell(), _pupils(row.point)] for row in rows]
     body += [["Trust", trust.cell(), _pupils(trust)]] if trust else []
     body += [["England", england.cell(), ""]] if england else []
-    return behind(title, ["School", "Figure", "Pupils"], body, key(row.point for row in rows))
+    points = [row.point for row in rows]
+    columns = 3 if any(pupils_text(each.row) for each in points) else 2
+    head = ["School", "Figure", "Pupils"][:columns]
+    return behind(title, head, [line[:columns] for line in body], key(points))
 
 
 def _pupils(figure: Point) -> Html:

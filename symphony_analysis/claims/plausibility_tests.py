@@ -164,10 +164,10 @@ def hypotheses(printed: Printed, beside: Beside) -> list[str]:
     pupils = f"{number(beside.shown_pupils, 0)} pupils" if counts else ""
     if shifted is not None:
         behind = f"; the data has {number(beside.shown_count, 0)} {about} for {pupils}" if counts else ""
-        found.append(f"A slipped decimal point: {_plain(shifted)} was meant{behind}.")
+        found.append(f"It may be a slipped decimal point: {_plain(shifted)} was meant{behind}.")
     if printed.measure.unit == "per 100 pupils" and shifted == printed.value / 10:
-        found.append(f"Another unit: {printed.text} per 1,000 pupils is {_plain(shifted)} per 100.")
+        found.append(f"It may be another unit: {printed.text} per 1,000 pupils is {_plain(shifted)} per 100.")
     if counts:
         events = number(_events(printed.value, beside.shown_pupils), 0)
-        found.append(f"It is right: about {events} {about} for {pupils}.")
+        found.append(f"It may be right: that is about {events} {about} for {pupils}.")
     return found
