@@ -229,7 +229,8 @@ def test_the_printed_twenty_point_eight_is_held_with_its_hypotheses(shipped):
     )
     assert row["hypotheses"] == (
         "It may be a slipped decimal point: 2.08 was meant; the data has 71 suspensions for 3,408 pupils. "
-        "It may be another unit: 20.8 per 1,000 pupils is 2.08 per 100. It may be right: that is about 709 suspensions for 3,408 pupils."
+        "It may be another unit: 20.8 per 1,000 pupils is 2.08 per 100. "
+        "It may be right: that is about 709 suspensions for 3,408 pupils."
     )
     assert set(told["origin"]) == {"printed"}  # no figure worked out contradicts another
 
