@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
+
+import symphony_analysis
 
 _PASSED_ON = (
     "PATH",
@@ -82,7 +85,7 @@ class Surroundings:
             "JUPYTER_RUNTIME_DIR": str(self.scratch / "jupyter"),
             "MPLCONFIGDIR": str(self.fonts),
         }
-        return {"PATH": os.defpath, **kept, **_FIXED, **own}
+        return {"PATH": os.defpath, **kept, **_FIXED, **own, **this_package()}
 
     def make(self) -> Surroundings:
         """Make the folders; gives itself back."""
@@ -90,6 +93,17 @@ class Surroundings:
             (self.scratch / folder).mkdir(parents=True, exist_ok=True)
         self.fonts.mkdir(parents=True, exist_ok=True)
         return self
+
+
+def this_package() -> dict[str, str]:
+    """What makes a kernel import the very package that runs now, not another that happens to be installed.
+
+    A run from a clone would otherwise compute with the package that this Python has from elsewhere. Nothing is needed
+    where the package lies among the installed ones.
+    """
+    home = Path(symphony_analysis.__file__).resolve().parent.parent
+    installed = {Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib")}
+    return {} if home in installed else {"PYTHONPATH": str(home)}
 
 
 def kernel_command() -> list[str]:

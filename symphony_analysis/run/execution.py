@@ -145,35 +145,50 @@ class CarefulEngine(NBClientEngine):
         **ignored: Any,
     ) -> None:
         """Run every cell, or raise CellFailed. ``learned`` receives what the kernel reported."""
+        settings = {
+            "timeout": execution_timeout or CELL_SECONDS,
+            "startup_timeout": start_timeout,
+            "kernel_name": kernel_name,
+            "log": quiet,
+            "log_output": log_output,
+            "record_timing": False,
+            "coalesce_streams": True,
+        }
+        client = None
         with _source(kernels) as source:
-            manager = _acquire(source)
-            client = Client(
-                nb_man,
-                km=manager,
-                timeout=execution_timeout or CELL_SECONDS,
-                startup_timeout=start_timeout,
-                kernel_name=kernel_name,
-                log=quiet,
-                log_output=log_output,
-                record_timing=False,
-                coalesce_streams=True,
-            )
-            try:
-                with _watchdog(client, manager, notebook_seconds):
-                    _run(client, nb_man)
-            finally:
-                _stop_channels(client)
-                source.discard(manager)
-                close_loop()
+            while client is None:
+                client = _attempt(nb_man, source, notebook_seconds, settings)
         if learned is not None:
             learned["inputs_used"] = client.inputs_used
 
 
-def _run(client: Client, nb_man: Any) -> None:
+def _attempt(nb_man: Any, source: KernelSource, seconds: float, settings: dict[str, Any]) -> Client | None:
+    """Run every cell in one kernel; None when the kernel was never heard and there is another way to start one."""
+    manager = _acquire(source)
+    client = Client(nb_man, km=manager, **settings)
+    try:
+        with _watchdog(client, manager, seconds):
+            _run(client, nb_man, source)
+    except _NeverHeard:
+        return None
+    finally:
+        _stop_channels(client)
+        source.discard(manager)
+        close_loop()
+    return client
+
+
+class _NeverHeard(Exception):
+    """The kernel did not start, so no cell was touched, and the source has another way."""
+
+
+def _run(client: Client, nb_man: Any, source: KernelSource) -> None:
     """Execute, and turn each way of not finishing into CellFailed."""
     try:
         client.execute(cleanup_kc=False)
     except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
+        if client.kc is None and not client.doom and source.give_up(client.km):
+            raise _NeverHeard from None
         raise _mark(nb_man, *_reason(client, error)) from None
     index = first_error(nb_man.nb)
     if index is not None:

@@ -19,6 +19,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from symphony_analysis.run.environment import Surroundings
 from symphony_analysis.run.kernels import ColdSource
 
+SERVER = "symphony_analysis.run.zygote"
 _READY_SECONDS = 60
 _START_SECONDS = 10
 
@@ -71,7 +72,7 @@ class Server:
         self._line = ours
         with theirs, (surroundings.scratch / "zygote.log").open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "symphony_analysis.run.zygote", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", SERVER, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 cwd=surroundings.cwd,
                 env=surroundings.variables(),

@@ -47,6 +47,10 @@ class KernelSource(Protocol):
         """End this kernel and everything it started."""
         ...
 
+    def give_up(self, manager: AsyncKernelManager) -> bool:
+        """This kernel was never heard: is there another way to start one?"""
+        ...
+
     def builder(self, paper: Path) -> Any:
         """A process that does the order written there."""
         ...
@@ -89,7 +93,8 @@ class ColdSource:
             if self._closed:
                 raise RuntimeError("the run is being stopped")
             number = next(self._numbers)
-        name = str(self.surroundings.sockets / f"k{number}")
+        # Named by kind too: a source that takes over must not meet the files of the one before it.
+        name = str(self.surroundings.sockets / f"{self.kind[0]}{number}")
         manager = AsyncKernelManager(kernel_spec_manager=OwnPython(), connection_file=f"{name}.json")
         if sys.platform == "win32":
             manager.transport_encryption = "required"
@@ -139,6 +144,10 @@ class ColdSource:
             run_sync(manager.cleanup_resources)()
             with self._lock:
                 self._live.discard(manager)
+
+    def give_up(self, manager: AsyncKernelManager) -> bool:
+        """There is no other way than this."""
+        return False
 
     def builder(self, paper: Path) -> Any:
         """Start a process that builds a report."""

@@ -90,6 +90,19 @@ class Fallback:
             self._owners[manager] = source
             return manager
 
+    def give_up(self, manager: Any) -> bool:
+        """A kernel of this source was never heard: go on with the next source, if there is one."""
+        with self._lock:
+            if self._closed:
+                return False
+            if self._owners[manager] is not self._sources[-1]:
+                return True  # another notebook's kernel has told already
+            if not self._makers:
+                return False
+            self._say(self.kind, RuntimeError("a kernel started and was not heard"))
+            self._open()
+            return True
+
     def discard(self, manager: Any) -> None:
         """End a kernel through the source it came from."""
         self._owners.pop(manager).discard(manager)

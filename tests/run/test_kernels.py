@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from symphony_analysis.run import building, environment, forked, inputs, workers
+import symphony_analysis
+from symphony_analysis.run import RunFailed, building, environment, forked, inputs, kernels, workers
 from symphony_analysis.run.sources_of_kernels import Fallback
 from tests.run import conftest, report_room
 from tests.run.books import notebook, store
@@ -118,6 +120,42 @@ def test_a_server_that_dies_meanwhile_is_replaced_too(trust, monkeypatch):
     assert trust.run(kernels="fork", jobs=1).published == ("202425",)
 
 
+def test_forked_kernels_that_are_never_heard_are_replaced_too(trust, monkeypatch):
+    """As where the server runs, but what it copies cannot become a kernel."""
+    real = forked.Server.fork
+    monkeypatch.setattr(forked.Server, "fork", lambda self, what, words: real(self, what, ["--no-such-option=1"]))
+    said = io.StringIO()
+    assert trust.run(kernels="fork", jobs=2, stream=said).published == ("202425",)
+    assert said.getvalue() == (
+        "warning: kernels are started another way, because fork does not work here: "
+        "a kernel started and was not heard\n"
+    )
+    assert trust.strays() == []
+
+
+def test_a_server_that_cannot_start_is_replaced_too(trust, monkeypatch):
+    monkeypatch.setattr(forked, "SERVER", "symphony_analysis.run.no_such_module")
+    assert trust.run(kernels="fork").published == ("202425",)
+
+
+def test_kernels_that_are_never_heard_from_any_source_are_a_missing_tool(trust, monkeypatch):
+    monkeypatch.setattr(kernels, "kernel_command", lambda: [sys.executable, "-c", "pass"])
+    with pytest.raises(RunFailed, match="the kernel did not start") as caught:
+        trust.run(kernels="cold")
+    assert caught.value.exit_code == 69
+
+
+def test_kernels_use_the_package_that_runs_whatever_is_installed(tmp_path):
+    """As from a clone, with a Python that has the package from elsewhere."""
+    elsewhere = tmp_path / "elsewhere" / "symphony_analysis"
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "__init__.py").write_text("", encoding="utf-8")
+    words = [sys.executable, "-P", "-c", "import symphony_analysis; print(symphony_analysis.__file__)"]
+    seen = environment.Surroundings(tmp_path, tmp_path, tmp_path, tmp_path).variables()
+    said = subprocess.run(words, cwd=elsewhere.parent, env=seen, capture_output=True, text=True, check=True).stdout
+    assert Path(said.strip()) == Path(symphony_analysis.__file__)
+
+
 def test_the_last_source_says_why_it_failed():
     def broken():
         raise OSError("no process can be started")
@@ -163,7 +201,8 @@ def test_no_variable_of_this_machine_is_passed_on_but_those_listed(tmp_path, mon
     monkeypatch.setenv("SECRET_TOKEN", "x")
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     seen = environment.Surroundings(tmp_path, tmp_path, tmp_path, tmp_path).variables()
-    assert not {"SECRET_TOKEN", "PYTHONPATH", "USER"} & set(seen)
+    assert not {"SECRET_TOKEN", "USER"} & set(seen)
+    assert "/somewhere" not in seen.values()
     assert seen["PYTHONHASHSEED"] == "0"
 
 
