@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
+from symphony_analysis import sources
 from symphony_analysis.report.browser import find_browser
 
 if TYPE_CHECKING:
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 SYMPHONY = [sys.executable, "-m", "symphony_analysis"]
+
+
+@pytest.fixture(scope="session")
+def shipped_tables() -> None:
+    """Read the tables of the shipped data once for every test that asks for them."""
+    sources.prime(ROOT / "data")
 
 
 @pytest.fixture(scope="session")

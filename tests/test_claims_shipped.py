@@ -8,6 +8,7 @@ import pytest
 from symphony_analysis import claims
 from symphony_analysis.analysis import open_analysis
 
+pytestmark = pytest.mark.usefixtures("shipped_tables")
 DATA = Path(__file__).resolve().parents[1] / "data"
 
 

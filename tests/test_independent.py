@@ -13,6 +13,7 @@ import pytest
 
 from symphony_analysis.analysis import open_analysis
 
+pytestmark = pytest.mark.usefixtures("shipped_tables")
 ROOT = Path(__file__).parent.parent
 YEARS = ("202223", "202324", "202425")
 FORMER = {"119944": "149269", "119923": "151090", "120070": "151954", "119915": "151952", "119993": "151953"}

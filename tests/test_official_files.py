@@ -52,7 +52,8 @@ def reports(tmp_path_factory):
         with (data / "raw" / year / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([COLUMNS, row])
     out = folder / "reports"
-    command = [sys.executable, "-m", "symphony_analysis", "run", "--data", str(data), "--out", str(out)]
+    command = [sys.executable, "-m", "symphony_analysis", "run", "--year", "2024/25"]
+    command += ["--data", str(data), "--out", str(out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return out

@@ -14,6 +14,7 @@ from symphony_analysis.years import AcademicYear
 from tests.claims_made import absence, england, made
 from tests.small_trust import tidy
 
+pytestmark = pytest.mark.usefixtures("shipped_tables")
 DATA = Path(__file__).resolve().parents[1] / "data"
 YEARS = (AcademicYear(2022), AcademicYear(2023), AcademicYear(2024))
 SUSPENDED = ["suspensions_count", "permanent_exclusions_count", "pupils_suspended_count", "pupils_count"]

@@ -9,6 +9,7 @@ from symphony_analysis import tables
 from symphony_analysis.analysis import open_analysis
 from symphony_analysis.measures import outcomes
 
+pytestmark = pytest.mark.usefixtures("shipped_tables")
 DATA = Path(__file__).parent.parent / "data"
 
 
