@@ -3,8 +3,12 @@
 import shutil
 from pathlib import Path
 
+from bs4 import BeautifulSoup
+
 from symphony_analysis import tables
 from symphony_analysis.analysis import open_analysis
+from symphony_analysis.editions.trace import trace
+from tests.editions.orphans import orphans
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,6 +31,12 @@ def test_both_values_stand_on_the_page(tmp_path):
     after = analysis.figures("finance").frame
     page = tables.corrections(analysis)
     assert received in page and "19.5" in page and "Supply teachers were counted (CFO, 2026-02-01)" in page
+    assert orphans(BeautifulSoup(page, "html.parser"), []) == []
+    identity = f"correction.raw/202425/finance.csv.{at + 1}.TeachersFTE"
+    assert f'data-figure="{identity}"' in page
+    assert trace(analysis, identity)[0] == f"{identity}: {received} as received, 19.5 as corrected"
+    year_before = open_analysis("2023/24", "2026-04-30", data_dir=data)
+    assert "No cell of any file was corrected" in tables.corrections(year_before)
     moved = after[after["value"].ne(before["value"]) & after["value"].notna()]
     assert set(moved["measure"]) == {"pupil_teacher_ratio"}
     assert set(moved["geographic_level"]) == {"School", "Trust"}

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from symphony_analysis import sources
+from symphony_analysis import claims, sources
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.editions import sign_off
 from symphony_analysis.editions.publish import REPORT, publish, report_folder
 from symphony_analysis.editions.trace import trace
+from symphony_analysis.report.index import bands
 from symphony_analysis.run.inputs import file_digest
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.run.parameters import Parameters
+from symphony_analysis.run.record import read_record
 from symphony_analysis.sources import editions as stored
 from symphony_analysis.years import AcademicYear
 
@@ -38,6 +40,8 @@ def publish_or_sign(
         raise WrongParameter("--role and --date belong to --sign drafted, checked or approved")
     if state:
         sign_off.checked(state, role, day)
+    if state == sign_off.APPROVED:
+        _refuse_a_draft(data_dir, out, wanted, audience)
     edition = _of_this_report(data_dir, out, wanted, audience) if state else None
     lines = []
     if edition is None:
@@ -47,6 +51,22 @@ def publish_or_sign(
         sign_off.sign(data_dir, edition, state, role, day)
         lines.append(f"{edition.name}: {state} by {role}, {day}")
     return lines
+
+
+def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> None:
+    """Nobody approves a report that calls itself a draft: one in which a contradicted claim has no response."""
+    inputs = sources.load(data_dir)
+    folder = report_folder(inputs, year, audience)
+    if not (out / folder / REPORT).is_file() or "draft" not in bands(out / folder / REPORT):
+        return
+    ran = read_record(out / folder) or {}
+    day = ran.get("parameters", {}).get("as_at") or inputs.trust.settings["run"]["as_at"]
+    left = claims.draft_reasons(Analysis(year, date.fromisoformat(day), audience, None, inputs))
+    why = [f"  {reason}" for reason in left] or ["  every claim has its response by now"]
+    raise WrongParameter("\n".join([
+        f"the report of {year} says DRAFT, so it can be drafted or checked, not approved:", *why,
+        f"write the responses into data/trust/{year.folder}/claims.csv, run symphony run --year {year}, then sign",
+    ]))  # fmt: skip
 
 
 def _of_this_report(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> stored.Edition | None:

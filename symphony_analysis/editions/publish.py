@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis, release_figures
+from symphony_analysis.editions.checkout import commit
 from symphony_analysis.editions.facts import facts
 from symphony_analysis.editions.figures import as_csv, edition_figures
 from symphony_analysis.report.figures import figures_csv
@@ -143,6 +144,7 @@ def _record(analysis: Analysis, ran: Mapping[str, Any], number: int, files: dict
         "report_sha256": ran["files"][REPORT],
         "report_files": ran["files"],
         "lock_sha256": ran["lock_sha256"],
+        "commit": commit(),
         "facts": depends_on,
         "files": files,
     }

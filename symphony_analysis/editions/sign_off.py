@@ -13,7 +13,8 @@ from symphony_analysis.run.cache import write_whole
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.sources import editions as stored
 
-STATES = ("drafted", "checked", "approved")
+APPROVED = "approved"
+STATES = ("drafted", "checked", APPROVED)
 HOLDS, UNSEEN, BROKEN = "holds", "report not at hand", "broken"
 _ROLE = re.compile(r"[^\W\d_][\w &/().,'’-]{1,79}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -24,6 +24,7 @@ KINDS = (
     "peer_review",
     "members",
     "restated",
+    "correction",
 )
 
 ITSELF = "id"

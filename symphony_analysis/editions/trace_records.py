@@ -160,6 +160,15 @@ def _restated(analysis: Analysis, figure: str, trace: Trace) -> list[str]:
     return [*lines, f"  {row.why} ({row.role}, {row.date})", *_figures(analysis, figure, trace)]
 
 
+def _correction(analysis: Analysis, identity: str, _: Trace) -> list[str]:
+    """A corrected cell: "raw/202425/finance.csv.2.TeachersFTE"."""
+    rows = analysis.inputs.corrections
+    row = _row(rows.assign(id=rows["file"] + "." + rows["row"] + "." + rows["column"]), identity, "correction")
+    lines = [f"correction.{identity}: {row.raw_value or 'blank'} as received, {row.corrected_value} as corrected"]
+    lines.append(f"  {row.reason} ({row.role}, {row.date})")
+    return [*lines, "record: corrections.csv; the file itself is never edited"]
+
+
 _KINDS: dict[str, Callable[[Analysis, str, Trace], list[str]]] = {
     "claim": _claim,
     "claims": _tally,
@@ -173,4 +182,5 @@ _KINDS: dict[str, Callable[[Analysis, str, Trace], list[str]]] = {
     "peer_review": _grades("peer_reviews"),
     "members": _members,
     "restated": _restated,
+    "correction": _correction,
 }

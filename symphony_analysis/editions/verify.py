@@ -24,6 +24,7 @@ from symphony_analysis.years import AcademicYear
 
 DIFFERENT = 1
 COLUMNS = ["published_in", "set", "figure", "status", "old", "new", "why", "explained"]
+_LOGGED = ", ".join(stored.RESTATEMENT_COLUMNS)
 _MOST = 200
 
 
@@ -36,10 +37,24 @@ class Verified:
     broken: bool = False
 
     @property
+    def unexplained(self) -> pd.DataFrame:
+        """The figures that are not equal and that the restatement log does not explain."""
+        return self.figures[(self.figures["status"] != EQUAL) & ~self.figures["explained"].astype(bool)]
+
+    @property
     def exit_code(self) -> int:
         """0 when every figure is equal or explained in the restatement log and no edition was altered; else 1."""
-        open_rows = (self.figures["status"] != EQUAL) & ~self.figures["explained"]
-        return DIFFERENT if self.broken or open_rows.any() else int(Exit.PUBLISHED)
+        return DIFFERENT if self.broken or len(self.unexplained) else int(Exit.PUBLISHED)
+
+    @property
+    def verdict(self) -> list[str]:
+        """The last lines: does the promise hold, and what is there to do where it does not?"""
+        told = ["an edition of record was altered; restore it from version control"] if self.broken else []
+        if count := len(self.unexplained):
+            what = "1 published figure is" if count == 1 else f"{count} published figures are"
+            told.append(f"{what} neither equal nor explained")
+            told.append(f"mend what moved it, or say why in data/{stored.RESTATEMENTS}, a row with {_LOGGED}")
+        return told or ["every published figure is equal or explained"]
 
 
 def verify(data_dir: Path, out: Path | None = None, years: Sequence[AcademicYear] = ()) -> Verified:
@@ -63,6 +78,7 @@ def verify(data_dir: Path, out: Path | None = None, years: Sequence[AcademicYear
         for number in stored.numbers(data_dir, year) if year in frozen else []:
             parts.append(_of_edition(inputs, stored.read(data_dir, year, number), out, log, verified))
     verified.figures = pd.concat(parts, ignore_index=True)[COLUMNS]
+    verified.lines += verified.verdict
     return verified
 
 

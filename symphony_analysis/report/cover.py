@@ -92,14 +92,22 @@ def counted(trust: Trust, year: AcademicYear, rule: str) -> str:
     return f"{len(trust.members(year, rule))} of {len(trust.schools)} schools counted ({RULES[rule]})"
 
 
-def fingerprint(manifest: Any) -> str:
-    """Which program and which input files made this: a version and a short hash over the files' hashes."""
+def fingerprint(manifest: Any, year: AcademicYear) -> str:
+    """Which program and which input files made this: a version and a short hash over the files' hashes.
+
+    Files of later years do not count: a report of the past stays as it is when a year is added.
+    """
     try:
         program = version("symphony-analysis")
     except PackageNotFoundError:
         program = "not installed"
-    hashes = "\n".join(sorted(str(value) for value in manifest["sha256"])) if len(manifest) else ""
+    used = _up_to(manifest, year)
+    hashes = "\n".join(sorted(str(value) for value in used["sha256"])) if len(used) else ""
     return f"version {program}, inputs {hashlib.sha256(hashes.encode()).hexdigest()[:12]}"
+
+
+def _up_to(manifest: Any, year: AcademicYear) -> Any:
+    return manifest[manifest["time_period"].astype(int) <= year.code] if len(manifest) else manifest
 
 
 def notices(inputs: Any, year: AcademicYear, edition: str) -> tuple[Band, ...]:
@@ -107,8 +115,7 @@ def notices(inputs: Any, year: AcademicYear, edition: str) -> tuple[Band, ...]:
     bands = []
     if edition == "internal":
         bands.append(Band("INTERNAL", "For the trust’s leadership only: small numbers are not hidden."))
-    manifest = inputs.manifest
-    used = manifest[manifest["time_period"].astype(int) <= year.code] if len(manifest) else manifest
+    used = _up_to(inputs.manifest, year)
     if len(used) and (used["origin"] == "synthetic").any():
         sentence = "Pupil-level files are made up to demonstrate; these are not the trust’s results."
         bands.append(Band("SYNTHETIC DATA", sentence))
@@ -136,5 +143,5 @@ def cover_of(
         grades=dict(grades or {}),
         colours=colours(style),
         logo=logo if _LOGO.fullmatch(logo) else "",
-        fingerprint=fingerprint(inputs.manifest),
+        fingerprint=fingerprint(inputs.manifest, year),
     )

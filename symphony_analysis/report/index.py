@@ -97,10 +97,14 @@ def _record(folder: Path) -> Mapping[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
+def bands(page: Path) -> list[str]:
+    """Which notices stand across the front of a finished report: "draft", "synthetic data", "internal"?"""
+    return [unescape(word).lower() for word in _BAND.findall(page.read_text(encoding="utf-8"))]
+
+
 def _status(folder: Path, record: Mapping[str, Any]) -> str:
-    bands = [unescape(word).lower() for word in _BAND.findall((folder / PAGE).read_text(encoding="utf-8"))]
     missing = [f"section not produced: {name}" for name in record.get("missing", [])]
-    said = "; ".join([*bands, *missing]) or "no reservation"
+    said = "; ".join([*bands(folder / PAGE), *missing]) or "no reservation"
     return said[0].upper() + said[1:]
 
 

@@ -51,8 +51,12 @@ def _official_terms() -> dict[str, str]:
 
 
 def _own_terms(inputs: Any, year: AcademicYear) -> dict[str, str]:
-    """The trust's own list: the year's, or else the newest there is, because short forms outlive a year."""
-    for held in (year, *sorted(inputs.years, reverse=True)):
+    """The trust's own list: the year's, or else the nearest one, earlier before later; short forms outlive a year.
+
+    Never simply the newest, which would change every past report when a year is added.
+    """
+    earlier = sorted((held for held in inputs.years if held < year), reverse=True)
+    for held in (year, *earlier, *sorted(held for held in inputs.years if held > year)):
         rows = inputs.records("glossary", held)
         if len(rows):
             return {row.term: row.meaning or NOT_SPELLED_OUT for row in rows.itertuples()}

@@ -33,7 +33,7 @@ class Cache:
         """Where the results of this job are kept."""
         shown = job.parameters.shown()
         seen = [job.book.name, job.book.content_key, shown, self.machinery.seen_by_notebooks, self.machinery.versions]
-        return digest_of([*seen, snapshot.names])
+        return digest_of([*seen, snapshot.names_for_notebooks])
 
     def find(self, job: Job, snapshot: Snapshot) -> Result | None:
         """The result of this job, when nothing that it depends on has changed."""

@@ -9,6 +9,7 @@ import csv
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
@@ -20,6 +21,8 @@ import symphony_analysis
 _NOT_SEEN_BY_NOTEBOOKS = ("report/", "cli.py")
 _SOURCE_ENDINGS = {".py", ".mplstyle", ".css", ".j2", ".json", ".toml", ".html"}
 _MANIFEST, _ROWS, _SHOWN_LETTERS = "manifest.csv", "?", 12
+# What a year's report was when it was published; no notebook reads it, only the audit before publishing.
+_FROZEN = re.compile(r"published/\d{6}/")
 _CHANGE_WITH_CONTENT = {"sha256", "bytes", "rows", "retrieved"}
 _ENGINES = (
     "pandas",
@@ -65,6 +68,11 @@ class Snapshot:
             relative = path.relative_to(self.data_dir)
             if not any(part.startswith(".") for part in relative.parts) and path.is_file():
                 yield relative.as_posix()
+
+    @property
+    def names_for_notebooks(self) -> list[str]:
+        """The names that may decide what a notebook shows: all but the frozen editions."""
+        return [name for name in self.names if not _FROZEN.match(name)]
 
     def digest(self, name: str) -> str | None:
         """The hash of a file, or of a manifest narrowed to some of its rows."""

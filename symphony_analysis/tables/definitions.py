@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symphony_analysis import claims
 from symphony_analysis.markup import Html, element, join, table
@@ -45,21 +45,29 @@ def inputs(analysis: Analysis) -> Html:
 
 
 def corrections(analysis: Analysis) -> Html:
-    """Which cells of the files as received were corrected, from what to what, why, and who says so?"""
-    rows = analysis.inputs.corrections
-    if not len(rows):
+    """Which cells of the files as received were corrected, from what to what, why, and who says so?
+
+    One row a correction of a file of the years shown: a later year's correction leaves a past report as it was.
+    """
+    folders = tuple(f"raw/{year.folder}/" for year in analysis.years)
+    rows = [row for row in analysis.inputs.corrections.itertuples() if row.file.startswith(folders)]
+    if not rows:
         return element("p", "No cell of any file was corrected.", class_="soft")
     body = [
         [
-            f"{r.file}, row {r.row}, {r.column}",
-            r.raw_value or "blank",
-            r.corrected_value,
+            element("span", f"{r.file}, row {r.row}, {r.column}", data_figure=_correction_id(r)),
+            element("td", r.raw_value or "blank", data_figure=_correction_id(r)),
+            element("td", r.corrected_value, data_figure=_correction_id(r)),
             f"{r.reason} ({r.role}, {r.date})",
         ]
-        for r in rows.itertuples()
+        for r in rows
     ]
     head = ["Cell", "As received", "As corrected", "Why, who, when"]
     return table("Corrections: the files themselves are never edited", head, body, class_="words")
+
+
+def _correction_id(row: Any) -> str:
+    return f"correction.{row.file}.{row.row}.{row.column}"
 
 
 def national(analysis: Analysis) -> Html:

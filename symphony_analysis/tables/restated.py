@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,16 +22,7 @@ def restatements(analysis: Analysis) -> Html:
     rows = [row for row in log.itertuples() if any(fnmatchcase(code, _part(row.figure, 1)) for code in codes)]
     if not rows:
         return element("p", "No published figure of these years has been restated.", class_="soft")
-    body = [
-        [
-            _named(row.figure),
-            row.published_in or "every edition",
-            element("td", row.old or "as published", data_figure=f"restated.{row.figure}"),
-            element("td", row.new or "as shown", data_figure=f"restated.{row.figure}"),
-            f"{row.why} ({row.role}, {row.date})",
-        ]
-        for row in rows
-    ]
+    body = [[*_cells(analysis, row), f"{row.why} ({row.role}, {row.date})"] for row in rows]
     head = ["Figure", "Published in", "Was", "Is", "Why, who, when"]
     return table("Restatements: figures published earlier that have moved", head, body, class_="words")
 
@@ -42,11 +33,21 @@ def _part(figure: str, place: int) -> str:
     return parts[place] if place < len(parts) else "*"
 
 
-def _named(figure: str) -> str:
+def _cells(analysis: Analysis, row: Any) -> list[Html]:
+    """Which figure, where it was published, what it was and what it is; each with the id by which it is traced."""
+    told = [_named(analysis, row.figure), row.published_in or "every edition"]
+    identity = f"restated.{row.figure}"
+    named = [element("span", text, data_figure=identity) for text in told]
+    both = [element("td", text, data_figure=identity) for text in (row.old or "as published", row.new or "as shown")]
+    return [*named, *both]
+
+
+def _named(analysis: Analysis, figure: str) -> str:
     """The figure in words, as far as its id is one figure's."""
     name, code, who, group = (_part(figure, place) for place in range(4))
     if name not in MEASURES or not code.isdecimal():
         return figure
     pupils = f", {GROUPS[group].lower()}" if group in GROUPS and group != "all" else ""
-    whose = "" if who in {"trust", "*"} else f", {who}"
+    schools = {school.urn: school.name for school in analysis.trust.schools}
+    whose = "" if who in {"trust", "*"} else f", {schools.get(who, who)}"
     return f"{MEASURES[name].label}{pupils}{whose}, {AcademicYear.parse(code).label}"

@@ -152,6 +152,17 @@ def test_signing_a_new_report_freezes_it_first(published):
     assert said[1].startswith("202425/edition-2: approved")
 
 
+def test_a_draft_can_be_checked_but_not_approved(office):
+    office.ran(html='<p class="band"><strong>DRAFT.</strong> One claim is contradicted.</p>')
+    with pytest.raises(WrongParameter, match="says DRAFT, so it can be drafted or checked, not approved") as refused:
+        publish_or_sign(office.data, office.out, "2024/25", **SIGNED)
+    assert "  G7 is contradicted and has no response: " in str(refused.value)
+    assert "data/trust/202425/claims.csv" in str(refused.value)
+    assert office.published() == {}
+    publish_or_sign(office.data, office.out, "2024/25", **{**SIGNED, "state": "checked"})
+    assert stored.sign_offs(office.data, YEAR)["state"].tolist() == ["checked"]
+
+
 def test_signatures_add_up_and_the_report_need_not_be_at_hand(published):
     publish_or_sign(published.data, published.out, "2024/25", state="drafted", role="Director", day="2026-04-30")
     publish_or_sign(published.data, published.out, "2024/25", **SIGNED)
@@ -171,6 +182,7 @@ def test_an_altered_edition_breaks_its_signatures_and_verification(published):
     assert "altered: figures.csv is not as it was published" in said
     assert "approved by Chair of Trustees, 2026-05-01: broken: the edition is not what was signed" in said
     assert found.broken and found.exit_code == 1
+    assert "an edition of record was altered; restore it from version control" in said
     with pytest.raises(WrongParameter, match="cannot be signed"):
         publish_or_sign(published.data, published.out, "2024/25", **SIGNED)
 

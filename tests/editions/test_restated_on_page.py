@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup
 from symphony_analysis import tables
 from symphony_analysis.analysis import Analysis
 from tests.claims_made import MadeInputs
-from tests.small_trust import YEAR
+from tests.editions.orphans import orphans
+from tests.small_trust import TRUST, YEAR
 
 COLUMNS = ["figure", "published_in", "old", "new", "why", "role", "date"]
 
@@ -29,6 +30,13 @@ def test_a_restated_figure_is_printed_with_both_values_and_why():
     assert {c["data-figure"] for c in told.select("[data-figure]")} == {
         "restated.suspension_rate.202425.trust.disadvantaged"
     }
+
+
+def test_no_number_of_a_restatement_is_without_its_id_and_a_school_has_its_name():
+    told = page(["suspension_rate.202425.100001.all", "202425/edition-1", "20.8", "2.08", "A slipped point.", "DoP",
+                 "2026-05-01"])  # fmt: skip
+    assert told.tbody.th.get_text() == f"Suspensions, {TRUST.school('100001').name}, 2024/25"
+    assert orphans(told, []) == []
 
 
 def test_only_the_years_shown_are_told_and_patterns_speak_of_many():

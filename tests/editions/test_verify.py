@@ -45,6 +45,8 @@ def test_seventeen_of_eighteen_printed_figures_come_out(shipped):
     for hypothesis in ("slipped decimal point", "per 1,000 pupils", "It may be right"):
         assert hypothesis in rows["why"].item()
     assert shipped.exit_code == 1
+    assert shipped.lines[-2] == "1 published figure is neither equal nor explained"
+    assert "data/published/restatements.csv, a row with figure, published_in, old, new, why" in shipped.lines[-1]
 
 
 def test_the_real_key_stage_2_figures_the_survey_and_the_grades_are_equal(shipped):
@@ -165,7 +167,7 @@ def test_an_explained_difference_lets_verification_pass(office):
     assert verify(office.data).exit_code == 1
     restate(office, figure="suspension_rate.202425.trust.all", published_in="seed_2024-25", old="20.8", new="2.08")
     found = verify(office.data)
-    assert found.exit_code == 0
+    assert found.exit_code == 0 and found.lines[-1] == "every published figure is equal or explained"
     assert any(line.startswith("  5 of 6 equal, 1 restated") for line in found.lines)
     assert any(line.startswith("  restated  suspension_rate.202425.trust.all") for line in found.lines)
 

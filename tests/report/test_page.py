@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
+from types import SimpleNamespace
 
 import html5lib
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from symphony_analysis import report
 from symphony_analysis.report import stage
-from symphony_analysis.report.cover import colours
-from symphony_analysis.report.own_words import NOT_SPELLED_OUT
+from symphony_analysis.report.cover import colours, fingerprint
+from symphony_analysis.report.own_words import NOT_SPELLED_OUT, glossary
+from symphony_analysis.years import AcademicYear
 from tests.report import conftest as small
 
 
@@ -110,11 +113,32 @@ def test_glossary_joins_official_words_and_the_trusts_own_and_admits_what_nobody
     assert terms["EDG"] == NOT_SPELLED_OUT
 
 
-def test_earlier_year_without_records_has_no_grades_and_the_newest_glossary(tmp_path):
+def test_earlier_year_without_records_has_no_grades_and_the_nearest_glossary(tmp_path):
     report.build(small.executed(), small.parameters(year="2023/24"), tmp_path, small.inputs(), small.figures())
     soup = BeautifulSoup((tmp_path / "self-evaluation.html").read_text(encoding="utf-8"), "html.parser")
     assert soup.find(class_="grade") is None
     assert "TDG" in {dt.string for dt in soup.find_all("dt")}
+
+
+def test_a_year_that_is_added_changes_neither_fingerprint_nor_glossary_of_the_years_before():
+    before, year = small.inputs(), AcademicYear.parse("2023/24")
+    own = before.manifest.assign(time_period=202324)
+    later = before.manifest.assign(time_period=202526, sha256="cd" * 32)
+    assert fingerprint(pd.concat([own, later]), year) == fingerprint(own, year)
+    assert fingerprint(own.assign(sha256="cd" * 32), year) != fingerprint(own, year)
+
+    def told(*years):
+        lists = {"2022/23": "earlier", "2024/25": "later", "2025/26": "newest"}
+        held = {AcademicYear.parse(name): meaning for name, meaning in lists.items() if name in years}
+
+        def records(_, wanted):
+            rows = [("TDG", held[wanted])] if wanted in held else []
+            return pd.DataFrame(rows, columns=["term", "meaning"])
+
+        return dict(glossary(SimpleNamespace(years=tuple(held), records=records), year))["TDG"]
+
+    assert told("2024/25", "2025/26") == told("2024/25") == "later"
+    assert told("2022/23", "2024/25", "2025/26") == "earlier"
 
 
 def test_footer_carries_the_licence_and_where_the_report_comes_from(soup: BeautifulSoup):

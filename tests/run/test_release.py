@@ -50,6 +50,18 @@ def test_a_changed_input_runs_only_what_reads_it(trust):
     assert b"99" in trust.published()["self-evaluation.html"]
 
 
+def test_a_frozen_edition_is_no_input_of_a_notebook(trust):
+    trust.run()
+    frozen = trust.data / "published" / "202425" / "edition-1"
+    frozen.mkdir(parents=True)
+    (frozen / "figures.csv").write_text("figure,value\n", encoding="utf-8")
+    (frozen.parent / "sign_off.csv").write_text("edition,state\n", encoding="utf-8")
+    outcome = trust.run()
+    assert (outcome.kernels_started, outcome.unchanged) == (0, ("202425",))
+    (trust.data / "published" / "printed_2024-25.csv").write_text("measure,printed\n", encoding="utf-8")
+    assert trust.run().kernels_started == 2
+
+
 def test_an_input_put_back_comes_from_the_cache(trust):
     trust.run()
     first = trust.published()
