@@ -69,3 +69,8 @@ def test_a_year_without_a_national_figure_says_so_once_in_a_table_of_schools():
 )
 def test_a_gap_in_pupils_is_never_none(pupils, told):
     assert tables.figures._heads(pupils) == told
+
+
+def test_a_table_of_schools_explains_only_what_it_shows(shown):
+    assert "no KS1 baseline" not in plain(tables.by_school(shown, "ks2_rwm_expected_percent"))
+    assert "no KS1 baseline" in plain(tables.by_school(shown, "ks2_reading_progress_score"))

@@ -71,7 +71,7 @@ def by_school(figures: Protected, *names: str, group: str = "all", caption: str 
     body.append(["England", *(_england_cell(trust, measure) for measure in chosen)])
     head = ["School", *(f"{m.short_label} ({_unit(m)})" for m in chosen)]
     title = caption or f"School by school, {context.year.label}, {GROUPS[group].lower()}"
-    shown = list(rows.itertuples())
+    shown = list(rows[rows["measure"].isin([m.name for m in chosen])].itertuples())
     return join([table(title, head, body, class_="schools"), _notes(figures, chosen, shown, rule=False)])
 
 
