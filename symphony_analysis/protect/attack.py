@@ -14,7 +14,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from symphony_analysis.protect.equations import Equations, Terms
 
-_SWEEPS, _FEW = 8, 6
+_SWEEPS, _FEW = 8, 2
+_ROUNDS = 6  # of bounding counts by single rows
 _SEED = 7  # the sweeps are the same in every run
 TOLERANCE = 1e-4
 
@@ -44,26 +45,57 @@ class Attack:
         # Loosened by less than any count: rows that hold exactly must not come out infeasible in the last digit.
         spare = TOLERANCE / 10 * (1 + np.abs(shift[used]) * 1e-6)
         self._constraint = LinearConstraint(self._rows, self._low - spare, self._high + spare)
+        self._most = self._outer()
 
     def ranges(self, targets: Sequence[int], need: np.ndarray) -> np.ndarray:
-        """How wide each target may lie: exactly where that is less than it needs, else at least that much."""
+        """How wide each target may lie: exactly where that is less than it needs, else at least that much.
+
+        What a few worlds have shown to be as wide as single rows allow needs no program of its own.
+        """
         at = np.array([self._place.get(t, -1) for t in targets], dtype=int)
         inside = at >= 0
-        self._sweep(at[inside], need[inside])
+        enough = np.minimum(need, np.where(inside, self._most[at], 0.0))
+        self._sweep(at[inside], enough[inside])
         width = np.zeros(len(targets))
         for n in np.flatnonzero(inside):
             width[n] = self.high[at[n]] - self.low[at[n]]
-            if width[n] < need[n] - TOLERANCE:
+            if width[n] < enough[n] - TOLERANCE:
                 width[n] = self._exact(int(at[n]))
+            elif enough[n] < need[n]:
+                width[n] = enough[n]
         return width
+
+    def most(self, targets: Sequence[int]) -> np.ndarray:
+        """How wide each target may lie at the very most, without any program: never less than it does."""
+        at = np.array([self._place.get(t, -1) for t in targets], dtype=int)
+        return np.where(at >= 0, self._most[at], 0.0)
+
+    def _outer(self) -> np.ndarray:
+        """How wide each count may lie at most, as the rows tell one by one: each bounds a count by all its others."""
+        low, high = self._bounds.lb.copy(), self._bounds.ub.copy()
+        cells = self._rows.tocoo()
+        told = cells.data != 0
+        row, at, weight = cells.row[told], cells.col[told], cells.data[told]
+        for _ in range(_ROUNDS):
+            ends = weight * low[at], weight * high[at]
+            least, most = np.minimum(*ends), np.maximum(*ends)
+            size = self._rows.shape[0]
+            up = self._high[row] - (np.bincount(row, least, size)[row] - least)
+            down = self._low[row] - (np.bincount(row, most, size)[row] - most)
+            first, second = up / weight, down / weight
+            np.minimum.at(high, at, np.maximum(first, second))
+            np.maximum.at(low, at, np.minimum(first, second))
+        return np.maximum(high - low, 0.0)
 
     def _sweep(self, at: np.ndarray, need: np.ndarray) -> None:
         """Worlds far from one another, in directions of what is not yet known to have its room."""
         random = np.random.default_rng(_SEED)
+        before = len(at) + 2 * _FEW
         for sweep in range(_SWEEPS):
             left = np.unique(at[self.high[at] - self.low[at] < need - TOLERANCE])
-            if len(left) < _FEW:
-                return
+            if len(left) < _FEW or before - len(left) < _FEW:
+                return  # so few left, or gained, that one by one costs no more
+            before = len(left)
             signs = np.zeros(len(self.free))
             signs[left] = random.choice([-1.0, 1.0], len(left)) if sweep % 3 else 1.0
             signs[left] /= 1 + np.abs(self.truth[self.free][left])

@@ -77,10 +77,13 @@ class Examined:
             yield wanted[n][0], 0.0, True
         narrow = np.flatnonzero(widths < need - TOLERANCE)
         for place in sorted({wanted[n][0][2] for n in narrow}):
-            here = [n for n in narrow if wanted[n][0][2] == place]
-            left = self._ranges(self._totals_only(place), [wanted[n] for n in here], need[here])
-            for n, room in zip(here, left, strict=True):
-                yield wanted[n][0], float(widths[n]), bool(widths[n] >= min(need[n], room) - TOLERANCE)
+            here = np.array([n for n in narrow if wanted[n][0][2] == place])
+            totals = self._totals_only(place)
+            room = np.minimum(need[here], totals.most([wanted[n][1] for n in here]))
+            told = widths[here] < room - 3 * TOLERANCE  # totals may leave as little: asked exactly only where in doubt
+            room[told] = self._ranges(totals, [wanted[n] for n in here[told]], need[here[told]])
+            for n, each in zip(here, room, strict=True):
+                yield wanted[n][0], float(widths[n]), bool(widths[n] >= min(need[n], each) - 3 * TOLERANCE)
 
     def _ranges(self, attack: Attack, wanted: Sequence[tuple[Count, int]], need: np.ndarray) -> np.ndarray:
         """The room of each count; of two parts of a known whole one is worked out, the other lies as widely."""

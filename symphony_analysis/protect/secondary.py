@@ -55,16 +55,42 @@ class Cover:
         """Where a block is small enough to be attacked at once, do so, and hide more until the attack fails."""
         if self.hidden.sum() > _SMALL:
             return
-        while True:
-            view = View(self.block.stands & ~self.hidden, self.reader.worded)
-            found = narrow(self.block, view, self.limits)
-            weak = [cell for cell, _, anyway in found if not anyway]
+        while weak := self._found_out():
             helped = next(((m, g, kind) for m, g, _, kind in weak if self._free(m, g, kind).any()), None)
             if helped is not None:
                 self._companion(*helped)
                 self._settle()
             elif not (self._beside(weak) or self._unsaid(weak)):
+                break
+        self._spare()
+
+    def _found_out(self) -> list[Count]:
+        """What an attack on the cells as they are now hidden works out, beyond what kept totals tell."""
+        view = View(self.block.stands & ~self.hidden, self.reader.worded)
+        return [cell for cell, _, anyway in narrow(self.block, view, self.limits) if not anyway]
+
+    def _spare(self) -> None:
+        """Show again, one by one, what need not be hidden beside the rest; most pupils first.
+
+        Once more after the first time: what is then shown can make up for what was needed before.
+        """
+        pupils = np.nan_to_num(self.block.counts["pupils"])
+        for _ in range(2):
+            added = self.hidden & ~self.first & self.block.stands
+            for cell in sorted(map(tuple, np.argwhere(added)), key=lambda at: -pupils[at]):
+                self.hidden[cell] = False
+                if self._plainly(*cell) or self._found_out():
+                    self.hidden[cell] = True
+            if (added == (self.hidden & ~self.first & self.block.stands)).all():
                 return
+
+    def _plainly(self, m: int, g: int, p: int) -> bool:
+        """Does this cell, now shown, give another away by one subtraction?"""
+        twins = [other for pair in self.block.splits if g in pair for other in pair if other != g]
+        if any(self.hidden[m, twin, p] and not self.hidden[m, self.whole, p] for twin in twins):
+            return True
+        kinds = kinds_of(self.block.measures[m])
+        return any(bool(self.reader.too_narrow(self.hidden, m, g, kind).any()) for kind in kinds if kind != "numerator")
 
     def _beside(self, weak: list[Count]) -> bool:
         """Hide the other outcomes of the same pupils: every school is hidden already, and they bound this one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
@@ -14,6 +15,8 @@ from symphony_analysis.years import AcademicYear
 from tests.small_trust import tidy
 
 YEAR = AcademicYear(2024)
+JOINED = date(2020, 9, 1)
+URNS = tuple(f"1000{n:02d}" for n in range(8))
 SOURCES = {
     "phonics": ("phonics_year1_expected_percent",),
     "mtc": ("mtc_full_marks_percent", "mtc_average_score"),
@@ -28,23 +31,28 @@ COLUMNS = {
 
 def made_trust(seed: int) -> tuple[pd.DataFrame, dict]:
     """Figures of a trust of 2 to 8 schools with small disadvantaged groups, and their measures."""
+    return made_trusts([seed], list(SOURCES)[seed % len(SOURCES)])
+
+
+def made_trusts(seeds: Sequence[int], source: str) -> tuple[pd.DataFrame, dict]:
+    """Many made-up trusts in one frame: each is a year of its own, and no year tells anything of another."""
+    years = tuple(AcademicYear(YEAR.start + n) for n in range(len(seeds)))
+    rows = [row for year, seed in zip(years, seeds, strict=True) for row in _rows(seed, source, year)]
+    schools = tuple(School(f"S{n}", f"S{n} Primary", urn, joined_by=JOINED) for n, urn in enumerate(URNS))
+    trust = Trust("Made-up", schools, census_days={year.code: date(year.start + 1, 1, 16) for year in years})
+    table = tidy(COLUMNS[source], *rows)
+    declared = {name: MEASURES[name] for name in SOURCES[source]}
+    figures = measures.evaluate(declared.values(), lambda _: table, trust, years)
+    return against_nobody(figures, declared), declared
+
+
+def _rows(seed: int, source: str, year: AcademicYear) -> Iterator[tuple]:
     draw = np.random.default_rng(seed)
-    source = list(SOURCES)[seed % len(SOURCES)]
-    joined = date(2020, 9, 1)
-    schools = tuple(
-        School(f"S{n}", f"S{n} Primary", f"1000{n:02d}", joined_by=joined) for n in range(draw.integers(2, 9))
-    )
-    trust = Trust("Made-up", schools, census_days={YEAR.code: date(2025, 1, 16)})
-    rows = []
-    for school in schools:
+    for urn in URNS[: draw.integers(2, 9)]:
         parts = [_counts(draw, source, int(draw.integers(*size))) for size in ((0, 16), (12, 50))]
         whole = [a + b for a, b in zip(*parts, strict=True)]
         for group, counts in zip(("disadvantaged", "other", "all"), (*parts, whole), strict=True):
-            rows.append((YEAR.code, "School", school.urn, group, *counts))
-    table = tidy(COLUMNS[source], *rows)
-    declared = {name: MEASURES[name] for name in SOURCES[source]}
-    figures = measures.evaluate(declared.values(), lambda _: table, trust, (YEAR,))
-    return against_nobody(figures, declared), declared
+            yield (year.code, "School", urn, group, *counts)
 
 
 def _counts(draw: np.random.Generator, source: str, pupils: int) -> list[int]:
