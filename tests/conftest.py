@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
-from symphony_analysis import sources
 from symphony_analysis.report.browser import find_browser
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ SYMPHONY = [sys.executable, "-m", "symphony_analysis"]
 @pytest.fixture(scope="session")
 def shipped_tables() -> None:
     """Read the tables of the shipped data once for every test that asks for them."""
-    sources.prime(ROOT / "data")
+    read_once.handed_on(ROOT / "data", set())
 
 
 @pytest.fixture(scope="session")
