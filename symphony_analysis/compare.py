@@ -96,7 +96,7 @@ def england_figures(
                 & (known["population"] == population)
             ]
             _same_unit(measure, like)
-            # The latest publication stands; within one, the later row of the file.
+            # The latest publication stands; of two on one day the one nearer to final, as national.csv is read.
             latest = like.sort_values(["time_period", "published"], kind="stable").groupby("time_period").tail(1)
             rows.append(latest.assign(measure=measure.name))
     found = pd.concat(rows, ignore_index=True) if rows else national.assign(measure="")

@@ -13,12 +13,15 @@ import pytest
 from filelock import FileLock
 
 from symphony_analysis.report.browser import find_browser
+from tests import read_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 SYMPHONY = [sys.executable, "-m", "symphony_analysis"]
+
+read_once.install()
 
 
 @pytest.fixture(scope="session")

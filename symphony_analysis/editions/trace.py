@@ -7,11 +7,15 @@ from typing import Any
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.display import display_value, england_value, say, why_missing
+from symphony_analysis.editions.trace_detail import detail_line
 from symphony_analysis.editions.trace_ids import Wanted, found, wanted_from
+from symphony_analysis.editions.trace_meant import choice, meant
 from symphony_analysis.editions.trace_records import record_lines
 from symphony_analysis.measures import GROUPS, MEASURES, Measure
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.rounding import number
+from symphony_analysis.run.inputs import file_digest
+from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.trust import RULES
 from symphony_analysis.years import AcademicYear
 
@@ -22,25 +26,31 @@ def trace(analysis: Analysis, wanted: str) -> list[str]:
     """Where does a number on the page come from? Lines to print.
 
     ``wanted`` is the id that the number carries (measure.year.who.group), the name of a measure (the trust's figure
-    of the year), or the id of a claim, target, printed figure, survey question or grade. Rows are those of schools
-    and pupil groups, as the edition may show them; never pupils. Raises WrongParameter with near names for an id
-    that does not exist.
+    of the year), the id of a claim, target, printed figure, survey question or grade, a number read off the page or
+    words; where several figures may be meant, they are named. Rows are those of schools and pupil groups, as the
+    edition may show them; never pupils. Raises WrongParameter with near names for what does not exist.
     """
-    asked = wanted_from(analysis, wanted)
+    try:
+        asked = wanted_from(analysis, wanted)
+    except WrongParameter:
+        several = meant(analysis, wanted)
+        if not several:
+            raise
+        return trace(analysis, several[0].figure) if len(several) == 1 else choice(analysis, wanted, several)
     if not isinstance(asked, Wanted):
         return record_lines(analysis, *asked, trace)
     row = found(analysis, asked)
     measure = MEASURES[asked.measure]
     return [
-        *_head(asked, row, measure),
+        *_head(analysis, asked, row, measure),
         *_meaning(asked, measure),
-        *_england(asked, row, measure),
+        *_england(analysis, asked, row, measure),
         *_rows(analysis, asked, row, measure),
         *_files(analysis, asked, row, measure),
     ]
 
 
-def _head(asked: Wanted, row: Any, measure: Measure) -> list[str]:
+def _head(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
     who = {"trust": "the trust", "england": "England"}.get(asked.who, row.school_name)
     year = AcademicYear.parse(asked.time_period).label
     value = say(row, measure)
@@ -48,15 +58,15 @@ def _head(asked: Wanted, row: Any, measure: Measure) -> list[str]:
         value = england_value(row, measure) if row.england_value == row.england_value else "not published"
     unit = "" if measure.unit in {"%", "£", "count"} else f" ({measure.unit})"
     lines = [asked.id, f"  {measure.label}, {GROUPS[asked.group].lower()}, {who}, {year}: {value}{unit}"]
-    if asked.detail:
-        lines.append(f"  {asked.detail}: worked out from this figure; both sides unrounded")
     if asked.who == "england":
         return lines
+    if asked.detail:
+        lines.append(f"  {detail_line(analysis, row, asked.detail)}")
     if why := why_missing(row):
         lines.append(f"  missing: {why}")
     elif row.note:
         lines.append(f"  note: {row.note}")
-    if row.value == row.value:
+    if row.value == row.value and analysis.edition != "public":
         lines.append(f"  unrounded: {float(row.value)!r}")
     return lines
 
@@ -68,12 +78,31 @@ def _meaning(asked: Wanted, measure: Measure) -> list[str]:
     return [*lines, f"method: {measure.method} (checked {measure.checked})"]
 
 
-def _england(asked: Wanted, row: Any, measure: Measure) -> list[str]:
+def _england(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
     if row.england_value != row.england_value:
-        return ["England: no like figure was public on the day"]
+        return [f"England: no like figure was public on {analysis.as_at.isoformat()}"]
     value = england_value(row, measure)
     told = f"England: {value}; {row.england_vintage}; from {row.england_source}"
-    return [told if asked.who == "england" else f"{told}; {row.comparison or 'not compared'}"]
+    if asked.who != "england":
+        return [f"{told}; {row.comparison or 'not compared'}"]
+    return [told, *_national_row(analysis, row, measure)]
+
+
+def _national_row(analysis: Analysis, row: Any, measure: Measure) -> list[str]:
+    """The row of national.csv that England's figure was read from: population, page of the publication, evidence."""
+    rows = analysis.inputs.national
+    rows = rows[
+        (rows["comparator"] == measure.compared_with)
+        & (rows["time_period"].astype(str) == str(row.time_period))
+        & (rows["pupil_group"] == row.pupil_group)
+        & (rows["population"] == measure.england.get(row.pupil_group, ""))
+    ]
+    cited = rows["publication"] + ", " + rows["release_status"] + ", published " + rows["published"]
+    lines = []
+    for one in rows[cited == row.england_vintage].tail(1).itertuples():
+        lines = [f"  value in the file: {one.value}", f"  population: {one.population}", f"  page: {one.url}"]
+        lines.append(f"  how it is known: {one.evidence}" + (f"; {one.note}" if one.note else ""))
+    return lines
 
 
 def _rows(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
@@ -84,7 +113,9 @@ def _rows(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list
     if asked.who == "trust":
         rule = RULES[measure.membership or analysis.membership]
         lines.append(f"schools counted: {row.schools_counted} of {row.schools_expected} ({rule})")
-    lines.append(f"rows used: {asked.group}, {AcademicYear.parse(asked.time_period).label}")
+    if measure.pooled or asked.who != "trust":
+        each = "one a school" if asked.who == "trust" else "the school's own"
+        lines.append(f"rows used: {GROUPS[asked.group].lower()}, {AcademicYear.parse(asked.time_period)}, {each}")
     shown = analysis.figures(measure.area).rows(
         measure=measure.name, time_period=int(asked.time_period), pupil_group=asked.group
     )
@@ -142,7 +173,8 @@ def _files(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> lis
     beside = [] if asked.who == "england" else _beside(analysis, asked, measure, named)
     listed = analysis.inputs.manifest.set_index("path").to_dict("index")
     lines = ["files:" if named else "files: none"]
-    return lines + [f"  {_file(name, listed.get(name), name in beside)}" for name in (*named, *beside)]
+    told = [_file(analysis, name, listed.get(name), name in beside) for name in (*named, *beside)]
+    return lines + [f"  {line}" for line in told]
 
 
 def _beside(analysis: Analysis, asked: Wanted, measure: Measure, named: list[str]) -> list[str]:
@@ -153,9 +185,9 @@ def _beside(analysis: Analysis, asked: Wanted, measure: Measure, named: list[str
     return [n for n in sorted(fresh.files_read) if n.startswith(year) and n not in named and "manifest" not in n]
 
 
-def _file(name: str, row: dict[str, Any] | None, beside: bool) -> str:
+def _file(analysis: Analysis, name: str, row: dict[str, Any] | None, beside: bool) -> str:
     also = ", read beside it (pupil groups, roll)" if beside else ""
     if row is None:
-        return f"{name}{also}"
+        return f"{name}{also}: sha256 {file_digest(analysis.inputs.data_dir / name)}"
     release = ", ".join(str(part) for part in (row["release_status"], row["published"]) if part)
     return f"{name}{also}: {row['title']}; {row['publisher']}; {release}; {row['origin']}; sha256 {row['sha256']}"

@@ -16,6 +16,8 @@ COLUMNS = (
     "time_period", "comparator", "pupil_group", "population", "value", "unit", "decimals", "release_status",
     "publication", "url", "published", "published_precision", "evidence", "note",
 )  # fmt: skip
+#: Of two figures published together the one nearer to final stands last.
+_STATUSES = ("provisional", "revised", "final")
 PUPIL_GROUPS = (*GROUPS, "sen_support", "ehc_plan")
 
 
@@ -28,7 +30,8 @@ def empty() -> pd.DataFrame:
 def read(data_dir: Path) -> pd.DataFrame:
     """What is published for England, one row a figure, year, group, population and vintage?
 
-    ``value`` is a number in ``unit``; ``published`` is a day or a month, as ``published_precision`` says.
+    ``value`` is a number in ``unit``; ``published`` is a day or a month, as ``published_precision`` says. Rows are in
+    an order of their own, not the file's: by figure, then from the oldest to the newest vintage.
     Raises SourceError with every row that does not hold.
     """
     frame = own_csv.read(data_dir / NAME, NAME, COLUMNS)
@@ -39,7 +42,9 @@ def read(data_dir: Path) -> pd.DataFrame:
                                 "one row a figure and vintage", "take one row out"))  # fmt: skip
     if problems:
         raise SourceError(problems)
-    kept = frame[list(COLUMNS)].reset_index(drop=True)
+    ranked = frame.assign(rank=[_STATUSES.index(s) if s in _STATUSES else -1 for s in frame["release_status"]])
+    order = ["time_period", "comparator", "pupil_group", "population", "published", "rank", "release_status"]
+    kept = ranked.sort_values(order)[list(COLUMNS)].reset_index(drop=True)
     return kept.astype({"time_period": "int64", "value": "float64", "decimals": "int64"})
 
 

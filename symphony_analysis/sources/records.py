@@ -53,7 +53,8 @@ def read(data_dir: Path, name: str, year: AcademicYear) -> pd.DataFrame:
 def ordered(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows in an order of their own, so that a page does not depend on how a file happens to be sorted.
 
-    By area as the report goes, by ``order`` where a record has one, then by id (or term) with numbers as numbers.
+    By area as the report goes, by ``order`` where a record has one, then by id (or term) with numbers as numbers,
+    then by year; what is still alike by its other cells, column by column as the columns are called.
     ``row`` keeps the row number that Excel shows, for messages.
     """
     key = next((column for column in ("id", "term") if column in frame), None)
@@ -62,7 +63,8 @@ def ordered(frame: pd.DataFrame) -> pd.DataFrame:
             AREAS.index(row["area"]) if row.get("area") in AREAS else len(AREAS),
             float(row["order"]) if str(row.get("order", "")).replace(".", "", 1).isdecimal() else 0.0,
             natural(row[key]) if key else (),
-            [str(value) for value in row.values()],
+            str(row.get("time_period", "")),
+            [str(row[column]) for column in sorted(row)],
         )
         for row in frame.to_dict("records")
     ]

@@ -16,6 +16,7 @@ from symphony_analysis.report.figures import figures_csv
 from symphony_analysis.run.parameters import Parameters
 from symphony_analysis.run.record import write_record
 from symphony_analysis.years import AcademicYear
+from tests.read_once import read_once
 
 ROOT = Path(__file__).resolve().parents[2]
 YEAR = AcademicYear(2024)
@@ -82,7 +83,9 @@ class Office:
 @pytest.fixture(scope="session")
 def one_year(tmp_path_factory) -> Office:
     """2024/25 alone, run but not published. Do not change it: ``office`` gives a copy."""
-    return Office(tmp_path_factory.mktemp("one_year")).take_in("202425").ran()
+    office = Office(tmp_path_factory.mktemp("one_year")).take_in("202425")
+    read_once(office.data)
+    return office.ran()
 
 
 @pytest.fixture

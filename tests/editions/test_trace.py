@@ -7,7 +7,9 @@ import pytest
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis
+from symphony_analysis.display import figure_id
 from symphony_analysis.editions.trace import trace
+from symphony_analysis.editions.trace_meant import meant
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.run.outcome import WrongParameter
@@ -49,6 +51,29 @@ def test_a_hidden_row_stays_hidden_in_every_edition_but_the_internal_one(analysi
     assert not [line for line in trace(inside, "suspension_rate") if line.endswith(": [c]")]
 
 
+def test_nothing_of_a_hidden_figure_is_told_whatever_part_of_it_is_asked_for(analysis):
+    inside = Analysis(YEAR, analysis.as_at, "internal", None, analysis.inputs)
+    rows = analysis.figures("exclusions").rows(measure="suspension_rate", geographic_level="School", symbol="c")
+    assert len(rows) > 10
+    for row in rows.iloc[::12].itertuples():
+        own = inside.figures("exclusions").rows(measure=row.measure, school_urn=row.school_urn,
+                                                pupil_group=row.pupil_group)  # fmt: skip
+        value = f"{own['value'].item():.2f}"
+        for detail in ("", ".pupils", ".interval", ".difference", ".gap", ".schools"):
+            told = trace(analysis, figure_id(row) + detail)
+            assert not [line for line in told if line.lstrip().startswith("unrounded") or f" {value}" in line], told
+    # Nor can it be found by its value: the number leads to no hidden figure.
+    hidden = {figure_id(row) for row in rows.itertuples()}
+    values = inside.figures("exclusions").rows(measure="suspension_rate", pupil_group="disadvantaged")["value"]
+    for value in {f"{value:.2f}" for value in values}:
+        assert not hidden & {one.figure for one in meant(analysis, value)}
+
+
+def test_a_public_trace_holds_no_more_digits_than_the_public_report(analysis):
+    public = Analysis(YEAR, analysis.as_at, "public", None, analysis.inputs)
+    assert not [line for line in trace(public, "persistent_absence_percent") if "unrounded" in line]
+
+
 def test_files_beside_the_figures_own_are_named(analysis):
     text = "\n".join(trace(analysis, "phonics_year1_expected_percent.202425.trust.disadvantaged"))
     assert "raw/202425/phonics.csv: " in text
@@ -59,7 +84,9 @@ def test_england_leads_to_its_publication(analysis):
     told = trace(analysis, "ks2_rwm_expected_percent.202425.england.all")
     assert told[1].endswith("England, 2024/25: 63%")
     assert not [line for line in told if line.startswith(("rows used", "formula"))]
-    assert told[-1] == "  national.csv"
+    assert told[-1].startswith("  national.csv: sha256 ")
+    assert "  population: state_funded" in told
+    assert any(line.startswith("  page: https://explore-education-statistics.service.gov.uk/") for line in told)
 
 
 def test_a_missing_figure_says_why(analysis):
@@ -81,7 +108,15 @@ def test_a_missing_figure_says_why(analysis):
         ("peer_review.137932", "GOOD 2025"),
         ("members.202425", "12 of 15 schools"),
         ("Overall absence", "overall_absence_percent.202425.trust.all"),
-        ("overall_absence_percent.202425.137932.all.pupils", "pupils: worked out from this figure"),
+        ("overall_absence_percent.202425.trust.all.schools", "schools: 12 of 12 counted"),
+        ("persistent_absence_percent.202425.trust.all.difference", "difference: −4.4 points, this figure unrounded"),
+        ("persistent_absence_percent.202425.trust.all.interval", "interval: 7.6 to 9.6, 95% (Wilson"),
+        ("persistent_absence_percent.202425.trust.disadvantaged.gap", "gap: +17.7 points = 23.6% less 5.8%"),
+        ("ks2_rwm_expected_percent.202425.137932.all.pupils", "pupils: 73 behind this figure; "),
+        ("persistent absence disadvantaged", "persistent_absence_percent.202425.trust.disadvantaged"),
+        ("absence Glen Hills", "unauthorised_absence_percent.202425.137932.all"),
+        ("20.8", "  printed.T8.1.202425\n      as printed: Suspensions, all pupils, 2024/25: 20.8"),
+        ("4.3%", "  overall_absence_percent.202425.trust.all\n"),
     ],
 )
 def test_everything_that_carries_an_id_can_be_traced(analysis, wanted, said):
