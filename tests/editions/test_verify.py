@@ -106,6 +106,41 @@ def test_one_changed_cell_moves_exactly_its_figures(published):
     assert set(found.values()) == {(MOVED, "input changed: raw/202425/attendance.csv")}
 
 
+def one_mark_more(rows):
+    """Of a pupil of Glen Hills in no group, who stays on the same side of the standards."""
+    row = next(r for r in rows if (r["URN"], r["FSM6_P"], r["CLA_PP_1_DAY"], r["READSCORE"]) == (
+        GLEN_HILLS, "0", "0", "104"))  # fmt: skip
+    row["READSCORE"] = "105"
+
+
+def one_in_a_hundred_fewer(rows):
+    (row,) = (r for r in rows if r["id"] == "P12")
+    row["percent"] = "95"
+
+
+def england_typed_anew(rows):
+    (row,) = (r for r in rows if (r["time_period"], r["comparator"], r["pupil_group"], r["population"]) == (
+        "202425", "overall_absence_percent", "all", "state_funded_primary_full_year"))  # fmt: skip
+    row["value"] = "5.3"
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "figures"),
+    [
+        ("raw/202425/ks2.csv", one_mark_more,
+         {f"ks2_reading_average_score.202425.{who}.{group}" for who in (GLEN_HILLS, "trust") for group in
+          ("all", "other")}),
+        ("trust/202425/survey.csv", one_in_a_hundred_fewer, {"survey_never_bullied_percent.202425.trust.all"}),
+        ("national.csv", england_typed_anew, {"overall_absence_percent.202425.england.all"}),
+    ],
+)  # fmt: skip
+def test_one_changed_cell_of_any_kind_of_file_moves_exactly_its_figures(published, file, change, figures):
+    published.change(file, change)
+    found = moved(published)
+    assert set(found) == figures
+    assert set(found.values()) == {(MOVED, f"input changed: {file}")}
+
+
 def test_a_later_vintage_of_england_moves_england_only(published):
     def revised(rows):
         (row,) = (

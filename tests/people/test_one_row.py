@@ -1,9 +1,9 @@
-"""A new school is one entry of trust.toml; a new section is one notebook in the folder."""
+"""A new school is one entry of trust.toml. A new section, one notebook, is in test_two_files."""
 
 import shutil
 
 from symphony_analysis.analysis import open_analysis
-from tests.people.copies import ROOT, symphony
+from tests.people.copies import ROOT
 
 ENTRY = """
 [[schools]]
@@ -29,17 +29,3 @@ def test_a_school_entered_once_is_everywhere(tmp_path):
     assert own["symbol"].tolist() == ["x"]  # it counts, and has no file yet
     trust = rows[(rows["geographic_level"] == "Trust") & (rows["time_period"] == 202425)]
     assert trust[["schools_counted", "schools_expected"]].to_numpy().tolist() == [[12, 13]]
-
-
-def test_a_notebook_put_into_the_folder_is_a_section_and_another_is_not(tmp_path):
-    books = tmp_path / "notebooks"
-    books.mkdir()
-    text = (ROOT / "notebooks" / "55_exclusions.ipynb").read_text(encoding="utf-8")
-    title = text[text.index('"# ') + 3 :].partition("\\n")[0]
-    (books / "65_admissions.ipynb").write_text(text.replace(title, "Admissions", 1), encoding="utf-8")
-    (books / "my_own.ipynb").write_text(text.replace(title, "My own questions", 1), encoding="utf-8")
-    done = symphony("run", "--year", "2024/25", "--data", ROOT / "data", "--out", tmp_path / "reports", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    page = (tmp_path / "reports" / "202425" / "self-evaluation.html").read_text(encoding="utf-8")
-    assert "Admissions" in page and "My own questions" not in page
-    assert [p.name for p in (tmp_path / "reports/202425/notebooks").glob("*.ipynb")] == ["65_admissions.ipynb"]
