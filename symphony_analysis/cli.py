@@ -70,7 +70,7 @@ def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, editio
 @OUT
 @click.option("--max-age-hours", type=float, default=36.0, show_default=True, help="How old the last good run may be.")
 def status(out: Path, max_age_hours: float) -> int:
-    """Did the last scheduled run end well, and lately? Exit code 1 when somebody should look."""
+    """Say whether the last scheduled run ended well, and lately. Exit code 1 when somebody should look."""
     from symphony_analysis.run import status as state
 
     found = state(out, max_age_hours)
@@ -83,7 +83,7 @@ def status(out: Path, max_age_hours: float) -> int:
 @click.argument("options", nargs=-1)
 @click.option("--at", default="02:30", show_default=True, help="When, on the 24-hour clock.")
 def schedule(kind: str, options: tuple[str, ...], at: str) -> None:
-    """Print the entry that runs the report every night; OPTIONS after -- go to symphony run."""
+    """Print the entry that runs the report every night. OPTIONS after -- go to symphony run."""
     from symphony_analysis.run import schedule as entry
 
     click.echo(entry(kind, [_program(), "run", *options], at, root()), nl=False)
@@ -173,7 +173,7 @@ def _through_the_gate(stage: Path, inputs: Any, figures: Any) -> None:
 @click.option("--role", default="", help="Who signs, as a role: 'Chair of Trustees'.")
 @click.option("--date", "day", default="", help="The day of the signature, like 2026-05-01.")
 def publish(year: str, data: Path, out: Path, edition: str, state: str, role: str, day: str) -> None:
-    """Freeze the report of a finished run as an edition of record, or sign it."""
+    """Freeze a finished report as an edition of record, or sign it."""
     from symphony_analysis import editions
 
     for line in editions.publish_or_sign(data, out, year, edition, state, role, day):
@@ -185,7 +185,7 @@ def publish(year: str, data: Path, out: Path, edition: str, state: str, role: st
 @DATA
 @OUT
 def verify(years: tuple[str, ...], data: Path, out: Path) -> int:
-    """Work every published figure out again: equal, moved and why, missing, new."""
+    """Work every published figure out again. Equal, moved and why, missing, new."""
     from symphony_analysis import editions
 
     found = editions.verify(data, out, [editions.parsed_year(year) for year in years])
@@ -201,7 +201,7 @@ def verify(years: tuple[str, ...], data: Path, out: Path) -> int:
 @click.option("--as-at", default="", help="Use what was public on this day. [the day in trust.toml]")
 @click.option("--edition", default="trustees", show_default=True, help="trustees, internal or public.")
 def trace(figure: str, year: str, data: Path, as_at: str, edition: str) -> None:
-    """Say where FIGURE comes from: the id that a number on the page carries, or the name of a measure."""
+    """Say where FIGURE comes from. It is the id that a number on the page carries, or the name of a measure."""
     from symphony_analysis import editions
 
     for line in editions.trace_figure(data, figure, year, edition, as_at):

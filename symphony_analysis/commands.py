@@ -32,7 +32,7 @@ OUT = click.option(
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @DATA
 def check(files: tuple[Path, ...], data: Path) -> int:
-    """Check the data folder, or FILES before they are added: one line a problem; nothing is written."""
+    """Check the data folder, or FILES before they are added. One line a problem; nothing is written."""
     from symphony_analysis.sources import coverage
     from symphony_analysis.sources.check import check as checked
 
@@ -53,7 +53,7 @@ def check(files: tuple[Path, ...], data: Path) -> int:
 @click.option("--url", default="", help="Where it was downloaded from. [the publisher's page]")
 @click.option("--origin", default="", help="official, mis, trust or synthetic. [from the layout]")
 def add(files: tuple[Path, ...], data: Path, **known: str) -> int:
-    """Add FILES to the data folder: recognised, checked, copied unchanged, listed. One refused: none is written."""
+    """Add FILES to the data folder. Recognised, checked, copied unchanged and listed; one refused: none written."""
     from symphony_analysis.sources.add import Release
     from symphony_analysis.sources.add import add as added
 
@@ -72,7 +72,7 @@ def add(files: tuple[Path, ...], data: Path, **known: str) -> int:
               help="What was public on this day is what reports know. [the day in the register's name]")  # fmt: skip
 @DATA
 def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data: Path) -> None:
-    """Begin the data folder of another trust: its schools from the register, England's figures, empty folders."""
+    """Begin the data folder of another trust. Its schools come from the register; England's figures are there."""
     from symphony_analysis.sources.another_trust import begin
 
     begun = begin(data, gias, uid, as_at and as_at.date(), links, _PACKAGE_ROOT / "data" / "national.csv")
@@ -85,7 +85,7 @@ def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data:
 @click.argument("options", nargs=-1)
 @click.option("--show", is_flag=True, help="Only say what would be started.")
 def lab(options: tuple[str, ...], show: bool) -> int:
-    """Open JupyterLab on the notebooks, with this Python as its kernel; OPTIONS after -- go to JupyterLab."""
+    """Open JupyterLab on the notebooks. Its kernel is this Python; OPTIONS after -- go to JupyterLab."""
     from symphony_analysis.lab import lab as prepared
 
     ready = prepared(root(), options)
@@ -99,7 +99,7 @@ def lab(options: tuple[str, ...], show: bool) -> int:
 @DATA
 @OUT
 def doctor(data: Path, out: Path) -> int:
-    """Look at Python, lock, kernel, fonts, browser, data and disk, and say how to mend each. Exit code 69: a fault."""
+    """Say what is wrong on this machine, and how to mend it. Exit code 69: a fault."""
     from symphony_analysis import doctor as looks
 
     found = looks.examine(looks.Place(root(), data, out))
@@ -115,7 +115,7 @@ YEAR = click.argument("year", metavar="YEAR")
 @DATA
 @click.option("--carry-forward", is_flag=True, help="Begin with last year's texts, claims, targets, grades and so on.")
 def new_year(year: str, data: Path, carry_forward: bool) -> None:
-    """Make folders, tables and the workbook of a YEAR like 2025/26, and say what to fetch, where and when."""
+    """Prepare a YEAR like 2025/26: folders, tables, workbook. Says what to fetch, where and when."""
     from symphony_analysis.claims import CHECKS
     from symphony_analysis.measures import MEASURES
     from symphony_analysis.sources.new_year import prepare
@@ -135,7 +135,7 @@ def new_year(year: str, data: Path, carry_forward: bool) -> None:
 @DATA
 @click.option("--replace", is_flag=True, help="Also where a table holds rows that the workbook does not.")
 def records(year: str, data: Path, replace: bool) -> None:
-    """Write the trust's own records of a YEAR from the workbook that people have filled in."""
+    """Write the records of a YEAR from its filled-in workbook."""
     from symphony_analysis.sources.new_year import from_workbook
 
     say(f"wrote {name}" for name in from_workbook(data, _academic(year), replace))

@@ -81,11 +81,10 @@ def test_the_commands_of_a_page_are_understood_and_the_quick_ones_do_what_they_s
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=named)
-def test_every_command_of_a_page_is_carried_out(page, copy):
+def test_every_command_of_a_page_is_carried_out(page, copy, released):
     other_data(page, copy)
-    # What a published edition rests on must have been run.
-    if any(words[0] in LONG for words in commands(page)):
-        assert symphony("run", cwd=copy).returncode == 0
+    # A published edition rests on a run; what has been run once is taken from its cache on every page.
+    shutil.copytree(released, copy / "reports")
     for words in commands(page):
         if words[0] == "lab":
             words = [words[0], "--show", *words[1:]]  # it would stay open
