@@ -20,6 +20,10 @@ _SHAPES = {BETTER: "▲", SAME: "●", WORSE: "▼"}
 _CLASSES = {BETTER: "better", SAME: "same", WORSE: "worse"}
 COMPARED = frozenset(_SHAPES)
 _SHORT = {"x": "no data", "z": "no pupils", "c": "[c]", "NP": "not published", "held": "held"}
+_COUNTS = (
+    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
 
 
 def figure_id(row: Row) -> str:
@@ -85,3 +89,8 @@ def tag(comparison: str) -> Html | str:
     if comparison in {"", "not judged"}:
         return ""
     return element("span", f"○ {comparison}", class_="tag same")
+
+
+def count_in_words(number: int) -> str:
+    """A count of schools, measures or lines in words, up to twenty: it is no figure of its own."""
+    return _COUNTS[number] if number < len(_COUNTS) else f"{number:,}"

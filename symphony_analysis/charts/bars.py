@@ -22,6 +22,7 @@ from symphony_analysis.charts.rows import (
     trust_and_england,
 )
 from symphony_analysis.charts.series import Point, of, years
+from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, join
 from symphony_analysis.measures import Measure
 from symphony_analysis.measures.formulas import Total
@@ -80,7 +81,9 @@ def _headline(
     if trust:
         start += ["the trust ", trust.span(), words.standing(trust, england, measure) if england else ""]
     if below:
-        start.append(f"{'; ' if trust else ''}{words.count(below)} {'school' if below == 1 else 'schools'} below zero")
+        start.append(
+            f"{'; ' if trust else ''}{count_in_words(below)} {'school' if below == 1 else 'schools'} below zero"
+        )
     elif not trust:
         start += ["from ", shown[-1].span(), " to ", shown[0].span()]
     return join(start)

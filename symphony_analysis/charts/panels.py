@@ -14,6 +14,7 @@ from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_st
 from symphony_analysis.charts.series import Line, england_line, line, of, school_rows, subject, trust_rows, years
 from symphony_analysis.charts.trends import TRUST, lines_against_england
 from symphony_analysis.compare import BETTER, SAME, WORSE
+from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
@@ -61,7 +62,7 @@ def small_multiples(figures: Protected, measures: Iterable[str], group: str = "a
     about = ". ".join(x for x in (_units(kept, group), scales, early_note, missing) if x) + "."
     latest = [f"{p.title} {p.lines[0].end.text}{_beside(p)}" for p in kept]
     alt = alternative(f"Small line charts of {len(kept)} measures", words.plain(headline), *latest)
-    data = _data(kept, f"{words.count(len(kept))} measures{words.who(group)}")
+    data = _data(kept, f"{count_in_words(len(kept))} measures{words.who(group)}")
     return drawn(headline, about, alt, picture, data, height)
 
 
@@ -79,8 +80,8 @@ def _tally(panels: Sequence[Panel], who: str, year: str) -> Html:
     """How many of the measures are better than England, about the same, worse: as the figures themselves say."""
     verdicts = [p.lines[0].now.row.comparison for p in panels if p.lines[0].now.stands]
     counts = [(verdicts.count(verdict), verdict) for verdict in (BETTER, SAME, WORSE)]
-    told = [f"{verdict} on {words.count(number)}" for number, verdict in counts if number]
-    every = words.count(len(panels))
+    told = [f"{verdict} on {count_in_words(number)}" for number, verdict in counts if number]
+    every = count_in_words(len(panels))
     if not told:
         return join([f"{every.capitalize()} measures of {who} over three years"])
     if len(told) == 1 and max(counts)[0] == len(panels) > 1:
@@ -135,7 +136,7 @@ def _moves(panels: Sequence[Panel], measure: Measure, group: str) -> Html:
         down += last.text != first.text and last.value < first.value
         same += last.text == first.text
     parts = [(up, "higher"), (down, "lower"), (same, "the same")]
-    told = ", ".join(f"{words.count(number)} {word}" for number, word in parts if number)
+    told = ", ".join(f"{count_in_words(number)} {word}" for number, word in parts if number)
     named = f"{words.title(measure)}{words.who(group)}"
     return join([f"{named}, latest against first figure by school: {told}" if told else f"{named}, by school"])
 

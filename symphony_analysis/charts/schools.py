@@ -26,6 +26,7 @@ from symphony_analysis.charts.rows import (
 )
 from symphony_analysis.charts.series import Point, of, years
 from symphony_analysis.compare import BETTER, SAME, WORSE
+from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, join
 from symphony_analysis.measures import Measure
 from symphony_analysis.protect import Protected
@@ -90,8 +91,8 @@ def _verdicts(counted: Sequence[SchoolRow]) -> str:
         return ""
     (number, verdict), *others = held
     than = "as England" if verdict == SAME else "than England"
-    start = f"{words.count(number)} {'school' if number == 1 else 'schools'} {verdict} {than}"
-    return f"{', '.join([start, *(f'{words.count(n)} {other}' for n, other in others)])}; "
+    start = f"{count_in_words(number)} {'school' if number == 1 else 'schools'} {verdict} {than}"
+    return f"{', '.join([start, *(f'{count_in_words(n)} {other}' for n, other in others)])}; "
 
 
 def _dots(rows: Sequence[SchoolRow], trust: Point | None, england: Point | None, measure: Measure) -> tuple[str, float]:

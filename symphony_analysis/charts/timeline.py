@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import seaborn as sns
 
-from symphony_analysis.charts import words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
 from symphony_analysis.charts.house import PLAIN, SMALL, WIDTH, canvas, house_style, ink, panel, svg, text_width, write
+from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element
 
 if TYPE_CHECKING:
@@ -70,11 +70,8 @@ def _newest(dated: pd.DataFrame, kind: str) -> str:
 def _headline(dated: pd.DataFrame, schools: list[str]) -> str:
     inspected = dated.loc[dated["kind"] == OFSTED, "school"].nunique()
     reviewed = dated.loc[dated["kind"] == REVIEW, "school"].nunique()
-    of = words.count(len(schools))
-    said = (
-        f"{words.count(inspected)} of {of} schools have an Ofsted grade recorded, {words.count(reviewed)} a peer review"
-    )
-    return said[0].upper() + said[1:]
+    first, second, of = (count_in_words(each) for each in (inspected, reviewed, len(schools)))
+    return f"{first.capitalize()} of {of} schools have an Ofsted grade recorded, {second} a peer review"
 
 
 def _picture(rows: pd.DataFrame, dated: pd.DataFrame, schools: list[str]) -> tuple[str, float]:

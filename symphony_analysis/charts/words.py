@@ -23,10 +23,6 @@ _UNITS = {
     "pupils per teacher": "pupils per teacher",
     "count": "number",
 }
-_COUNTS = (
-    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-)  # fmt: skip
 
 
 def title(measure: Measure) -> str:
@@ -104,11 +100,6 @@ def unit(measure: Measure) -> str:
     """The unit in words, as the start of a subtitle."""
     said = _UNITS[measure.unit]
     return f"{said[0].upper()}{said[1:]}"
-
-
-def count(number: int) -> str:
-    """A count of schools or measures in words, up to twenty: it is no figure of its own."""
-    return _COUNTS[number] if number < len(_COUNTS) else f"{number:,}"
 
 
 def counted(figures: Protected, measure: Measure, group: str) -> Html | str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from symphony_analysis import claims
+from symphony_analysis.display import count_in_words
 from symphony_analysis.report.cover import Band
 from symphony_analysis.years import AcademicYear
 
@@ -17,17 +18,18 @@ HERE = Path(__file__).parent
 NOT_SPELLED_OUT = "not spelled out in the trust’s own document"
 
 
-_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-
-
 def draft_bands(analysis: Any) -> tuple[Band, ...]:
     """Is the report still a draft? A notice for the front when a contradicted claim has no response; else none."""
     count = len(claims.draft_reasons(analysis))
     if not count:
         return ()
-    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
     verb, has = ("claim is", "has") if count == 1 else ("claims are", "have")
-    return (Band("DRAFT", f"{number} {verb} contradicted by the figures and {has} no response yet."),)
+    return (
+        Band(
+            "DRAFT",
+            f"{count_in_words(count).capitalize()} {verb} contradicted by the figures and {has} no response yet.",
+        ),
+    )
 
 
 def grades(inputs: Any, year: AcademicYear, names: Iterable[str]) -> dict[str, str]:

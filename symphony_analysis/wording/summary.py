@@ -8,7 +8,7 @@ import pandas as pd
 
 from symphony_analysis import claims as claims_room
 from symphony_analysis.compare import WORSE
-from symphony_analysis.display import Row, england_span, figure_span, subject_rows
+from symphony_analysis.display import Row, count_in_words, england_span, figure_span, subject_rows
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.wording.registers import held_card
@@ -16,6 +16,10 @@ from symphony_analysis.years import AcademicYear
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
+
+
+#: Lines of a card on page one; what is left over is counted, and stands in the sections.
+_MOST = 6
 
 
 def attention(analysis: Analysis) -> Html:
@@ -41,13 +45,21 @@ def _card(kind: str, mark: str, title: str, *content: object) -> Html:
 
 
 def _worse(analysis: Analysis) -> list[Html]:
-    """Figures of the trust that are worse than England in any year shown, one card for all."""
+    """Figures that are worse than England in any year shown, one card for all: the latest first."""
     rows = subject_rows(analysis.figures())
     rows = rows[rows["comparison"] == WORSE]
     if not len(rows):
         return []
-    lines = [_measure_line(name, list(years.itertuples())) for name, years in rows.groupby("measure", sort=False)]
-    return [_card("worse", "▼ Worse than England", "Where England does better", element("ul", *lines))]
+    found = sorted(rows.groupby("measure", sort=False), key=lambda each: -each[1]["time_period"].max())
+    lines = [_measure_line(name, list(years.itertuples())) for name, years in found]
+    return [_card("worse", "▼ Worse than England", "Where England does better", _listed(lines))]
+
+
+def _listed(lines: list[Html]) -> Html:
+    """The first lines as a list, and how many more there are."""
+    more = len(lines) - _MOST
+    rest = [element("li", f"and {count_in_words(more)} more, in the sections", class_="soft")] if more > 0 else []
+    return element("ul", *lines[:_MOST], *rest)
 
 
 def _measure_line(name: str, rows: list) -> Html:
@@ -76,7 +88,7 @@ def _group(row: Row) -> str:
 
 
 def _changed(analysis: Analysis) -> list[Html]:
-    """Which headline figures moved clearly since last year: by more than "well above" is from England."""
+    """Which headline figures moved clearly since last year, by more than "well above" is from England: most first."""
     rows = subject_rows(analysis.figures())
     rows = rows[rows["pupil_group"].isin(["all", "disadvantaged"])]
     year, before = analysis.year.code, analysis.year.back().code
@@ -87,8 +99,9 @@ def _changed(analysis: Analysis) -> list[Html]:
     moved = moved[
         [abs(change) >= analysis.rule.well and MEASURES[name].better != "none" for (name, _), change in moved.items()]
     ]
-    lines = [_moved_line(rows, name, group, before, year) for name, group in moved.index]
-    return [_card("same", "◆ Changed", "What moved clearly since last year", element("ul", *lines))] if lines else []
+    most = moved[moved.abs().round(9).sort_values(ascending=False, kind="stable").index]
+    lines = [_moved_line(rows, name, group, before, year) for name, group in most.index]
+    return [_card("same", "◆ Changed", "What moved clearly since last year", _listed(lines))] if lines else []
 
 
 def _moved_line(rows: pd.DataFrame, name: str, group: str, before: int, year: int) -> Html:

@@ -9,6 +9,7 @@ import pytest
 
 from symphony_analysis import charts
 from symphony_analysis.charts import plot, series, words
+from symphony_analysis.display import count_in_words
 from tests.charts.conftest import NAMES
 from tests.charts.test_charts import PERSISTENT, RWM, caption, soup
 
@@ -217,7 +218,7 @@ def test_bars_say_how_many_lie_below_zero(release):
     rows = figures.rows(measure="in_year_balance_gbp", time_period=202425, geographic_level="School")
     below = int((rows["value"] < 0).sum())
     chart = charts.bars(figures, "in_year_balance_gbp")
-    assert f"{words.count(below)} schools below zero" in caption(chart)
+    assert f"{count_in_words(below)} schools below zero" in caption(chart)
     assert "Hatched: below zero" in caption(chart)
     assert "−£" in chart.alt
     assert "url(#h" in chart.svg  # the hatching: below zero is told without colour
@@ -237,7 +238,7 @@ def test_schools_are_counted_against_england_in_words(release):
     )
     said = caption(charts.schools(figures, PERSISTENT))
     assert list(rows["comparison"].unique()) == ["better"]
-    assert f"2024/25: {words.count(len(rows))} schools better than England; from " in said
+    assert f"2024/25: {count_in_words(len(rows))} schools better than England; from " in said
     assert "England" not in caption(charts.schools(release("exclusions"), "suspension_rate"))
 
 
