@@ -70,13 +70,11 @@ def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str
 
 
 def _of_this_report(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> stored.Edition | None:
-    """The newest edition, where it was made of the report that stands among the reports now."""
-    numbers = stored.numbers(data_dir, year)
-    if not numbers:
-        return None
-    newest = stored.read(data_dir, year, numbers[-1])
+    """The newest edition for this audience, where it was made of the report that stands among the reports now."""
+    read = (stored.read(data_dir, year, number) for number in reversed(stored.numbers(data_dir, year)))
+    newest = next((edition for edition in read if edition.audience == audience), None)
     now = file_digest(out / report_folder(sources.load(data_dir), year, audience) / REPORT)
-    return newest if newest.audience == audience and newest.record["report_sha256"] == now else None
+    return newest if newest is not None and newest.record["report_sha256"] == now else None
 
 
 def trace_figure(data_dir: Path, wanted: str, year: str, audience: str = "trustees", as_at: str = "") -> list[str]:

@@ -42,6 +42,17 @@ def test_no_number_of_the_page_is_without_its_id(page, phrases):
     assert orphans(page, phrases) == []
 
 
+@pytest.mark.parametrize("year", ["2022/23", "2023/24"])
+def test_no_number_of_an_earlier_year_is_without_its_id(released, year):
+    """Fewer years and figures, other sentences: "not published", "no national figure yet"."""
+    earlier = open_analysis(year, AS_AT, data_dir=ROOT / "data")
+    html = (released / earlier.year.folder / "self-evaluation.html").read_text(encoding="utf-8")
+    whole, own = BeautifulSoup(html, "html.parser"), declared(earlier)
+    assert len(whole.select("[data-figure]")) > 500
+    assert orphans(whole, own) == []
+    assert [p["alt"] for p in whole.select("figure img") if unheard(p["alt"], of_chart(p), own)] == []
+
+
 def test_every_number_of_a_pictures_words_is_traced_in_its_chart(page, phrases):
     pictures = page.select("figure img")
     assert len(pictures) >= 8

@@ -125,6 +125,10 @@ def test_a_public_edition_keeps_what_the_public_may_see(office):
     ours = rows[(rows["geographic_level"] != "England") & (rows["value"] != "")]
     assert (ours["value"].str.partition(".")[2].str.len() == ours["decimals"].astype(int)).all()
     assert stored.read(office.data, YEAR, 1).audience == "public"
+    # Each audience has its own report: signing one is not hindered by an edition of the other in between.
+    publish_or_sign(office.data, office.out, "2024/25")
+    said = publish_or_sign(office.data, office.out, "2024/25", "public", **SIGNED)
+    assert said == ["202425/edition-1: approved by Chair of Trustees, 2026-05-01"]
 
 
 # ---- signatures -----------------------------------------------------------------------------------------------
