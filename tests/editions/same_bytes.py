@@ -50,7 +50,7 @@ def run(root: Path, *options: str, **surroundings: str) -> dict[str, bytes]:
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
         for path in sorted(out.glob("20*/**/*"))
-        if path.is_file() and path.suffix in {".html", ".ipynb", ".csv"}
+        if path.is_file() and path.name != "run.json"
     }
 
 
@@ -92,7 +92,10 @@ def _write(path: Path, rows: list[list[str]]) -> None:
 
 
 def without_hashes(published: dict[str, bytes], data: Path) -> dict[str, bytes]:
-    """The same files with the hashes of the inputs replaced by the names of what they are hashes of."""
+    """The pages and tables with the hashes of the inputs replaced by the names of what they are hashes of.
+
+    PDF, Word and Excel are left out: the hashes lie in compressed parts of them.
+    """
     names = {}
     for path in sorted(data.glob("raw/*/manifest.csv")):
         header, *rows = _read(path)
@@ -106,7 +109,8 @@ def without_hashes(published: dict[str, bytes], data: Path) -> dict[str, bytes]:
         return names.get(found[0]) or short[found[0]]
 
     footer = re.compile(rb"inputs [0-9a-f]{12}")
-    return {name: footer.sub(b"inputs", known.sub(named, content)) for name, content in published.items()}
+    texts = {name: content for name, content in published.items() if name.endswith((".html", ".ipynb", ".csv"))}
+    return {name: footer.sub(b"inputs", known.sub(named, content)) for name, content in texts.items()}
 
 
 def different(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
