@@ -43,14 +43,20 @@ for command in COMMANDS:
 @click.option("--dask", default="", metavar="ADDRESS", help="Run on the Dask cluster at this address.")
 @click.option("--allow-missing", multiple=True, metavar="NOTEBOOK", help="Publish although this notebook fails.")
 @click.option("--notify", default="", metavar="COMMAND", help="Start this command when the run fails.")
+@click.option("--notebook-seconds", type=click.IntRange(1), default=600, show_default=True,
+              help="Stop a notebook that takes longer.")  # fmt: skip
+@click.option("--run-seconds", type=click.IntRange(1), default=3600, show_default=True,
+              help="Stop the whole run when it takes longer.")  # fmt: skip
+@click.option("--detailed-exit-code", is_flag=True, help="End with 2 instead of 0 when nothing had changed.")
 def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, edition: str, school: str, schools: bool,
-        **how: Any) -> int:  # fmt: skip
+        notebook_seconds: int, run_seconds: int, detailed_exit_code: bool, **how: Any) -> int:  # fmt: skip
     """Run every notebook for each year and write the combined reports."""
-    from symphony_analysis.run import execute_release
+    from symphony_analysis.run import Limits, execute_release
     from symphony_analysis.run.options import Options
 
     releases = _releases(data, years, as_at, edition, school, schools)
-    options = Options(lock=root() / "requirements.lock", **how)
+    limits = Limits(cell=notebook_seconds, notebook=notebook_seconds, whole_run=run_seconds)
+    options = Options(lock=root() / "requirements.lock", limits=limits, **how)
     outcome = execute_release(
         releases,
         notebooks=root() / "notebooks",
@@ -63,7 +69,7 @@ def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, editio
         click.echo(f"published {out.name}/{folder}/self-evaluation.html")
     for folder in outcome.unchanged:
         click.echo(f"unchanged {out.name}/{folder}")
-    return int(outcome.exit_code)
+    return int(outcome.detailed_exit_code if detailed_exit_code else outcome.exit_code)
 
 
 @cli.command()
