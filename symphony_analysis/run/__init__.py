@@ -21,8 +21,13 @@ Nothing here imports papermill, pandas or a notebook library until a notebook ha
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
+
+# jsonschema, which comes with nbformat, compiles a grammar of international addresses when it is imported and this is
+# installed: a second of work in every process, for a check that no notebook's schema asks for.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 _HOMES = {
     "Exit": "outcome",

@@ -114,13 +114,15 @@ class Course:
     def _workers(self, needed: int) -> AbstractContextManager[Workers]:
         """Threads with kernels on this machine, or a cluster, as the options say."""
         options, space = self.options, self.workspace
-        imports = set().union(*(book.imports() for book in self.books), building.ALSO_NEEDED)
+        elsewhere = building.reference(self.build) is not None
+        needed_to_build = {*building.ALSO_NEEDED, self.build.__module__} if elsewhere else ()
+        imports = set().union(*(book.imports() for book in self.books), needed_to_build)
         surroundings = Surroundings(
             self.notebooks,
             space.work / "scratch",
             space.sockets,
             space.private / "fonts",
-            tuple(sorted({*imports, self.build.__module__} if building.reference(self.build) else imports)),
+            tuple(sorted(imports)),
             self.data_dir,
         ).make()
         if options.dask:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.util
+import os
+import pickle
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import NoReturn
 
 
 def import_ahead(names: Iterable[str]) -> None:
@@ -23,13 +27,38 @@ def import_ahead(names: Iterable[str]) -> None:
         _draw_once()
 
 
-def read_ahead(data_dir: str) -> None:
-    """Let the sources read the data once, where they can hand it on to copies of this process."""
-    prime = getattr(sys.modules.get("symphony_analysis.sources"), "prime", None)
-    if data_dir and callable(prime):
-        # What is wrong with the data is for the notebook that needs it to say.
+def read_ahead(data_dir: str) -> Callable[[], None]:
+    """Let the sources read the data once, for this process to hand on to its copies.
+
+    A child reads, so that this process can import meanwhile; what is given back takes over what it has read.
+    """
+    if not data_dir:
+        return lambda: None
+    primed = importlib.import_module("symphony_analysis.sources.primed")
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _read_and_tell(primed, data_dir, write)
+    os.close(write)
+
+    def take_over() -> None:
+        with os.fdopen(read, "rb") as pipe:
+            told = pipe.read()
+        os.waitpid(child, 0)
+        # What is wrong with the data, or with reading it, is for the notebook that needs it to say.
         with contextlib.suppress(Exception):
-            prime(data_dir)
+            primed.take_over(data_dir, pickle.loads(told))
+
+    return take_over
+
+
+def _read_and_tell(primed: ModuleType, data_dir: str, write: int) -> NoReturn:
+    try:
+        primed.prime(data_dir)
+        with os.fdopen(write, "wb") as pipe:
+            pickle.dump(primed.taken_along(data_dir), pipe)
+    finally:
+        os._exit(0)
 
 
 def _draw_once() -> None:

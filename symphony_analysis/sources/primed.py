@@ -70,6 +70,17 @@ def prime(data_dir: str | Path) -> None:
     _taken.clear()
 
 
+def taken_along(data_dir: str | Path) -> Primed | None:
+    """What ``prime`` has read of this folder, to be given to another process."""
+    return _primed.get(Path(data_dir).resolve())
+
+
+def take_over(data_dir: str | Path, primed: Primed) -> None:
+    """Hand on in this process what another one has read."""
+    _primed[Path(data_dir).resolve()] = primed
+    _taken.clear()
+
+
 def handed_on(folder: Path, read: set[str]) -> dict[str, pd.DataFrame]:
     """The tables that a new reader of this folder starts with: those read before, while nothing has changed."""
     primed = _primed.get(folder.resolve())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-import types
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ import symphony_analysis
 from symphony_analysis.run import inputs
 from symphony_analysis.run.inputs import Machinery, Snapshot, narrowed
 from symphony_analysis.run.preloading import read_ahead
+from symphony_analysis.sources import primed
 from tests.run import conftest
 from tests.run.books import store
 
@@ -134,12 +133,9 @@ def test_a_kernel_notes_the_files_it_opens_and_those_it_is_handed(trust):
     assert sorted(tuple(entry["inputs"]) for entry in entries) == [(), ("national.csv",), ("raw/202425/roll.csv",)]
 
 
-def test_the_data_is_read_ahead_only_where_the_sources_can_hand_it_on(monkeypatch):
-    seen = []
-    room = types.ModuleType("symphony_analysis.sources")
-    monkeypatch.setitem(sys.modules, "symphony_analysis.sources", room)
-    read_ahead("somewhere")
-    room.prime = lambda data_dir: seen.append(data_dir) or 1 / 0
-    read_ahead("")
-    read_ahead("somewhere")
-    assert seen == ["somewhere"]
+def test_nothing_is_handed_on_where_nothing_could_be_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(primed, "_primed", {})
+    read_ahead("")()
+    monkeypatch.setattr(primed, "prime", lambda data_dir: 1 / 0)
+    read_ahead(str(tmp_path))()
+    assert primed._primed == {}

@@ -206,6 +206,15 @@ def test_no_variable_of_this_machine_is_passed_on_but_those_listed(tmp_path, mon
     assert seen["PYTHONHASHSEED"] == "0"
 
 
+def test_no_process_of_a_run_compiles_what_it_never_asks_for():
+    code = (
+        "import symphony_analysis.run, sys, nbformat\nnbformat.validate(nbformat.v4.new_notebook())\n"
+        "print('rfc3987_syntax.syntax_helpers' in sys.modules, 'jsonschema' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said == "False True\n"
+
+
 def papermill(folder: Path, *cells: str) -> tuple[int, nbformat.NotebookNode]:
     """Plain papermill with our engine, as anybody would type it."""
     nbformat.write(notebook(*cells), folder / "in.ipynb")

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from symphony_analysis import sources
+from symphony_analysis.run.preloading import read_ahead
 from symphony_analysis.sources import SourceError, primed, tables
 from tests.sources import samples
 
@@ -80,6 +81,19 @@ def test_a_file_that_cannot_be_read_is_told_by_who_needs_it(folder):
     sources.prime(folder.path)
     with pytest.raises(SourceError, match=r"mtc\.csv"):
         folder.load().table("mtc")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where a process can be copied")
+def test_a_child_reads_for_its_parent(folder):
+    before = {name: folder.load().table(name) for name in tables.TABLES}
+    take_over = read_ahead(str(folder.path))
+    assert primed.handed_on(folder.path, set()) == {}
+    take_over()
+    assert set(primed.handed_on(folder.path, set())) >= {"mtc", "roll"}
+    after = folder.load()
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(after.table(name), frame)
+    assert "raw/202425/mtc.csv" in sources.files_read()
 
 
 def test_another_folder_gets_nothing(folder, tmp_path_factory):
