@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -51,25 +52,35 @@ RULE = (
 )
 
 
-def judgements(analysis: Analysis) -> pd.DataFrame:
+def judgements(analysis: Analysis, *areas: str) -> pd.DataFrame:
     """How does the trust judge itself, and does the data alone point the same way?
 
-    A row is a judgement of the record: id, area, section_title, bands (joined by ";"), judged (the bands in words),
-    wording, framework, judged_on, note; then indicated (bands joined by ";"), indication (in words), reasons,
-    comparisons with how many are better, same and worse, and agreement: agrees (each judged band lies within the
-    indication), needs a note, noted (the note speaks of the indication), or no indication. Source:
+    A row is a judgement of the record, of these areas or of all: id, area, section_title, bands (joined by ";"),
+    judged (the bands in words), wording, framework, judged_on, note; then indicated (bands joined by ";"), indication
+    (in words), reasons, comparisons with how many are better, same and worse, and agreement: agrees (each judged band
+    lies within the indication), needs a note, noted (the note speaks of the indication), or no indication. Source:
     ``judgements.csv``. Raises ValueError for a band that is not on the scale.
     """
     records = analysis.inputs.records("judgements", analysis.year).to_dict("records")
-    compared = _comparisons(analysis)
-    rows = []
     for place, record in enumerate(records, start=2):
-        bands = [band.strip() for band in record["bands"].split(";") if band.strip()]
-        _on_the_scale(bands, f"trust/{analysis.year.folder}/judgements.csv: row {record.get('row', place)}")
+        _on_the_scale(_bands(record), f"trust/{analysis.year.folder}/judgements.csv: row {record.get('row', place)}")
+    asked = [record for record in records if not areas or record["area"] in areas]
+    compared = _comparisons(analysis, {name for record in asked for name in _speak_for(record["area"])[0]})
+    rows = []
+    for record in asked:
+        bands = _bands(record)
         indicated, told = _indication(compared, record["area"])
         told |= {"judged": in_words(bands), "agreement": _agreement(bands, indicated, record["note"])}
         rows.append(record | told)
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _bands(record: dict) -> list[str]:
+    return [band.strip() for band in record["bands"].split(";") if band.strip()]
+
+
+def _speak_for(area: str) -> tuple[tuple[str, ...], str]:
+    return _SPEAK_FOR.get(area, ((), "all"))
 
 
 def in_words(bands: list[str]) -> str:
@@ -85,9 +96,11 @@ def _on_the_scale(bands: list[str], place: str) -> None:
             raise ValueError(f"{place}, column bands: found {band!r}; expected one of {known}; fix: correct the band")
 
 
-def _comparisons(analysis: Analysis) -> pd.DataFrame:
+def _comparisons(analysis: Analysis, areas: Collection[str]) -> pd.DataFrame:
     """The trust's figures that were compared with England; a figure DfE works out itself is not counted twice."""
-    pooled = [measure for measure in MEASURES.values() if measure.pooled]
+    pooled = [measure for measure in MEASURES.values() if measure.pooled and measure.area in areas]
+    if not pooled:
+        return pd.DataFrame(columns=["measure", "time_period", "pupil_group", "comparison", "area"])
     compared = analysis.compared(pooled)
     trust = compared[compared["geographic_level"] == "Trust"]
     trust = trust[trust["comparison"].isin([BETTER, SAME, WORSE])]
@@ -95,7 +108,7 @@ def _comparisons(analysis: Analysis) -> pd.DataFrame:
 
 
 def _indication(compared: pd.DataFrame, area: str) -> tuple[list[str], dict[str, object]]:
-    areas, group = _SPEAK_FOR.get(area, ((), "all"))
+    areas, group = _speak_for(area)
     rows = compared[compared["area"].isin(areas) & (compared["pupil_group"] == group)]
     counts = {word: int((rows["comparison"] == word).sum()) for word in (BETTER, SAME, WORSE)}
     indicated = _bands_for(counts, len(rows))

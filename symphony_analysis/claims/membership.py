@@ -48,6 +48,10 @@ def membership_effect(analysis: Analysis) -> pd.DataFrame:
     school is known to count in a year has no row for it. A figure is hidden
     ("c") where it would tell, by subtraction, of a few pupils or a few events.
     """
+    return analysis.once("membership_effect", lambda: _effect(analysis))
+
+
+def _effect(analysis: Analysis) -> pd.DataFrame:
     declared = {name: MEASURES[name] for name in HEADLINES}
     own = analysis.compared(declared.values())
     england = _england(own)

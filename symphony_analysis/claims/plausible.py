@@ -34,18 +34,18 @@ _WHOLE, _PARTS = "overall_absence_percent", ("authorised_absence_percent", "unau
 _SPLITS = (("disadvantaged", "other"), ("fsm", "not_fsm"))
 
 
-def plausibility(analysis: Analysis) -> pd.DataFrame:
+def plausibility(analysis: Analysis, *areas: str) -> pd.DataFrame:
     """Which figures cannot be right as they stand?
 
-    A row is a printed figure of the trust (origin "printed", all of them) or a figure worked out that fails a test
-    (origin "computed"): its keys, printed (as printed, never changed; "withheld" where the edition hides the figure),
-    verdict (held: two or more tests of size fail, so that its owner must speak before it is used; look again: any
-    test fails; plausible), failed (how many), tests (their names, joined by ";"), finding (a sentence for each),
-    hypotheses (what may have happened, for a figure that is held) and the id of the figure. Sources:
-    ``data/published/`` and the figures of this analysis.
+    A row is a figure of these areas of measures, or of all: one that was printed of the trust (origin "printed",
+    every one of them), or one worked out that fails a test (origin "computed"): its keys, printed (as printed, never
+    changed; "withheld" where the edition hides the figure), verdict (held: two or more tests of size fail, so that
+    its owner must speak before it is used; look again: any test fails; plausible), failed (how many), tests (their
+    names, joined by ";"), finding (a sentence for each), hypotheses (what may have happened, for a figure that is
+    held) and the id of the figure. Sources: ``data/published/`` and the figures of this analysis.
     """
-    all_printed = printed_figures(analysis)
-    held = Held.of(analysis)
+    all_printed = printed_figures(analysis, areas)
+    held = Held.of(analysis, areas)
     rows = [_judged(printed, held.beside(printed, all_printed)) for printed in all_printed]
     return pd.DataFrame([*rows, *_computed(held)], columns=COLUMNS)
 

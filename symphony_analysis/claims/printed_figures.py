@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -81,10 +82,11 @@ class Held:
     shown: pd.DataFrame
 
     @classmethod
-    def of(cls, analysis: Analysis) -> Held:
-        """Look up every figure."""
-        compared = analysis.compared(MEASURES.values())
-        shown = analysis.shown(MEASURES.values())
+    def of(cls, analysis: Analysis, areas: Collection[str] = ()) -> Held:
+        """Look up every figure of these areas, or of all."""
+        declared = [measure for measure in MEASURES.values() if not areas or measure.area in areas]
+        compared = analysis.compared(declared)
+        shown = analysis.shown(declared)
         return cls(compared, shown.frame)
 
     @cached_property
@@ -146,8 +148,8 @@ def _records(frame: pd.DataFrame) -> list[dict]:
     return frame[["value", "numerator", "denominator", "england_value"]].to_dict("records")
 
 
-def printed_figures(analysis: Analysis) -> list[Printed]:
-    """The trust's printed figures of the trend's years that are measures worked out from its data.
+def printed_figures(analysis: Analysis, areas: Collection[str] = ()) -> list[Printed]:
+    """The trust's printed figures (of these areas, or of all) of the trend's years that its data gives as measures.
 
     A survey share is taken as recorded, so there is nothing to hold it against; numbers within a sentence are
     tested as claims. Source: the files of ``data/published/`` that are laid out for the trust's printed figures.
@@ -159,20 +161,23 @@ def printed_figures(analysis: Analysis) -> list[Printed]:
             measure, year = MEASURES.get(row["measure"]), AcademicYear.parse(row["time_period"])
             if row["geographic_level"] != "Trust" or measure is None or not measure.pooled or year.code not in codes:
                 continue
+            if areas and measure.area not in areas:
+                continue
             words = (row["pupil_group"], row["printed"], row["unit"], int(row["decimals"]))
             found.append(Printed(row["id"], measure, year, *words))
     return found
 
 
-def printed_against_computed(analysis: Analysis) -> pd.DataFrame:
+def printed_against_computed(analysis: Analysis, *areas: str) -> pd.DataFrame:
     """Does the data give the figures that were printed?
 
-    A row is a printed figure of the trust: id, measure, label, time_period, pupil_group, printed (as printed),
-    computed (to the measure's own decimals; "" where there is none, "withheld" where the edition hides it), equal
-    (to the decimals printed), and the id of the figure worked out. Nothing printed is changed.
+    A row is a printed figure of the trust, of these areas of measures or of all: id, measure, label, time_period,
+    pupil_group, printed (as printed), computed (to the measure's own decimals; "" where there is none, "withheld"
+    where the edition hides it), equal (to the decimals printed), and the id of the figure worked out. Nothing printed
+    is changed.
     """
-    all_printed = printed_figures(analysis)
-    held = Held.of(analysis)
+    all_printed = printed_figures(analysis, areas)
+    held = Held.of(analysis, areas)
     rows = [_compared(printed, held.beside(printed, all_printed)) for printed in all_printed]
     columns = ["id", "measure", "label", "time_period", "pupil_group", "printed", "computed", "equal", "figure"]
     return pd.DataFrame(rows, columns=columns)

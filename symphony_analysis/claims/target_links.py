@@ -23,18 +23,20 @@ TARGETS = [
 PRIORITIES = ["id", "focus_area", "target", "responsibilities", "targets", "orphan"]
 
 
-def targets(analysis: Analysis) -> pd.DataFrame:
+def targets(analysis: Analysis, *areas: str) -> pd.DataFrame:
     """Which targets can be measured, where do they stand, and which has no priority behind it?
 
-    A row is a target: id, area, text, measure (names joined by ";"), baseline, value, due, owner as recorded;
-    measurable (it has a measure and a number), missing (what is not recorded, in words), standing (this year's
-    figures against England's, for targets with a measure), figures (their ids), priorities (ids joined by ";") and
-    orphan (no priority is linked to it). Source: ``targets.csv``. Raises ValueError for a measure nobody declared.
+    A row is a target, of these areas or of all: id, area, text, measure (names joined by ";"), baseline, value, due,
+    owner as recorded; measurable (it has a measure and a number), missing (what is not recorded, in words), standing
+    (this year's figures against England's, for targets with a measure), figures (their ids), priorities (ids joined
+    by ";") and orphan (no priority is linked to it). Source: ``targets.csv``. Raises ValueError for a measure nobody
+    declared.
     """
     records = analysis.inputs.records("targets", analysis.year).to_dict("records")
     path = f"trust/{analysis.year.folder}/targets.csv"
     for place, record in enumerate(records, start=2):
         _declared(record["measure"], f"{path}: row {record.get('row', place)} ({record['id']})")
+    records = [record for record in records if not areas or record["area"] in areas]
     known = Known.of(analysis, (name for record in records for name in listed(record["measure"])))
     rows = []
     for record in records:

@@ -124,7 +124,7 @@ def _evidence(analysis: Analysis, identity: str, _: Trace) -> list[str]:
 
 
 def _judgement(analysis: Analysis, area: str, _: Trace) -> list[str]:
-    row = _row(claims.judgements(analysis), area, "judgement of", "area")
+    row = _row(claims.judgements(analysis, area), area, "judgement of", "area")
     lines = [f"judgement.{area}: {row.judged}; from the data alone: {row.indication}", f"  {row.reasons}"]
     return [*lines, f"  {claims.RULE}", f"record: trust/{analysis.year.folder}/judgements.csv"]
 

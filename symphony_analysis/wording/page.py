@@ -41,8 +41,7 @@ def judgement(analysis: Analysis, area: str) -> Html:
     The trust's own words and its band (or bands) on the five-band scale; under it the indication with its reasons,
     which never replaces the judgement.
     """
-    records = claims.judgements(analysis)
-    records = records[records["area"] == area]
+    records = claims.judgements(analysis, area)
     if not len(records):
         return not_supplied("judgement")
     return join(_judgement(record) for record in records.itertuples())

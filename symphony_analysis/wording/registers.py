@@ -72,8 +72,7 @@ def _claim(row: Row) -> Html:
 
 def targets(analysis: Analysis, area: str) -> Html:
     """What does the trust aim for in this area, can it be measured, and where does it stand?"""
-    records = claims_room.targets(analysis)
-    rows = records[records["area"] == area]
+    rows = claims_room.targets(analysis, area)
     if not len(rows):
         return element("p", "No targets are recorded for this section.", class_="soft")
     items = [
@@ -130,9 +129,8 @@ def evidence(analysis: Analysis, area: str) -> Html:
 
 def printed(analysis: Analysis, area: str) -> Html:
     """Does what earlier editions printed come out again, and is each figure plausible?"""
-    doubts = claims_room.plausibility(analysis)
+    doubts = claims_room.plausibility(analysis, area)
     doubts = doubts[(doubts["origin"] == "printed") & (doubts["verdict"] != "plausible")]
-    doubts = doubts[_of_area(doubts, area)]
     parts: list[Html] = [held_card(row) for row in doubts[doubts["verdict"] == "held"].itertuples()]
     parts += _look_again(doubts[doubts["verdict"] != "held"])
     if not parts:
@@ -160,11 +158,6 @@ def _printed_id(row: Row) -> str:
     return f"printed.{row.id}.{row.time_period}"
 
 
-def _of_area(rows: pd.DataFrame, area: str) -> pd.Series:
-    # A list as mask would take an empty frame's columns away.
-    return rows["measure"].map(lambda name: MEASURES[name].area == area).astype(bool)
-
-
 def _year(row: Row) -> str:
     return AcademicYear.parse(str(row.time_period)).label
 
@@ -183,10 +176,7 @@ def held_card(row: Row) -> Html:
 
 
 def _printed_again(analysis: Analysis, area: str) -> Html:
-    pairs: pd.DataFrame = claims_room.printed_against_computed(analysis)
-    if not len(pairs):
-        return Html("")
-    pairs = pairs[_of_area(pairs, area)]
+    pairs: pd.DataFrame = claims_room.printed_against_computed(analysis, area)
     if not len(pairs):
         return Html("")
     told = f"{int(pairs['equal'].sum())} of {len(pairs)} printed figures of this section come out again."
