@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -38,6 +38,8 @@ class Analysis:
     _known: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
     # What may be shown, decided so far: by edition and the measures it was decided for together.
     _decided: dict[tuple, protect.Protected] = field(default_factory=dict, repr=False, compare=False)
+    # What several tables of a page are made from.
+    _made: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def trust(self) -> Trust:
@@ -75,6 +77,12 @@ class Analysis:
             told = compare.against_england(figures, england, fresh, self.rule)
             self._known.update(dict(iter(told.groupby("measure", sort=True))))
         return pd.concat([self._known[name] for name in sorted(named)], ignore_index=True)
+
+    def once(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """What several tables of a page need: made when first asked for, the same after that."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name].copy()
 
     def figures(self, *areas: str) -> protect.Protected:
         """The figures of these areas (all areas where none is named) that may be shown in this edition.

@@ -125,19 +125,34 @@ def _worked(frame: pd.DataFrame, parts: pd.DataFrame, chosen: dict[str, Measure]
     )
     facts = pd.DataFrame(
         {
-            "symbol": groups["symbol"].max(),
+            "symbol": _symbols(parts),
             "schools": parts.assign(counted=counted).groupby(FIGURE_KEYS)["counted"].sum(),
             **{name: groups[name].max() for name in _PUBLISHED if name in parts.columns},
         }
     )
-    files = parts[[*FIGURE_KEYS, "source_file"]].drop_duplicates()
-    facts["source_file"] = files.groupby(FIGURE_KEYS, sort=True)["source_file"].agg(";".join)
+    facts["source_file"] = _files(parts)
     figures = known.merge(facts.join(sums), left_on=FIGURE_KEYS, right_index=True, how="left", validate="one_to_one")
     per = figures["measure"].map({name: measure.formula.per for name, measure in chosen.items()})
     divided = figures["measure"].map({name: isinstance(m.formula, Ratio) for name, m in chosen.items()}).astype(bool)
     below = figures["denominator"].where(figures["denominator"] != 0)
     value = (figures["numerator"] / below * per).where(divided, figures["numerator"])
     return figures.assign(value=value)
+
+
+def _symbols(parts: pd.DataFrame) -> pd.Series:
+    """The symbol of each figure of which a part has one; of several the last by the alphabet."""
+    marked = parts[parts["symbol"] != ""]
+    return marked.groupby(FIGURE_KEYS, sort=True)["symbol"].max()
+
+
+def _files(parts: pd.DataFrame) -> pd.Series:
+    """The files behind each figure, joined by ";". Most figures have one, so only the others are joined."""
+    files = parts[[*FIGURE_KEYS, "source_file"]].drop_duplicates()
+    shared = files.duplicated(FIGURE_KEYS, keep=False)
+    alone = files[~shared].set_index(FIGURE_KEYS)["source_file"]
+    if not shared.any():
+        return alone
+    return pd.concat([alone, files[shared].groupby(FIGURE_KEYS, sort=True)["source_file"].agg(";".join)])
 
 
 def _described(figures: pd.DataFrame, chosen: dict[str, Measure], trust: Trust, members: pd.DataFrame) -> pd.DataFrame:

@@ -55,6 +55,17 @@ class Block:
         """Is there a figure?"""
         return self.row >= 0
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """All that a decision about this block can depend on."""
+        declared = [
+            (m.name, m.area, m.unit, m.counts_pupils, kinds_of(m), [column(m, kind) for kind in KINDS],
+             getattr(m.formula, "per", 1.0))
+            for m in self.measures
+        ]  # fmt: skip
+        arrays = (*(self.counts[kind] for kind in KINDS), self.stands, self.counted)
+        return (declared, self.places, self.year, *(array.tobytes() for array in arrays))
+
     def group(self, name: str) -> int:
         """The place of a pupil group in the arrays."""
         return _GROUP[name]

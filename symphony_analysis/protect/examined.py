@@ -12,6 +12,7 @@ from symphony_analysis.protect.attack import TOLERANCE, Attack
 from symphony_analysis.protect.blocks import Block, kinds_of, word_range
 from symphony_analysis.protect.equations import Equations
 from symphony_analysis.protect.known import Outside
+from symphony_analysis.protect.memory import remembered
 from symphony_analysis.protect.thresholds import Thresholds
 
 Count = tuple[int, int, int, str]  # measure, group, place, kind
@@ -153,18 +154,12 @@ def finding_of(block: Block, cell: Count, width: float) -> Finding:
     return Finding(block.measures[m].name, block.year, block.places[p], list(GROUPS)[g], how)
 
 
-#: Blocks examined in this process: the releases of a run share their years.
-_EXAMINED: dict[tuple, list[tuple[Count, float, bool]]] = {}
-
-
 def narrow(
     block: Block, view: View, limits: Thresholds, printed: tuple[Outside, ...] = ()
 ) -> list[tuple[Count, float, bool]]:
     """The counts of a block that lie too narrowly: which, their room, and whether totals leave them no more."""
-    arrays = (*block.counts.values(), block.stands, block.counted, view.shown, view.worded & ~view.shown)
-    names = tuple(measure.name for measure in block.measures)
+    names = {measure.name for measure in block.measures}
     told = tuple(figure for figure in printed if figure.year == block.year and figure.measure in names)
-    key = (names, block.year, tuple(block.places), *(array.tobytes() for array in arrays), limits, told)
-    if key not in _EXAMINED:
-        _EXAMINED[key] = list(Examined(block, view, limits, told).narrow())
-    return _EXAMINED[key]
+    asked = (*block.identity, view.shown.tobytes(), (view.worded & ~view.shown).tobytes(), limits, told)
+    found = remembered("narrow", asked, lambda: list(Examined(block, view, limits, told).narrow()))
+    return [((m, g, p, kind), width, anyway) for (m, g, p, kind), width, anyway in found]

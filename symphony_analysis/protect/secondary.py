@@ -12,6 +12,7 @@ import numpy as np
 from symphony_analysis.protect.blocks import Block, kinds_of
 from symphony_analysis.protect.examined import Count, View, narrow
 from symphony_analysis.protect.intervals import Reader
+from symphony_analysis.protect.memory import remembered
 from symphony_analysis.protect.thresholds import Thresholds
 
 Index = tuple[int, int, int]
@@ -37,6 +38,18 @@ class Cover:
 
     def grow(self) -> np.ndarray:
         """The cells to hide, primary and secondary together."""
+        asked = (*self.block.identity, self.first.tobytes(), self.reader.worded.tobytes(), self.limits)
+        hidden, worded = remembered("grow", asked, self._decide)
+        self.hidden, self.reader.worded = (self._cells(cells) for cells in (hidden, worded))
+        return self.hidden
+
+    def _cells(self, positions: list[int]) -> np.ndarray:
+        cells = np.zeros(self.block.stands.size, dtype=bool)
+        cells[positions] = True
+        return cells.reshape(self.block.stands.shape)
+
+    def _decide(self) -> tuple[list[int], list[int]]:
+        """The positions of the cells to hide, and of those that stay in words."""
         companions: list[list[Index]] = []
         self._settle()
         for weak in iter(self._weakest, None):
@@ -44,7 +57,8 @@ class Cover:
             self._settle()
         self._give_back(companions)
         self._tried()
-        return self.hidden
+        hidden, worded = (np.flatnonzero(cells).tolist() for cells in (self.hidden, self.reader.worded))
+        return hidden, worded
 
     @property
     def worded(self) -> np.ndarray:

@@ -155,14 +155,27 @@ def _name_regions(soup: BeautifulSoup, title: str) -> None:
         region["aria-label"] = label
 
 
+def exported(name: str, notebook: NotebookNode) -> str:
+    """The notebook as nbconvert shows it, sanitised; every page that holds it is made from this.
+
+    Raises ReportError, naming the notebook, for a failed cell.
+    """
+    _stop_on_failure(name, notebook)
+    html, _ = _exporter().from_notebook_node(_shown(notebook))
+    return clean(html)
+
+
 def fragment(name: str, notebook: NotebookNode, top: int = 2) -> Fragment:
     """What does this notebook show, as a piece of a page whose section headings are at level ``top``?
 
     Raises ReportError, naming the notebook, for a failed cell, a missing title or a picture without words.
     """
-    _stop_on_failure(name, notebook)
-    html, _ = _exporter().from_notebook_node(_shown(notebook))
-    soup = BeautifulSoup(clean(html), "html.parser")
+    return placed(name, exported(name, notebook), top)
+
+
+def placed(name: str, html: str, top: int = 2) -> Fragment:
+    """What a notebook shows (``exported``), made to fit a page whose section headings are at level ``top``."""
+    soup = BeautifulSoup(html, "html.parser")
     _check_pictures(name, soup)
     title = soup.find(_HEADING)
     if title is None:

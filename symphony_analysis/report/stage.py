@@ -15,7 +15,7 @@ from symphony_analysis.report import descriptor, own_words
 from symphony_analysis.report import figures as figure_files
 from symphony_analysis.report.cover import Band, Cover, cover_of
 from symphony_analysis.report.crosslinks import crosslinked
-from symphony_analysis.report.fragments import Fragment, fragment
+from symphony_analysis.report.fragments import Fragment, exported, placed
 from symphony_analysis.report.page import Whole, page_for_word, single_page, whole_page
 from symphony_analysis.report.pdf import pdf_or_reason
 from symphony_analysis.report.word import word_or_reason
@@ -27,9 +27,9 @@ def _write(path: Path, content: str | bytes) -> None:
     path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
 
 
-def _write_sections(executed: Mapping[str, NotebookNode], cover: Cover, stage: Path) -> None:
+def _write_sections(executed: Mapping[str, NotebookNode], shown: Mapping[str, str], cover: Cover, stage: Path) -> None:
     for name, notebook in executed.items():
-        (alone,) = crosslinked([fragment(name, notebook, top=1)])
+        (alone,) = crosslinked([placed(name, shown[name], top=1)])
         _write(stage / "notebooks" / f"{name}.html", single_page(alone, cover))
         _write(stage / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
 
@@ -78,9 +78,10 @@ def build(
     year = AcademicYear.parse(parameters.year)
     grades = own_words.grades(inputs, year, executed) if grades is None else grades
     cover = cover_of(inputs, parameters, bands, grades)
-    fragments = crosslinked([fragment(name, notebook) for name, notebook in executed.items()])
+    shown = {name: exported(name, notebook) for name, notebook in executed.items()}
+    fragments = crosslinked([placed(name, html) for name, html in shown.items()])
     whole = Whole(fragments, cover, own_words.glossary(inputs, year))
     _write(stage / "self-evaluation.html", whole_page(whole))
-    _write_sections(executed, cover, stage)
+    _write_sections(executed, shown, cover, stage)
     _write_figures(fragments, figures, cover, stage)
     return _write_documents(whole, stage)

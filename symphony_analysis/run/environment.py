@@ -49,6 +49,9 @@ _FIXED = {
     "JUPYTER_PLATFORM_DIRS": "1",
 }
 
+#: Where processes of a run leave what they have decided of disclosure; ``protect.memory`` knows it by this name.
+MEMORY = "SYMPHONY_MEMORY"
+
 KERNEL_ARGUMENTS = (
     "--HistoryManager.enabled=False",
     "--InteractiveShell.colors=nocolor",
@@ -84,12 +87,13 @@ class Surroundings:
             "JUPYTER_DATA_DIR": str(self.scratch / "jupyter"),
             "JUPYTER_RUNTIME_DIR": str(self.scratch / "jupyter"),
             "MPLCONFIGDIR": str(self.fonts),
+            MEMORY: str(self.scratch / "memory"),
         }
         return {"PATH": os.defpath, **kept, **_FIXED, **own, **this_package()}
 
     def make(self) -> Surroundings:
         """Make the folders; gives itself back."""
-        for folder in ("home", "ipython", "jupyter"):
+        for folder in ("home", "ipython", "jupyter", "memory"):
             (self.scratch / folder).mkdir(parents=True, exist_ok=True)
         self.fonts.mkdir(parents=True, exist_ok=True)
         return self

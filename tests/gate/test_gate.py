@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import time
 import zipfile
 import zlib
 from datetime import date
@@ -170,6 +171,33 @@ def test_the_pupils_of_the_inputs_are_known(tmp_path):
     assert found.numbers == {"A000202418003", "A000202418004"}
     assert found.names == {("wren", "zzcanary")}
     assert found.births == {date(2014, 3, 9)}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [(form, True) for form in ("2014-03-09", "09/03/2014", "9/3/2014", "9 March 2014", "9 Mar 2014", "09.03.2014",
+                               "09-03-2014", "x19 March 20145", "109/03/2014", "12014-03-09T10")]
+    + [(form, False) for form in ("2014-03-08", "9/4/2014", "9 Marc 2014", "9.3.2014", "9 March 14")],
+)  # fmt: skip
+def test_a_date_of_birth_is_found_however_it_is_written(tmp_path, text, is_told):
+    (tmp_path / "a.html").write_bytes(page(f"<p>{text}</p>"))
+    assert [leak.kind for leak in gate.scan(tmp_path, SECRETS)] == ["L03"] * is_told
+
+
+def test_a_gate_with_a_thousand_birthdays_reads_a_long_page_at_once(tmp_path):
+    days = frozenset(date(2013 + n % 7, 1 + n % 12, 1 + n % 28) for n in range(2500))
+    crowd = gate.Secrets(Identifiers(births=days))
+    (tmp_path / "a.html").write_bytes(page("<p>12 of 40 pupils, 30%.</p>" * 20_000))
+    begun = time.process_time()
+    assert gate.scan(tmp_path, crowd) == []
+    assert time.process_time() - begun < 10
+
+
+def test_what_stands_in_two_places_is_told_of_both(tmp_path):
+    for name in ("a.html", "b.html"):
+        (tmp_path / name).write_bytes(page(f"<p>{UPN}</p>"))
+    told = [(leak.kind, leak.where) for leak in gate.scan(tmp_path, SECRETS)]
+    assert told == [("L01", "a.html"), ("L01", "b.html")]
 
 
 def test_the_message_names_no_value(tmp_path):

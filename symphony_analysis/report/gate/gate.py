@@ -60,20 +60,24 @@ def scan(stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> 
     """
     hidden, shown = _figures(figures)
     leaks: list[Leak] = []
+    seen: dict[tuple[str, bool], list[Found]] = {}
     for path in sorted(path for path in stage.rglob("*") if path.is_file()):
         name = path.relative_to(stage).as_posix()
         content = path.read_bytes()
         leaks += [Leak(kind, name, what) for kind, what in files.in_file(name, len(content))]
         leaks += [Leak(kind, name, what) for kind, what in texts.in_text(Layer(name, "text", name), secrets)]
         for layer in layers(name, content):
-            leaks += [Leak(kind, layer.where, what) for kind, what in _in(layer, secrets, hidden, shown)]
+            # The same chart and table stand on several pages; what is read the same way is searched once.
+            place = (layer.text, layer.kind in texts.BINARY)
+            if place not in seen:
+                seen[place] = list(texts.in_text(layer, secrets))
+            told = [*seen[place], *_in(layer, hidden, shown)]
+            leaks += [Leak(kind, layer.where, what) for kind, what in told]
     return list(dict.fromkeys(leaks))
 
 
-def _in(
-    layer: Layer, secrets: Secrets, hidden: frozenset[str], shown: Mapping[tuple[str, ...], str]
-) -> Iterator[Found]:
-    yield from texts.in_text(layer, secrets)
+def _in(layer: Layer, hidden: frozenset[str], shown: Mapping[tuple[str, ...], str]) -> Iterator[Found]:
+    """What only a layer of its kind can hold."""
     if layer.kind == "html":
         yield from pages.in_page(layer, hidden)
     elif layer.kind == "svg":

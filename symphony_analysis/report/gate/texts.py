@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from symphony_analysis.report.gate.unpack import Layer
 from symphony_analysis.sources.identifiers import Identifiers
@@ -17,6 +18,12 @@ _UPN = re.compile(r"(?<![A-Za-z0-9])[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z](?![A-Z
 _ENCODED = re.compile(r"base64,[A-Za-z0-9+/=]+")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ'’\-]+")
 _TOKEN = re.compile(r"[A-Za-z0-9]{6,20}")
+#: Everything that is written like a date in one of ``_forms``, also within something longer.
+_DATE = re.compile(
+    r"(?=(\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4}|\d\d\.\d\d\.\d{4}|\d\d-\d\d-\d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4}))"
+)
+#: Kinds of layers in which chance makes strings that look like anything.
+BINARY = frozenset(("pdf", "css"))
 _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("L04", "an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}", re.I)),
     ("L04", "a telephone number", re.compile(r"(?<![\d.])(?:\+44\s?\d|0[1237]\d)\d{1,3}\s\d{3}\s?\d{3,4}(?!\d)")),
@@ -51,7 +58,7 @@ def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
         yield "L01", "a pupil's number"
     if secrets.pupils.names and _named(text, secrets.pupils.names):
         yield "L02", "a pupil's name"
-    if secrets.pupils.births and any(form in text for day in secrets.pupils.births for form in _forms(day)):
+    if secrets.pupils.births and any(found in _every_form(secrets.pupils.births) for found in _DATE.findall(text)):
         yield "L03", "a pupil's date of birth"
     if "zzcanary" in text.lower():
         yield "L06", "a canary pupil"
@@ -61,7 +68,7 @@ def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
     if any(value in text for value in secrets.environment):
         yield "L09", "a value of the environment"
     # In the binary parts of a document chance makes strings that look like anything; their words are searched above.
-    for kind, what, pattern in _PATTERNS if layer.kind not in {"pdf", "css"} else _PATTERNS[3:4]:
+    for kind, what, pattern in _PATTERNS if layer.kind not in BINARY else _PATTERNS[3:4]:
         if pattern.search(text):
             yield kind, what
 
@@ -69,6 +76,11 @@ def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
 def _named(text: str, names: frozenset[tuple[str, str]]) -> bool:
     words = [word.lower() for word in _WORD.findall(text)]
     return any(pair in names or pair[::-1] in names for pair in itertools.pairwise(words))
+
+
+@lru_cache(maxsize=4)
+def _every_form(births: frozenset[date]) -> frozenset[str]:
+    return frozenset(form for day in births for form in _forms(day))
 
 
 def _forms(day: date) -> tuple[str, ...]:

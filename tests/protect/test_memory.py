@@ -1,0 +1,104 @@
+"""A decision about a block is made once in a run: the same answer in every process, and a new one for a new block."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from symphony_analysis import protect
+from symphony_analysis.protect import memory
+from symphony_analysis.protect.blocks import blocks
+from symphony_analysis.run import environment
+from tests.protect.made import made_trust
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def nothing_known(monkeypatch):
+    monkeypatch.setattr(memory, "_here", {})
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv(memory.FOLDER, str(tmp_path))
+    return tmp_path
+
+
+def unused():
+    raise AssertionError("it was asked before")
+
+
+def test_an_answer_is_worked_out_once_in_a_process():
+    assert memory.remembered("what", (1, b"x"), lambda: [1, 0.1 + 0.2]) == [1, 0.1 + 0.2]
+    assert memory.remembered("what", (1, b"x"), unused) == [1, 0.1 + 0.2]
+
+
+def test_another_process_of_the_run_gets_the_same_answer(folder, monkeypatch):
+    memory.remembered("what", (1,), lambda: [0.1 + 0.2, float("inf")])
+    monkeypatch.setattr(memory, "_here", {})
+    assert memory.remembered("what", (1,), unused) == [0.1 + 0.2, float("inf")]
+
+
+@pytest.mark.parametrize("other", [(2,), (1, 1), (b"1",), ("1",)], ids=["value", "more", "bytes", "text"])
+def test_another_question_gets_its_own_answer(folder, other):
+    memory.remembered("what", (1,), lambda: "first")
+    assert memory.remembered("what", other, lambda: "second") == "second"
+    assert memory.remembered("else", (1,), lambda: "third") == "third"
+
+
+def test_what_is_damaged_or_cannot_be_kept_is_worked_out_again(folder, monkeypatch):
+    memory.remembered("what", (1,), lambda: "first")
+    (kept,) = folder.iterdir()
+    kept.write_text("{", encoding="utf-8")
+    monkeypatch.setattr(memory, "_here", {})
+    assert memory.remembered("what", (1,), lambda: "again") == "again"
+    monkeypatch.setenv(memory.FOLDER, str(folder / "gone"))
+    assert memory.remembered("what", (2,), lambda: "anyway") == "anyway"
+
+
+def test_the_run_names_the_folder_as_the_memory_knows_it(tmp_path):
+    place = environment.Surroundings(tmp_path, tmp_path / "scratch", tmp_path, tmp_path).make()
+    assert place.variables()[memory.FOLDER] == str(tmp_path / "scratch" / "memory")
+    assert (tmp_path / "scratch" / "memory").is_dir()
+
+
+def test_the_same_cells_are_hidden_whoever_has_decided(folder, monkeypatch):
+    figures, measures = made_trust(3)
+    hidden, worded = protect.hidden_cells(figures, measures, "public", {})
+    assert hidden.any()
+    assert list(folder.iterdir())
+    monkeypatch.setattr(memory, "_here", {})
+    again = protect.hidden_cells(figures, measures, "public", {})
+    monkeypatch.setattr(memory, "_here", {})
+    monkeypatch.delenv(memory.FOLDER)
+    alone = protect.hidden_cells(figures, measures, "public", {})
+    for told in (again, alone):
+        assert told[0].equals(hidden)
+        assert told[1].equals(worded)
+
+
+def test_one_pupil_more_is_another_block():
+    figures, measures = made_trust(3)
+    block = next(iter(blocks(figures, measures)))
+    before = repr(block.identity)
+    at = tuple(np.argwhere(block.stands)[0])
+    block.counts["pupils"][at] += 1
+    assert repr(block.identity) != before
+
+
+def test_a_block_is_the_same_in_every_process():
+    code = (
+        "from symphony_analysis.protect.blocks import blocks\nfrom tests.protect.made import made_trust\n"
+        "figures, measures = made_trust(3)\nprint([b.identity for b in blocks(figures, measures)])"
+    )
+    said = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=one).stdout
+        for one in ({"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)} for seed in ("1", "2"))
+    ]
+    assert b"phonics_year1_expected_percent" in said[0]
+    assert said[0] == said[1]
