@@ -104,7 +104,8 @@ def briefly(row: Any) -> str:
     if row is None:
         return "no data"
     if row.words:
-        return f"{row.words} (few pupils)" if "pupils" not in row.words else row.words
+        plain = "pupils" in row.words or row.words.startswith("0 to ")  # a band says by itself what it counts
+        return row.words if plain else f"{row.words} (few pupils)"
     return _BRIEFLY.get(row.symbol, f"[{row.symbol}]")
 
 

@@ -129,7 +129,11 @@ def key(points: Iterable[Point]) -> str:
 
 def _meaning(point: Point) -> str:
     if point.row is not None and point.row.words:
-        return "in words: few pupils"
+        return (
+            f"{point.row.words}: one band, none included"
+            if point.row.words.startswith("0 to ")
+            else "in words: few pupils"
+        )
     return point.why if point.why.startswith(point.text) else f"{point.text}: {point.why}"
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from symphony_analysis.measures.measure import GROUPS, Measure
+from symphony_analysis.protect.thresholds import Thresholds
 
 #: A whole group and the two parts it falls into.
 SPLITS = (("disadvantaged", "other"), ("fsm", "not_fsm"))
@@ -104,13 +105,39 @@ def kinds_of(measure: Measure) -> list[str]:
     return list(found.values())
 
 
-def word_range(share: float, kind: str, least: int, most: int) -> tuple[float, float]:
-    """What words tell of a count: the range of sizes they stand for, and the part of it that the words name."""
+def word_range(block: Block, cell: tuple[int, int, int], kind: str, limits: Thresholds) -> tuple[float, float]:
+    """What words tell of a count: the range of sizes they stand for, and the part of it that the words name.
+
+    Of exclusions a band of events, and nothing of the pupils.
+    """
+    measure = block.measures[cell[0]]
+    if measure.area == "exclusions":
+        return (0.0, float(limits.band_events)) if kind == "numerator" else (0.0, np.inf)
+    if kind != "pupils" and not (kind == "numerator" and measure.counts_pupils and measure.unit == "%"):
+        return 0.0, np.inf
+    share = block.counts["numerator"][cell] / block.counts["pupils"][cell]
+    least, most = limits.hide_below, limits.words_below - 1
     if kind == "pupils":
         return least, most
     if share < 0.4:
         return 0.0, 0.4 * most
     return (0.4 * least, 0.6 * most) if share <= 0.6 else (0.6 * least, most)
+
+
+def unbanded(block: Block, hidden: np.ndarray, worded: np.ndarray, limits: Thresholds) -> np.ndarray:
+    """Hidden figures of exclusions of which no band is given where others have one: more than the band, then."""
+    told = np.array([each.area == "exclusions" for each in block.measures]) & worded.reshape(len(worded), -1).any(
+        axis=1
+    )
+    enough = block.counts["pupils"] >= limits.words_below
+    return (
+        block.stands
+        & hidden
+        & ~worded
+        & told[:, None, None]
+        & enough
+        & (block.counts["numerator"] > limits.band_events)
+    )
 
 
 def blocks(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from symphony_analysis.protect.blocks import Block, column, kinds_of
+from symphony_analysis.protect.blocks import Block, column, kinds_of, unbanded
 from symphony_analysis.protect.known import ORDERS, SCALES, SUMS, WITHIN, Outside
 from symphony_analysis.protect.thresholds import Thresholds
 
@@ -106,10 +106,15 @@ class Equations:
                     if total is not None and schools and None not in schools:
                         self.add([(total, -1.0), *((at, 1.0) for at in schools)], 0.0, 0.0)  # type: ignore[list-item]
 
-    def worded(self, worded: np.ndarray, limits: Thresholds) -> list[tuple[Terms, float, float]]:
-        """What words tell: a range for the pupils, and of a share whether it is below, about or above half."""
-        rows: list[tuple[Terms, float, float]] = []
-        for m, g, p in np.argwhere(worded & self.block.stands):
+    def worded(self, worded: np.ndarray, dark: np.ndarray, limits: Thresholds) -> list[tuple[Terms, float, float]]:
+        """What words tell: a range for the pupils, and of a share whether it is below, about or above half.
+
+        Of exclusions a band; and that what is hidden without a band lies above it.
+        """
+        events = np.array([measure.area == "exclusions" for measure in self.block.measures])
+        rows = self._banded(worded & self.block.stands & events[:, None, None], 0.0, limits.band_events)
+        rows += self._banded(unbanded(self.block, dark, worded, limits), limits.band_events + 1.0, np.inf)
+        for m, g, p in np.argwhere(worded & self.block.stands & ~events[:, None, None]):
             pupils = self.unknown(m, "pupils", g, p)
             if pupils is not None:
                 rows.append(([(pupils, 1.0)], limits.hide_below, limits.words_below - 1))
@@ -123,6 +128,10 @@ class Equations:
             if share >= 0.4:
                 rows.append(([(above, 1.0), (below, -0.4)], 0.0, np.inf))
         return rows
+
+    def _banded(self, cells: np.ndarray, low: float, high: float) -> list[tuple[Terms, float, float]]:
+        found = (self.unknown(m, "numerator", g, p) for m, g, p in np.argwhere(cells))
+        return [([(at, 1.0)], low, high) for at in found if at is not None]
 
     def printed(self, elsewhere: Iterable[Outside]) -> None:
         """Figures that stand in print elsewhere, each within its rounding."""

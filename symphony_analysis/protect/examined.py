@@ -52,7 +52,7 @@ class Examined:
         self.block, self.view, self.limits = block, view, limits
         self.equations = Equations(block)
         self.equations.printed(printed)
-        self.words = self.equations.worded(view.worded & ~view.shown, limits)
+        self.words = self.equations.worded(view.worded & ~view.shown, view.dark, limits)
         self.known = self._numbers(view.shown & block.stands)
 
     def _numbers(self, cells: np.ndarray) -> set[int]:
@@ -118,14 +118,13 @@ class Examined:
 
     def _said(self, m: int, g: int, p: int, kind: str) -> Iterator[float]:
         """The room that words leave, of this figure or of the part that makes it whole."""
-        counts = self.block.counts
         groups = [g, *(a if g == b else b for a, b in self.block.splits if g in (a, b))]
         told = self.view.worded & ~self.view.shown
-        if kind == "pupils" and told[self.block.same_column(m, kind)][:, groups, p].any():
+        few = told & np.array([each.area != "exclusions" for each in self.block.measures])[:, None, None]
+        if kind == "pupils" and few[self.block.same_column(m, kind)][:, groups, p].any():
             yield float(self.limits.words_below - 1 - self.limits.hide_below)
         for each in (each for each in groups if told[m, each, p]):
-            share = counts["numerator"][m, each, p] / counts["pupils"][m, each, p]
-            low, high = word_range(share, kind, self.limits.hide_below, self.limits.words_below - 1)
+            low, high = word_range(self.block, (m, each, p), kind, self.limits)
             yield high - low
 
     def _totals_only(self, place: int) -> Attack:
@@ -142,7 +141,8 @@ class Examined:
             kept[:, one, place] |= both
             kept[:, two, place] |= both
         own[:, :, place] = True
-        words = self.equations.worded(own & self.view.worded & ~self.view.shown, self.limits)
+        told = own & self.view.worded & ~self.view.shown
+        words = self.equations.worded(told, own & self.view.dark, self.limits)
         return Attack(self.equations, self._numbers(kept & self.view.shown & self.block.stands), words)
 
 

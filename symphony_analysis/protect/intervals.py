@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from symphony_analysis.protect.blocks import Block, word_range
+from symphony_analysis.protect.blocks import Block, unbanded, word_range
 from symphony_analysis.protect.thresholds import Thresholds
 
 _TOLERANCE = 1e-6
@@ -57,16 +57,12 @@ class Reader:
         if kind == "pupils":
             low = low + 1.0  # a group without pupils says so
         for place in np.flatnonzero(self.worded[m, g]):
-            least, most = self._said(m, g, int(place), kind)
+            least, most = word_range(block, (m, g, int(place)), kind, self.limits)
             low[place], high[place] = max(low[place], least), min(high[place], most)
+        if kind == "numerator":
+            more = unbanded(block, hidden, self.worded, self.limits)[m, g]
+            low = np.where(more, self.limits.band_events + 1.0, low)
         return low, high
-
-    def _said(self, m: int, g: int, place: int, kind: str) -> tuple[float, float]:
-        measure = self.block.measures[m]
-        share = self.block.counts["numerator"][m, g, place] / self.block.counts["pupils"][m, g, place]
-        if kind == "pupils" or (kind == "numerator" and measure.counts_pupils and measure.unit == "%"):
-            return word_range(share, kind, self.limits.hide_below, self.limits.words_below - 1)
-        return 0.0, np.inf
 
     def _room(
         self, counts: np.ndarray, cells: np.ndarray, low: np.ndarray, high: np.ndarray,

@@ -69,7 +69,7 @@ def release(
         return Protected(compared.assign(words=""), measures, edition, context)
     figures = compared.reset_index(drop=True)
     covered, worded = hidden_cells(figures, measures, edition, settings)
-    words = in_words(figures, measures).where(worded, "")
+    words = in_words(figures, measures, limits).where(worded, "")
     return Protected(blanked(rounded(figures, measures, limits.round_to), covered, words), measures, edition, context)
 
 
@@ -78,13 +78,14 @@ def hidden_cells(
 ) -> tuple[pd.Series, pd.Series]:
     """Which rows show no value in this edition, and which of these are told in words?
 
-    What a narrower edition hides is hidden in every wider one.
+    What a narrower edition hides is hidden in every wider one, and what it does not say in words no wider one says.
     """
     covered = np.zeros(len(figures), dtype=bool)
     worded = covered
     for name in (*narrower(edition), edition):
         limits = Thresholds.of(name, settings)
         hidden, few = (rows.to_numpy() for rows in primary(figures, measures, limits))
+        few = few & ~(covered & ~worded)  # words that told too much in a narrower edition tell too much in this one
         first, worded = hidden | covered, few.copy()
         covered = first | few
         for block in blocks(figures, measures):

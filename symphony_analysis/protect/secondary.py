@@ -66,8 +66,10 @@ class Cover:
         return self.reader.worded
 
     def _tried(self) -> None:
-        """Where a block is small enough to be attacked at once, do so, and hide more until the attack fails."""
-        if self.hidden.sum() > _SMALL:
+        """Where a block is small enough, or tells bands, attack it at once and hide more until the attack fails."""
+        banded = any(measure.area == "exclusions" for measure in self.block.measures)
+        small = self.hidden.sum() <= _SMALL
+        if not (small or banded):
             return
         while weak := self._found_out():
             helped = next(((m, g, kind) for m, g, _, kind in weak if self._free(m, g, kind).any()), None)
@@ -76,14 +78,15 @@ class Cover:
                 self._settle()
             elif not (self._beside(weak) or self._unsaid(weak)):
                 break
-        self._spare()
+        if small:
+            self._spare(banded)
 
     def _found_out(self) -> list[Count]:
         """What an attack on the cells as they are now hidden works out, beyond what kept totals tell."""
         view = View(self.block.stands & ~self.hidden, self.reader.worded)
         return [cell for cell, _, anyway in narrow(self.block, view, self.limits) if not anyway]
 
-    def _spare(self) -> None:
+    def _spare(self, banded: bool) -> None:
         """Show again, one by one, what need not be hidden beside the rest; most pupils first.
 
         Once more after the first time: what is then shown can make up for what was needed before.
@@ -93,7 +96,7 @@ class Cover:
             added = self.hidden & ~self.first & self.block.stands
             for cell in sorted(map(tuple, np.argwhere(added)), key=lambda at: -pupils[at]):
                 self.hidden[cell] = False
-                if self._plainly(*cell) or self._found_out():
+                if (not banded and self._plainly(*cell)) or self._found_out():
                     self.hidden[cell] = True
             if (added == (self.hidden & ~self.first & self.block.stands)).all():
                 return
@@ -107,21 +110,32 @@ class Cover:
         return any(bool(self.reader.too_narrow(self.hidden, m, g, kind).any()) for kind in kinds if kind != "numerator")
 
     def _beside(self, weak: list[Count]) -> bool:
-        """Hide the other outcomes of the same pupils: every school is hidden already, and they bound this one."""
-        before = self.hidden.sum()
-        for m, _, p, _ in weak:
-            area = [n for n, each in enumerate(self.block.measures) if each.area == self.block.measures[m].area]
-            rows = np.ix_(area, self.parts, [p])
-            self.hidden[rows] |= self.block.stands[rows]
-        self._settle()
-        return bool(self.hidden.sum() > before)
+        """Hide the other outcomes of the same pupils: every school is hidden already, and they bound this one.
+
+        First in the schools found out, then in all: what bounds the others' counts bounds these through the total.
+        """
+        before, schools = self.hidden.sum(), range(len(self.block.places) - 1)
+        for everywhere in (False, True):
+            for m, _, p, _ in weak:
+                area = [n for n, each in enumerate(self.block.measures) if each.area == self.block.measures[m].area]
+                rows = np.ix_(area, self.parts, list(schools) if everywhere else [p])
+                self.hidden[rows] |= self.block.stands[rows]
+            self._settle()
+            if self.hidden.sum() > before:
+                return True
+        return False
 
     def _unsaid(self, weak: list[Count]) -> bool:
-        """Nothing more can be hidden: words tell too much, and go."""
-        any_left = bool(weak) and bool(self.reader.worded.any())
-        if any_left:
-            self.reader.worded = np.zeros_like(self.reader.worded)
-        return any_left
+        """Nothing more can be hidden: words tell too much, and go; of the place, else the measure, else all."""
+        worded = self.reader.worded
+        for wide in ("place", "measure", "block"):
+            gone = np.zeros_like(worded)
+            for m, _, p, _ in weak:
+                gone[m if wide != "block" else slice(None), :, p if wide == "place" else slice(None)] = True
+            if (gone & worded).any():
+                self.reader.worded = worded & ~gone
+                return True
+        return False
 
     def _settle(self) -> None:
         """Everything that follows within a school, until nothing more does."""

@@ -31,6 +31,7 @@ from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 
 _NO_FIGURE = "\N{EN DASH}"
+_BANDED = "Few suspensions and exclusions of a school or group of pupils are told as one band, none included."
 _NOT_FINAL = frozenset({"provisional", "interim", "in development"})
 
 
@@ -192,14 +193,16 @@ def _unit(measure: Measure) -> str:
 
 def _notes(figures: Protected, chosen: list[Measure], shown: list[Row], rule: bool = True) -> Html:
     """Under the table: the comparison rule, why a measure is not there, and what each symbol means."""
-    stated = figures.context.rule
+    stated, measures = figures.context.rule, figures.measures
     notes = []
     if rule and any(row.comparison in COMPARED for row in shown):
         compared = [m for m in chosen if any(r.measure == m.name and r.comparison in COMPARED for r in shown)]
         notes += ["▲ better, ● about the same, ▼ worse than England.", *dict.fromkeys(map(stated.sentence, compared))]
         notes.append(stated.fewest)
     notes += list(dict.fromkeys(_absence(row) for row in shown if row.note))
-    symbols = sorted({row.symbol for row in shown if row.symbol and not row.note})
+    symbols = sorted({row.symbol for row in shown if row.symbol and not row.note and not row.words})
+    if any(row.words and measures[row.measure].area == "exclusions" for row in shown):
+        notes.append(_BANDED)
     notes += [f"[{symbol}] {MEANINGS[symbol]}." for symbol in symbols]
     return element("p", " ".join(notes), class_="soft") if notes else Html("")
 

@@ -68,6 +68,14 @@ def output(**kept: object) -> dict:
     return {"outputs": [{"output_type": "display_data", "metadata": {}, "data": {}} | kept]}
 
 
+def test_a_band_in_a_hidden_figure_is_let_through_and_nothing_beside_it(tmp_path):
+    band = f'<td data-figure="{HIDDEN}">0 to 5 suspensions%s</td>'
+    (tmp_path / "a.html").write_bytes(page(band % ""))
+    assert gate.scan(tmp_path, SECRETS, small.figures()) == []
+    (tmp_path / "a.html").write_bytes(page(band % ", 4 of them in June"))
+    assert [leak.kind for leak in gate.scan(tmp_path, SECRETS, small.figures())] == ["L25"]
+
+
 ROWS = "<table>" + "<tr><td>x</td></tr>" * 201 + "</table>"
 PLANTED: list[tuple[str, str, bytes]] = [
     ("L01", "a.html", page(f"<p>{UPN}</p>")),

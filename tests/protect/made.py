@@ -48,7 +48,7 @@ def made_trusts(seeds: Sequence[int], source: str) -> tuple[pd.DataFrame, dict]:
 
 def _rows(seed: int, source: str, year: AcademicYear) -> Iterator[tuple]:
     draw = np.random.default_rng(seed)
-    for urn in URNS[: draw.integers(2, 9)]:
+    for urn in URNS[: draw.integers(2, 5 if source == "exclusions" else 9)]:
         parts = [_counts(draw, source, int(draw.integers(*size))) for size in ((0, 16), (12, 50))]
         whole = [a + b for a, b in zip(*parts, strict=True)]
         for group, counts in zip(("disadvantaged", "other", "all"), (*parts, whole), strict=True):
