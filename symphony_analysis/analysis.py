@@ -14,6 +14,7 @@ from symphony_analysis import compare, measures, protect, sources
 from symphony_analysis.markup import Html, table
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.rounding import half_away
+from symphony_analysis.sources import editions
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
 
@@ -110,8 +111,11 @@ class Analysis:
 
     @cached_property
     def _printed(self) -> tuple[protect.Outside, ...]:
-        """What earlier editions and official publications print of our figures."""
-        return protect.outside(self.inputs.published, MEASURES)
+        """What official publications, earlier editions and earlier issues of these years print of our figures."""
+        data = self.inputs.data_dir
+        kept = (editions.read(data, y, n) for y in editions.years(data) for n in editions.numbers(data, y))
+        frozen = {edition.name: edition.figures for edition in kept}
+        return protect.outside({**self.inputs.published, **frozen}, MEASURES)
 
     def audit(self) -> protect.Audit:
         """Do all editions of these years, and what is printed elsewhere, together give a hidden figure away?

@@ -70,3 +70,16 @@ def test_hiding_only_the_small_figures_is_found_out():
     found = audited(figures, declared, "trustees", frame)
     assert len(found.findings) >= (hidden | worded).sum()
     assert not any(str(n) in found.message.replace("100", "") for n in ("%",))
+
+
+def test_d16_d17_a_companion_that_an_earlier_issue_showed_protects_nothing():
+    """The autumn report showed a school that the final one hides beside a small group: the audit stops the second."""
+    figures, declared = made_trust(0)
+    shown = protect.release(figures, declared, "trustees", {})
+    by_itself = np.logical_or(*primary(figures, declared, LIMITS))
+    hidden = shown.frame["symbol"].eq("c") & shown.frame["geographic_level"].eq("School")
+    assert audited(figures, declared, "trustees").passed
+    autumn = figures[hidden & ~by_itself].assign(printed=lambda rows: rows["value"].map(repr))
+    earlier = protect.outside({"edition-1": autumn.astype({"time_period": "str"})}, declared)
+    found = protect.audit([shown], figures, declared, LIMITS, earlier)
+    assert len(earlier) and not found.passed

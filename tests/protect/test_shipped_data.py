@@ -1,19 +1,26 @@
 """Attacks on the shipped data, numbered as the list D01 to D30: none recovers a hidden figure.
 
-Not here: D16 and D17 (a re-issue with a corrected pupil), D22 and D23 (numbers in text that people write).
+D16 and D17 are in test_made_up_trusts.py and below: an earlier issue of a year is known to the reader of this one.
+Not here: D22 and D23 (numbers in text that people write), which no rule about figures can decide.
 """
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from symphony_analysis import charts, claims, protect, tables
-from symphony_analysis.analysis import FIGURES_CSV, open_analysis, release_figures
+from symphony_analysis.analysis import FIGURES_CSV, Analysis, open_analysis, release_figures
 from symphony_analysis.measures import MEASURES
+from symphony_analysis.protect.blocks import blocks
+from symphony_analysis.protect.examined import Examined, View
+from symphony_analysis.years import AcademicYear
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 CELL = ["measure", "time_period", "geographic_level", "school_urn", "pupil_group"]
@@ -166,3 +173,54 @@ def test_most_of_what_is_hidden_must_be(editions, truth):
     first = np.logical_or(*protect.primary.primary(figures, MEASURES, limits))
     needed = figures.assign(first=first).groupby(PLACE)["first"].transform("any")
     assert (hidden & ~needed).sum() < 0.12 * hidden.sum()
+
+
+def test_d16_d17_frozen_editions_are_at_hand_of_the_reader(tmp_path):
+    """``symphony publish`` freezes an edition; the audit of every later report takes its figures as known."""
+    folder = tmp_path / "published" / "202425" / "edition-1"
+    folder.mkdir(parents=True)
+    record = {"files": {}, "parameters": {"edition": "trustees", "as_at": "2026-01-31"}}
+    (folder / "edition.json").write_text(json.dumps(record), encoding="utf-8")
+    rows = [
+        "figure,measure,time_period,geographic_level,school_urn,pupil_group,value,symbol",
+        "a,ks2_rwm_expected_percent,202425,School,137932,disadvantaged,62.5,",
+        "b,ks2_rwm_expected_percent,202425,School,137933,disadvantaged,,c",
+    ]
+    (folder / "figures.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    inputs = SimpleNamespace(data_dir=tmp_path, published={})
+    known = Analysis(AcademicYear(2024), date(2026, 4, 30), "trustees", None, inputs)._printed
+    assert [(each.place, each.group, each.value) for each in known] == [("137932", "disadvantaged", 62.5)]
+
+
+@pytest.mark.parametrize(
+    "step", [pytest.param(60, id="one in sixty"), pytest.param(1, id="every one", marks=pytest.mark.slow)]
+)
+def test_showing_any_secondary_figure_again_makes_the_audit_fail(analysis, editions, truth, step):
+    limits = protect.Thresholds.of("trustees", analysis.trust.settings)
+    figures, frame = truth.reset_index(), editions["trustees"].reindex(truth.index)
+    first = np.logical_or(*protect.primary.primary(figures, MEASURES, limits)).to_numpy()
+    seen, worded = (frame["symbol"].ne("c") & frame["value"].notna()).to_numpy(), frame["words"].ne("").to_numpy()
+    tried = 0
+    for block in blocks(figures, MEASURES):
+        shown, told, own = (np.where(block.stands, rows[block.row], False) for rows in (seen, worded, first))
+        for cell in map(tuple, np.argwhere(block.stands & ~shown & ~own)[::step]):
+            opened = shown.copy()
+            opened[cell] = True
+            found = Examined(block, View(opened, told), limits, analysis._printed).narrow()
+            assert any(not anyway for _, _, anyway in found), (block.measures[cell[0]].name, block.year, cell[1:])
+            tried += 1
+    assert tried > 800 / step
+
+
+def test_the_table_of_what_is_hidden_is_true(editions, truth):
+    """docs/privacy.md states how many school-level figures about pupils each edition hides, and says in words."""
+    page = (DATA.parent / "docs" / "privacy.md").read_text(encoding="utf-8")
+    figures = truth.reset_index()
+    about = figures["measure"].map(lambda name: bool(MEASURES[name].pupils_column) and MEASURES[name].pooled)
+    school = (about & figures["value"].notna() & figures["geographic_level"].eq("School")).to_numpy()
+    for name, edition in editions.items():
+        frame = edition.reindex(truth.index)[school]
+        words = int(frame["words"].ne("").sum())
+        hidden = int(frame["symbol"].eq("c").sum()) - words
+        share = [f"{number:,} ({number / len(frame):.0%})" for number in (hidden, words)]
+        assert f"| {name} | {len(frame):,} | {share[0]} | {share[1]} |" in page
