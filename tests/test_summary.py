@@ -1,5 +1,6 @@
 """Page one: exceptions only, the most important first, on one page."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_what_moved_most_stands_first(cards):
     pairs = [re.findall(r">([\d.]+)%<", line) for line in lines]
     moved = [abs(float(now) - float(before)) for now, before in pairs]
     # Printed figures are rounded: a tie in the unrounded ones may look like a point either way.
-    assert all(one >= other - 1 for one, other in zip(moved, moved[1:], strict=False))
+    assert all(one >= other - 1 for one, other in itertools.pairwise(moved))
     assert moved[0] > moved[-1]
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -29,14 +30,16 @@ LISTS_EVERY_FILE = "90_sources_and_definitions"
 
 def inputs_of(out: Path, folder: str) -> dict[str, set[str]]:
     """What each notebook of a release rests on, as the cache of the run has it."""
-    stored = {
-        json.dumps(json.loads(path.read_text(encoding="utf-8"))["cells"], sort_keys=True): path.stem
-        for path in (out / folder / "notebooks").glob("*.ipynb")
-    }
+
+    def cells_of(text: str) -> str:
+        return json.dumps(nbformat.reads(text, as_version=4)["cells"], sort_keys=True)
+
+    books = (out / folder / "notebooks").glob("*.ipynb")
+    stored = {cells_of(path.read_text(encoding="utf-8")): path.stem for path in books}
     found = {}
     for path in (out / ".symphony" / "cache").glob("*/*.json"):
         entry = json.loads(path.read_text(encoding="utf-8"))
-        cells = json.dumps(json.loads(entry["result"]["text"])["cells"], sort_keys=True)
+        cells = cells_of(entry["result"]["text"])
         if cells in stored:
             found[stored[cells]] = set(entry["inputs"])
     assert set(found) == set(stored.values())
