@@ -96,13 +96,12 @@ def _under(
         named = analysis.membership
     figures = measures.evaluate(declared.values(), analysis.inputs.table, trust, analysis.years, named)
     compared = compare.against_england(figures, england, declared, analysis.rule)
+    # Of another rule nothing is shown but the trust's own figures: these alone are decided about.
+    compared = compared[(compared["geographic_level"] == "Trust") & (compared["pupil_group"] == "all")]
     shown = protect.release(compared, declared, analysis.edition, analysis.trust.settings, analysis).frame
     members = {year.code: ";".join(s.name for s in trust.members(year, named)) for year in analysis.years}
     told = {"rule": rule, "rule_words": RULE_WORDS[rule]}
-    rows = [
-        frame[(frame["geographic_level"] == "Trust") & (frame["pupil_group"] == "all")].assign(**told)
-        for frame in (compared, shown)
-    ]
+    rows = [frame.assign(**told) for frame in (compared, shown)]
     label = rows[1]["measure"].map(lambda name: declared[name].label)
     return rows[0], rows[1].assign(label=label, schools=rows[1]["time_period"].map(members))
 
