@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,17 @@ def released(tmp_path_factory, worker_id: str) -> Path:
             )
             assert done.returncode == 0, done.stderr
     return out
+
+
+@pytest.fixture(scope="session")
+def pdf_text() -> Callable[[Path], str]:
+    """The text of a PDF in reading order, by poppler's pdftotext."""
+    tool = shutil.which("pdftotext")
+    if tool is None and os.environ.get("SYMPHONY_REQUIRE_BROWSER"):
+        pytest.fail("no pdftotext on this machine, and SYMPHONY_REQUIRE_BROWSER is set")
+    if tool is None:
+        pytest.skip("NOT TESTED: there is no pdftotext (poppler-utils) on this machine")
+    return lambda path: subprocess.run([tool, str(path), "-"], capture_output=True, check=True).stdout.decode()
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,9 @@ class Problem:
 
 
 class SourceError(ValueError):
-    """A file that cannot be used, with every problem found in it."""
+    """A file that cannot be used, with every problem found in it. A run that meets one ends with ``exit_code``."""
+
+    exit_code = 65
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)

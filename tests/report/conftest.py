@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -135,14 +132,3 @@ def browser() -> Path:
     if found is None:
         pytest.skip("NOT TESTED: there is no Chrome, Chromium or Edge on this machine")
     return found
-
-
-@pytest.fixture(scope="session")
-def pdf_text() -> Callable[[Path], str]:
-    """The text of a PDF in reading order, by poppler's pdftotext."""
-    tool = shutil.which("pdftotext")
-    if tool is None and os.environ.get("SYMPHONY_REQUIRE_BROWSER"):
-        pytest.fail("no pdftotext on this machine, and SYMPHONY_REQUIRE_BROWSER is set")
-    if tool is None:
-        pytest.skip("NOT TESTED: there is no pdftotext (poppler-utils) on this machine")
-    return lambda path: subprocess.run([tool, str(path), "-"], capture_output=True, check=True).stdout.decode()
