@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from symphony_analysis.sources import coverage, manifest, records, schemas
+from symphony_analysis.sources import coverage, few_pupils, manifest, records, schemas
 from symphony_analysis.sources.catalogue import SOURCES
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.files import read_file, sheets_of
@@ -154,8 +154,12 @@ def _own_files(inputs: Inputs, found: Checked) -> None:
     for year_folder in sorted(folder.iterdir()) if folder.is_dir() else []:
         for name in records.RECORDS if year_folder.is_dir() else ():
             try:
-                records.read(inputs.data_dir, name, AcademicYear.parse(year_folder.name))
+                year = AcademicYear.parse(year_folder.name)
+                record = records.read(inputs.data_dir, name, year)
                 found.files += 1
+                if len(record):
+                    fewest = few_pupils.widest(inputs.trust.settings)
+                    found.add(few_pupils.few_in_texts(record, records.path_of(name, year), fewest))
             except (SourceError, ValueError) as fault:
                 problems = getattr(fault, "problems", None)
                 found.add(problems or whole_file(f"trust/{year_folder.name}", year_folder.name,
