@@ -65,6 +65,8 @@ def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, editio
         options=options,
         after=_list_reports(data),
     )
+    for note in outcome.notes:
+        click.echo(note, err=True)
     for folder in outcome.published:
         click.echo(f"published {out.name}/{folder}/self-evaluation.html")
     for folder in outcome.unchanged:
@@ -140,9 +142,9 @@ def _list_reports(data: Path) -> Callable[[Path], None]:
     return listed
 
 
-def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs: Any) -> None:
-    """One report from its executed notebooks: what ``run`` calls for each release."""
-    from symphony_analysis import report
+def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs: Any) -> list[str]:
+    """One report from its executed notebooks: what ``run`` calls for each release; gives what must be known of it."""
+    from symphony_analysis import editions, report
     from symphony_analysis.analysis import Analysis, release_figures
     from symphony_analysis.run.outcome import Exit, RunFailed
 
@@ -156,6 +158,7 @@ def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs
     for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands):
         click.echo(missing, err=True)
     _through_the_gate(stage, inputs, figures)
+    return [line for line in [editions.reissue_warning(analysis)] if line]
 
 
 def _through_the_gate(stage: Path, inputs: Any, figures: Any) -> None:

@@ -14,7 +14,6 @@ from symphony_analysis.claims.known import (
     ABOVE,
     AT,
     BELOW,
-    WITHHELD,
     Figure,
     Known,
     capital,
@@ -85,7 +84,7 @@ def _beside(cells: Iterable[Figure]) -> str:
         line = lines.setdefault(subject(cell.measure, cell.group), [])
         whose = "" if line else "England's "
         if cell.missing:
-            figures = "no figure"
+            figures = cell.told
         elif cell.england_told:
             figures = f"{cell.told} against {whose}{cell.england_told}"
         else:
@@ -127,8 +126,6 @@ def _reading(known: Known, cell: Figure, population: str) -> tuple[dict[str, flo
         missing = (cell.note or "no figure of the trust") if cell.missing else "no national figure yet"
         return dict.fromkeys(_READINGS, float("nan")), f"{about}: {missing}.", ""
     excess = {"points": cell.value - england, "percent": (cell.value / england - 1) * 100}
-    if cell.told == WITHHELD:
-        return excess, f"{about}: {WITHHELD}.", ""
     decimals = cell.measure.decimals
     text = (
         f"{about}: {cell.told} less England's {printed} is {number(cell.shown - england, decimals)} "

@@ -54,9 +54,9 @@ def register(analysis: Analysis, *areas: str) -> pd.DataFrame:
 
     A row is a claim (of these areas, or of all): id, area, text, check, status (supported, contradicted, not
     testable, stale), shape (the same as a sign), reason (one or more plain sentences with the figures that decided
-    it), figures (their ids, joined by ";") and the trust's response. The status is the same in every edition; a
-    figure that the edition hides is "withheld" in the reason. Source: ``claims.csv`` and what it names. Raises
-    ClaimError for a row that cannot be tested as entered.
+    it), figures (their ids, joined by ";") and the trust's response. A figure that the edition hides decides nothing
+    and is "withheld" in the reason, so that a claim may be testable in one edition only. Source: ``claims.csv`` and
+    what it names. Raises ClaimError for a row that cannot be tested as entered.
     """
     claims = [claim for claim in read_claims(analysis) if not areas or claim.area in areas]
     known = Known.of(analysis, (name for claim in claims for name in claim.measures))

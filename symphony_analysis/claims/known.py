@@ -1,7 +1,7 @@
 """What a check may look at: the trust's figures beside England's, the trust's records, and the day it is judged.
 
-A status is decided on the figures as they are, so that it is the same in every edition; what a reason prints are
-the figures that the edition may show.
+A status is decided on the figures that the edition may show, and on no other: "contradicted" beside a hidden figure
+would tell on which side of England's it lies. What is hidden is withheld from the check too.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _CELL = ["measure", "time_period", "pupil_group"]
 class Figure:
     """One figure of the trust with England's.
 
-    ``value`` decides. ``shown`` is the figure as the edition has it (NaN where hidden); only that is printed, as
-    ``told``, beside ``england_told``.
+    ``value`` decides, and is NaN where the edition hides the figure. ``shown`` is the figure as the edition has it
+    (a public one rounds); only that is printed, as ``told``, beside ``england_told``.
     """
 
     measure: Measure
@@ -62,8 +62,13 @@ class Figure:
 
     @property
     def missing(self) -> bool:
-        """Has the trust no figure here?"""
+        """Has the trust no figure here that could be looked at?"""
         return pd.isna(self.value)
+
+    @property
+    def withheld(self) -> bool:
+        """Is there a figure, and the edition hides it?"""
+        return self.told == WITHHELD
 
 
 @dataclass(frozen=True)
@@ -127,13 +132,13 @@ def _figure(key: tuple[str, int, str], row: pd.Series, may: float) -> Figure:
         measure=measure,
         year=AcademicYear.parse(code),
         group=group,
-        value=row["value"],
+        value=float("nan") if hidden else row["value"],
         england=england,
-        comparison=row["comparison"],
+        comparison="" if hidden else row["comparison"],
         shown=may,
         told=WITHHELD if hidden else "no figure" if pd.isna(may) else number(may, measure.decimals),
         england_told="" if pd.isna(england) else _printed(england, measure, row),
-        note=row["note"],
+        note=WITHHELD if hidden else row["note"],
     )
 
 
@@ -168,3 +173,11 @@ def placed(cells: Iterable[Figure]) -> str:
     for cell in cells:
         years.setdefault(subject(cell.measure, cell.group), []).append(str(cell.year))
     return ", ".join(f"{about} in {joined(in_years)}" for about, in_years in years.items())
+
+
+def lacking(cells: Iterable[Figure]) -> str:
+    """Why these figures decide nothing, as a sentence or two: there is none, or the edition hides it."""
+    cells = list(cells)
+    absent, hidden = ([cell for cell in cells if cell.withheld is which] for which in (False, True))
+    told = [f"No figure for {placed(absent)}."] if absent else []
+    return " ".join([*told, f"Withheld: {placed(hidden)}."] if hidden else told)

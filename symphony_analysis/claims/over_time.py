@@ -8,7 +8,7 @@ from typing import Any
 
 from symphony_analysis.claims.check import Check, group_from, number_from, words_from, year_from
 from symphony_analysis.claims.claim import CONTRADICTED, NOT_TESTABLE, SUPPORTED, Claim, Verdict
-from symphony_analysis.claims.known import WITHHELD, Figure, Known, joined, placed, points, subject
+from symphony_analysis.claims.known import Figure, Known, joined, lacking, placed, points, subject
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.rounding import half_away, number
 
@@ -23,7 +23,7 @@ def _fallen(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     used = tuple(cell.id for pair in pairs for cell in pair if not cell.missing)
     gone = [cell for pair in pairs for cell in pair if cell.missing]
     if gone:
-        return Verdict(NOT_TESTABLE, f"No figure for {placed(gone)}.", used)
+        return Verdict(NOT_TESTABLE, lacking(gone), used)
     changes = [
         f"{subject(after.measure, after.group)}: {before.told} ({before.year}), {after.told} ({after.year})."
         for before, after in pairs
@@ -49,7 +49,7 @@ def _gap_narrowed(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdic
         ]
         gone = [cell for pair in ends for cell in pair if cell.missing]
         if gone:
-            return Verdict(NOT_TESTABLE, f"No figure for {placed(gone)}.")
+            return Verdict(NOT_TESTABLE, lacking(gone))
         before, after = (abs(one.value - two.value) for one, two in ends)
         narrowed.append(half_away(after, 1) < half_away(before, 1))
         used += [cell.id for pair in ends for cell in pair]
@@ -66,22 +66,23 @@ def _gap_told(ends: list[tuple[Figure, Figure]]) -> str:
 
 
 def _apart(one: Figure, two: Figure) -> str:
-    if WITHHELD in {one.told, two.told}:
-        return WITHHELD
     return number(abs(one.shown - two.shown), 1)
 
 
 def _near_all(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     """Does what is said of all pupils hold for each group: no group worse than all pupils by more than so much?"""
-    sentences, far, used = [], [], []
+    sentences, far, used, hidden = [], [], [], []
     for name in claim.measures:
         for group in claim.groups:
             pairs = [(known.figure(name, y, group), known.figure(name, y, "all")) for y in known.years]
+            hidden += [cell for pair in pairs for cell in pair if cell.withheld]
             pairs = [pair for pair in pairs if not (pair[0].missing or pair[1].missing)]
             used += [cell.id for pair in pairs for cell in pair]
             far += [one for one, whole in pairs if _worse_by(one, whole) > told["within"]]
             if pairs:
                 sentences.append(_group_told(pairs))
+    if hidden and not far:
+        return Verdict(NOT_TESTABLE, " ".join([lacking(hidden), *sentences]), tuple(used))
     if not used:
         return Verdict(NOT_TESTABLE, "There are no figures for these groups.")
     limit = f"{told['within']:g} points"

@@ -58,7 +58,8 @@ def _judged(printed: Printed, beside: Beside) -> list[object]:
     guesses = hypotheses(printed, beside) if verdict == HELD else []
     text, finding, guessed = printed.text, " ".join(failed.values()), " ".join(guesses)
     if beside.withheld:
-        text, finding, guessed = WITHHELD, "", ""
+        # Doubt about it would tell something of the figure beside it.
+        text, finding, guessed, verdict, failed = WITHHELD, "", "", PLAUSIBLE, {}
     figure = f"{printed.measure.name}.{printed.year.code}.trust.{printed.group}"
     keys = [printed.id, printed.measure.name, printed.measure.label, printed.year.code, "Trust", "", printed.group]
     return ["printed", *keys, text, verdict, len(failed), ";".join(failed), finding, guessed, figure]

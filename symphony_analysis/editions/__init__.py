@@ -10,10 +10,13 @@ A command calls three functions; each gives what is to be printed and raises ``R
     print and ``exit_code`` (0 when all are equal or explained in ``data/published/restatements.csv``).
 ``trace_figure(data_dir, wanted, year, audience, as_at) -> lines``
     Where a number on the page comes from, by the id that it carries.
+
+A run calls ``reissue_warning(analysis) -> line``: figures that moved since a frozen issue by a few pupils only.
 """
 
 from symphony_analysis.editions.office import parsed_year, publish_or_sign, trace_figure
+from symphony_analysis.editions.reissued import reissue_warning
 from symphony_analysis.editions.sign_off import STATES
 from symphony_analysis.editions.verify import Verified, verify
 
-__all__ = ["STATES", "Verified", "parsed_year", "publish_or_sign", "trace_figure", "verify"]
+__all__ = ["STATES", "Verified", "parsed_year", "publish_or_sign", "reissue_warning", "trace_figure", "verify"]
