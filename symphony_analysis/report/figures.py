@@ -39,7 +39,8 @@ COLUMNS = (
     "source_file",
     "source_sha256",
 )
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+#: What begins a formula in some spreadsheet: the signs, as full-width letters too, and blanks that may stand before.
+_FORMULA = re.compile(r"[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]| +[=+\-@]")
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 #: Columns that hold numbers; every other column holds text, even where it looks like a number.

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import http.server
 import io
+import re
 import threading
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import nbformat
+import openpyxl
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -18,7 +21,7 @@ from playwright.sync_api import Browser
 from symphony_analysis import report
 from symphony_analysis.charts.chart import drawn
 from symphony_analysis.markup import element, rich, table
-from symphony_analysis.report.figures import COLUMNS, figures_csv
+from symphony_analysis.report.figures import COLUMNS, figures_csv, figures_xlsx
 from tests.report import conftest as small
 
 PAYLOADS = (
@@ -91,6 +94,40 @@ def test_no_download_runs_a_formula(payload):
     usual = dict.fromkeys(COLUMNS, "") | {"measure": "x", "time_period": 202425, "school_name": payload}
     rows = list(csv.reader(io.StringIO(figures_csv(pd.DataFrame([usual])))))
     assert not any(cell.lstrip()[:1] in set("=+@") for row in rows for cell in row)
+
+
+FORMULAS = ("=1+1", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1+1", "\n=1+1", " =1+1", "\uff1d1+1", "=", "-A1", "+44 x", "-")
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_no_spreadsheet_runs_the_name_of_a_school(formula, tmp_path):
+    """In the figures as CSV and Excel, and in the CSV of every table shown, where a name stands as it was given."""
+    figures = small.figures()
+    place = figures.index[figures["school_name"].ne("")][0]
+    figures.loc[place, "school_name"] = formula
+    shown_table = table(formula, [formula, "Value"], [[formula, "-1.5"], ["Plain", "+3"]])
+    cells = [small.markdown("# A section"), small.shown(str(shown_table))]
+    report.build({"10_outcomes": small.notebook(*cells)}, small.parameters(), tmp_path, small.inputs(), figures)
+    files = [tmp_path / "figures.csv", *sorted((tmp_path / "tables").glob("*.csv"))]
+    assert len(files) > 1
+    held = [cell for path in files for row in csv.reader(path.open(encoding="utf-8", newline="")) for cell in row]
+    book = openpyxl.load_workbook(tmp_path / "figures.xlsx")
+    in_book = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in in_book} <= {"s", "n"}
+    texts = held + [cell.value for cell in in_book if cell.data_type == "s"]
+    runs = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+    assert [text for text in texts if runs.match(text) and not re.fullmatch(r"[+-]?\d+(\.\d+)?%?", text)] == []
+    assert sum(text == f"'{formula}" or text == f"'{formula.strip()}" for text in texts) >= 4
+    assert {"-1.5", "+3"} <= set(held)
+
+
+def test_numbers_stay_numbers_in_a_workbook(tmp_path):
+    figures = small.figures()
+    place = figures.index[figures["value"].ne("")][0]
+    figures.loc[place, "value"] = "-4.5"
+    book = openpyxl.load_workbook(io.BytesIO(figures_xlsx(figures, {}, "Figures", date(2026, 4, 30))))
+    values = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "n"]
+    assert -4.5 in values
 
 
 @pytest.mark.browser

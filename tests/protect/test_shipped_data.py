@@ -1,7 +1,7 @@
 """Attacks on the shipped data, numbered as the list D01 to D30: none recovers a hidden figure.
 
-D16 and D17 are in test_made_up_trusts.py, below (an earlier issue is known to the reader) and in editions/test_reissued.py.
-D22 and D23 (numbers in text that people write) are in sources/test_few_pupils.py: a warning, for no rule can decide them.
+D16 and D17 are in test_made_up_trusts.py, below (an earlier issue is known to the reader) and in
+editions/test_reissued.py; D22 and D23 (numbers in text that people write) in sources/test_few_pupils.py.
 """
 
 from __future__ import annotations
