@@ -162,15 +162,20 @@ def against_england(
     """
     keys = ["measure", "time_period", "pupil_group"]
     told = figures[figures["geographic_level"] != "England"].merge(england, on=keys, how="left", validate="many_to_one")
-    difference = told["value"] - told["england_value"]
-    verdicts = [
+    told = told.assign(difference=told["value"] - told["england_value"])
+    told = told.assign(comparison=verdicts(told, told["value"], measures, rule))
+    return _with_intervals(told, measures)
+
+
+def verdicts(told: pd.DataFrame, values: pd.Series, measures: Mapping[str, Measure], rule: Rule) -> list[str]:
+    """How would these values of the figures stand to England's: better, about the same, worse, or why not compared?"""
+    difference = values - told["england_value"]
+    return [
         _verdict(measures[name], group, value, gap, pupils, rule)
         for name, group, value, gap, pupils in zip(
-            told["measure"], told["pupil_group"], told["value"], difference, told["pupils"], strict=True
+            told["measure"], told["pupil_group"], values, difference, told["pupils"], strict=True
         )
     ]
-    told = told.assign(difference=difference, comparison=verdicts)
-    return _with_intervals(told, measures)
 
 
 def _verdict(measure: Measure, group: str, value: float, gap: float, pupils: float, rule: Rule) -> str:

@@ -128,11 +128,11 @@ def _reading(known: Known, cell: Figure, population: str) -> tuple[dict[str, flo
     excess = {"points": cell.value - england, "percent": (cell.value / england - 1) * 100}
     decimals = cell.measure.decimals
     text = (
-        f"{about}: {cell.told} less England's {printed} is {number(cell.shown - england, decimals)} "
-        f"{points(cell.measure)}, or {number((cell.shown / england - 1) * 100, 0)}% of England's figure."
+        f"{about}: {cell.told} less England's {printed} is {number(cell.value - england, decimals)} "
+        f"{points(cell.measure)}, or {number((cell.value / england - 1) * 100, 0)}% of England's figure."
     )
     if cell.england_told not in {"", printed}:
-        others = number(cell.shown - cell.england, decimals)
+        others = number(cell.value - cell.england, decimals)
         text += f" Against the {cell.england_told} of the tables, another population or date, it is {others}."
     return excess, text, vintage
 

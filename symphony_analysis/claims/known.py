@@ -31,8 +31,8 @@ _CELL = ["measure", "time_period", "pupil_group"]
 class Figure:
     """One figure of the trust with England's.
 
-    ``value`` decides, and is NaN where the edition hides the figure. ``shown`` is the figure as the edition has it
-    (a public one rounds); only that is printed, as ``told``, beside ``england_told``.
+    ``value`` is the figure as the edition has it (a public one rounds), NaN where it is hidden: it decides, and is
+    printed as ``told``, beside ``england_told``.
     """
 
     measure: Measure
@@ -41,7 +41,6 @@ class Figure:
     value: float
     england: float
     comparison: str
-    shown: float
     told: str
     england_told: str
     note: str
@@ -86,9 +85,9 @@ class Known:
             return cls(analysis, {})
         compared = analysis.compared(declared.values())
         shown = analysis.shown(declared.values())
-        decide = compared[compared["geographic_level"] == "Trust"].set_index(_CELL)
-        may = shown.rows(geographic_level="Trust").set_index(_CELL)["value"]
-        return cls(analysis, {key: _figure(key, row, may[key]) for key, row in decide.iterrows()})
+        held = compared[compared["geographic_level"] == "Trust"].set_index(_CELL)
+        may = shown.rows(geographic_level="Trust").set_index(_CELL)[["value", "comparison"]]
+        return cls(analysis, {key: _figure(key, row, *may.loc[key]) for key, row in held.iterrows()})
 
     @property
     def years(self) -> tuple[AcademicYear, ...]:
@@ -123,7 +122,7 @@ class Known:
         return row["england_value"], _printed(row["england_value"], declared, row), row["england_vintage"]
 
 
-def _figure(key: tuple[str, int, str], row: pd.Series, may: float) -> Figure:
+def _figure(key: tuple[str, int, str], row: pd.Series, may: float, comparison: str) -> Figure:
     name, code, group = key
     measure = MEASURES[name]
     hidden = pd.isna(may) and pd.notna(row["value"])
@@ -132,10 +131,9 @@ def _figure(key: tuple[str, int, str], row: pd.Series, may: float) -> Figure:
         measure=measure,
         year=AcademicYear.parse(code),
         group=group,
-        value=float("nan") if hidden else row["value"],
+        value=may,
         england=england,
-        comparison="" if hidden else row["comparison"],
-        shown=may,
+        comparison=comparison,
         told=WITHHELD if hidden else "no figure" if pd.isna(may) else number(may, measure.decimals),
         england_told="" if pd.isna(england) else _printed(england, measure, row),
         note=WITHHELD if hidden else row["note"],

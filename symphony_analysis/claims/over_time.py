@@ -66,7 +66,7 @@ def _gap_told(ends: list[tuple[Figure, Figure]]) -> str:
 
 
 def _apart(one: Figure, two: Figure) -> str:
-    return number(abs(one.shown - two.shown), 1)
+    return number(abs(one.value - two.value), 1)
 
 
 def _near_all(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:

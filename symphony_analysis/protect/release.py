@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from symphony_analysis import compare
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.protect.blocks import Block, blocks
 from symphony_analysis.protect.primary import in_words, primary
@@ -70,7 +71,12 @@ def release(
     figures = compared.reset_index(drop=True)
     covered, worded = hidden_cells(figures, measures, edition, settings)
     words = in_words(figures, measures, limits).where(worded, "")
-    return Protected(blanked(rounded(figures, measures, limits.round_to), covered, words), measures, edition, context)
+    told = rounded(figures, measures, limits.round_to)
+    if limits.round_to > 1 and "england_value" in figures:
+        # What is said of a figure is said of the figure that is shown; how many pupils it has decides if it is said.
+        rule = compare.Rule.from_settings(settings)
+        told = told.assign(comparison=compare.verdicts(figures, told["value"], measures, rule))
+    return Protected(blanked(told, covered, words), measures, edition, context)
 
 
 def hidden_cells(

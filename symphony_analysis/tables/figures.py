@@ -89,7 +89,7 @@ def gaps(rows: pd.DataFrame, *names: str, caption: str) -> Html:
         for kind, cells in told.groupby("name", sort=False):
             by_span = {cell.years: cell for cell in cells.itertuples()}
             label = join([next(cells.itertuples()).label, element("br"), element("span", kind, class_="soft")])
-            body.append([label, *(_gap_cell(by_span.get(span)) for span in spans)])
+            body.append([label, *(_gap_cell(by_span.get(span), span) for span in spans)])
     note = (
         "In percentage points (points for scores), from unrounded figures; minus: disadvantaged pupils are "
         "behind. Gaps to England are there where England's figure for the group is published."
@@ -101,9 +101,9 @@ def _spans_last(column: pd.Series) -> pd.Series:
     return column.map(len) if column.name == "years" else column
 
 
-def _gap_cell(cell: Row | None) -> Html:
-    if cell is None:
-        return element("td", "")
+def _gap_cell(cell: Row | None, span: str) -> Html:
+    if cell is None:  # England's years are never added up
+        return element("td", "not pooled" if " to " in span else "no figure", class_="soft")
     if cell.gap != cell.gap:
         return element("td", f"[{cell.symbol}]" if cell.symbol else cell.standing)
     pupils = "" if cell.pupils_gap != cell.pupils_gap else _heads(abs(cell.pupils_gap))

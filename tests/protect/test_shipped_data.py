@@ -165,6 +165,57 @@ def test_what_must_stay_visible_stays_visible(editions, truth):
     assert schools[other]["symbol"].eq("c").mean() < 0.02
 
 
+@pytest.mark.parametrize("edition", ["trustees", "public"])
+def test_d14_a_pooled_figure_rests_on_years_that_are_shown_and_bounds_no_hidden_one(analysis, editions, edition):
+    """Three years pooled less two shown years would be the third: so there is none where one of the years is hidden.
+
+    What is pooled are the counts of the edition (in the public one as rounded), which the audit takes as known.
+    """
+    told = editions[edition].reset_index()
+    gaps = claims.gaps(analysis.shown(MEASURES.values(), edition))
+    pooled = gaps[gaps["years"].str.contains(" to ")]
+    parts = {"disadvantaged": ("disadvantaged", "other"), "fsm": ("fsm", "not_fsm")}
+    seen = told.set_index([*PLACE, "pupil_group"]).sort_index()
+    hidden_years = 0
+    for row in pooled.itertuples():
+        years = seen.loc[row.measure].xs(row.geographic_level, level="geographic_level")
+        years = years.xs(row.school_urn, level="school_urn")
+        values = [years.xs(group, level="pupil_group") for group in parts[row.pupil_group]]
+        dark = any((part["symbol"].eq("c")).any() for part in values)
+        hidden_years += dark
+        if dark:
+            assert np.isnan(row.gap) and np.isnan(row.group_value) and row.symbol == "c"
+            continue
+        over = [p[p["value"].notna()][["numerator", "denominator"]].sum() for p in values]
+        if min(part["denominator"] for part in over) == 0:
+            assert np.isnan(row.gap)
+            continue
+        one, two = (part["numerator"] / part["denominator"] for part in over)
+        assert row.gap == pytest.approx((one - two) * MEASURES[row.measure].formula.per)
+    assert hidden_years > 100
+    trust = pooled[pooled["geographic_level"] == "Trust"]
+    assert trust.loc[trust["measure"].str.startswith("ks2_"), "gap"].notna().all()
+    assert len(trust) > 20 and trust["gap"].notna().mean() > 0.8
+
+
+def test_no_pooled_figure_of_a_school_is_printed(analysis):
+    rows = claims.gaps(analysis.shown(MEASURES.values()))
+    school = rows[rows["geographic_level"] == "School"].assign(pupil_group="disadvantaged")
+    names = sorted(set(rows["name"]))
+    assert "<td" not in str(tables.gaps(school, *names, caption="Pooled"))
+
+
+def test_d24_what_is_said_of_a_rounded_figure_is_said_of_the_rounded_figure(analysis, editions, truth):
+    """To say "worse than England" of 47% beside England's 46% would tell on which side of the rounding it lies."""
+    told = editions["public"][lambda frame: frame["comparison"].isin(["better", "about the same", "worse"])]
+    gap = told["value"] - told["england_value"]
+    near = gap.abs() <= [analysis.rule.tolerance(MEASURES[key[0]]) + 1e-9 for key in told.index]
+    assert (told["comparison"].eq("about the same") == near).all()
+    high = told.index.get_level_values("measure").map(lambda name: MEASURES[name].better == "high")
+    assert (told["comparison"].eq("better") == (~near & ((gap > 0) == high))).all()
+    assert (told["comparison"] != truth.reindex(told.index)["comparison"]).any()
+
+
 def test_most_of_what_is_hidden_must_be(editions, truth):
     """A part of few pupils and the part that completes it make up nine tenths of what is hidden at school level."""
     limits = protect.Thresholds.of("trustees", {})
