@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -54,7 +55,8 @@ def reports(tmp_path_factory):
     out = folder / "reports"
     command = [sys.executable, "-m", "symphony_analysis", "run", "--year", "2024/25"]
     command += ["--data", str(data), "--out", str(out)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    no_pdf = dict(os.environ) | {"SYMPHONY_BROWSER": "none"}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=no_pdf)
     assert done.returncode == 0, done.stderr
     return out
 

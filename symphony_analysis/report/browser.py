@@ -10,8 +10,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-#: Names an administrator's own choice: the full path of a browser.
+#: Names an administrator's own choice: the full path of a browser, or that none is to be used.
 CHOICE = "SYMPHONY_BROWSER"
+NONE = "none"
 _COMMANDS = (
     "chromium",
     "chromium-browser",
@@ -65,8 +66,10 @@ def _candidates(environment: Mapping[str, str], platform: str) -> Iterator[Path]
 
 
 def find_browser(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path | None:
-    """Which browser can print here? None where there is none; ``SYMPHONY_BROWSER`` is tried first."""
+    """Which browser can print here? None where there is none; ``SYMPHONY_BROWSER`` is tried first, "none" rules all out."""
     environment = os.environ if environment is None else environment
+    if environment.get(CHOICE) == NONE:
+        return None
     return next((path for path in _candidates(environment, platform) if path.is_file()), None)
 
 

@@ -43,7 +43,7 @@ def said(done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
 def run_and_search(folder: Path, notebooks: tuple[str, ...], edition: str, pdf_text: Callable[[Path], str]) -> None:
     copy, secret = planted(folder, notebooks)
     assert len(secret) > 15_000
-    done = symphony("run", "--year", "2024/25", "--edition", edition, cwd=copy)
+    done = symphony("run", "--year", "2024/25", "--edition", edition, cwd=copy, pdf=True)
     assert done.returncode == 0, done.stderr
     out = copy / "reports"
     written = [path for path in out.rglob("*") if path.is_file()]

@@ -15,11 +15,12 @@ KEPT = ("symphony_analysis", "notebooks", "data", "pyproject.toml", "requirement
 
 
 def symphony(
-    *words: str | Path, cwd: Path = ROOT, python: str | Path = sys.executable
+    *words: str | Path, cwd: Path = ROOT, python: str | Path = sys.executable, pdf: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """Type ``symphony words`` in a folder."""
+    """Type ``symphony words`` in a folder; a run prints no PDF unless that is asked for, because it takes long."""
     command = [str(python), "-m", "symphony_analysis", *map(str, words)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env=dict(os.environ))
+    env = dict(os.environ) | ({} if pdf or "run" not in words else {"SYMPHONY_BROWSER": "none"})
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env=env)
 
 
 def project(folder: Path) -> Path:

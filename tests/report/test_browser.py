@@ -44,6 +44,7 @@ def test_the_chosen_browser_comes_before_the_one_on_the_path(tmp_path: Path):
     own, usual = program(tmp_path, "own", ""), program(tmp_path / "bin", "chromium", "")
     assert find_browser({"PATH": str(usual.parent)}, "linux") == usual
     assert find_browser({"PATH": str(usual.parent), "SYMPHONY_BROWSER": str(own)}, "linux") == own
+    assert find_browser({"PATH": str(usual.parent), "SYMPHONY_BROWSER": "none"}, "linux") is None
 
 
 @pytest.mark.parametrize("folder", ["ProgramFiles", "ProgramFiles(x86)", "LOCALAPPDATA"])
