@@ -66,7 +66,7 @@ def _candidates(environment: Mapping[str, str], platform: str) -> Iterator[Path]
 
 
 def find_browser(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path | None:
-    """Which browser can print here? None where there is none; ``SYMPHONY_BROWSER`` is tried first, "none" rules all out."""
+    """Which browser can print here? None where there is none; ``SYMPHONY_BROWSER`` goes first; "none" rules all out."""
     environment = os.environ if environment is None else environment
     if environment.get(CHOICE) == NONE:
         return None
