@@ -55,6 +55,12 @@ def say(row: Row, measure: Measure) -> str:
     return display_value(row.value, measure)
 
 
+def key_to(symbol: str) -> str:
+    """What stands in the place of a figure, and what it means: a line of the key under a table."""
+    mark = _SHORT.get(symbol, f"[{symbol}]")
+    return f"{mark} {MEANINGS[symbol]}." if mark.startswith("[") else f"{mark.capitalize()}: {MEANINGS[symbol]}."
+
+
 def why_missing(row: Row) -> str:
     """Why there is no figure, in a sentence; "" where there is one."""
     if not math.isnan(row.value) or row.words:

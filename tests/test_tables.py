@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from symphony_analysis import tables
+from symphony_analysis import claims, tables
 from symphony_analysis.analysis import open_analysis
 from symphony_analysis.measures import outcomes
 
@@ -74,3 +74,14 @@ def test_a_gap_in_pupils_is_never_none(pupils, told):
 def test_a_table_of_schools_explains_only_what_it_shows(shown):
     assert "no KS1 baseline" not in plain(tables.by_school(shown, "ks2_rwm_expected_percent"))
     assert "no KS1 baseline" in plain(tables.by_school(shown, "ks2_reading_progress_score"))
+
+
+def test_the_key_explains_what_stands_in_the_cells(shown):
+    """A cell says "no pupils" or [c], and the key under the table says what these very marks mean."""
+    text = plain(tables.by_school(shown, "ks2_rwm_expected_percent"))
+    assert "no pupils" in text and "No pupils: not applicable: there are no such pupils" in text and "[z]" not in text
+
+
+def test_no_cell_of_the_gap_table_is_empty(shown):
+    told = str(tables.gaps(claims.gaps(shown), "ks2_rwm_expected_percent", caption="Gaps"))
+    assert "not pooled" in told and not re.search(r"<td[^>]*>\s*</td>", told)

@@ -17,6 +17,7 @@ from symphony_analysis.display import (
     england_value,
     figure_id,
     figure_span,
+    key_to,
     say,
     subject_rows,
     tag,
@@ -27,7 +28,6 @@ from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away, number
-from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 
 _NO_FIGURE = "\N{EN DASH}"
@@ -203,7 +203,7 @@ def _notes(figures: Protected, chosen: list[Measure], shown: list[Row], rule: bo
     symbols = sorted({row.symbol for row in shown if row.symbol and not row.note and not row.words})
     if any(row.words and measures[row.measure].area == "exclusions" for row in shown):
         notes.append(_BANDED)
-    notes += [f"[{symbol}] {MEANINGS[symbol]}." for symbol in symbols]
+    notes += [key_to(symbol) for symbol in symbols]
     return element("p", " ".join(notes), class_="soft") if notes else Html("")
 
 
