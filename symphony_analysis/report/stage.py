@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,10 @@ def build(
     shown = {name: exported(name, notebook) for name, notebook in executed.items()}
     fragments = crosslinked([placed(name, html) for name, html in shown.items()])
     whole = Whole(fragments, cover, own_words.glossary(inputs, year))
-    _write(stage / "self-evaluation.html", whole_page(whole))
-    _write_sections(executed, shown, cover, stage)
-    _write_figures(fragments, figures, cover, stage)
-    return _write_documents(whole, stage)
+    # The documents wait for a browser and a converter most of the time; the rest is written meanwhile.
+    with ThreadPoolExecutor(1) as beside:
+        documents = beside.submit(_write_documents, whole, stage)
+        _write(stage / "self-evaluation.html", whole_page(whole))
+        _write_sections(executed, shown, cover, stage)
+        _write_figures(fragments, figures, cover, stage)
+        return documents.result()

@@ -79,9 +79,13 @@ class Course:
         )
 
     def _run(self, wanted: Sequence[Parameters]) -> None:
-        """A result for every notebook, from the cache or from a kernel, and a report from each release's results."""
+        """A result for every notebook, from the cache or from a kernel, and a report from each release's results.
+
+        The newest year goes first: its report takes longest, and is put together while the other notebooks run.
+        """
         found = []
-        for job in (self._job(book, release) for release in wanted for book in self.books):
+        newest_first = sorted(wanted, key=lambda release: -release.year.code)
+        for job in (self._job(book, release) for release in newest_first for book in self.books):
             kept = None if self.options.fresh else self.cache.find(job, self.snapshot)
             if kept is None:
                 self.waiting.append(job)
