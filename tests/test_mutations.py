@@ -21,8 +21,8 @@ MUTATIONS = {
     ),
     "gap from rounded values": (
         "symphony_analysis/compare.py",
-        'difference = told["value"] - told["england_value"]',
-        'difference = told["value"].round() - told["england_value"]',
+        'difference=told["value"] - told["england_value"])',
+        'difference=told["value"].round() - told["england_value"])',
         "tests/test_compare.py::test_a_difference_is_taken_from_unrounded_values",
     ),
     "wrong vintage": (
