@@ -110,11 +110,15 @@ class Analysis:
         return self._decided[key].of(asked)
 
     @cached_property
+    def frozen(self) -> tuple[editions.Edition, ...]:
+        """Every edition that was published of any year, as it was frozen."""
+        data = self.inputs.data_dir
+        return tuple(editions.read(data, y, n) for y in editions.years(data) for n in editions.numbers(data, y))
+
+    @cached_property
     def _printed(self) -> tuple[protect.Outside, ...]:
         """What official publications, earlier editions and earlier issues of these years print of our figures."""
-        data = self.inputs.data_dir
-        kept = (editions.read(data, y, n) for y in editions.years(data) for n in editions.numbers(data, y))
-        frozen = {edition.name: edition.figures for edition in kept}
+        frozen = {edition.name: edition.figures for edition in self.frozen}
         return protect.outside({**self.inputs.published, **frozen}, MEASURES)
 
     def audit(self) -> protect.Audit:

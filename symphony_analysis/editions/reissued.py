@@ -29,9 +29,7 @@ def moved_by_few(analysis: Analysis) -> pd.DataFrame:
     explain. Rounded figures are left out: what moves there is a multiple of the rounding, and no pupil can be told.
     """
     limits = Thresholds.of(analysis.edition, analysis.trust.settings)
-    data = analysis.inputs.data_dir
-    earlier = [stored.read(data, year, n) for year in stored.years(data) for n in stored.numbers(data, year)]
-    earlier = [edition for edition in earlier if edition.audience == "trustees"]
+    earlier = [edition for edition in analysis.frozen if edition.audience == "trustees"]
     if analysis.edition != "trustees" or limits.round_to > 1 or not earlier:
         return pd.DataFrame(columns=["published_in", "figure", "old", "new"], dtype="str")
     now = edition_figures(analysis)
@@ -45,7 +43,7 @@ def moved_by_few(analysis: Analysis) -> pd.DataFrame:
         few = [_by_few(counts[f], before[f], after[f], limits.hide_below) for f in moved["figure"]]
         found.append(moved[pd.Series(few, index=moved.index, dtype="bool")])
     told = pd.concat(found, ignore_index=True)
-    return told[~explained(told, stored.restatements(data))].reset_index(drop=True)
+    return told[~explained(told, stored.restatements(analysis.inputs.data_dir))].reset_index(drop=True)
 
 
 def _by_few(row: Mapping[str, Any], before: str, after: str, hide_below: int) -> bool:

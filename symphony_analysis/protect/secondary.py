@@ -114,12 +114,10 @@ class Cover:
 
         First in the schools found out, then in all: what bounds the others' counts bounds these through the total.
         """
-        before, schools = self.hidden.sum(), range(len(self.block.places) - 1)
+        before, schools = self.hidden.sum(), list(range(len(self.block.places) - 1))
         for everywhere in (False, True):
             for m, _, p, _ in weak:
-                area = [n for n, each in enumerate(self.block.measures) if each.area == self.block.measures[m].area]
-                rows = np.ix_(area, self.parts, list(schools) if everywhere else [p])
-                self.hidden[rows] |= self.block.stands[rows]
+                self._hide_parts(m, schools if everywhere else [p])
             self._settle()
             if self.hidden.sum() > before:
                 return True
@@ -141,11 +139,15 @@ class Cover:
         """Every school and word is hidden already: the trust's own figures of these groups tell too much, and go."""
         before = self.hidden.sum()
         for m, _, _, _ in weak:
-            area = [n for n, each in enumerate(self.block.measures) if each.area == self.block.measures[m].area]
-            rows = np.ix_(area, self.parts, [len(self.block.places) - 1])
-            self.hidden[rows] |= self.block.stands[rows]
+            self._hide_parts(m, [len(self.block.places) - 1])
         self._settle()
         return bool(self.hidden.sum() > before)
+
+    def _hide_parts(self, m: int, places: list[int]) -> None:
+        """Hide the parts of the pupils in these places, in every measure of this measure's area."""
+        area = [n for n, each in enumerate(self.block.measures) if each.area == self.block.measures[m].area]
+        rows = np.ix_(area, self.parts, places)
+        self.hidden[rows] |= self.block.stands[rows]
 
     def _settle(self) -> None:
         """Everything that follows within a school, until nothing more does."""

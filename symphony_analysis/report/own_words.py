@@ -24,12 +24,8 @@ def draft_bands(analysis: Any) -> tuple[Band, ...]:
     if not count:
         return ()
     verb, has = ("claim is", "has") if count == 1 else ("claims are", "have")
-    return (
-        Band(
-            "DRAFT",
-            f"{count_in_words(count).capitalize()} {verb} contradicted by the figures and {has} no response yet.",
-        ),
-    )
+    number = count_in_words(count).capitalize()
+    return (Band("DRAFT", f"{number} {verb} contradicted by the figures and {has} no response yet."),)
 
 
 def grades(inputs: Any, year: AcademicYear, names: Iterable[str]) -> dict[str, str]:

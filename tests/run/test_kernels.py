@@ -34,6 +34,11 @@ RICH = [
 ]
 
 
+def printed(code: str) -> str:
+    """What a process of its own prints that runs this code."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
 def outputs(trust, **options) -> dict[str, bytes]:
     trust.run(fresh=True, **options)
     return trust.published()
@@ -165,16 +170,14 @@ def test_a_process_with_threads_is_not_copied():
         "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n"
         "from symphony_analysis.run.zygote import preload\nprint(preload([]))"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert said == "2 threads run in the process to be copied\n"
+    assert printed(code) == "2 threads run in the process to be copied\n"
 
 
 def test_a_drawing_back_end_set_up_too_early_is_noticed():
     code = (
         "import matplotlib_inline.backend_inline\nfrom symphony_analysis.run.zygote import preload\nprint(preload([]))"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert said == "the drawing back end was set up too early\n"
+    assert printed(code) == "the drawing back end was set up too early\n"
 
 
 def test_what_a_user_has_at_home_does_not_reach_a_kernel(trust, tmp_path, monkeypatch):
@@ -207,8 +210,7 @@ def test_no_process_of_a_run_compiles_what_it_never_asks_for():
         "import symphony_analysis.run, sys, nbformat\nnbformat.validate(nbformat.v4.new_notebook())\n"
         "print('rfc3987_syntax.syntax_helpers' in sys.modules, 'jsonschema' in sys.modules)"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert said == "False True\n"
+    assert printed(code) == "False True\n"
 
 
 def papermill(folder: Path, *cells: str) -> tuple[int, nbformat.NotebookNode]:

@@ -6,13 +6,14 @@ import getpass
 import os
 import re
 import socket
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from symphony_analysis.display import figure_id
 from symphony_analysis.report.gate import files, pages, texts
 from symphony_analysis.report.gate.texts import Found, Secrets
 from symphony_analysis.report.gate.unpack import Layer, layers
@@ -58,7 +59,7 @@ def scan(stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> 
     ``figures`` are the figures of record of the report (``release_figures``): what is hidden there must have no
     number on any page, and downloads may hold no other value.
     """
-    hidden, shown = _figures(figures)
+    readers = _readers(*_figures(figures))
     leaks: list[Leak] = []
     seen: dict[tuple[str, bool], list[Found]] = {}
     for path in sorted(path for path in stage.rglob("*") if path.is_file()):
@@ -71,35 +72,33 @@ def scan(stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> 
             place = (layer.text, layer.kind in texts.BINARY)
             if place not in seen:
                 seen[place] = list(texts.in_text(layer, secrets))
-            told = [*seen[place], *_in(layer, hidden, shown)]
+            of_kind = readers[layer.kind](layer) if layer.kind in readers else ()
+            told = [*seen[place], *of_kind]
             leaks += [Leak(kind, layer.where, what) for kind, what in told]
     return list(dict.fromkeys(leaks))
 
 
-def _in(layer: Layer, hidden: frozenset[str], shown: Mapping[tuple[str, ...], str]) -> Iterator[Found]:
-    """What only a layer of its kind can hold."""
-    if layer.kind == "html":
-        yield from pages.in_page(layer, hidden)
-    elif layer.kind == "svg":
-        yield from pages.in_picture(layer)
-    elif layer.kind == "notebook":
-        yield from pages.in_notebook(layer)
-    elif layer.kind == "csv":
-        yield from files.in_download(layer, shown)
-    elif layer.kind == "xml":
-        yield from files.in_document(layer)
-    elif layer.kind == "pdf":
-        yield from files.in_pdf(layer)
+def _readers(
+    hidden: frozenset[str], shown: Mapping[tuple[str, ...], str]
+) -> dict[str, Callable[[Layer], Iterator[Found]]]:
+    """What finds, by kind of layer, the leaks that only a layer of its kind can hold."""
+    return {
+        "html": lambda layer: pages.in_page(layer, hidden),
+        "svg": pages.in_picture,
+        "notebook": pages.in_notebook,
+        "csv": lambda layer: files.in_download(layer, shown),
+        "xml": files.in_document,
+        "pdf": files.in_pdf,
+    }
 
 
 def _figures(figures: pd.DataFrame | None) -> tuple[frozenset[str], Mapping[tuple[str, ...], str]]:
     """The ids of hidden figures, and what each figure of record may say."""
     if figures is None or not len(figures):
         return frozenset(), {}
-    who = figures["school_urn"].where(figures["school_urn"] != "", figures["geographic_level"].str.lower())
-    ids = figures["measure"] + "." + figures["time_period"].astype(str) + "." + who + "." + figures["pupil_group"]
+    hidden = frozenset(figure_id(row) for row in figures[figures["symbol"] == "c"].itertuples())
     keys = zip(*(figures[name].astype(str) for name in files.KEYS), strict=True)
-    return frozenset(ids[figures["symbol"] == "c"]), dict(zip(keys, figures["value"], strict=True))
+    return hidden, dict(zip(keys, figures["value"], strict=True))
 
 
 def refused(leaks: Iterable[Leak], exceptions: pd.DataFrame) -> list[Leak]:

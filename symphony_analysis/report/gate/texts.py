@@ -24,12 +24,13 @@ _DATE = re.compile(
 )
 #: Kinds of layers in which chance makes strings that look like anything.
 BINARY = frozenset(("pdf", "css"))
+_PATH = ("L07", "a path of a machine", re.compile(
+    r"(?:/(?:home|Users|root|tmp|var|private)/|file://|\\\\\w+\\)[\w.-]*|\b[A-Z]:\\\w"))  # fmt: skip
 _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("L04", "an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}", re.I)),
     ("L04", "a telephone number", re.compile(r"(?<![\d.])(?:\+44\s?\d|0[1237]\d)\d{1,3}\s\d{3}\s?\d{3,4}(?!\d)")),
     ("L04", "a postcode", re.compile(r"\b(?:LE|DE|CV|NN|NG|B)\d{1,2}\s\d[ABD-HJLNP-UW-Z]{2}\b")),
-    ("L07", "a path of a machine", re.compile(
-        r"(?:/home/|/Users/|/root/|/tmp/|/var/|/private/|file://|\\\\\w+\\)[\w.-]*|\b[A-Z]:\\\w")),
+    _PATH,
     ("L09", "a key or password", re.compile(
         r"-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:ghp|gho|sk|xox[bp])[_-][A-Za-z0-9]{16,}"
         r"|(?i:\b(?:password|api_key|secret|token)\s*[=:]\s*\S{6,})")),
@@ -68,7 +69,7 @@ def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
     if any(value in text for value in secrets.environment):
         yield "L09", "a value of the environment"
     # In the binary parts of a document chance makes strings that look like anything; their words are searched above.
-    for kind, what, pattern in _PATTERNS if layer.kind not in BINARY else _PATTERNS[3:4]:
+    for kind, what, pattern in _PATTERNS if layer.kind not in BINARY else (_PATH,):
         if pattern.search(text):
             yield kind, what
 
