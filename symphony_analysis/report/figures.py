@@ -12,10 +12,10 @@ from functools import partial
 import pandas as pd
 from bs4 import BeautifulSoup, Tag
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from symphony_analysis.report.fragments import Fragment, slug
 from symphony_analysis.report.zips import dated, normalised
@@ -89,42 +89,43 @@ def _sheet_name(area: str) -> str:
     return (re.sub(r"[\[\]:*?/\\]", " ", area).strip() or "Figures")[:31]
 
 
-def _set_widths(sheet: Worksheet) -> None:
-    for number, column in enumerate(sheet.iter_cols(), start=1):
-        longest = max(len(str(cell.value)) for cell in column if cell.value is not None)
-        sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, _WIDEST)
+def _heading(sheet: WriteOnlyWorksheet, name: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, name)
+    cell.font = Font(bold=True, color="FFFFFF")
+    cell.fill = PatternFill("solid", start_color="12436D")
+    cell.alignment = Alignment(vertical="top")
+    return cell
 
 
-def _put(cell: Cell, name: str, value: object) -> None:
-    """Write one value: numbers as numbers with the decimals they are shown with, codes and URNs as text."""
-    text = _cell(value)
-    if name in _NUMBERS and _PLAIN.fullmatch(text):
-        decimals = len(text.partition(".")[2])
-        cell.value = float(text) if decimals else int(text)
-        cell.number_format = f"0.{'0' * decimals}" if decimals else "0"
-    else:
-        cell.value = text or None
+def _number(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    """A number with the decimals it is shown with."""
+    decimals = len(text.partition(".")[2])
+    cell = WriteOnlyCell(sheet, float(text) if decimals else int(text))
+    cell.number_format = f"0.{'0' * decimals}" if decimals else "0"
+    return cell
 
 
-def _fill(sheet: Worksheet, figures: pd.DataFrame) -> None:
+def _fill(sheet: WriteOnlyWorksheet, figures: pd.DataFrame) -> None:
+    """Write a sheet from top to bottom: numbers as numbers, codes and URNs as text."""
     rows = figures.loc[:, list(COLUMNS)].astype(object).itertuples(index=False, name=None)
-    sheet.append(list(COLUMNS))
-    for number, row in enumerate(rows, start=2):
-        for column, (name, value) in enumerate(zip(COLUMNS, row, strict=True), start=1):
-            _put(sheet.cell(number, column), name, value)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True, color="FFFFFF")
-        cell.fill = PatternFill("solid", start_color="12436D")
-        cell.alignment = Alignment(vertical="top")
+    texts = [tuple(_cell(value) for value in row) for row in rows]
+    for number, column in enumerate(zip(COLUMNS, *texts, strict=True), start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = min(max(map(len, column)) + 2, _WIDEST)
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = sheet.dimensions
-    _set_widths(sheet)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(texts) + 1}"
+    sheet.append([_heading(sheet, name) for name in COLUMNS])
+    for row in texts:
+        sheet.append(
+            [
+                _number(sheet, text) if name in _NUMBERS and _PLAIN.fullmatch(text) else text or None
+                for name, text in zip(COLUMNS, row, strict=True)
+            ]
+        )
 
 
 def figures_xlsx(figures: pd.DataFrame, areas: Mapping[str, str], title: str, as_at: date) -> bytes:
     """The same figures as a workbook, a sheet per area (``areas`` gives it by measure), dated by ``as_at``."""
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
+    workbook = Workbook(write_only=True)
     rows = ordered(figures)
     area_of_row = rows["measure"].map(lambda name: areas.get(name, "Other figures"))
     for area in dict.fromkeys([*areas.values(), "Other figures"]):
