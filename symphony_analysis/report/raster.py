@@ -65,6 +65,6 @@ def rasterised(pictures: Sequence[Picture], browser: Path) -> dict[str, str]:
             box = (0, top * SCALE, picture.width * SCALE, (top + picture.height) * SCALE)
             top += picture.height
             png = io.BytesIO()
-            photograph.crop(box).save(png, format="PNG", optimize=True)
+            photograph.crop(box).save(png, format="PNG")
             made[picture.source] = "data:image/png;base64," + b64encode(png.getvalue()).decode("ascii")
     return made

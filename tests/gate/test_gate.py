@@ -14,9 +14,11 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings, strategies
 
 from symphony_analysis import cli, report
 from symphony_analysis.report import gate
+from symphony_analysis.report.gate import texts
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.sources.identifiers import Identifiers, identifiers
 from tests.report import conftest as small
@@ -25,6 +27,7 @@ from tests.report import pieces
 UPN = "A000" + "202418003"
 PUPILS = Identifiers(frozenset({"S202418003"}), frozenset({("wren", "oldershaw")}), frozenset({date(2014, 3, 9)}))
 SECRETS = gate.Secrets(PUPILS, frozenset({"nightjar7"}), frozenset({"hf93-kq02-aa81-zz77-bb5"}))
+ASCII = strategies.characters(max_codepoint=127)
 HIDDEN = "ks2_rwm_expected_percent.202425.137932.all"
 
 
@@ -239,3 +242,12 @@ def test_a_canary_planted_in_the_inputs_is_caught_by_its_name_alone(tmp_path):
     inputs = SimpleNamespace(data_dir=tmp_path / "data", files_read=frozenset({"raw/202425/ks2.csv"}))
     with pytest.raises(RunFailed, match=r"L02 in a\.html"):
         cli._through_the_gate(stage, inputs, small.figures())
+
+
+@pytest.mark.parametrize("pattern", texts.PATTERNS, ids=lambda pattern: pattern.what)
+@given(data=strategies.data())
+@settings(max_examples=60, deadline=None)
+def test_whatever_a_pattern_matches_holds_one_of_its_needles(pattern, data):
+    """Needles only spare work: no text is passed over that the pattern itself would have found."""
+    text = data.draw(strategies.from_regex(pattern.written, alphabet=ASCII))
+    assert pattern.found_in(text, text.lower()) == bool(pattern.written.search(text))
