@@ -1,14 +1,17 @@
 """The disadvantaged gap three ways: from unrounded values, in pupils, pooled over years, hidden where a part is."""
 
 import math
+from pathlib import Path
 
 import pytest
 
 from symphony_analysis import claims
+from symphony_analysis.analysis import open_analysis
 from symphony_analysis.measures import MEASURES
 from tests.claims_made import absence, england, made
 from tests.small_trust import tidy
 
+DATA = Path(__file__).resolve().parents[1] / "data"
 RWM = "ks2_rwm_expected_percent"
 PA = "persistent_absence_percent"
 
@@ -150,3 +153,12 @@ def test_only_measures_with_groups_are_there_and_a_page_without_any_is_empty():
     names = set(claims.gaps(made(results(*ROWS)).figures())["measure"])
     assert names == {n for n, m in MEASURES.items() if {"disadvantaged", "other"} <= set(m.pupil_groups)}
     assert len(claims.gaps(made().figures("finance"))) == 0
+
+
+def test_what_is_no_share_of_anything_is_not_pooled():
+    """A number of pupils added up over the years is a number of nobody."""
+    analysis = open_analysis("2024/25", "2026-04-30", "internal", "", DATA)
+    told = claims.gaps(analysis.shown([MEASURES["pupils_count"], MEASURES["overall_absence_percent"]]))
+    pooled = told[told["years"].str.contains(" to ")]
+    assert set(pooled["measure"]) == {"overall_absence_percent"}
+    assert (pooled["gap"].notna() | pooled["symbol"].ne("")).all()

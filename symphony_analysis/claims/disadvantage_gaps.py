@@ -12,6 +12,7 @@ import pandas as pd
 
 from symphony_analysis.compare import NO_LIKE, NOT_YET, TOO_FEW, Rule
 from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.measures.formulas import Ratio
 from symphony_analysis.protect import HIDDEN, Protected
 from symphony_analysis.rounding import half_away
 from symphony_analysis.years import AcademicYear
@@ -120,34 +121,24 @@ def _ids(both: pd.DataFrame, group: str) -> list[str]:
 
 def _pooled(both: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
     """The two groups over all years that have figures: sum over sum. Hidden as soon as one year is hidden."""
-    rows = []
-    for _, cells in both.groupby(["measure", *_PLACE], sort=True):
-        years = cells[cells["value"].notna() | cells["symbol"].eq(HIDDEN)].sort_values("time_period")
-        years = years[years["value_other"].notna() | years["symbol_other"].eq(HIDDEN)]
-        measure = measures[cells["measure"].iloc[0]]
-        if len(years) < 2 or not hasattr(measure.formula, "per"):
-            continue
-        last = years.iloc[-1].to_dict()
-        span = f"{AcademicYear.parse(years['time_period'].iloc[0])} to {AcademicYear.parse(last['time_period'])}"
-        sums = {c: years[c].sum(skipna=False) for c in _SUMMED}
-        hidden = years[["symbol", "symbol_other"]].eq(HIDDEN).any(axis=None)
-        rows.append(
-            last
-            | sums
-            | {
-                "years": span,
-                "value": float("nan") if hidden else _over(sums, "", measure.formula.per),
-                "value_other": float("nan") if hidden else _over(sums, "_other", measure.formula.per),
-                "symbol": HIDDEN if hidden else "",
-                "symbol_other": HIDDEN if hidden else "",
-            }
-        )
-    return pd.DataFrame(rows)
+    per = both["measure"].map({n: m.formula.per for n, m in measures.items() if isinstance(m.formula, Ratio)})
+    stands = per.notna()  # what is published as a whole cannot be pooled
+    for which in _BOTH:
+        stands &= both[f"value{which}"].notna() | both[f"symbol{which}"].eq(HIDDEN)
+    told = both.assign(per=per)[stands].sort_values("time_period", kind="stable")
+    told["is_hidden"] = told[[f"symbol{which}" for which in _BOTH]].eq(HIDDEN).any(axis=1)
+    places = told.groupby(["measure", *_PLACE], sort=True)
+    last, first = places.tail(1).set_index(["measure", *_PLACE]).sort_index(), places["time_period"].first()
+    last[_SUMMED] = places[_SUMMED].sum(skipna=False)
+    hidden = places["is_hidden"].any()
+    for which in _BOTH:
+        below = last[f"denominator{which}"]
+        value = last[f"numerator{which}"] / below.where(below != 0) * last["per"]
+        last[f"value{which}"], last[f"symbol{which}"] = value.mask(hidden), np.where(hidden, HIDDEN, "")
+    spans = zip(first.reindex(last.index), last["time_period"], strict=True)
+    last["years"] = [f"{AcademicYear.parse(begun)} to {AcademicYear.parse(ended)}" for begun, ended in spans]
+    return last[places.size().reindex(last.index) > 1].reset_index()
 
 
-_SUMMED = ["numerator", "denominator", "pupils", "numerator_other", "denominator_other", "pupils_other"]
-
-
-def _over(sums: Mapping[str, float], which: str, per: float) -> float:
-    below = sums[f"denominator{which}"]
-    return sums[f"numerator{which}"] / below * per if below else float("nan")
+_BOTH = ("", "_other")
+_SUMMED = [f"{column}{which}" for which in _BOTH for column in ("numerator", "denominator", "pupils")]
