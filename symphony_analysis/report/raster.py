@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -54,9 +53,22 @@ def _photograph(sheet: Sequence[Picture], browser: Path, folder: Path) -> Image.
     return Image.open(io.BytesIO(target.read_bytes())).convert("RGB")
 
 
-def rasterised(pictures: Sequence[Picture], browser: Path) -> dict[str, str]:
-    """The same pictures as PNG data addresses, by their own address. Raises BrowserFailed with a sentence."""
-    made: dict[str, str] = {}
+def stand_in(picture: Picture, number: int) -> bytes:
+    """An empty PNG of the picture's size, unlike that of any other number, where the picture itself is too heavy."""
+    empty = Image.new("P", (picture.width * SCALE, picture.height * SCALE))
+    empty.putpalette(number.to_bytes(3))
+    return _png(empty)
+
+
+def _png(image: Image.Image) -> bytes:
+    png = io.BytesIO()
+    image.save(png, format="PNG")
+    return png.getvalue()
+
+
+def rasterised(pictures: Sequence[Picture], browser: Path) -> dict[Picture, bytes]:
+    """The same pictures as PNG. Raises BrowserFailed with a sentence."""
+    made: dict[Picture, bytes] = {}
     for sheet in _sheets(list(dict.fromkeys(pictures))):
         with tempfile.TemporaryDirectory(prefix="symphony-png-", ignore_cleanup_errors=True) as folder:
             photograph = _photograph(sheet, browser, Path(folder))
@@ -64,7 +76,5 @@ def rasterised(pictures: Sequence[Picture], browser: Path) -> dict[str, str]:
         for picture in sheet:
             box = (0, top * SCALE, picture.width * SCALE, (top + picture.height) * SCALE)
             top += picture.height
-            png = io.BytesIO()
-            photograph.crop(box).save(png, format="PNG")
-            made[picture.source] = "data:image/png;base64," + b64encode(png.getvalue()).decode("ascii")
+            made[picture] = _png(photograph.crop(box))
     return made

@@ -45,15 +45,23 @@ def _write_figures(fragments: tuple[Fragment, ...], figures: pd.DataFrame, cover
             _write(stage / "tables" / file_name, text)
 
 
-def _write_documents(whole: Whole, stage: Path) -> tuple[str, ...]:
-    """The report as PDF and Word, where this machine can make them; the sentences say what is missing and why."""
-    day = whole.cover.as_at
-    paper, draft = whole_page(whole, on_paper=True), page_for_word(whole)
-    made = {"pdf": pdf_or_reason(paper, day), "docx": word_or_reason(draft, day)}
-    for ending, (document, _) in made.items():
-        if document is not None:
-            _write(stage / f"self-evaluation.{ending}", document)
-    return tuple(reason for _, reason in made.values() if reason)
+def _pdf(whole: Whole, stage: Path) -> str:
+    return _document(stage, "pdf", *pdf_or_reason(whole_page(whole, on_paper=True), whole.cover.as_at))
+
+
+def _word(whole: Whole, stage: Path) -> str:
+    return _document(stage, "docx", *word_or_reason(page_for_word(whole), whole.cover.as_at))
+
+
+def _document(stage: Path, ending: str, document: bytes | None, reason: str) -> str:
+    """Write a document; where this machine cannot make it, the sentence that says why."""
+    if document is not None:
+        _write(stage / f"self-evaluation.{ending}", document)
+    return reason
+
+
+#: What waits for a browser or a converter most of the time; the rest is written meanwhile.
+DOCUMENTS = (_pdf, _word)
 
 
 def build(
@@ -82,10 +90,9 @@ def build(
     shown = {name: exported(name, notebook) for name, notebook in executed.items()}
     fragments = crosslinked([placed(name, html) for name, html in shown.items()])
     whole = Whole(fragments, cover, own_words.glossary(inputs, year))
-    # The documents wait for a browser and a converter most of the time; the rest is written meanwhile.
-    with ThreadPoolExecutor(1) as beside:
-        documents = beside.submit(_write_documents, whole, stage)
+    with ThreadPoolExecutor() as beside:
+        documents = [beside.submit(make, whole, stage) for make in DOCUMENTS]
         _write(stage / "self-evaluation.html", whole_page(whole))
         _write_sections(executed, shown, cover, stage)
         _write_figures(fragments, figures, cover, stage)
-        return documents.result()
+        return tuple(reason for document in documents if (reason := document.result()))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import tempfile
+import zipfile
+from base64 import b64encode
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from importlib.util import find_spec
@@ -12,7 +16,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from symphony_analysis.report.browser import BrowserFailed, find_browser
-from symphony_analysis.report.raster import Picture, rasterised
+from symphony_analysis.report.raster import Picture, rasterised, stand_in
 from symphony_analysis.report.zips import dated, normalised
 
 SECONDS = 120.0
@@ -24,8 +28,12 @@ def _size(image: Tag, name: str, usual: int) -> int:
     return int(float(text)) if text.replace(".", "", 1).isdigit() else usual
 
 
-def _put_pictures(soup: BeautifulSoup) -> None:
-    """SVG becomes PNG, which every Word shows; without a browser the picture's words stand in its place."""
+def _put_pictures(soup: BeautifulSoup) -> dict[bytes, bytes]:
+    """SVG becomes PNG, which every Word shows; without a browser the picture's words stand in its place.
+
+    In the page stand-ins take the pictures' places, for what turns it into a document reads pictures very slowly;
+    given back are the pictures by their stand-ins.
+    """
     images = [i for i in soup.find_all("img") if str(i.get("src", "")).startswith("data:image/svg+xml")]
     sizes = [Picture(str(i["src"]), _size(i, "width", 720), _size(i, "height", 360)) for i in images]
     browser = find_browser()
@@ -33,13 +41,15 @@ def _put_pictures(soup: BeautifulSoup) -> None:
         made = rasterised(sizes, browser) if browser and sizes else {}
     except BrowserFailed:
         made = {}
-    for image in images:
-        if str(image["src"]) in made:
-            image["src"] = made[str(image["src"])]
+    stand_ins = {picture: stand_in(picture, number) for number, picture in enumerate(made)}
+    for image, picture in zip(images, sizes, strict=True):
+        if picture in made:
+            image["src"] = "data:image/png;base64," + b64encode(stand_ins[picture]).decode("ascii")
             image["width"] = "100%"
             del image["height"]
         else:
             image.replace_with(soup.new_string(f"[{image.get('alt', '')}]"))
+    return {stand_ins[picture]: png for picture, png in made.items()}
 
 
 def _put_words(soup: BeautifulSoup) -> None:
@@ -62,12 +72,15 @@ def _put_words(soup: BeautifulSoup) -> None:
         figure.unwrap()
 
 
-def for_word(html: str) -> str:
-    """The page in the few elements that become Word's own: headings, paragraphs, lists, tables, pictures."""
+def for_word(html: str) -> tuple[str, dict[bytes, bytes]]:
+    """The page in the few elements that become Word's own: headings, paragraphs, lists, tables, pictures.
+
+    The pictures are given beside it, by the stand-ins that hold their places in the page.
+    """
     soup = BeautifulSoup(html, "html.parser")
-    _put_pictures(soup)
+    pictures = _put_pictures(soup)
     _put_words(soup)
-    return str(soup)
+    return str(soup), pictures
 
 
 def _pandoc() -> str | None:
@@ -86,12 +99,21 @@ def word_or_reason(html: str, as_at: date) -> tuple[bytes | None, str]:
     pandoc = _pandoc()
     if pandoc is None:
         return None, NO_PANDOC
+    page, pictures = for_word(html)
     with tempfile.TemporaryDirectory(prefix="symphony-word-", ignore_cleanup_errors=True) as folder:
         target = Path(folder) / "report.docx"
         # The sandbox lets pandoc read nothing but this text.
         command = [pandoc, "--sandbox", "--from=html", "--to=docx", "--shift-heading-level-by=-1", "-o", str(target)]
         try:
-            subprocess.run(command, input=for_word(html).encode(), capture_output=True, check=True, timeout=SECONDS)
+            subprocess.run(command, input=page.encode(), capture_output=True, check=True, timeout=SECONDS)
         except (OSError, subprocess.SubprocessError) as error:
             return None, f"No Word document was made: pandoc did not finish ({type(error).__name__})."
-        return normalised(target.read_bytes(), {"docProps/core.xml": partial(dated, as_at=as_at)}), ""
+        return _finished(target.read_bytes(), pictures, as_at), ""
+
+
+def _finished(document: bytes, pictures: Mapping[bytes, bytes], as_at: date) -> bytes:
+    """The document with its pictures in their places, dated by its own day."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        media = [name for name in archive.namelist() if name.startswith("word/media/")]
+    rewrite = dict.fromkeys(media, lambda held: pictures.get(held, held))
+    return normalised(document, {**rewrite, "docProps/core.xml": partial(dated, as_at=as_at)})

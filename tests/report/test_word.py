@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import zipfile
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image, ImageColor
 
 from symphony_analysis.report import word
 from tests.report import pieces
@@ -26,7 +28,7 @@ def parts(document: bytes | None) -> dict[str, str]:
 
 
 def test_layout_becomes_words():
-    soup = BeautifulSoup(word.for_word(PAGE), "html.parser")
+    soup = BeautifulSoup(word.for_word(PAGE)[0], "html.parser")
     assert "Judgement: Outstanding, the fifth of five bands" in [p.string for p in soup.find_all("p")]
     claim = soup.find(class_="claim")
     assert (claim.name, claim.get_text().split(":")[0]) == ("p", "✔ supported")
@@ -34,7 +36,7 @@ def test_layout_becomes_words():
 
 def test_without_a_browser_a_picture_is_its_words(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(word, "find_browser", lambda: None)
-    text = BeautifulSoup(word.for_word(pieces.FIGURE), "html.parser").get_text()
+    text = BeautifulSoup(word.for_word(pieces.FIGURE)[0], "html.parser").get_text()
     assert "[Line chart. Outcomes of the trust over three years, ending at 73 per cent.]" in text
 
 
@@ -64,3 +66,27 @@ def test_document_is_the_same_bytes_and_dated_by_the_run():
 def test_charts_become_png_that_every_word_shows(browser: Path):
     names = parts(word.word_or_reason(PAGE.replace("</body>", pieces.FIGURE), DAY)[0])
     assert [n.rpartition(".")[2] for n in names if n.startswith("word/media/")] == ["png"]
+
+
+def square(colour: str) -> str:
+    size = 'width="600" height="300"'
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><rect {size} fill="{colour}"/></svg>'
+    source = base64.b64encode(drawn.encode()).decode()
+    return f'<p><img alt="{colour}, 1" {size} src="data:image/svg+xml;base64,{source}"></p>'
+
+
+@pytest.mark.browser
+def test_every_picture_stands_in_its_own_place(browser: Path):
+    """Pictures of one size, of which one stands twice: none takes another's place, and no stand-in is left."""
+    shown = ["red", "blue", "red", "lime"]
+    document, _ = word.word_or_reason(f"<html><body>{''.join(map(square, shown))}</body></html>", DAY)
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        body, links = (archive.read(f"word/{name}").decode() for name in ("document.xml", "_rels/document.xml.rels"))
+        targets = dict(re.findall(r'Id="(\w+)"[^>]*?Target="(media/[^"]+)"', links)) or {
+            name: target for target, name in re.findall(r'Target="(media/[^"]+)"[^>]*?Id="(\w+)"', links)
+        }
+        pictures = [
+            Image.open(io.BytesIO(archive.read(f"word/{targets[name]}")))
+            for name in re.findall(r'r:embed="(\w+)"', body)
+        ]
+    assert [p.convert("RGB").getpixel((300, 300)) for p in pictures] == [ImageColor.getrgb(name) for name in shown]
