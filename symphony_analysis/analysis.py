@@ -73,11 +73,15 @@ class Analysis:
         named = {measure.name: measure for measure in declared}
         fresh = {name: measure for name, measure in named.items() if name not in self._known}
         if fresh:
-            figures = measures.evaluate(fresh.values(), self.inputs.table, self.trust, self.years, self.membership)
+            figures = measures.evaluate(fresh.values(), self.table, self.trust, self.years, self.membership)
             england = compare.england_figures(fresh, self.inputs.national, self._official(figures), self.as_at)
             told = compare.against_england(figures, england, fresh, self.rule)
             self._known.update(dict(iter(told.groupby("measure", sort=True))))
         return pd.concat([self._known[name] for name in sorted(named)], ignore_index=True)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A tidy table of the years of the trend: files of other years are not opened for it."""
+        return self.inputs.table(name, self.years)
 
     def once(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """What several tables of a page need: made when first asked for, the same after that."""

@@ -37,9 +37,9 @@ class MadeInputs:
     trust: Trust = TRUST
     years: tuple[AcademicYear, ...] = (LAST, YEAR)
 
-    def table(self, name):
+    def table(self, name, years=None):
         if name in record_tables.TABLES:
-            return record_tables.table(name, self.records, self.years)
+            return record_tables.table(name, self.records, self.years if years is None else years)
         if name not in self.given:
             return tables.empty(name)
         return tables.conform(name, self.given[name].assign(basis="pupils"))

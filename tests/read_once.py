@@ -33,7 +33,7 @@ def read_once(folder: Path) -> None:
     _held[content(folder)] = primed._primed.pop(folder.resolve())
 
 
-def handed_on(folder: Path, read: set[str]) -> dict[str, pd.DataFrame]:
+def handed_on(folder: Path, read: set[str]) -> dict[primed.Key, pd.DataFrame]:
     """In place of the sources' own: what a folder of the same content was read to hold."""
     shipped = folder.resolve() == SHIPPED
     key = content(folder) if shipped or _held else ""

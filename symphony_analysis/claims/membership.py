@@ -94,7 +94,7 @@ def _under(
         always = like_for_like(analysis)
         trust = replace(trust, schools=tuple(school for school in trust.schools if school.name in always))
         named = analysis.membership
-    figures = measures.evaluate(declared.values(), analysis.inputs.table, trust, analysis.years, named)
+    figures = measures.evaluate(declared.values(), analysis.table, trust, analysis.years, named)
     compared = compare.against_england(figures, england, declared, analysis.rule)
     # Of another rule nothing is shown but the trust's own figures: these alone are decided about.
     compared = compared[(compared["geographic_level"] == "Trust") & (compared["pupil_group"] == "all")]

@@ -132,7 +132,7 @@ def _rows(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list
 
 def _central(analysis: Analysis, asked: Wanted, measure: Measure) -> list[str]:
     """What central services add to the trust's own figure; they hold no pupils."""
-    table = analysis.inputs.table(measure.source)
+    table = analysis.table(measure.source)
     rows = table[
         (table["geographic_level"] == "Central")
         & (table["time_period"].astype(str) == asked.time_period)
@@ -180,7 +180,7 @@ def _files(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> lis
 def _beside(analysis: Analysis, asked: Wanted, measure: Measure, named: list[str]) -> list[str]:
     """Files of the same year that reading the measure's own table opened too."""
     fresh = sources.load(analysis.inputs.data_dir)
-    fresh.table(measure.source)
+    fresh.table(measure.source, [AcademicYear.parse(asked.time_period)])
     year = f"raw/{asked.time_period}/"
     return [n for n in sorted(fresh.files_read) if n.startswith(year) and n not in named and "manifest" not in n]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -41,7 +41,10 @@ class Inputs:
 
     data_dir: Path
     _read: set[str] = field(default_factory=set, repr=False, compare=False)
-    _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    # What was read so far, by name and year (0: of no year).
+    _held: dict[tuple[str, int], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    # Several years of a table put together, by name and years.
+    _joined: dict[tuple, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def trust(self) -> Trust:
@@ -51,6 +54,9 @@ class Inputs:
 
     @cached_property
     def _manifest(self) -> pd.DataFrame:
+        return self._keep((manifest.NAME, 0), self._read_manifest)
+
+    def _read_manifest(self) -> pd.DataFrame:
         listed = [path for _, path in manifest.year_folders(self.data_dir) if (path / manifest.NAME).is_file()]
         self._read.update(f"raw/{folder.name}/{manifest.NAME}" for folder in listed)
         return manifest.read(self.data_dir)
@@ -67,6 +73,9 @@ class Inputs:
 
     @cached_property
     def _national(self) -> pd.DataFrame:
+        return self._keep((national.NAME, 0), self._read_national)
+
+    def _read_national(self) -> pd.DataFrame:
         if not (self.data_dir / national.NAME).is_file():
             return national.empty()
         self._read.add(national.NAME)
@@ -112,17 +121,32 @@ class Inputs:
             self._read.add(records.path_of(name, year))
         return frame
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A tidy table over all years: one row a school (or Trust, England, LA, Central), year and pupil group.
+    def table(self, name: str, years: Iterable[AcademicYear] | None = None) -> pd.DataFrame:
+        """A tidy table of these years, or all: one row a school (or Trust, England, LA, Central), year and pupil group.
 
-        Raises SourceError with every problem of a file that cannot be used, KeyError for an unknown table.
+        Nothing but the files of these years is opened. Raises SourceError with every problem of a file that cannot be
+        used, KeyError for an unknown table.
         """
         if name not in tables.TABLES and name not in record_tables.TABLES:
             raise KeyError(f"no table {name!r}; the tables are: {', '.join((*tables.TABLES, *record_tables.TABLES))}")
-        if name not in self._tables:
-            own = name in record_tables.TABLES
-            self._tables[name] = record_tables.table(name, self.records, self.years) if own else self._assembled(name)
-        return self._tables[name].copy()
+        asked = self.years if years is None else tuple(year for year in self.years if year in set(years))
+        if (name, asked) not in self._joined:
+            self._joined[name, asked] = self._table(name, asked)
+        return self._joined[name, asked].copy()
+
+    def _table(self, name: str, years: Iterable[AcademicYear]) -> pd.DataFrame:
+        if name in record_tables.TABLES:
+            frames = [self._keep((name, year.code), partial(self._recorded, name, year)) for year in years]
+            filled = [frame for frame in frames if len(frame)]
+            return pd.concat(filled or [self._recorded(name)], ignore_index=True)
+        frames = [self._keep((name, year.code), partial(self._assembled, name, year)) for year in years]
+        return tables.join(name, frames)
+
+    def _keep(self, key: tuple[str, int], read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """What is held under this key, read where nothing is held yet."""
+        if key not in self._held:
+            self._held[key] = read()
+        return self._held[key]
 
     def cohorts(self, year: AcademicYear) -> set[tuple[str, str]] | None:
         """Which year groups each school has in a year, by the January census: (URN, "R" or "1" to "6").
@@ -133,14 +157,18 @@ class Inputs:
         census = self._beside(year, source.name)
         return None if census is None else census_spring.cohorts(census, Context(self.trust, year, source.name))
 
-    def _assembled(self, name: str) -> pd.DataFrame:
+    def _recorded(self, name: str, *years: AcademicYear) -> pd.DataFrame:
+        """A table made of the trust's own records of these years."""
+        return record_tables.table(name, self.records, years)
+
+    def _assembled(self, name: str, year: AcademicYear) -> pd.DataFrame:
+        """One year of a table, from every source that feeds it; the weightiest comes first."""
         frames, seen = [], pd.DataFrame(columns=list(_PLACE))
         for source in catalogue.feeding(name):
-            years = [year for year in self.years if self._rows(source.name, year)]
-            frame = tables.join(name, [self._of_year(source, year) for year in years])
-            fresh = _unseen(frame, seen)
-            seen = pd.concat([seen, fresh[list(_PLACE)]]) if len(seen) else fresh[list(_PLACE)]
-            frames.append(fresh)
+            if self._rows(source.name, year):
+                fresh = _unseen(self._of_year(source, year), seen)
+                seen = pd.concat([seen, fresh[list(_PLACE)]]) if len(seen) else fresh[list(_PLACE)]
+                frames.append(fresh)
         return tables.join(name, frames)
 
     def _of_year(self, source: Source, year: AcademicYear) -> pd.DataFrame:
@@ -204,8 +232,7 @@ class Inputs:
         return None if census is None else census_spring.pupil_groups(census)
 
     def _roll(self, year: AcademicYear) -> pd.DataFrame | None:
-        roll = self.table("roll")
-        roll = roll[roll["time_period"] == year.code]
+        roll = self.table("roll", [year])
         return roll if len(roll) else None
 
 

@@ -7,12 +7,21 @@ of the files that it rests on, so that a notebook's record of what it read stays
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from symphony_analysis.sources import record_tables, tables
+from symphony_analysis.sources import manifest, national, record_tables, tables
+from symphony_analysis.years import AcademicYear
+
+if TYPE_CHECKING:
+    from symphony_analysis.sources.inputs import Inputs
+
+Key = tuple[str, int]  # a table and its year; 0 for what is of no year
 
 
 @dataclass
@@ -20,22 +29,22 @@ class Primed:
     """What was read of one data folder, and the state of the folder then."""
 
     state: frozenset[tuple[str, int, int]]
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    files: dict[str, frozenset[str]] = field(default_factory=dict)
+    tables: dict[Key, pd.DataFrame] = field(default_factory=dict)
+    files: dict[Key, frozenset[str]] = field(default_factory=dict)
 
 
-class Handed(dict[str, pd.DataFrame]):
-    """Tables by name; taking one notes the files that it rests on in the reader's own record."""
+class Handed(dict[Key, pd.DataFrame]):
+    """Tables by name and year; taking one notes the files that it rests on in the reader's own record."""
 
     def __init__(self, primed: Primed, read: set[str]) -> None:
         super().__init__(primed.tables)
         self._files, self._read = primed.files, read
 
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        files = self._files.get(name, frozenset())
+    def __getitem__(self, key: Key) -> pd.DataFrame:
+        files = self._files.get(key, frozenset())
         self._read.update(files)
         _taken.update(files)
-        return super().__getitem__(name)
+        return super().__getitem__(key)
 
 
 _primed: dict[Path, Primed] = {}
@@ -55,19 +64,32 @@ def prime(data_dir: str | Path) -> None:
 
     A table that cannot be read is left out: the notebook that asks for it says why.
     """
-    from symphony_analysis.sources.inputs import Inputs
-
     folder = Path(data_dir).resolve()
     primed = Primed(_state(folder))
+    _keep(primed, folder, (manifest.NAME, 0), lambda inputs: inputs.manifest)
+    _keep(primed, folder, (national.NAME, 0), lambda inputs: inputs.national)
+    listed = primed.tables.get((manifest.NAME, 0), pd.DataFrame({"time_period": []}))
     for name in (*tables.TABLES, *record_tables.TABLES):
-        read: set[str] = set()
-        inputs = Inputs(folder, read, Handed(primed, read))
-        # Whatever is wrong with a file is for the notebook that needs it to tell, in its own cell.
-        with contextlib.suppress(Exception):
-            table = inputs.table(name)
-            primed.tables[name], primed.files[name] = table, frozenset(read)
+        for code in sorted(listed["time_period"].unique()):
+            year = AcademicYear.parse(int(code))
+            _keep(primed, folder, (name, year.code), partial(_table, name, year))
     _primed[folder] = primed
     _taken.clear()
+
+
+def _table(name: str, year: AcademicYear, inputs: Inputs) -> pd.DataFrame:
+    return inputs.table(name, [year])
+
+
+def _keep(primed: Primed, folder: Path, key: Key, read: Callable[[Inputs], pd.DataFrame]) -> None:
+    """Read what stands under this key, and keep it with the names of all files that it rests on."""
+    from symphony_analysis.sources.inputs import Inputs
+
+    files: set[str] = set()
+    # Whatever is wrong with a file is for the notebook that needs it to tell, in its own cell.
+    with contextlib.suppress(Exception):
+        table = read(Inputs(folder, files, Handed(primed, files)))
+        primed.tables[key], primed.files[key] = table, frozenset(files)
 
 
 def taken_along(data_dir: str | Path) -> Primed | None:
@@ -81,7 +103,7 @@ def take_over(data_dir: str | Path, primed: Primed) -> None:
     _taken.clear()
 
 
-def handed_on(folder: Path, read: set[str]) -> dict[str, pd.DataFrame]:
+def handed_on(folder: Path, read: set[str]) -> dict[Key, pd.DataFrame]:
     """The tables that a new reader of this folder starts with: those read before, while nothing has changed."""
     primed = _primed.get(folder.resolve())
     if primed is None or primed.state != _state(folder.resolve()):

@@ -8,6 +8,7 @@ import pytest
 from symphony_analysis import sources
 from symphony_analysis.run.preloading import read_ahead
 from symphony_analysis.sources import SourceError, primed, tables
+from symphony_analysis.years import AcademicYear
 from tests.sources import samples
 
 
@@ -89,7 +90,7 @@ def test_a_child_reads_for_its_parent(folder):
     take_over = read_ahead(str(folder.path))
     assert primed.handed_on(folder.path, set()) == {}
     take_over()
-    assert set(primed.handed_on(folder.path, set())) >= {"mtc", "roll"}
+    assert set(primed.handed_on(folder.path, set())) >= {("mtc", 202425), ("roll", 202425)}
     after = folder.load()
     for name, frame in before.items():
         pd.testing.assert_frame_equal(after.table(name), frame)
@@ -99,3 +100,15 @@ def test_a_child_reads_for_its_parent(folder):
 def test_another_folder_gets_nothing(folder, tmp_path_factory):
     sources.prime(folder.path)
     assert primed.handed_on(tmp_path_factory.mktemp("other"), set()) == {}
+
+
+@pytest.mark.parametrize("is_primed", [False, True])
+def test_a_table_of_some_years_rests_on_the_files_of_those_years_alone(folder, is_primed):
+    folder.add("mtc", [["2023/2024", samples.upn("A1"), "S", "100001", "9", "Complete", ""]], samples.MTC, year="202324")
+    if is_primed:
+        sources.prime(folder.path)
+    inputs = folder.load()
+    earlier = inputs.table("mtc", [AcademicYear.parse("2023/24")])
+    assert set(earlier["time_period"]) == {202324}
+    assert {name for name in inputs.files_read if "mtc" in name} == {"raw/202324/mtc.csv"}
+    assert set(inputs.table("mtc")["time_period"]) == {202324, 202425}
