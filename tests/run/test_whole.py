@@ -90,6 +90,9 @@ def test_a_changed_input_runs_again_what_reads_it_and_nothing_else(released, tmp
     with_another_mark(tmp_path / "data" / "raw" / "202425")
     done = symphony("--data", str(tmp_path / "data"), "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
+    assert {line for line in done.stdout.splitlines() if line.startswith("unchanged")} == {
+        "unchanged out/202223", "unchanged out/202324",
+    }  # fmt: skip
     told = json.loads((tmp_path / "out" / "202425" / "run.json").read_text(encoding="utf-8"))["notebooks"]
     again = {name for name, facts in told.items() if not facts["from_cache"]}
     assert again == READERS["raw/202425/mtc.csv"] | {LISTS_EVERY_FILE}
