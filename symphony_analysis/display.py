@@ -32,6 +32,11 @@ def figure_id(row: Row) -> str:
     return f"{row.measure}.{row.time_period}.{who}.{row.pupil_group}"
 
 
+def england_id(row: Row) -> str:
+    """The name under which England's figure beside this one can be traced."""
+    return f"{row.measure}.{row.time_period}.england.{row.pupil_group}"
+
+
 def subject_rows(figures: Protected) -> pd.DataFrame:
     """The figures a page is about: the school's in a school edition, the trust's otherwise."""
     school = figures.context.school if figures.context is not None else None
@@ -78,9 +83,8 @@ def england_span(row: Row, measure: Measure, possessive: str = "") -> Html | str
     if math.isnan(row.england_value):
         return ""
     value = england_value(row, measure)
-    identity = f"{row.measure}.{row.time_period}.england.{row.pupil_group}"
     # A no-break space: "England" and its figure stay on one line.
-    return element("span", f"England{possessive}\N{NO-BREAK SPACE}{value}", data_figure=identity)
+    return element("span", f"England{possessive}\N{NO-BREAK SPACE}{value}", data_figure=england_id(row))
 
 
 def england_value(row: Row, measure: Measure) -> str:

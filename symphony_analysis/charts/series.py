@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis.display import display_value, figure_id, say, why_missing
+from symphony_analysis.display import display_value, england_id, figure_id, say, why_missing
 from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import Measure
 from symphony_analysis.protect import Protected
@@ -122,7 +122,7 @@ def point(row: Any, measure: Measure) -> Point:
 def england_point(row: Any, measure: Measure) -> Point:
     """England's figure beside a figure of ours."""
     year = AcademicYear.parse(str(row.time_period)).label
-    figure = f"{row.measure}.{row.time_period}.england.{row.pupil_group}"
+    figure = england_id(row)
     if math.isnan(row.england_value):
         return Point(year, NAN, "none yet", figure, "no national figure yet", "none yet")
     places = min(measure.decimals, int(row.england_decimals))

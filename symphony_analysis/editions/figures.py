@@ -8,7 +8,7 @@ import io
 import pandas as pd
 
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.display import figure_id
+from symphony_analysis.display import england_id, figure_id
 from symphony_analysis.measures import FIGURE_KEYS, MEASURES
 from symphony_analysis.rounding import half_away
 
@@ -41,7 +41,7 @@ def edition_figures(analysis: Analysis) -> pd.DataFrame:
 def _england(shown: pd.DataFrame) -> pd.DataFrame:
     """England's own rows: the published figure to the decimals published, its vintage and the file it was read from."""
     rows = shown[(shown["geographic_level"] == "Trust") & shown["england_value"].notna()]
-    identities = [f"{row.measure}.{row.time_period}.england.{row.pupil_group}" for row in rows.itertuples()]
+    identities = [england_id(row) for row in rows.itertuples()]
     return rows.assign(
         figure=identities,
         geographic_level="England",

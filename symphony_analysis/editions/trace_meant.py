@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.display import england_value, figure_id, say
+from symphony_analysis.display import england_id, england_value, figure_id, say
 from symphony_analysis.measures import GROUPS, MEASURES
 from symphony_analysis.years import AcademicYear
 
@@ -59,7 +59,7 @@ def _all(analysis: Analysis) -> Iterator[Meant]:
         told = (measure.label, GROUPS[row.pupil_group].lower())
         yield Meant(figure_id(row), ", ".join((*told, who, year.label)), say(row, measure), own, everyone, trust)
         if trust and row.england_value == row.england_value:
-            figure = f"{row.measure}.{row.time_period}.england.{row.pupil_group}"
+            figure = england_id(row)
             said = ", ".join((*told, "England", year.label))
             yield Meant(figure, said, england_value(row, measure), own, everyone, trust=False)
 

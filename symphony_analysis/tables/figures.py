@@ -13,6 +13,7 @@ from symphony_analysis.compare import NOT_YET
 from symphony_analysis.display import (
     COMPARED,
     Row,
+    england_id,
     england_span,
     england_value,
     figure_id,
@@ -183,8 +184,7 @@ def _england_cell(trust: pd.DataFrame, measure: Measure) -> object:
     row = next(trust[trust["measure"] == measure.name].itertuples(), None)
     if row is None or row.england_value != row.england_value:
         return NOT_YET if row is not None and row.comparison == NOT_YET else "no like figure"
-    identity = f"{row.measure}.{row.time_period}.england.{row.pupil_group}"
-    return element("td", england_value(row, measure), data_figure=identity)
+    return element("td", england_value(row, measure), data_figure=england_id(row))
 
 
 def _unit(measure: Measure) -> str:
