@@ -22,7 +22,24 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SYMPHONY = [sys.executable, "-m", "symphony_analysis"]
 
+#: What takes longest, longest first, so that the processes which share the tests end together. Only test_axe begins
+#: with the report that all share: while it is made, the others have work of their own.
+LONG_FIRST = (
+    "browser/test_axe.py", "run/test_faults.py", "gate/test_canaries.py", "editions/test_same_bytes.py",
+    "run/test_kernels.py", "people/test_new_year.py", "people/test_two_files.py", "protect/test_made_up_trusts.py",
+    "run/test_release.py", "people/test_another_trust.py", "editions/test_verify.py", "protect/test_shipped_data.py",
+    "test_official_files.py", "editions/test_publish.py", "browser/test_use.py", "people/test_docs.py",
+    "gate/test_gate.py", "editions/test_orphans.py", "browser/test_offline.py", "browser/test_paper.py",
+    "test_mutations.py", "people/test_alone.py",
+)  # fmt: skip
+
 read_once.install()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; the others, and the tests of each, stay as they are."""
+    place = {ROOT / "tests" / name: number for number, name in enumerate(LONG_FIRST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.fixture(scope="session")

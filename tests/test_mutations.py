@@ -1,5 +1,6 @@
 """The tests would notice: each classic way of getting a figure wrong makes the test named here fail."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -66,9 +67,35 @@ MUTATIONS = {
 }  # fmt: skip
 
 
-def run(folder, *tests):
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+#: One process runs every test: each time the project's own modules are imported anew, the libraries are not.
+RUNNER = """
+import contextlib, io, json, sys
+import pytest
+
+for line in sys.stdin:
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"symphony_analysis", "tests"}]:
+        del sys.modules[name]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = pytest.main(["-q", "-x", "-p", "no:cacheprovider", *json.loads(line)])
+    print(json.dumps([int(code), said.getvalue()]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def run(copy):
+    """Run tests of the copy as it is now; gives the exit code of pytest and what it said."""
+    # Byte code is kept by the second and the size of its source: a mutant could be taken for what it was made of.
+    command = [sys.executable, "-B", "-c", RUNNER]
+    with subprocess.Popen(command, cwd=copy, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def asked(*tests):
+            process.stdin.write(json.dumps(tests) + "\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())
+
+        yield asked
+        process.stdin.close()
 
 
 @pytest.fixture(scope="module")
@@ -86,21 +113,32 @@ def copy(tmp_path_factory):
     return folder
 
 
-def test_the_copy_passes_before_it_is_broken(copy):
-    done = run(copy, *{test for *_, test in MUTATIONS.values()})
-    assert done.returncode == 0, done.stdout
+@pytest.fixture
+def whole(copy, run):
+    """Before and after a mutation the copy passes: what failed meanwhile failed of the mutation."""
+    return lambda: run(*{test for *_, test in MUTATIONS.values()})
+
+
+def test_the_copy_passes_before_it_is_broken(whole):
+    code, said = whole()
+    assert code == 0, said
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
-def test_the_named_test_fails_when(copy, mutation):
+def test_the_named_test_fails_when(copy, run, mutation):
     name, right, wrong, test = MUTATIONS[mutation]
     path = copy / name
     source = path.read_text(encoding="utf-8")
     assert source.count(right) == 1, "the mutation no longer fits the code: mend it"
     path.write_text(source.replace(right, wrong), encoding="utf-8")
     try:
-        done = run(copy, test)
+        code, said = run(test)
     finally:
         path.write_text(source, encoding="utf-8")
-    assert done.returncode == 1, done.stdout
-    assert "FAILURES" in done.stdout
+    assert code == 1, said
+    assert "FAILURES" in said
+
+
+def test_the_copy_passes_again_once_it_is_mended(whole):
+    code, said = whole()
+    assert code == 0, said
