@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from symphony_analysis import doctor
+from tests.conftest import LONG_FIRST
 from tests.people.copies import ROOT
 
 PACKAGE = sorted((ROOT / "symphony_analysis").rglob("*.py"))
@@ -154,3 +155,7 @@ def test_the_data_dictionary_is_as_the_declarations():
 
     stored = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
     assert stored == dictionary(), "write it anew: make dictionary"
+
+
+def test_every_file_of_tests_that_is_begun_first_is_there():
+    assert [name for name in LONG_FIRST if not (ROOT / "tests" / name).is_file()] == []
