@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
+import symphony_analysis.run  # noqa: F401  before nbformat, whose schemas would compile a grammar that nobody asks for
 from symphony_analysis.report.browser import find_browser
 from tests import read_once
 
