@@ -61,17 +61,21 @@ class Examined:
         found = {self.equations.unknown(*count) for count in told}
         return {at for at in found if at is not None}
 
-    def targets(self) -> Iterator[tuple[Count, int]]:
-        """Every hidden figure's counts; a size that another measure shows openly is no secret."""
-        for m, g, p in np.argwhere(self.view.dark & self.block.stands):
+    def targets(self, asked: np.ndarray | None = None) -> Iterator[tuple[Count, int]]:
+        """Every hidden figure's counts (``asked``: of these); a size that another measure shows openly is no secret."""
+        dark = self.view.dark & self.block.stands
+        for m, g, p in np.argwhere(dark if asked is None else dark & asked):
             for kind in kinds_of(self.block.measures[m]):
                 at = self.equations.unknown(m, kind, g, p)
                 if at is not None and (kind == "numerator" or at not in self.known):
                     yield (int(m), int(g), int(p), kind), at
 
-    def narrow(self) -> Iterator[tuple[Count, float, bool]]:
-        """The counts that lie too narrowly, with the room they have, and whether totals leave them no more."""
-        wanted = list(self.targets())
+    def narrow(self, asked: np.ndarray | None = None) -> Iterator[tuple[Count, float, bool]]:
+        """The counts that lie too narrowly, with the room they have, and whether totals leave them no more.
+
+        Everything known is used, whatever is ``asked``: what is found of some figures is found of them among all.
+        """
+        wanted = list(self.targets(asked))
         need = np.array([self.need(*cell) for cell, _ in wanted])
         widths = self._ranges(Attack(self.equations, self.known, self.words), wanted, need)
         for n in np.flatnonzero(need < TOLERANCE):  # none of the whole: none of its parts
@@ -144,6 +148,22 @@ class Examined:
         told = own & self.view.worded & ~self.view.shown
         words = self.equations.worded(told, own & self.view.dark, self.limits)
         return Attack(self.equations, self._numbers(kept & self.view.shown & self.block.stands), words)
+
+
+def gives_away(
+    block: Block, view: View, cell: tuple[int, int, int], limits: Thresholds, printed: Sequence[Outside] = ()
+) -> bool:
+    """Would this cell, shown beside what is shown already, let any hidden figure be worked out?
+
+    The figures it completes a sum with are asked first: the other groups of its school, the other schools of its
+    group. One finding is enough; all of the block are asked only where none of these tells.
+    """
+    m, g, p = cell
+    shown, beside = view.shown.copy(), np.zeros_like(view.shown)
+    shown[cell] = True
+    beside[m, g, :] = beside[m, :, p] = True
+    examined = Examined(block, View(shown, view.worded), limits, printed)
+    return any(not anyway for asked in (beside, None) for _, _, anyway in examined.narrow(asked))
 
 
 def finding_of(block: Block, cell: Count, width: float) -> Finding:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from symphony_analysis.protect.blocks import Block, kinds_of
-from symphony_analysis.protect.examined import Count, View, narrow
+from symphony_analysis.protect.examined import Count, View, gives_away, narrow
 from symphony_analysis.protect.intervals import Reader
 from symphony_analysis.protect.memory import remembered
 from symphony_analysis.protect.thresholds import Thresholds
@@ -78,13 +78,15 @@ class Cover:
                 self._settle()
             elif not (self._beside(weak) or self._unsaid(weak) or self._totals(weak)):
                 break
-        if small:
-            self._spare(banded)
+        self._spare(banded)
 
     def _found_out(self) -> list[Count]:
         """What an attack on the cells as they are now hidden works out, beyond what kept totals tell."""
-        view = View(self.block.stands & ~self.hidden, self.reader.worded)
-        return [cell for cell, _, anyway in narrow(self.block, view, self.limits) if not anyway]
+        return [cell for cell, _, anyway in narrow(self.block, self._view, self.limits) if not anyway]
+
+    @property
+    def _view(self) -> View:
+        return View(self.block.stands & ~self.hidden, self.reader.worded)
 
     def _spare(self, banded: bool) -> None:
         """Show again, one by one, what need not be hidden beside the rest; most pupils first.
@@ -96,8 +98,9 @@ class Cover:
             added = self.hidden & ~self.first & self.block.stands
             for cell in sorted(map(tuple, np.argwhere(added)), key=lambda at: -pupils[at]):
                 self.hidden[cell] = False
-                if (not banded and self._plainly(*cell)) or self._found_out():
-                    self.hidden[cell] = True
+                self.hidden[cell] = (not banded and self._plainly(*cell)) or gives_away(
+                    self.block, self._view, cell, self.limits
+                )
             if (added == (self.hidden & ~self.first & self.block.stands)).all():
                 return
 

@@ -16,31 +16,13 @@ import pandas as pd
 import pytest
 
 from symphony_analysis import charts, claims, protect, tables
-from symphony_analysis.analysis import FIGURES_CSV, Analysis, open_analysis, release_figures
+from symphony_analysis.analysis import FIGURES_CSV, Analysis, release_figures
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.protect.blocks import blocks
-from symphony_analysis.protect.examined import Examined, View
 from symphony_analysis.years import AcademicYear
 
-DATA = Path(__file__).resolve().parents[2] / "data"
-CELL = ["measure", "time_period", "geographic_level", "school_urn", "pupil_group"]
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
 PLACE = ["measure", "time_period", "geographic_level", "school_urn"]
 SPLITS = (("disadvantaged", "other"), ("fsm", "not_fsm"))
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    return open_analysis("2024/25", "2026-04-30", "trustees", "", DATA)
-
-
-@pytest.fixture(scope="module")
-def truth(analysis) -> pd.DataFrame:
-    return analysis.compared(MEASURES.values()).set_index(CELL)
-
-
-@pytest.fixture(scope="module")
-def editions(analysis) -> dict[str, pd.DataFrame]:
-    return {n: analysis.shown(MEASURES.values(), n).frame.set_index(CELL) for n in ("trustees", "public")}
 
 
 @pytest.fixture(scope="module")
@@ -243,35 +225,40 @@ def test_d16_d17_frozen_editions_are_at_hand_of_the_reader(tmp_path):
     assert [(each.place, each.group, each.value) for each in known] == [("137932", "disadvantaged", 62.5)]
 
 
-@pytest.mark.parametrize(
-    "step", [pytest.param(60, id="one in sixty"), pytest.param(1, id="every one", marks=pytest.mark.slow)]
-)
-def test_showing_any_secondary_figure_again_makes_the_audit_fail(analysis, editions, truth, step):
-    limits = protect.Thresholds.of("trustees", analysis.trust.settings)
-    figures, frame = truth.reset_index(), editions["trustees"].reindex(truth.index)
-    first = np.logical_or(*protect.primary.primary(figures, MEASURES, limits)).to_numpy()
-    seen, worded = (frame["symbol"].ne("c") & frame["value"].notna()).to_numpy(), frame["words"].ne("").to_numpy()
-    tried = 0
-    for block in blocks(figures, MEASURES):
-        shown, told, own = (np.where(block.stands, rows[block.row], False) for rows in (seen, worded, first))
-        for cell in map(tuple, np.argwhere(block.stands & ~shown & ~own)[::step]):
-            opened = shown.copy()
-            opened[cell] = True
-            found = Examined(block, View(opened, told), limits, analysis._printed).narrow()
-            assert any(not anyway for _, _, anyway in found), (block.measures[cell[0]].name, block.year, cell[1:])
-            tried += 1
-    assert tried > 800 / step
+def about_pupils(truth: pd.DataFrame, level: str) -> np.ndarray:
+    """Which figures are about pupils, of a school or of the trust?"""
+    figures = truth.reset_index()
+    about = figures["measure"].map(lambda name: bool(MEASURES[name].pupils_column) and MEASURES[name].pooled)
+    return (about & figures["value"].notna() & figures["geographic_level"].eq(level)).to_numpy()
 
 
 def test_the_table_of_what_is_hidden_is_true(editions, truth):
     """docs/privacy.md states how many school-level figures about pupils each edition hides, and says in words."""
-    page = (DATA.parent / "docs" / "privacy.md").read_text(encoding="utf-8")
-    figures = truth.reset_index()
-    about = figures["measure"].map(lambda name: bool(MEASURES[name].pupils_column) and MEASURES[name].pooled)
-    school = (about & figures["value"].notna() & figures["geographic_level"].eq("School")).to_numpy()
+    page = PAGE.read_text(encoding="utf-8")
     for name, edition in editions.items():
-        frame = edition.reindex(truth.index)[school]
+        frame = edition.reindex(truth.index)[about_pupils(truth, "School")]
         words = int(frame["words"].ne("").sum())
         hidden = int(frame["symbol"].eq("c").sum()) - words
         share = [f"{number:,} ({number / len(frame):.0%})" for number in (hidden, words)]
         assert f"| {name} | {len(frame):,} | {share[0]} | {share[1]} |" in page
+
+
+def test_what_the_page_says_of_why_not_less_is_hidden_is_true(editions, truth):
+    """The numbers under the table: hidden by themselves, completing a whole, beside other schools; and the trust's."""
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    figures, school = truth.reset_index(), about_pupils(truth, "School")
+    limits = protect.Thresholds.of("trustees", {})
+    first = np.logical_or(*protect.primary.primary(figures, MEASURES, limits)).to_numpy()
+    whole = figures.assign(first=first).groupby(PLACE)["first"].transform("any").to_numpy()
+    dark = {name: edition.reindex(truth.index)["symbol"].eq("c").to_numpy() for name, edition in editions.items()}
+    hidden = dark["trustees"] & school
+    by_itself, parts, beside = (int((hidden & w).sum()) for w in (first, whole & ~first, ~whole))
+    assert f"Of the {hidden.sum():,} hidden or in words for trustees, {by_itself:,} must be by themselves" in page
+    assert f"and {parts} complete them to a whole" in page
+    assert f"leaves {beside} companions ({beside / school.sum():.0%} of the figures)" in page
+    more = int((dark["public"] & school).sum() - hidden.sum())
+    assert f"public edition hides {more} more" in page
+    assert f"each of the {parts + beside} figures hidden beside the {by_itself:,}, and each of the {more}," in page
+    trust = about_pupils(truth, "Trust")
+    told = [int((dark[name] & trust).sum()) for name in ("trustees", "public")]
+    assert f"of the trust's {trust.sum()} figures about pupils {told[0]} are hidden ({told[1]} in the public" in page
