@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from pathlib import PurePosixPath
 
 from symphony_analysis.report.gate.texts import Found
@@ -55,12 +56,20 @@ def in_document(layer: Layer) -> Iterator[Found]:
     for kind, what, pattern in _DOCUMENT:
         if re.search(pattern, text):
             yield kind, what
+    if member.endswith("styles.xml") and any(map(_hides, re.findall(r"<numFmt\b[^>]*formatCode=\"([^\"]*)\"", text))):
+        yield "L33", "a number format that hides the number"
     parts = r"pivot|vbaProject|externalLink|embeddings/"
     if re.search(parts, member) or re.search(r"<(?:w:)?comment\b", text):
         yield "L33", "a comment, pivot table, macro or embedded file"
     links = re.findall(r"<Relationship\b[^>]*TargetMode=\"External\"[^>]*>", text)
     if any(not re.search(r"https://[a-z0-9.-]*gov\.uk[/\"]", link) for link in links):
         yield "L35", "a link out of a document"
+
+
+def _hides(code: str) -> bool:
+    """Does this number format leave a number out: of any sign, or altogether?"""
+    bare = re.sub(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]', "", unescape(code))
+    return not all(re.search(r"[0#?@ymdhs]|General", section, re.I) for section in bare.split(";")[:3])
 
 
 _DOCUMENT = (
@@ -73,6 +82,8 @@ _DOCUMENT = (
         "the author of a document",
         r"<(?:dc:creator|cp:lastModifiedBy)>(?!\s*(?:symphony-analysis|symphony|)\s*<)",
     ),
+    ("L33", "the author of a document", r"<(?:Company|Manager)>\s*[^<\s]"),
+    ("L33", "a property that somebody added", r"<property\b[^>]*\bfmtid="),
     ("L33", "hidden text", r"<w:vanish\b"),
 )
 

@@ -17,6 +17,7 @@ from symphony_analysis.display import figure_id
 from symphony_analysis.report.gate import files, pages, texts
 from symphony_analysis.report.gate.texts import Found, Secrets
 from symphony_analysis.report.gate.unpack import Layer, layers
+from symphony_analysis.report.gate.workbooks import in_workbook
 from symphony_analysis.sources.identifiers import Identifiers
 
 _TOLD = 20
@@ -59,7 +60,8 @@ def scan(stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> 
     ``figures`` are the figures of record of the report (``release_figures``): what is hidden there must have no
     number on any page, and downloads may hold no other value.
     """
-    readers = _readers(*_figures(figures))
+    hidden, shown = _figures(figures)
+    readers = _readers(hidden, shown)
     leaks: list[Leak] = []
     seen: dict[tuple[str, bool], list[Found]] = {}
     for path in sorted(path for path in stage.rglob("*") if path.is_file()):
@@ -67,6 +69,8 @@ def scan(stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> 
         content = path.read_bytes()
         leaks += [Leak(kind, name, what) for kind, what in files.in_file(name, len(content))]
         leaks += [Leak(kind, name, what) for kind, what in texts.in_text(Layer(name, "text", name), secrets)]
+        if path.suffix.lower() == ".xlsx":
+            leaks += [Leak(kind, name, what) for kind, what in in_workbook(content, shown)]
         for layer in layers(name, content):
             # The same chart and table stand on several pages; what is read the same way is searched once.
             place = (layer.text, layer.kind in texts.BINARY)

@@ -12,11 +12,18 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import unquote_to_bytes
 
 DEPTH = 4
 _DATA = re.compile(r"data:(?P<kind>[\w.+/-]*)(?P<more>[^,\"'\s)>]*),(?P<body>[A-Za-z0-9+/=%._~\-\s]+)")
 _ARCHIVES = (".xlsx", ".docx", ".zip")
+#: Mark-up within a word or sentence; every other mark-up parts what stands before from what stands after.
+_WITHIN = re.compile(
+    r"</?(?:abbr|a|b|code|em|font|i|mark|small|span|strong|sub|sup|u|r|t|rPr"
+    r"|w:(?!p[ >/]|tc[ >/]|tr[ >/]|tab\b|br\b)\w+)(?:\s[^>]*)?/?>"
+)
+_MARKUP = re.compile(r"<[^>]*>")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.S)
 
 
@@ -41,13 +48,31 @@ def layers(name: str, content: bytes, depth: int = 0) -> Iterator[Layer]:
     elif content.startswith((b"\xff\xd8", b"GIF8")):
         yield Layer(name, "names", content.decode("latin-1"))
     else:
-        text = content.decode("utf-8", errors="replace")
+        text = _text(content)
         if suffix == ".ipynb":
             yield from _notebook(name, text, depth)
             return
         kinds = {".html": "html", ".svg": "svg", ".css": "css", ".csv": "csv", ".xml": "xml", ".rels": "xml"}
-        yield Layer(name, kinds.get(suffix, "text"), text)
+        yield from _read(name, kinds.get(suffix, "text"), text)
         yield from _addresses(name, text, depth)
+
+
+def _text(content: bytes) -> str:
+    """A text however it is encoded: a spreadsheet's "Unicode text" has two bytes a letter."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    low, high = content[1:200:2], content[:200:2]
+    for code, empty in (("utf-16-le", low), ("utf-16-be", high)):
+        if empty and empty.count(0) > len(empty) * 0.9:
+            return content.decode(code, errors="replace")
+    return content.decode("utf-8", errors="replace")
+
+
+def _read(name: str, kind: str, text: str) -> Iterator[Layer]:
+    """A layer, and of mark-up the words too as a reader sees them: a name may stand in two cells of a table."""
+    yield Layer(name, kind, text)
+    if kind in ("html", "xml"):
+        yield Layer(name, "text", unescape(_MARKUP.sub(" | ", _WITHIN.sub("", text))))
 
 
 def _archive(name: str, content: bytes, depth: int) -> Iterator[Layer]:
@@ -93,7 +118,7 @@ def _notebook(name: str, text: str, depth: int) -> Iterator[Layer]:
                 if "base64" not in kind and kind.startswith("image/") and "svg" not in kind:
                     yield from layers(f"{place}.png", base64.b64decode(said), depth + 1)
                     continue
-                yield Layer(place, "html" if kind == "text/html" else "text", said)
+                yield from _read(place, "html" if kind == "text/html" else "text", said)
                 yield from _addresses(place, said, depth)
 
 
