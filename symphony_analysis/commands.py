@@ -39,7 +39,8 @@ def check(files: tuple[Path, ...], data: Path) -> int:
     found = checked(data, files)
     grid = [] if found.grid is None else coverage.lines(found.grid)
     say(found.lines(), grid)
-    click.echo(f"{found.files} files, {len(found.problems)} refused problems, {len(found.warnings)} warnings")
+    told = ((found.files, "file"), (len(found.problems), "problem"), (len(found.warnings), "warning"))
+    click.echo("checked {}: {} to mend, {}".format(*(f"{number} {what}{'s' * (number != 1)}" for number, what in told)))
     return found.exit_code
 
 
@@ -59,7 +60,7 @@ def add(files: tuple[Path, ...], data: Path, **known: str) -> int:
 
     done = added(data, files, Release(**known))
     say((str(problem) for problem in done.problems), (f"warning: {problem}" for problem in done.warnings))
-    say(f"added {row['file']}: {row['title']}, {row['rows']} rows" for row in done.rows)
+    say(f"added {row['file']}: {row['title']}, {row['rows']} row{'s' * (int(row['rows']) != 1)}" for row in done.rows)
     return done.exit_code
 
 

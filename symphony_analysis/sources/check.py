@@ -119,10 +119,21 @@ def examined(content: bytes, source: Source, year: AcademicYear, shown: str, tru
     """Every row of a file read and examined, with the other sheets of its layout."""
     reading = read_file(content, source, Context(trust, year, shown), every_row=True)
     if not reading.refusals:
+        reading.problems += _of_others(content, source, Context(trust, year, shown))
         for name in sheets_of(content, source, shown):
             other = read_file(content, SOURCES[name], Context(trust, year, shown), every_row=True)
             reading.problems += other.problems
     return reading
+
+
+def _of_others(content: bytes, source: Source, context: Context) -> list[Problem]:
+    """A file from which a run would read nothing: its rows are other trusts' and schools'."""
+    if source.keep is None or len(read_file(content, source, context).frame):
+        return []
+    return [
+        Problem(context.file, 1, "(whole file)", "no row of the trust, its schools, its authority or England",
+                "at least one row that a report can use", "check that it is the right file", warning=True)
+    ]  # fmt: skip
 
 
 def _folder_year(path: Path) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources import licences
+from symphony_analysis.sources import licences, rules
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.problems import Problem
 from symphony_analysis.sources.pupils import as_schools, present
@@ -79,5 +79,5 @@ SOURCE = Source(
     tidy=tidy,
     year_of=from_date("PeriodEnd"),
     recognised_by=("PeriodStart", "PeriodEnd", "TotalIncome", "StaffCosts"),
-    checks=(periods, centre_named),
+    checks=(periods, centre_named, rules.at_most("staff_costs_gbp", "expenditure_gbp")),
 )

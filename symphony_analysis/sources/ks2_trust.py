@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources import licences
+from symphony_analysis.sources import licences, rules
 from symphony_analysis.sources.context import Context
 from symphony_analysis.sources.source import Column, Source
 from symphony_analysis.sources.tables import moved
@@ -87,4 +87,8 @@ SOURCE = Source(
     year_of=from_column("TIME_PERIOD"),
     recognised_by=("TRUST_UID", "PRWM_EXP_WGTAVG", "NUMINST_MATPTINC"),
     keep=keep,
+    checks=(
+        # Published as whole per cents: total and group may each be half a point off.
+        rules.between("all_rwm_expected", "disadvantaged_rwm_expected", "other_rwm_expected", 1.0),
+    ),
 )  # fmt: skip

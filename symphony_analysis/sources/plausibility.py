@@ -39,6 +39,8 @@ RATES = (
     Rate("phonics_year1_expected_percent", "phonics", "expected_count", "eligible_count"),
     Rate("eyfs_gld_percent", "eyfsp", "gld_count", "eligible_count"),
     Rate("mtc_average_score", "mtc", "score_total", "took_count", 1.0),
+    Rate("expenditure_per_pupil_gbp", "finance", "expenditure_gbp", "pupils_fte", 1.0),
+    Rate("pupil_teacher_ratio", "finance", "pupils_fte", "teachers_fte", 1.0),
 )
 
 
@@ -148,8 +150,10 @@ def _decimals(figures: list[Figure]) -> list[Problem]:
         for figure in series:
             others = {other.decimals for other in series if other is not figure}
             if len(series) > 2 and len(others) == 1 and figure.decimals not in others:
-                found.append(figure.doubt(f"{figure.decimals} decimals where the other years have {others.pop()}",
-                                          "the same decimals in every year"))  # fmt: skip
+                told = (
+                    f"{figure.decimals} decimal{'s' * (figure.decimals != 1)} where the other years have {others.pop()}"
+                )
+                found.append(figure.doubt(told, "the same decimals in every year"))
     return found
 
 

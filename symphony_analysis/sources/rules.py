@@ -75,6 +75,22 @@ def adds_up(parts: Sequence[str], total: str, slack: float) -> Check:
     return check
 
 
+def between(total: str, one: str, other: str, slack: float) -> Check:
+    """The total lies between its two groups, but for ``slack``: no weights can take it outside them."""
+
+    def check(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+        if not {total, one, other} <= set(frame.columns):
+            return []
+        low, high = frame[[one, other]].min(axis=1, skipna=False), frame[[one, other]].max(axis=1, skipna=False)
+        wrong = (frame[total] < low - slack) | (frame[total] > high + slack)
+        names = [source.column(name).official for name in (one, other)]
+        found = f"{{{total}}} with {names[0]} {{{one}}} and {names[1]} {{{other}}}"
+        expected = f"a figure between {names[0]} and {names[1]}"
+        return cells(frame, wrong, source, context, total, found, expected, _AT_SOURCE, (one, other))
+
+    return check
+
+
 def filled(column: str, where: Callable[[pd.DataFrame], pd.Series]) -> Check:
     """A text column that may be blank elsewhere is filled in these rows."""
 

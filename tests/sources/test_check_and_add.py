@@ -199,7 +199,7 @@ def test_20_8_suspensions_are_caught_by_four_rules_and_more(folder):
     doubts = [d for d in plausibility.implausible(folder.load()) if d.file == "published/seed.csv"]
     assert {d.row for d in doubts} == {4} and all(d.warning for d in doubts)
     told = " | ".join(d.found for d in doubts)
-    for rule in ("6.7 times last year's 3.09", "a tenth is close to", "1 decimals where", "9.2 times England's 2.27",
+    for rule in ("6.7 times last year's 3.09", "a tenth is close to", "1 decimal where", "9.2 times England's 2.27",
                  "outside the schools' 1 to 3"):  # fmt: skip
         assert rule in told
     assert check(folder.path).exit_code == 0
@@ -266,7 +266,8 @@ def test_a_school_row_without_a_urn_is_refused_where_other_levels_have_none(fold
 
 
 def test_more_decimals_than_the_rest_of_the_column_is_a_warning(folder, tmp_path_factory):
-    rows = [tuple(tables.school(str(200000 + n), PTRWM_EXP="61.5%" if n == 7 else "60%")) for n in range(30)]
+    schools = ["100001", *(str(200000 + n) for n in range(1, 30))]
+    rows = [tuple(tables.school(urn, PTRWM_EXP="61.5%" if n == 7 else "60%")) for n, urn in enumerate(schools)]
     base = bad_bases.Base("ks2.csv", tuple(tables.KS2_HEADER), tuple(rows))
     found = check(folder.path, [put(tmp_path_factory.mktemp("in"), base)])
     assert found.exit_code == 0
@@ -278,3 +279,27 @@ def test_an_outcome_that_the_score_does_not_give_is_a_warning(folder, tmp_path_f
     assert found.exit_code == 0
     assert [(w.row, w.column) for w in found.warnings] == [(3, "GPSEXP")]
     assert "98" not in str(found.warnings[0])
+
+
+def test_accounts_entered_in_thousands_of_pounds_are_doubted(folder):
+    for year, unit in (("202324", 1), ("202425", 1000)):
+        money = [str(amount / unit) for amount in (1200000, 900000, 1150000, 90000)]
+        rows = [["100001", "Ash", f"{year[:4]}-09-01", f"20{year[4:]}-08-31", *money, "9.5", "200"]]
+        folder.add("finance", rows, samples.FINANCE, year=year)
+    told = [d for d in plausibility.implausible(folder.load()) if d.column == "expenditure_per_pupil_gbp"]
+    assert [d.file for d in told] == ["raw/202425/finance.csv"] and "0.001 times last year's 5750" in told[0].found
+
+
+def test_a_file_of_other_trusts_only_is_read_with_a_warning(folder, tmp_path):
+    path = tmp_path / "others.csv"
+    lines = [tables.TRUST_HEADER, tables.trust_row(TRUST_UID="16330", TRUST_ID="TR03502")]
+    path.write_text("\n".join(",".join(line) for line in lines) + "\n", encoding="utf-8")
+    found = check(folder.path, [path])
+    assert found.problems == [] and "no row of the trust" in found.warnings[0].found
+
+
+def test_staff_costs_above_all_expenditure_are_refused(folder, tmp_path):
+    path = tmp_path / "finance.csv"
+    path.write_bytes(bad_bases.finance.cell("StaffCosts", "410000").bytes())
+    told = [str(problem) for problem in check(folder.path, [path]).problems]
+    assert len(told) == 1 and "row 3, column StaffCosts: found 410000 with TotalExpenditure 405000" in told[0]

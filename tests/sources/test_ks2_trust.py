@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from symphony_analysis.sources import SourceError
 from tests.sources import tables
 from tests.sources.conftest import one
 
@@ -38,3 +39,14 @@ def test_quoted_and_unquoted_files_with_and_without_byte_order_mark_read_alike(f
     writer.writerows([tables.TRUST_HEADER, tables.trust_row()])
     folder.add("ks2_trust", (mark + text.getvalue()).encode("utf-8"))
     assert one(folder.load().table("ks2_trust"), pupil_group="all").rwm_expected_percent == 73
+
+
+def test_a_total_outside_its_two_groups_is_refused(folder):
+    folder.add("ks2_trust", [tables.trust_row(PRWM_EXP_WGTAVG="83%")], tables.TRUST_HEADER)
+    with pytest.raises(SourceError, match=r"found 83 with \S+ 49 and \S+ 78; expected a figure between"):
+        folder.load().table("ks2_trust")
+
+
+def test_whole_per_cents_may_put_the_total_a_point_outside(folder):
+    folder.add("ks2_trust", [tables.trust_row(PRWM_EXP_WGTAVG="79%")], tables.TRUST_HEADER)
+    assert one(folder.load().table("ks2_trust"), pupil_group="all").rwm_expected_percent == 79
