@@ -370,3 +370,13 @@ def test_what_is_said_of_a_claim_does_not_depend_on_a_hidden_figure(check, absen
     told = verdict(claim(check, PA), {"attendance": few}, HIGH, edition="trustees")
     assert (told["status"], told["figures"]) == (claims.NOT_TESTABLE, "")
     assert told["reason"].count("withheld") == 2 and not {"above", "well"} & set(told["reason"].split())
+
+
+def test_the_tally_counts_exclusions_under_attendance_unless_they_are_judged_alone():
+    rows = [claim("not_testable", arguments="reason=Said"),
+            claim("not_testable", arguments="reason=Said", area="exclusions")]  # fmt: skip
+    registered = claims.register(made({"attendance": ABSENT}, {"claims": rows}, HIGH))
+    together = claims.tally(registered, {"attendance"})
+    assert together[["area", "claims"]].to_numpy().tolist() == [["attendance", 2]]
+    apart = claims.tally(registered, {"attendance", "exclusions"})
+    assert apart[["area", "claims"]].to_numpy().tolist() == [["attendance", 1], ["exclusions", 1]]

@@ -13,7 +13,7 @@ from symphony_analysis.claims.claim import (
     SUPPORTED,
     ClaimError,
 )
-from symphony_analysis.claims.claim_register import CHECKS, draft_reasons, register, tally
+from symphony_analysis.claims.claim_register import CHECKS, draft_reasons, judged_area, register, tally
 from symphony_analysis.claims.disadvantage_gaps import gap_name, gaps
 from symphony_analysis.claims.evidence_age import evidence
 from symphony_analysis.claims.judgement_record import BANDS, RULE, judgements
@@ -39,6 +39,7 @@ __all__ = [
     "gap_name",
     "gaps",
     "inspections",
+    "judged_area",
     "judgements",
     "like_for_like",
     "link_faults",

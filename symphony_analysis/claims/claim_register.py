@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -86,14 +87,24 @@ def _aged(claim: Claim, verdict: Verdict, known: Known) -> Verdict:
     return replace(verdict, status=STALE, reason=f"{verdict.reason} {' '.join(rows['reason'])}")
 
 
-def tally(registered: pd.DataFrame) -> pd.DataFrame:
-    """How many claims of each area are supported, contradicted, not testable, stale?
+#: An area of the record that is judged with another, unless it has a judgement of its own.
+_JUDGED_WITH = {"exclusions": "attendance"}
+
+
+def judged_area(area: str, judged: Collection[str]) -> str:
+    """Under which judgement do the claims of this area stand? Exclusions under attendance, unless judged alone."""
+    return _JUDGED_WITH.get(area, area) if area not in judged else area
+
+
+def tally(registered: pd.DataFrame, judged: Collection[str] = ()) -> pd.DataFrame:
+    """How many claims under each judgement are supported, contradicted, not testable, stale?
 
     A row is an area, in the order of the register: area, claims (their number), one column for each status, and
-    words like "2 of 5 supported, 3 not testable".
+    words like "2 of 5 supported, 3 not testable". ``judged`` are the areas with a judgement of their own.
     """
     rows = []
-    for area, claims in registered.groupby("area", sort=False)["status"]:
+    under = registered["area"].map(lambda area: judged_area(area, judged))
+    for area, claims in registered.groupby(under, sort=False)["status"]:
         counts = {status: int((claims == status).sum()) for status in STATUSES}
         rest = [f"{counts[status]} {status}" for status in (CONTRADICTED, STALE, NOT_TESTABLE) if counts[status]]
         words = ", ".join([f"{counts[SUPPORTED]} of {len(claims)} {SUPPORTED}", *rest])

@@ -137,7 +137,7 @@ def _bands_for(counts: dict[str, int], comparisons: int) -> list[str]:
 def _reasons(rows: pd.DataFrame, counts: dict[str, int], group: str) -> str:
     who = "" if group == "all" else f" for {GROUPS[group].lower()}"
     if not len(rows):
-        return f"No figure of this area{who} has a like national figure."
+        return f"No figure of this area{who} could be called better or worse than a like figure of England."
     parts = joined(f"{count} {word}" for word, count in counts.items() if count)
     worse = rows[rows["comparison"] == WORSE]
     named: dict[str, list[str]] = {}

@@ -56,7 +56,9 @@ def _figures(analysis: Analysis, listed: str, trace: Trace) -> list[str]:
 
 def _tally(analysis: Analysis, area: str, _: Trace) -> list[str]:
     rows = claims.register(analysis)
-    rows = rows[rows["area"] == area] if area else rows
+    judged = set(analysis.inputs.records("judgements", analysis.year)["area"])
+    under = rows["area"].map(lambda name: claims.judged_area(name, judged))
+    rows = rows[(rows["area"] == area) | (under == area)] if area else rows
     if not len(rows):
         raise WrongParameter(f"there are no claims of {area!r}{near(area, list(claims.register(analysis)['area']))}")
     counted = [f"claims.{area}: {len(rows)} claims of trust/{analysis.year.folder}/claims.csv"]

@@ -165,7 +165,8 @@ def scoreboard(analysis: Analysis) -> Html:
     rows = claims_room.judgements(analysis)
     if not len(rows):
         return element("p", "No judgements supplied for this year.", class_="soft")
-    tally = claims_room.tally(claims_room.register(analysis)).set_index("area")["words"].to_dict()
+    counted = claims_room.tally(claims_room.register(analysis), set(rows["area"]))
+    tally = counted.set_index("area")["words"].to_dict()
     body = [[row.section_title, row.judged, _indicated(row), _tallied(row.area, tally)] for row in rows.itertuples()]
     head = ["Area", "Our judgement", "Data alone", "Claims"]
     whole = table("Our judgement beside the data's", head, body, class_="words")
