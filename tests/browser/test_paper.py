@@ -68,3 +68,17 @@ def test_outline_holds_every_section(year: Path):
     items = [squeezed(item.get_text(" ")) for item in outline.find_all("item")]
     places = [items.index(squeezed(heading)) for heading in headings(year)]
     assert places == sorted(places)
+
+
+def test_every_claim_stands_on_paper_with_its_status(year: Path):
+    soup = BeautifulSoup((year / "self-evaluation.html").read_text(encoding="utf-8"), "html.parser")
+    printed = squeezed(poppler("pdftotext", str(year / "self-evaluation.pdf"), "-"))
+    gone = [
+        claim["id"]
+        for claim in soup.select(".claim")
+        if squeezed(claim.select_one(".reason").get_text())[:40] not in printed
+    ]
+    assert gone == []
+    tags = [claim.select_one(".tag").get_text() for claim in soup.select(".claim")]
+    for status in {squeezed(tag) for tag in tags}:
+        assert printed.count(status) >= sum(squeezed(tag) == status for tag in tags), status

@@ -65,6 +65,21 @@ def test_a19_no_page_scrolls_sideways_on_a_phone_or_at_four_times_the_size(chrom
             assert wide(page) <= 320, name
 
 
+#: What a trustee looks for first: its last column, the newest year, is on the screen.
+HEADLINES = (
+    "Achievement at the end of key stage 2, expected standard",
+    "Attendance headline information",
+    "Permanent exclusions and suspensions",
+)
+
+
+def test_a19_the_newest_year_of_headline_tables_is_on_a_phones_screen(chromium: Browser, newest: Path):
+    with opened(chromium, newest, 390) as page:
+        for caption in HEADLINES:
+            region = page.locator(".scroll", has=page.locator("caption", has_text=caption)).first
+            assert region.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), caption
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_a20_wider_spacing_cuts_and_hides_nothing(chromium: Browser, newest: Path, width: int):
     with opened(chromium, newest, width=width) as page:
