@@ -83,7 +83,8 @@ def _tally(panels: Sequence[Panel], who: str, year: str) -> Html:
     told = [f"{verdict} on {count_in_words(number)}" for number, verdict in counts if number]
     every = count_in_words(len(panels))
     if not told:
-        return join([f"{every.capitalize()} measures of {who} over three years"])
+        shown = words.as_many_years(len(panels[0].lines[0].points))
+        return join([f"{every.capitalize()} measures of {who} over {shown}"])
     if len(told) == 1 and max(counts)[0] == len(panels) > 1:
         told = [f"{max(counts)[1]} on all {every} measures"]
     elif len(panels) > 1:
@@ -113,7 +114,7 @@ def school_trends(figures: Protected, measure: str, group: str = "all") -> Chart
     about = words.subtitle(declared, group, figures, *told)
     latest = [f"{p.title} {p.lines[0].now.text}" for p in panels if p.lines[0].now.stands]
     alt = alternative(f"Small line charts of {len(panels)} schools", words.plain(headline), *latest)
-    data = _data(panels, f"{words.title(declared)}{words.who(group)}, schools over three years")
+    data = _data(panels, f"{words.title(declared)}{words.who(group)}, schools over {words.as_many_years(len(over))}")
     return drawn(headline, about, alt, picture, data, height)
 
 

@@ -46,7 +46,14 @@ def trend(figures: Protected, measure: str, group: str = "all") -> Chart:
         "Line chart", words.plain(headline), f"{own.name} {words.listed(own)}",
         f"England {words.listed(england)}" if england else "",
     )  # fmt: skip
-    return drawn(headline, about, alt, picture, lines_table(lines, declared, group, "three years"), HEIGHT)
+    return drawn(
+        headline,
+        about,
+        alt,
+        picture,
+        lines_table(lines, declared, group, words.as_many_years(len(lines[0].points))),
+        HEIGHT,
+    )
 
 
 def lines_against_england(figures: Protected, measure: Measure, group: str) -> list[Line]:

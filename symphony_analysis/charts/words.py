@@ -9,7 +9,7 @@ from typing import Any
 
 from symphony_analysis.charts.series import Line, Point
 from symphony_analysis.compare import NO_LIKE, NOT_YET, SAME, TOO_FEW
-from symphony_analysis.display import display_value, figure_id
+from symphony_analysis.display import count_in_words, display_value, figure_id
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
@@ -100,6 +100,11 @@ def unit(measure: Measure) -> str:
     """The unit in words, as the start of a subtitle."""
     said = _UNITS[measure.unit]
     return f"{said[0].upper()}{said[1:]}"
+
+
+def as_many_years(number: int) -> str:
+    """How many years a chart shows, in words: the first edition of a trust has one."""
+    return f"{count_in_words(number)} year{'s' * (number != 1)}"
 
 
 def counted(figures: Protected, measure: Measure, group: str) -> Html | str:

@@ -251,3 +251,12 @@ def test_a_gap_that_ends_before_the_latest_year_says_so(release):
     chart = charts.gap_trend(release("attendance", school="Thornton", change=later_few), PERSISTENT)
     assert "in 2023/24" in caption(chart)
     assert "; 2024/25: hidden: few pupils" in caption(chart)
+
+
+@pytest.mark.parametrize(("shown", "told"), [(1, "one year"), (2, "two years"), (3, "three years")])
+def test_a_table_behind_a_chart_says_how_many_years_it_holds(release, monkeypatch, shown, told):
+    figures = release("attendance")
+    monkeypatch.setattr(figures.context, "years", figures.context.years[-shown:])
+    assert words.as_many_years(shown) == told
+    drawn = charts.school_trends(figures, PERSISTENT)
+    assert f"schools over {told}" in drawn._repr_html_()
