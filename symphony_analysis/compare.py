@@ -38,7 +38,14 @@ class Rule:
     about_same: Mapping[str, float] = field(
         default_factory=lambda: {"%": 0.5, "score": 0.2, "per 100 pupils": 0.1, "pupils per teacher": 0.5}
     )
-    by_measure: Mapping[str, float] = field(default_factory=dict)
+    # Of what concerns one pupil in a hundred or fewer, half a point would call half or twice as many the same.
+    by_measure: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "severe_absence_percent": 0.1,
+            "pupils_suspended_percent": 0.1,
+            "permanent_exclusion_rate": 0.01,
+        }
+    )
     well: float = 5.0
     least_pupils: int = 11
 
@@ -49,7 +56,7 @@ class Rule:
         default = cls()
         return cls(
             about_same=dict(default.about_same) | dict(stated.get("about_same", {})),
-            by_measure=dict(stated.get("about_same_by_measure", {})),
+            by_measure=dict(default.by_measure) | dict(stated.get("about_same_by_measure", {})),
             well=float(stated.get("well_above", default.well)),
             least_pupils=int(stated.get("least_pupils", default.least_pupils)),
         )

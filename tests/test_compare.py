@@ -142,3 +142,13 @@ def test_the_rule_can_be_set_in_the_trusts_file():
     rule = compare.Rule.from_settings({"comparison": {"about_same": {"%": 3.0}, "least_pupils": 30}})
     assert compared(650, 1000, rule=rule)["comparison"] == compare.SAME
     assert compared(29, 29, rule=rule)["comparison"] == compare.TOO_FEW
+
+
+@pytest.mark.parametrize("stated", [{}, {"comparison": {"about_same_by_measure": {"mtc_average_score": 0.2}}}])
+def test_what_concerns_few_pupils_is_held_to_a_finer_rule_whatever_a_trust_states(stated):
+    """Half a point around England's 0.9% of severe absence would call half as many the same."""
+    rule = compare.Rule.from_settings(stated)
+    for name, england_value in (("severe_absence_percent", 0.9), ("permanent_exclusion_rate", 0.03)):
+        assert rule.tolerance(MEASURES[name]) < england_value / 2
+    own = compare.Rule.from_settings({"comparison": {"about_same_by_measure": {"severe_absence_percent": 0.3}}})
+    assert own.tolerance(MEASURES["severe_absence_percent"]) == 0.3

@@ -11,7 +11,7 @@ import nbformat
 import pandas as pd
 from nbformat import NotebookNode
 
-from symphony_analysis.measures import AREAS, MEASURES
+from symphony_analysis.measures import MEASURES
 from symphony_analysis.report import descriptor, own_words
 from symphony_analysis.report import figures as figure_files
 from symphony_analysis.report.cover import Band, Cover, cover_of
@@ -36,7 +36,8 @@ def _write_sections(executed: Mapping[str, NotebookNode], shown: Mapping[str, st
 
 
 def _write_figures(fragments: tuple[Fragment, ...], figures: pd.DataFrame, cover: Cover, stage: Path) -> None:
-    areas = {name: AREAS[measure.area] for name, measure in MEASURES.items()}
+    # The names of areas are too long for some spreadsheets' sheets; their short names are whole words.
+    areas = {name: measure.area.capitalize() for name, measure in MEASURES.items()}
     _write(stage / "figures.csv", figure_files.figures_csv(figures))
     _write(stage / descriptor.NAME, descriptor.metadata(cover.title, cover.as_at))
     _write(stage / "figures.xlsx", figure_files.figures_xlsx(figures, areas, cover.title, cover.as_at))

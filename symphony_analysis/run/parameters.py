@@ -100,13 +100,18 @@ class Parameters:
         }
 
 
+_LONGEST = 60
+
+
 def _clean_year(value: Any) -> AcademicYear:
     if isinstance(value, bool) or not isinstance(value, str | int | AcademicYear):
         raise WrongParameter("year must be an academic year like 2024/25")
     try:
         return AcademicYear.parse(value)
     except ValueError as error:
-        raise WrongParameter(f"year: {_quoted(str(error))[1:-1]}") from None
+        # Only what was typed can be long, not what is said of it.
+        said = str(error) if len(str(value)) <= _LONGEST else f"{_quoted(value)} is not an academic year like 2024/25"
+        raise WrongParameter(f"year: {said}") from None
 
 
 def _clean_as_at(value: Any) -> date:
@@ -208,4 +213,4 @@ def _has_control(text: str) -> bool:
 def _quoted(value: Any) -> str:
     """A rejected value as a message may show it: short, on one line."""
     text = str(value)
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+    return repr(text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "...")
