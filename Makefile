@@ -19,6 +19,8 @@ $(STAMP): requirements.lock pyproject.toml
 report: $(STAMP) ## run every notebook for every year and write the combined reports into reports/
 	$(BIN)/symphony run
 
+# Tests compiled once are kept for the next time, also where Python is told to keep nothing.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(STAMP) ## the whole test suite but the soak tests, on three processes: one may wait while two work
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
