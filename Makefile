@@ -20,9 +20,8 @@ report: $(STAMP) ## run every notebook for every year and write the combined rep
 	$(BIN)/symphony run
 
 # Tests compiled once are kept for the next time, also where Python is told to keep nothing.
-test: export PYTHONDONTWRITEBYTECODE :=
 test: $(STAMP) ## the whole test suite but the soak tests, on three processes: one may wait while two work
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-faults: $(STAMP) ## the 36 faults of an unattended run, with fifty random kills each (slow)
 	$(BIN)/python -m pytest -m slow tests/run
