@@ -104,7 +104,9 @@ def test_another_folder_gets_nothing(folder, tmp_path_factory):
 
 @pytest.mark.parametrize("is_primed", [False, True])
 def test_a_table_of_some_years_rests_on_the_files_of_those_years_alone(folder, is_primed):
-    folder.add("mtc", [["2023/2024", samples.upn("A1"), "S", "100001", "9", "Complete", ""]], samples.MTC, year="202324")
+    folder.add(
+        "mtc", [["2023/2024", samples.upn("A1"), "S", "100001", "9", "Complete", ""]], samples.MTC, year="202324"
+    )
     if is_primed:
         sources.prime(folder.path)
     inputs = folder.load()
