@@ -137,7 +137,7 @@ def _list_reports(data: Path) -> Callable[[Path], None]:
     def listed(out: Path) -> None:
         from symphony_analysis import report, sources
 
-        report.write_index(out, sources.load(data).trust.name)
+        report.write_index(out, sources.load(data).trust.name, examine=lambda page: _through_the_gate(page, data))
 
     return listed
 
@@ -157,18 +157,18 @@ def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs
     bands = report.draft_bands(analysis)
     for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands):
         click.echo(missing, err=True)
-    _through_the_gate(stage, inputs, figures)
+    _through_the_gate(stage, inputs.data_dir, figures, inputs.files_read)
     return [line for line in [editions.reissue_warning(analysis)] if line]
 
 
-def _through_the_gate(stage: Path, inputs: Any, figures: Any) -> None:
-    """Stop a report that holds what must not leave the trust."""
+def _through_the_gate(stage: Path, data: Path, figures: Any = None, read: Any = None) -> None:
+    """Stop a folder that holds what must not leave the trust: pupils of the files ``read``, or of any file."""
     from symphony_analysis.report import gate
     from symphony_analysis.run.outcome import Exit, RunFailed
     from symphony_analysis.sources import identifiers
 
-    pupils = identifiers.identifiers(inputs.data_dir, inputs.files_read)
-    told = gate.check(stage, pupils, figures, identifiers.gate_exceptions(inputs.data_dir))
+    pupils = identifiers.identifiers(data, read)
+    told = gate.check(stage, pupils, figures, identifiers.gate_exceptions(data))
     if told:
         raise RunFailed(f"{told}\nnothing was published", Exit.LEAK)
 

@@ -146,8 +146,8 @@ def test_judgements_with_what_the_data_alone_indicates(analysis):
         "safeguarding": "No indication",
     }  # fmt: skip
     assert (
-        "Worse: Permanent exclusions in 2022/23, Suspensions in 2022/23 and 2023/24."
-        in told.loc["attendance", "reasons"]
+        "Worse: Permanent exclusions in 2022/23, Pupils suspended at least once in 2022/23 and 2023/24, "
+        "Suspensions in 2022/23 and 2023/24." in told.loc["attendance", "reasons"]
     )
     assert set(told["agreement"]) == {"agrees", "no indication"}
 

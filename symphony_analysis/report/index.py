@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -29,6 +29,7 @@ _FILES = {
     "figures.csv": "CSV",
 }
 _LISTED = 12
+_HIDDEN = "[c]"
 
 Figures = dict[tuple[str, ...], str]
 
@@ -60,26 +61,30 @@ def _figures(path: Path) -> Figures:
         return {tuple(row[key] for key in _KEYS): row["value"] or f"[{row['symbol']}]" for row in csv.DictReader(file)}
 
 
-def _told(key: tuple[str, ...], before: str, now: str) -> str:
+def _told(key: tuple[str, ...], before: str, now: str, with_values: bool) -> str:
     measure, year, _, _, group = key
     label = MEASURES[measure].label if measure in MEASURES else measure
     whose = "" if group == "all" else f", {GROUPS.get(group, group).lower()}"
-    return f"{label}{whose}, {AcademicYear.parse(year)}: {before or 'none'}, now {now or 'none'}"
+    name = f"{label}{whose}, {AcademicYear.parse(year)}"
+    if _HIDDEN in (before, now):
+        # What an edition hides now is told by no list either, as it stood before or otherwise.
+        return f"{name}: {'hidden now' if now == _HIDDEN else 'no longer hidden'}"
+    return f"{name}: {before or 'none'}, now {now or 'none'}" if with_values else name
 
 
-def changes(before: Figures, now: Figures) -> Change:
+def changes(before: Figures, now: Figures, with_values: bool = True) -> Change:
     """Which figures did the run change, add or drop? The trust's own are named, up to a dozen."""
     moved = sorted(key for key in before.keys() & now.keys() if before[key] != now[key])
     new, gone = len(now.keys() - before.keys()), len(before.keys() - now.keys())
     if not moved and not new and not gone:
         return Change("No figure changed.")
     parts = [f"{len(moved)} changed", *([f"{new} new"] if new else []), *([f"{gone} gone"] if gone else [])]
-    own = [_told(key, before[key], now[key]) for key in moved if key[2] == "Trust"]
+    own = [_told(key, before[key], now[key], with_values) for key in moved if key[2] == "Trust"]
     more = [f"and {len(own) - _LISTED} more"] if len(own) > _LISTED else []
     return Change(f"Figures: {', '.join(parts)}.", (*own[:_LISTED], *more))
 
 
-def _change_since_last(folder: Path, memory: Path) -> Change:
+def _change_since_last(folder: Path, memory: Path, with_values: bool) -> Change:
     """Compare with the figures as they stood before the newest change, and remember them for the next run."""
     source = folder / "figures.csv"
     now, before = memory / f"{folder.name}.now.csv", memory / f"{folder.name}.before.csv"
@@ -89,7 +94,9 @@ def _change_since_last(folder: Path, memory: Path) -> Change:
         if now.is_file():
             now.replace(before)
         now.write_bytes(content)
-    return changes(_figures(before), _figures(now)) if before.is_file() else Change("First run listed here.")
+    if not before.is_file():
+        return Change("First run listed here.")
+    return changes(_figures(before), _figures(now), with_values)
 
 
 def _record(folder: Path) -> Mapping[str, Any]:
@@ -117,15 +124,25 @@ def _listed(folder: Path, memory: Path) -> Listed:
         edition=f"{asked['school']}, {edition.lower()}" if asked.get("school") else edition,
         as_at=str(asked.get("as_at", "")),
         status=_status(folder, record),
-        change=_change_since_last(folder, memory),
+        # The list stands beside all editions: of the internal one it tells no figure.
+        change=_change_since_last(folder, memory, asked.get("edition") != "internal"),
         files=tuple((f"{folder.name}/{name}", label) for name, label in _FILES.items() if (folder / name).is_file()),
     )
 
 
-def write_index(out: Path, trust: str = "", colours: Mapping[str, str] = COLOURS) -> None:
-    """List every report below ``out`` in ``out/index.html``, newest year first; run after each publishing."""
+def write_index(
+    out: Path, trust: str = "", colours: Mapping[str, str] = COLOURS, examine: Callable[[Path], None] = lambda _: None
+) -> None:
+    """List every report below ``out`` in ``out/index.html``, newest year first; run after each publishing.
+
+    ``examine`` gets the page in a folder of its own, and raises what it has against it before it is put in place.
+    """
     folders = sorted(path.parent for path in out.glob(f"*/{PAGE}"))
     listed = [_listed(folder, out / MEMORY) for folder in folders]
     listed.sort(key=lambda one: one.edition)
     listed.sort(key=lambda one: one.year, reverse=True)
-    (out / "index.html").write_text(render_index(listed, trust, colours), encoding="utf-8", newline="\n")
+    page = out / MEMORY / "page" / "index.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(render_index(listed, trust, colours), encoding="utf-8", newline="\n")
+    examine(page.parent)
+    page.replace(out / page.name)

@@ -10,7 +10,6 @@ import zipfile
 import zlib
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -225,9 +224,8 @@ def test_a_path_of_this_folder_may_stand_nowhere(tmp_path):
 
 def test_a_leak_stops_the_report_with_its_own_exit_code(tmp_path):
     (tmp_path / "a.html").write_bytes(page(f"<p>{UPN}</p>"))
-    inputs = SimpleNamespace(data_dir=tmp_path, files_read=frozenset())
     with pytest.raises(RunFailed, match=r"L01 in a\.html") as stopped:
-        cli._through_the_gate(tmp_path, inputs, small.figures())
+        cli._through_the_gate(tmp_path, tmp_path, small.figures())
     assert stopped.value.exit_code == Exit.LEAK == 74
     assert UPN not in str(stopped.value)
 
@@ -239,9 +237,10 @@ def test_a_canary_planted_in_the_inputs_is_caught_by_its_name_alone(tmp_path):
     stage = tmp_path / "stage"
     stage.mkdir()
     (stage / "a.html").write_bytes(page("<p>Congratulations to Wren Nachtigal</p>"))
-    inputs = SimpleNamespace(data_dir=tmp_path / "data", files_read=frozenset({"raw/202425/ks2.csv"}))
-    with pytest.raises(RunFailed, match=r"L02 in a\.html"):
-        cli._through_the_gate(stage, inputs, small.figures())
+    for read in (frozenset({"raw/202425/ks2.csv"}), None):
+        with pytest.raises(RunFailed, match=r"L02 in a\.html"):
+            cli._through_the_gate(stage, tmp_path / "data", small.figures(), read)
+    cli._through_the_gate(stage, tmp_path / "data", small.figures(), frozenset())
 
 
 @pytest.mark.parametrize("pattern", texts.PATTERNS, ids=lambda pattern: pattern.what)

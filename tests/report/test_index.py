@@ -69,5 +69,28 @@ def test_changes_count_moved_new_and_gone_figures_and_name_the_trusts_own():
     now = {("a", "202425", "Trust", "", "all"): "[c]", ("d", "202425", "School", "1", "all"): "3"}
     change = changes(before, now)
     assert change.sentence == "Figures: 1 changed, 1 new, 1 gone."
-    assert change.moved == ("a, 2024/25: 1, now [c]",)
+    assert change.moved == ("a, 2024/25: hidden now",)
+    assert changes(now, before).moved == ("a, 2024/25: no longer hidden",)
     assert changes(now, now).sentence == "No figure changed."
+
+
+def test_the_list_tells_no_figure_of_the_internal_edition(out: Path):
+    record = {"parameters": {"year": "2024/25", "edition": "internal", "school": "", "as_at": "2026-04-30"}}
+    (out / "202425" / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    write_index(out)
+    figures = out / "202425" / "figures.csv"
+    figures.write_text(figures.read_text(encoding="utf-8").replace(",4.3,", ",4.4,"), encoding="utf-8")
+    assert rows(out)[0][3] == "Figures: 1 changed. The trust’s figures that moved Overall absence, 2024/25"
+
+
+def test_a_list_that_is_refused_takes_no_ones_place(out: Path):
+    write_index(out, "Before")
+    before = (out / "index.html").read_bytes()
+
+    def refuse(folder: Path) -> None:
+        assert [path.name for path in folder.iterdir()] == ["index.html"]
+        raise ValueError("not this one")
+
+    with pytest.raises(ValueError, match="not this one"):
+        write_index(out, "After", examine=refuse)
+    assert (out / "index.html").read_bytes() == before

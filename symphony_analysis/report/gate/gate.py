@@ -131,7 +131,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def check(stage: Path, pupils: Identifiers, figures: pd.DataFrame, exceptions: pd.DataFrame) -> str:
+def check(stage: Path, pupils: Identifiers, figures: pd.DataFrame | None, exceptions: pd.DataFrame) -> str:
     """Why this report may not be published, for a person and a log; "" where it may."""
     left = refused(scan(stage, secrets_of(pupils), figures), exceptions)
     if not left:
