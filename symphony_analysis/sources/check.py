@@ -80,6 +80,7 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = ()) -> Checked:
         found.add(_tables(inputs))
     if not found.problems:
         found.add(_members(inputs))
+        found.add(_part_years(inputs))
         found.add(implausible(inputs))
     found.grid = coverage.grid(inputs) if _years_known(inputs) else None
     return found
@@ -249,3 +250,16 @@ def _members(inputs: Inputs) -> list[Problem]:
                                             "rows of every school of the trust in that year",
                                             "ask the school for its file, and add it"))  # fmt: skip
     return problems
+
+
+def _part_years(inputs: Inputs) -> list[Problem]:
+    """Schools whose absence of a year is there for some terms only: they have no full-year figure."""
+    table = inputs.table("attendance")
+    schools = {school.urn: school.name for school in inputs.trust.schools}
+    part = table[(table["pupil_group"] == "all") & table["school_urn"].isin(list(schools)) & (table["terms_count"] < 3)]
+    return [
+        Problem(row.source_file, 1, "(whole file)",
+                f"{int(row.terms_count)} of 3 terms for {schools[row.school_urn]} {row.school_urn}",
+                "all three terms for a figure of the year", "add the file again when the year is over", warning=True)
+        for row in part.itertuples()
+    ]  # fmt: skip

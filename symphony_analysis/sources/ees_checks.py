@@ -96,7 +96,7 @@ def _source(
         many_years=True,
         partial=True,
         columns=(*(c for c in ees.KEYS if c is not ees.PHASE), *also.get("before", ()), *filters, *columns),
-        key=("academic_year", "level", "authority", "authority_name", *also.get("key", _FILTERS)),
+        key=("academic_year", "level", "region", "authority", "authority_name", *also.get("key", _FILTERS)),
         symbols=ees.SYMBOLS,
         legacy=ees.LEGACY,
         tidy=tidy,

@@ -55,6 +55,10 @@ def tidy_reasons(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     return pd.concat(made, ignore_index=True)
 
 
+#: Older files name authorities and have no codes of theirs.
+_OLDER_KEY = ("academic_year", "level", "region", "authority_name", "urn", "phase")
+
+
 def _source(name: str, title: str, words: Mapping[str, str], symbols: Mapping[str, str]) -> Source:
     return Source(
         name=name,
@@ -76,7 +80,7 @@ def _source(name: str, title: str, words: Mapping[str, str], symbols: Mapping[st
             Column(words["pupils_rate"], "pupils_suspended_rate", "percent", low=0, high=100, blank="x",
                    required=False, also=("one_or_more_fixed_excl_rate",)),
         ),
-        key=ees.KEY if name == "ees_exclusions" else ("academic_year", "level", "authority_name", "urn", "phase"),
+        key=ees.KEY if name == "ees_exclusions" else _OLDER_KEY,
         symbols=symbols,
         legacy=ees.LEGACY,
         tidy=tidy,

@@ -57,10 +57,11 @@ class Figure:
     value: float
     decimals: int | None = None
     events: float | None = None
+    school: str = ""
 
     def doubt(self, found: str, expected: str) -> Problem:
         """A warning about this figure."""
-        who = self.school_urn or "trust"
+        who = " ".join(filter(None, (self.school, self.school_urn))) or "trust"
         return Problem(self.file, self.row, self.measure, f"{found} ({who}, {self.pupil_group}, {self.time_period})",
                        expected, "ask the owner of the figure; enter a correction if it is wrong",
                        warning=True)  # fmt: skip
@@ -86,13 +87,16 @@ def _from_tables(inputs: Inputs, rate: Rate) -> Iterator[Figure]:
         table = inputs.table(rate.table)
     except SourceError:
         return
+    names = {school.urn: school.name for school in inputs.trust.schools}
     schools = table[(table["geographic_level"] == "School") & (table[rate.bottom] > 0) & table[rate.top].notna()]
     for row in schools[schools["pupil_group"] == "all"].to_dict("records"):
         yield Figure(row["source_file"], 1, rate.measure, row["time_period"], "all", row["school_urn"],
-                     rate.per * row[rate.top] / row[rate.bottom], events=row[rate.top])  # fmt: skip
+                     rate.per * row[rate.top] / row[rate.bottom], events=row[rate.top],
+                     school=names.get(row["school_urn"], ""))  # fmt: skip
 
 
 def _from_published(inputs: Inputs) -> Iterator[Figure]:
+    names = {school.urn: school.name for school in inputs.trust.schools}
     for name, frame in inputs.published.items():
         if not {"measure", "time_period", "pupil_group", "printed", "decimals", "school_urn"} <= set(frame.columns):
             continue
@@ -103,7 +107,7 @@ def _from_published(inputs: Inputs) -> Iterator[Figure]:
                 continue
             decimals = int(row["decimals"]) if row["decimals"].isdecimal() else None
             yield Figure(f"published/{name}.csv", at, row["measure"], int(row["time_period"]), row["pupil_group"],
-                         row["school_urn"], value, decimals)  # fmt: skip
+                         row["school_urn"], value, decimals, school=names.get(row["school_urn"], ""))  # fmt: skip
 
 
 def _series(figures: list[Figure]) -> list[list[Figure]]:

@@ -303,3 +303,12 @@ def test_staff_costs_above_all_expenditure_are_refused(folder, tmp_path):
     path.write_bytes(bad_bases.finance.cell("StaffCosts", "410000").bytes())
     told = [str(problem) for problem in check(folder.path, [path]).problems]
     assert len(told) == 1 and "row 3, column StaffCosts: found 410000 with TotalExpenditure 405000" in told[0]
+
+
+def test_a_school_without_a_term_of_absence_is_told_by_name(folder):
+    rows = [*samples.terms("100001", "A1", "100", "9", "1"), *samples.terms("100002", "B1", "100", "9", "1")[:2]]
+    folder.add("attendance", rows, samples.ATTENDANCE)
+    found = check(folder.path)
+    told = [str(warning) for warning in found.warnings if "terms" in warning.found]
+    assert found.exit_code == 0 and len(told) == 1
+    assert "found 2 of 3 terms for Beech 100002" in told[0]

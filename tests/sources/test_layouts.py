@@ -51,6 +51,19 @@ def test_absence_takes_its_own_year_schools_authority_and_primary_england(folder
     assert (ash.persistent_absentees_count, ash.severe_absentees_count) == (22, 1)
 
 
+def test_rows_of_two_regions_are_no_copies_of_each_other(folder):
+    def region(code):
+        return [*absence_rows(geographic_level="Regional", school_urn="", school_laestab="", old_la_code=""), code]
+
+    def checked(*codes):
+        rows = [[*absence_rows(), ""], *map(region, codes)]
+        return check(folder.path, [folder.add("ees_absence", rows, (*bad_bases.ABSENCE, "region_code"))])
+
+    assert checked("E12000004", "E12000005").exit_code == 0
+    twice = checked("E12000004", "E12000004")
+    assert twice.exit_code == 65 and "again, as in row 3" in twice.lines()[0]
+
+
 def test_an_autumn_file_has_no_full_year_figure(folder):
     folder.add("ees_absence", [absence_rows(time_identifier="Autumn term")], bad_bases.ABSENCE)
     ash = one(folder.load().table("attendance"), school_urn="100001")
