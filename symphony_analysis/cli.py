@@ -137,7 +137,10 @@ def _list_reports(data: Path) -> Callable[[Path], None]:
     def listed(out: Path) -> None:
         from symphony_analysis import report, sources
 
-        report.write_index(out, sources.load(data).trust.name, examine=lambda page: _through_the_gate(page, data))
+        def examine(folder: Path) -> None:
+            _through_the_gate(folder, data, stopped="the reports are in place; the list of reports is as it was")
+
+        report.write_index(out, sources.load(data).trust.name, examine=examine)
 
     return listed
 
@@ -161,7 +164,9 @@ def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs
     return [line for line in [editions.reissue_warning(analysis)] if line]
 
 
-def _through_the_gate(stage: Path, data: Path, figures: Any = None, read: Any = None) -> None:
+def _through_the_gate(
+    stage: Path, data: Path, figures: Any = None, read: Any = None, stopped: str = "nothing was published"
+) -> None:
     """Stop a folder that holds what must not leave the trust: pupils of the files ``read``, or of any file."""
     from symphony_analysis.report import gate
     from symphony_analysis.run.outcome import Exit, RunFailed
@@ -170,7 +175,7 @@ def _through_the_gate(stage: Path, data: Path, figures: Any = None, read: Any = 
     pupils = identifiers.identifiers(data, read)
     told = gate.check(stage, pupils, figures, identifiers.gate_exceptions(data))
     if told:
-        raise RunFailed(f"{told}\nnothing was published", Exit.LEAK)
+        raise RunFailed(f"{told}\n{stopped}", Exit.LEAK)
 
 
 @cli.command()

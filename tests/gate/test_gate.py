@@ -250,3 +250,16 @@ def test_whatever_a_pattern_matches_holds_one_of_its_needles(pattern, data):
     """Needles only spare work: no text is passed over that the pattern itself would have found."""
     text = data.draw(strategies.from_regex(pattern.written, alphabet=ASCII))
     assert pattern.found_in(text, text.lower()) == bool(pattern.written.search(text))
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        ("202425/self-evaluation.html", True), ("202425-public-glen-hills/figures.xlsx", True),
+        ("202425/../../secret.html", False), ("/202425/figures.csv", False), ("202425/notes.html", False),
+        ("//202425/figures.csv", False), ("x:202425/figures.csv", False),
+    ],
+)  # fmt: skip
+def test_a_list_leads_to_the_reports_beside_it_and_nowhere_else(tmp_path, address, may):
+    (tmp_path / "index.html").write_bytes(page(f'<a href="{address}">Report</a>'))
+    assert (gate.scan(tmp_path, SECRETS) == []) is may

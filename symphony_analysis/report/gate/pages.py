@@ -14,6 +14,8 @@ ROWS = 200
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _RUNS = {"script", "iframe", "object", "embed", "form", "base", "link", "frame", "applet", "noscript", "template"}
 _LINK = re.compile(r"https://(?:[a-z0-9-]+\.)*gov\.uk(?:[/?#]|$)", re.I)
+#: The list of reports leads to the reports beside it.
+_BESIDE = re.compile(r"\d{6}[\w-]*/(?:self-evaluation\.(?:html|pdf|docx)|figures\.(?:xlsx|csv))")
 _OUTSIDE = re.compile(r"(?:https?:)?//|@import|url\(\s*['\"]?(?!data:)", re.I)
 #: Few suspensions or exclusions as one band: words of a hidden figure that hold numbers, and tell none.
 _BAND = re.compile(r"\b0 to \d+ (?:suspensions|permanent exclusions|pupils)\b")
@@ -77,7 +79,7 @@ class _Page(HTMLParser):
             self.found.append(("L15", "something that runs"))
         if name in {"src", "srcset", "poster", "action", "background"} and _OUTSIDE.match(value):
             self.found.append(("L35", "an address that would be fetched"))
-        if name in {"href", "xlink:href"} and value and not (value.startswith(("#", "data:")) or _LINK.match(value)):
+        if name in {"href", "xlink:href"} and value and not _may_lead_to(value):
             self.found.append(("L35", "a link to somewhere that is not official"))
         if name == "class" and "celltag_" in value:
             self.found.append(("L13", "a tag of a notebook cell"))
@@ -85,6 +87,11 @@ class _Page(HTMLParser):
             self.found.append(("L11", "what a program wrote to its error stream"))
         if name.startswith("data-") and name not in {"data-figure", "data-mime-type"} and re.search(r"\d", value):
             self.found.append(("L24", "a number in an attribute"))
+
+
+def _may_lead_to(address: str) -> bool:
+    """A place of the page, an official publication, or a report of the list."""
+    return bool(address.startswith(("#", "data:")) or _LINK.match(address) or _BESIDE.fullmatch(address))
 
 
 def in_page(layer: Layer, hidden: frozenset[str]) -> Iterator[Found]:
