@@ -13,7 +13,6 @@ from symphony_analysis.run.building import carry_out as carry_out_order
 from symphony_analysis.run.cluster_side import Errand, carry_out, finish
 from symphony_analysis.run.environment import Surroundings
 from symphony_analysis.run.jobs import Job, execute
-from symphony_analysis.run.kernels import ColdSource
 from symphony_analysis.run.matrix import Task, Workers
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.run.sources_of_kernels import choose
@@ -48,17 +47,21 @@ def local(
 
 
 @contextmanager
-def on_cluster(address: str, errand: Errand, surroundings: Surroundings, wanted: int) -> Iterator[Workers]:
+def on_cluster(
+    address: str, errand: Errand, surroundings: Surroundings, wanted: int, warn: Callable[[str], None]
+) -> Iterator[Workers]:
     """The workers of the Dask scheduler at this address; they must see the same folders and have the same package.
 
-    ``wanted``: notebooks at once (0: as many as the cluster has threads). Reports are put together on this machine.
+    ``wanted``: notebooks at once (0: as many as the cluster has threads). Reports are put together on this machine, by
+    processes that start as kernels do here.
     """
     client = _connect(address)
     threads = max(1, sum(client.nthreads().values()))
     width = min(wanted or threads, threads)
     each = max(client.nthreads().values(), default=1)
     cluster = client.get_executor(pure=False, retries=0)
-    here, builders = ThreadPoolExecutor(max_workers=usual_width()), ColdSource(surroundings)
+    here = ThreadPoolExecutor(max_workers=usual_width())
+    builders = choose(errand.kernels, surroundings, usual_width(), 0, warn)
     started: list[int] = []
 
     def submit(task: Task) -> Future[Any]:
