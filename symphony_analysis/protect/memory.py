@@ -11,12 +11,15 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 #: The variable in which a run names the folder, empty at its start and gone at its end.
 FOLDER = "SYMPHONY_MEMORY"
+#: How many seconds to wait for another process's answer; one that was ended leaves none.
+_PATIENCE = 10.0
 _here: dict[str, Any] = {}
 
 
@@ -25,29 +28,62 @@ def remembered(what: str, asked: tuple[object, ...], work: Callable[[], Any]) ->
 
     ``asked`` must hold everything that the answer depends on, as bytes or with a telling ``repr``.
     """
-    digest = hashlib.sha256(what.encode())
-    for part in asked:
-        text = b"bytes" + part if isinstance(part, bytes) else repr(part).encode()
-        digest.update(len(text).to_bytes(8, "big") + text)
-    name = digest.hexdigest()
+    name = _name(what, asked)
     if name not in _here:
         _here[name] = _beside(name, work)
     return _here[name]
 
 
+def is_asked_elsewhere(what: str, asked: tuple[object, ...]) -> bool:
+    """Is another process of this run working out the answer just now, so that other questions had better go first?"""
+    name, folder = _name(what, asked), os.environ.get(FOLDER, "")
+    return bool(folder) and name not in _here and _is_begun(Path(folder) / name)
+
+
+def _name(what: str, asked: tuple[object, ...]) -> str:
+    digest = hashlib.sha256(what.encode())
+    for part in asked:
+        text = b"bytes" + part if isinstance(part, bytes) else repr(part).encode()
+        digest.update(len(text).to_bytes(8, "big") + text)
+    return digest.hexdigest()
+
+
 def _beside(name: str, work: Callable[[], Any]) -> Any:
-    """What another process of this run has left; else work it out and leave it for them."""
+    """What another process of this run has left, or will have left soon; else work it out and leave it for them."""
     folder = os.environ.get(FOLDER, "")
     if not folder:
         return work()
     path = Path(folder) / name
+    patience = time.monotonic() + _PATIENCE
+    while _is_begun(path) and time.monotonic() < patience:
+        time.sleep(0.02)
     with contextlib.suppress(OSError, ValueError):
         return json.loads(path.read_text(encoding="utf-8"))
-    found = work()
-    # A memory that cannot be written costs time and nothing else. One rename: a reader sees all of it or nothing.
+    # A memory that cannot be written costs time and nothing else.
     with contextlib.suppress(OSError):
-        handle, written = tempfile.mkstemp(dir=folder)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(found, stream)
-        Path(written).replace(path)
+        _mark(path).touch()
+    try:
+        found = work()
+        with contextlib.suppress(OSError):
+            _leave(path, found)
+    finally:
+        with contextlib.suppress(OSError):
+            _mark(path).unlink(missing_ok=True)
     return found
+
+
+def _leave(path: Path, found: Any) -> None:
+    """Write an answer with one rename: a reader sees all of it or nothing."""
+    handle, written = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        json.dump(found, stream)
+    Path(written).replace(path)
+
+
+def _is_begun(path: Path) -> bool:
+    """Has a process begun to work this out, and not left the answer yet?"""
+    return _mark(path).exists() and not path.exists()
+
+
+def _mark(path: Path) -> Path:
+    return path.with_suffix(".begun")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,11 +94,19 @@ def hidden_cells(
         few = few & ~(covered & ~worded)  # words that told too much in a narrower edition tell too much in this one
         first, worded = hidden | covered, few.copy()
         covered = first | few
-        for block in blocks(figures, measures):
-            cover = Cover(block, _on(block, first), _on(block, few), limits)
+        covers = [Cover(block, _on(block, first), _on(block, few), limits) for block in blocks(figures, measures)]
+        for cover in _by_turns(covers):
+            block = cover.block
             covered[block.row[cover.grow() & block.stands]] = True
             worded[block.row[_on(block, few) & ~cover.worded]] = False
     return pd.Series(covered, index=figures.index), pd.Series(worded, index=figures.index)
+
+
+def _by_turns(covers: Sequence[Cover]) -> Iterator[Cover]:
+    """One block after another; those that another process of the run decides just now come last."""
+    left = list(covers)
+    while left:
+        yield left.pop(next((n for n, cover in enumerate(left) if not cover.is_decided_elsewhere), 0))
 
 
 def _on(block: Block, rows: np.ndarray) -> np.ndarray:

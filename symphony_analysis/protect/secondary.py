@@ -7,12 +7,14 @@ needed are shown again.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from symphony_analysis.protect.blocks import Block, kinds_of
 from symphony_analysis.protect.examined import Count, View, gives_away, narrow
 from symphony_analysis.protect.intervals import Reader
-from symphony_analysis.protect.memory import remembered
+from symphony_analysis.protect.memory import is_asked_elsewhere, remembered
 from symphony_analysis.protect.thresholds import Thresholds
 
 Index = tuple[int, int, int]
@@ -38,10 +40,18 @@ class Cover:
 
     def grow(self) -> np.ndarray:
         """The cells to hide, primary and secondary together."""
-        asked = (*self.block.identity, self.first.tobytes(), self.reader.worded.tobytes(), self.limits)
-        hidden, worded = remembered("grow", asked, self._decide)
+        hidden, worded = remembered("grow", self._asked, self._decide)
         self.hidden, self.reader.worded = (self._cells(cells) for cells in (hidden, worded))
         return self.hidden
+
+    @property
+    def is_decided_elsewhere(self) -> bool:
+        """Is another process of this run at this decision just now?"""
+        return is_asked_elsewhere("grow", self._asked)
+
+    @cached_property
+    def _asked(self) -> tuple[object, ...]:
+        return (*self.block.identity, self.first.tobytes(), self.reader.worded.tobytes(), self.limits)
 
     def _cells(self, positions: list[int]) -> np.ndarray:
         cells = np.zeros(self.block.stands.size, dtype=bool)

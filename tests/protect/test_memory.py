@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from symphony_analysis import protect
 from symphony_analysis.protect import memory
 from symphony_analysis.protect.blocks import blocks
+from symphony_analysis.protect.release import _by_turns
 from symphony_analysis.run import environment
 from tests.protect.made import made_trust
 
@@ -102,3 +105,28 @@ def test_a_block_is_the_same_in_every_process():
     ]
     assert b"phonics_year1_expected_percent" in said[0]
     assert said[0] == said[1]
+
+
+def test_what_another_process_is_at_is_waited_for_and_taken_over(folder, monkeypatch):
+    name = memory._name("what", (1,))
+    (folder / f"{name}.begun").touch()
+    assert memory.is_asked_elsewhere("what", (1,)) and not memory.is_asked_elsewhere("what", (2,))
+    left = threading.Timer(0.1, memory._leave, (folder / name, "theirs"))
+    left.start()
+    assert memory.remembered("what", (1,), unused) == "theirs"
+    assert not memory.is_asked_elsewhere("what", (1,))
+    left.join()
+
+
+def test_an_answer_that_never_comes_is_worked_out_here_and_nothing_is_left_begun(folder, monkeypatch):
+    monkeypatch.setattr(memory, "_PATIENCE", 0.05)
+    (folder / f"{memory._name('what', (1,))}.begun").touch()
+    assert memory.remembered("what", (1,), lambda: "ours") == "ours"
+    with pytest.raises(ZeroDivisionError):
+        memory.remembered("what", (2,), lambda: 1 / 0)
+    assert not list(folder.glob("*.begun"))
+
+
+def test_blocks_that_are_decided_elsewhere_come_last():
+    covers = [SimpleNamespace(name=name, is_decided_elsewhere=name in "ac") for name in "abcd"]
+    assert "".join(cover.name for cover in _by_turns(covers)) == "bdac"
