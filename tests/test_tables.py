@@ -30,7 +30,8 @@ def test_a_provisional_national_figure_says_so_and_a_final_one_does_not(shown):
 
 def test_the_vintage_stands_in_the_note(shown):
     text = plain(tables.three_years(shown, "ks2_rwm_expected_percent"))
-    assert "revised, published 2025-12" in text and "revised, published 2023-12-14" in text
+    text = text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "revised, published December 2025" in text and "revised, published 14 December 2023" in text
 
 
 def test_an_earlier_day_knows_an_earlier_figure():

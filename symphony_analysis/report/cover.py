@@ -10,6 +10,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from symphony_analysis.dates import day_in_words
 from symphony_analysis.trust import RULES, Trust
 from symphony_analysis.years import AcademicYear
 
@@ -76,7 +77,7 @@ class Cover:
     @property
     def as_at_label(self) -> str:
         """For readers: "30 April 2026"."""
-        return f"{self.as_at.day} {self.as_at:%B %Y}"
+        return day_in_words(self.as_at)
 
 
 def colours(style: Mapping[str, Any]) -> dict[str, str]:

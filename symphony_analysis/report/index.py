@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from symphony_analysis.dates import dates_in_words
 from symphony_analysis.measures import GROUPS, MEASURES
 from symphony_analysis.report.cover import COLOURS, EDITIONS
 from symphony_analysis.report.page import render_index
@@ -122,7 +123,7 @@ def _listed(folder: Path, memory: Path) -> Listed:
     return Listed(
         year=str(asked.get("year", folder.name)),
         edition=f"{asked['school']}, {edition.lower()}" if asked.get("school") else edition,
-        as_at=str(asked.get("as_at", "")),
+        as_at=dates_in_words(str(asked.get("as_at", ""))),
         status=_status(folder, record),
         # The list stands beside all editions: of the internal one it tells no figure.
         change=_change_since_last(folder, memory, asked.get("edition") != "internal"),

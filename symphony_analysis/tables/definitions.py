@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from symphony_analysis import claims
+from symphony_analysis.dates import dates_in_words
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import AREAS, MEASURES
 from symphony_analysis.symbols import MEANINGS
@@ -58,7 +59,7 @@ def corrections(analysis: Analysis) -> Html:
             element("span", f"{r.file}, row {r.row}, {r.column}", data_figure=_correction_id(r)),
             element("td", r.raw_value or "blank", data_figure=_correction_id(r)),
             element("td", r.corrected_value, data_figure=_correction_id(r)),
-            f"{r.reason} ({r.role}, {r.date})",
+            f"{r.reason} ({r.role}, {dates_in_words(r.date)})",
         ]
         for r in rows
     ]
@@ -80,7 +81,7 @@ def national(analysis: Analysis) -> Html:
     for vintage, figures in used.groupby("england_vintage", sort=True):
         years = ", ".join(AcademicYear.parse(str(code)).label for code in sorted(set(figures["time_period"])))
         names = "; ".join(dict.fromkeys(MEASURES[name].short_label for name in figures["measure"]))
-        body.append([vintage, years, names])
+        body.append([dates_in_words(vintage), years, names])
     return table("England's figures used", ["Publication, status, date", "Years", "Measures"], body, class_="words")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from symphony_analysis.compare import NOT_YET
+from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import (
     COMPARED,
     Row,
@@ -263,7 +264,7 @@ def _source(measure: Measure, rows: list[Row], figures: Protected) -> Html:
         f"{measure.definition} Formula: {formula_in_words(measure)}.",
         join([" Schools counted: ", counted, "."]) if counted else "",
         f" From {'; '.join(_file(name, figures) for name in files)}." if files else "",
-        f" England: {'; '.join(vintages)}." if vintages else "",
+        dates_in_words(f" England: {'; '.join(vintages)}.") if vintages else "",
         f" Missing: {'; '.join(missing)}." if missing else "",
     ]
     return element("p", *parts, class_="soft")
@@ -283,7 +284,12 @@ def _file(name: str, figures: Protected) -> str:
     if not len(listed):
         return name
     row = listed.iloc[0]
-    facts = [row["origin"], row["release_status"], row["published"], f"fingerprint {row['sha256'][:12]}"]
+    facts = [
+        row["origin"],
+        row["release_status"],
+        dates_in_words(row["published"]),
+        f"fingerprint {row['sha256'][:12]}",
+    ]
     return f"{name} ({', '.join(dict.fromkeys(fact for fact in facts if fact))})"
 
 

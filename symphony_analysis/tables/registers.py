@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis import claims
+from symphony_analysis.dates import dates_in_words
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.rounding import number
 
@@ -59,7 +60,7 @@ def _findings(found: pd.DataFrame, schools: list[School]) -> Html:
     ):
         mark = element("span", "■ flagged ", class_="tag held") if flagged else ""
         who = ", ".join(names[urn] for urn in rows["school_urn"])
-        lines.append(element("li", mark, element("strong", f"{who}: "), finding))
+        lines.append(element("li", mark, element("strong", f"{who}: "), dates_in_words(finding)))
     return element("ul", *lines, class_="soft") if lines else Html("")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from symphony_analysis.dates import dates_in_words
 from symphony_analysis.markup import Html, element, table
 from symphony_analysis.measures import GROUPS, MEASURES
 from symphony_analysis.years import AcademicYear
@@ -22,7 +23,7 @@ def restatements(analysis: Analysis) -> Html:
     rows = [row for row in log.itertuples() if any(fnmatchcase(code, _part(row.figure, 1)) for code in codes)]
     if not rows:
         return element("p", "No published figure of these years has been restated.", class_="soft")
-    body = [[*_cells(analysis, row), f"{row.why} ({row.role}, {row.date})"] for row in rows]
+    body = [[*_cells(analysis, row), f"{row.why} ({row.role}, {dates_in_words(row.date)})"] for row in rows]
     head = ["Figure", "Published in", "Was", "Is", "Why, who, when"]
     return table("Restatements: figures published earlier that have moved", head, body, class_="words")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from symphony_analysis import claims
+from symphony_analysis.dates import dates_in_words, day_in_words
 from symphony_analysis.markup import Html, element, join, rich
 from symphony_analysis.trust import RULES
 
@@ -23,7 +24,7 @@ def counted(analysis: Analysis) -> Html:
     subject = f"{analysis.school.name} beside the trust. " if analysis.school else ""
     return element(
         "p",
-        f"{subject}{year.label}, as known on {analysis.as_at:%d %B %Y}. "
+        f"{subject}{year.label}, as known on {day_in_words(analysis.as_at)}. "
         f"{len(members)} of {len(present)} schools counted ({RULES[analysis.membership]}).{left_out}",
         class_="soft counted",
         data_figure=f"members.{year.code}",
@@ -57,7 +58,7 @@ def _judgement(record: Any) -> Html:
         label = f"Judgement: {names}, on a scale of five bands"
         parts.append(element("div", *steps, class_="scale", role="img", aria_label=label))
     note = " They differ, and a note is needed." if record.agreement == "needs a note" else ""
-    told = f"{record.indication}. {record.reasons}{note}"
+    told = dates_in_words(f"{record.indication}. {record.reasons}{note}")
     parts.append(
         element(
             "p",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis import claims as claims_room
+from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import Row
 from symphony_analysis.markup import Html, details, element, join, rich, table
 from symphony_analysis.measures import MEASURES
@@ -56,7 +57,7 @@ def claims(analysis: Analysis, *areas: str) -> Html:
 
 
 def _claim(row: Row) -> Html:
-    reason = element("span", row.reason, figure_links(row.figures), class_="soft reason")
+    reason = element("span", dates_in_words(row.reason), figure_links(row.figures), class_="soft reason")
     said: list[object] = [rich(row.text), " ", reason]
     if row.response:
         said.append(element("span", element("strong", " The trust's response: "), row.response, class_="response"))
@@ -80,7 +81,7 @@ def targets(analysis: Analysis, area: str) -> Html:
             "li",
             rich(row.text),
             " ",
-            element("span", _state(row), class_="soft"),
+            element("span", dates_in_words(_state(row)), class_="soft"),
             id=f"target-{row.id}",
             data_figure=f"target.{row.id}",
         )
@@ -121,7 +122,12 @@ def evidence(analysis: Analysis, area: str) -> Html:
     if not len(rows):
         return element("p", "No evidence is recorded for this section.", class_="soft")
     body = [
-        [row.title, row.dated or "not dated", row.status, element("td", row.reason, data_figure=f"evidence.{row.id}")]
+        [
+            row.title,
+            dates_in_words(row.dated) or "not dated",
+            row.status,
+            element("td", dates_in_words(row.reason), data_figure=f"evidence.{row.id}"),
+        ]
         for row in rows.itertuples()
     ]
     return table("Evidence on record", ["Evidence", "Dated", "State", "Why"], body, class_="words")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from symphony_analysis import claims as claims_room
 from symphony_analysis.compare import WORSE
+from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import Row, count_in_words, england_span, figure_span, subject_rows
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES
@@ -130,9 +131,9 @@ def _stale(analysis: Analysis) -> list[Html]:
     rows = items[items["status"] == "stale"]
     if not len(rows):
         return []
-    lines = [element("li", f"{row.title} ({row.dated})") for row in rows.itertuples()]
+    lines = [element("li", f"{row.title} ({dates_in_words(row.dated)})") for row in rows.itertuples()]
     copied = [
-        element("li", "Carried forward: ", row.why, data_figure=f"claim.{row.id}")
+        element("li", "Carried forward: ", dates_in_words(row.why), data_figure=f"claim.{row.id}")
         for row in claims_room.carried_forward(analysis).itertuples()
     ]
     return [

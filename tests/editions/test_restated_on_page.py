@@ -25,7 +25,7 @@ def test_a_restated_figure_is_printed_with_both_values_and_why():
                  "DoP", "2026-05-01"])  # fmt: skip
     assert [cell.get_text() for cell in told.tbody.find_all(["th", "td"])] == [
         "Suspensions, disadvantaged pupils, 2024/25", "seed_2024-25", "20.8", "2.08",
-        "A slipped point. (DoP, 2026-05-01)",
+        "A slipped point. (DoP, 1\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2026)",
     ]  # fmt: skip
     assert {c["data-figure"] for c in told.select("[data-figure]")} == {
         "restated.suspension_rate.202425.trust.disadvantaged"

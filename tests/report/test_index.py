@@ -34,7 +34,7 @@ def rows(out: Path) -> list[list[str]]:
 def test_reports_stand_newest_first_with_edition_day_and_status(out: Path):
     listed = rows(out)
     assert [row[0] for row in listed] == ["2024/25 Trustees’ edition", "2023/24 Trustees’ edition"]
-    assert [row[1:4] for row in listed] == [["2026-04-30", "Synthetic data", "First run listed here."]] * 2
+    assert [row[1:4] for row in listed] == [["30 April 2026", "Synthetic data", "First run listed here."]] * 2
 
 
 def test_links_lead_to_files_that_exist(out: Path):
