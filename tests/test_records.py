@@ -210,6 +210,14 @@ def test_the_texts_of_the_document_by_kind():
     assert kinds[("safeguarding", "bullet")] == 12
 
 
+def test_words_that_ask_to_click_are_followed_by_a_note_that_the_links_were_not_supplied():
+    texts = record("texts").sort_values(["area", "order"], key=lambda c: c.astype(int) if c.name == "order" else c)
+    after = texts.shift(-1)[texts["text"].str.contains("click on", regex=False)]
+    assert len(after) == 1
+    assert set(after["kind"]) == {"note"}
+    assert after["text"].str.contains("links were not supplied", regex=False).all()
+
+
 def test_texts_of_an_area_are_numbered_in_order():
     for area, rows in record("texts").groupby("area"):
         assert rows["order"].astype(int).tolist() == list(range(1, len(rows) + 1)), area

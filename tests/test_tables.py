@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from symphony_analysis import claims, tables
 from symphony_analysis.analysis import open_analysis
@@ -86,3 +87,10 @@ def test_the_key_explains_what_stands_in_the_cells(shown):
 def test_no_cell_of_the_gap_table_is_empty(shown):
     told = str(tables.gaps(claims.gaps(shown), "ks2_rwm_expected_percent", caption="Gaps"))
     assert "not pooled" in told and not re.search(r"<td[^>]*>\s*</td>", told)
+
+
+def test_every_link_to_a_method_has_a_name_of_its_own_that_begins_as_it_reads():
+    links = BeautifulSoup(tables.definitions(), "html.parser").find_all("a")
+    named = [link["aria-label"] for link in links]
+    assert len(set(named)) == len(named) > 20
+    assert [name for name, link in zip(named, links, strict=True) if not name.startswith(link.get_text())] == []

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
 
 
+#: How a text is set that is neither a paragraph nor a line of a list.
+_SET = {"strapline": "strapline", "note": "soft"}
+
+
 def counted(analysis: Analysis) -> Html:
     """Which schools stand behind the figures of this page, and by which rule?"""
     trust, year = analysis.trust, analysis.year
@@ -100,7 +104,7 @@ def _under_heading(heading: str, rows: pd.DataFrame) -> Html:
             continue
         parts += [element("ul", *bullets)] if bullets else []
         bullets = []
-        parts.append(element("p", words, id=f"text-{row.id}", class_="strapline" if row.kind == "strapline" else None))
+        parts.append(element("p", words, id=f"text-{row.id}", class_=_SET.get(row.kind)))
     parts += [element("ul", *bullets)] if bullets else []
     return join(parts)
 

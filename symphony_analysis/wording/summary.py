@@ -121,7 +121,10 @@ def _contradicted(analysis: Analysis) -> list[Html]:
     if not len(rows):
         return []
     lines = (
-        element("li", f"“{row.text}” ", element("a", "why", href=f"#claim-{row.id}"), ".") for row in rows.itertuples()
+        element(
+            "li", f"“{row.text}” ", element("a", "why", href=f"#claim-{row.id}", aria_label=f"why: {row.text}"), "."
+        )
+        for row in rows.itertuples()
     )
     return [_card("worse", "✖ Contradicted", "What we say and the figures do not", element("ul", *lines))]
 

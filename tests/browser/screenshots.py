@@ -1,10 +1,11 @@
 """Pictures of every section as readers see it: desktop, phone and paper. ``make screenshots``, then look at each.
 
-``python -m tests.browser.screenshots [REPORT FOLDER] [TARGET]``; the newest report under reports/ unless one is named.
+The newest report under reports/ unless one is named: ``python -m tests.browser.screenshots --help``.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -60,13 +61,21 @@ def take_all(browser: Browser, folder: Path, target: Path) -> list[Path]:
     return taken
 
 
+def _asked(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.browser.screenshots", description=__doc__)
+    parser.add_argument("report", nargs="?", type=Path, help="folder of a report (the newest under reports/)")
+    parser.add_argument("target", nargs="?", type=Path, help="folder for the pictures (screenshots/<report>/)")
+    return parser.parse_args(arguments)
+
+
 def main(arguments: list[str]) -> None:
     """Take the pictures of one report."""
+    asked = _asked(arguments)
     program = find_browser()
     if program is None:
         sys.exit("no pictures: there is no Chrome, Chromium or Edge on this machine")
-    folder = Path(arguments[0]) if arguments else newest_report(ROOT / "reports")
-    target = Path(arguments[1]) if len(arguments) > 1 else ROOT / "screenshots" / folder.name
+    folder = asked.report or newest_report(ROOT / "reports")
+    target = asked.target or ROOT / "screenshots" / folder.name
     shutil.rmtree(target, ignore_errors=True)
     taken = take_pages(folder / "self-evaluation.pdf", target / "print")
     with sync_playwright() as play:

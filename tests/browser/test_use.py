@@ -80,6 +80,26 @@ def test_a19_the_newest_year_of_headline_tables_is_on_a_phones_screen(chromium: 
             assert region.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), caption
 
 
+#: Every region that may slide: does it hold more than it shows, and how large does it say so?
+CUES = """() => [...document.querySelectorAll('.scroll:has(table)')].filter(e => e.clientWidth).map(e => {
+  const size = parseFloat(getComputedStyle(e, '::before').fontSize)
+  return {label: e.ariaLabel, slides: e.scrollWidth > e.clientWidth + 1, told: size >= 12, silent: size === 0}
+})"""
+
+
+def test_a19_a_table_wider_than_a_phone_says_so_and_no_other_does(chromium: Browser, newest: Path):
+    with opened(chromium, newest, 390) as page:
+        page.evaluate(OPEN_ALL)
+        page.wait_for_timeout(100)  # the cue depends on the scroll position, known after a frame
+        cues = page.evaluate(CUES)
+        assert [cue for cue in cues if not cue["told" if cue["slides"] else "silent"]] == []
+        assert any(cue["slides"] for cue in cues)
+        assert not all(cue["slides"] for cue in cues)
+        page.emulate_media(media="print")
+        words = "[...document.querySelectorAll('.scroll')].map(e => getComputedStyle(e, '::before').content)"
+        assert set(page.evaluate(words)) == {"none"}
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_a20_wider_spacing_cuts_and_hides_nothing(chromium: Browser, newest: Path, width: int):
     with opened(chromium, newest, width=width) as page:
