@@ -71,8 +71,20 @@ class Cover:
 
     @property
     def edition_label(self) -> str:
-        """For readers: "Trustees’ edition"."""
-        return EDITIONS[self.edition]
+        """For readers: "Trustees’ edition", "School edition"; a school's that is not for trustees says so."""
+        if not self.school:
+            return EDITIONS[self.edition]
+        return "School edition" if self.edition == "trustees" else f"School edition, {self.edition}"
+
+    @property
+    def scope(self) -> str:
+        """In a school's edition: what is the school's and what the trust's; "" in the trust's own."""
+        if not self.school:
+            return ""
+        return (
+            f"The figures are those of {self.school}, beside the trust’s and England’s. The judgements, claims, "
+            "targets, priorities and evidence are the trust’s own and speak of all its schools."
+        )
 
     @property
     def as_at_label(self) -> str:
@@ -123,6 +135,11 @@ def notices(inputs: Any, year: AcademicYear, edition: str) -> tuple[Band, ...]:
     return tuple(bands)
 
 
+def _whose(grades: Mapping[str, str], school: str) -> Mapping[str, str]:
+    """The grades of the contents list; in a school's edition each is said to be the trust's."""
+    return {name: f"the trust: {said[:1].lower()}{said[1:]}" for name, said in grades.items()} if school else grades
+
+
 def cover_of(
     inputs: Any, parameters: Any, bands: tuple[Band, ...] = (), grades: Mapping[str, str] | None = None
 ) -> Cover:
@@ -141,7 +158,7 @@ def cover_of(
         strapline=trust.identity.get("strapline", ""),
         counted=counted(trust, year, rule),
         bands=(*bands, *notices(inputs, year, parameters.edition)),
-        grades=dict(grades or {}),
+        grades=_whose(dict(grades or {}), school),
         colours=colours(style),
         logo=logo if _LOGO.fullmatch(logo) else "",
         fingerprint=fingerprint(inputs.manifest, year),

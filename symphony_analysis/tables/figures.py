@@ -93,8 +93,8 @@ def gaps(rows: pd.DataFrame, *names: str, caption: str) -> Html:
             label = join([next(cells.itertuples()).label, element("br"), element("span", kind, class_="soft")])
             body.append([label, *(_gap_cell(by_span.get(span), span) for span in spans)])
     note = (
-        "In percentage points (points for scores), from unrounded figures; minus: disadvantaged pupils are "
-        "behind. Gaps to England are there where England's figure for the group is published."
+        "In percentage points (points for scores), from unrounded figures; the word says whether disadvantaged "
+        "pupils are ahead or behind. Gaps to England are there where England's figure for the group is published."
     )
     return join([table(caption, ["Gap", *spans], body), element("p", note, class_="soft")])
 
@@ -156,6 +156,8 @@ def _row_label(measure: Measure, group: str, groups: Sequence[str]) -> Html | st
 
 def _cell(row: Row | None, measure: Measure, trust: Row | None = None) -> Html:
     """A figure with its comparison; under it England's, and the trust's own where the page is about a school."""
+    if row is None and trust is not None:  # a figure that only a trust has
+        return element("td", element("span", "Trust ", figure_span(trust, measure), class_="soft"))
     if row is None:
         return element("td", "no data")
     lines = [join([say(row, measure), " ", tag(row.comparison)])]

@@ -24,7 +24,7 @@ def who_counts(analysis: Analysis) -> Html:
         return element("p", "No headline figure can be counted in another way.", class_="soft")
     changed = rows[rows["changes"]]
     told = (
-        f"{len(rows[rows['in_use']])} headline figures were counted again under every other rule; "
+        f"{len(rows[rows['in_use']])} headline figures of the trust were counted again under every other rule; "
         f"the comparison with England changes for {len(changed)} of them."
     )
     said = element("p", told, data_figure=f"members.{analysis.year.code}")
@@ -65,7 +65,7 @@ def like_for_like(analysis: Analysis, *names: str) -> Html:
             cells = [_told(by_year[y.code], rule) if y.code in by_year else "no data" for y in analysis.years]
             title = join([MEASURES[name].label, element("br"), element("span", label, class_="soft")])
             body.append([title, *cells])
-    caption = "The trend as it was, and for the same schools in every year"
+    caption = "The trust's trend as it was, and for the same schools in every year"
     symbols = sorted({row.symbol for row in rows.itertuples() if row.symbol})
     note = f"The same schools: {', '.join(schools)}. " + " ".join(f"[{s}] {MEANINGS[s]}." for s in symbols)
     return join(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 #: How a text is set that is neither a paragraph nor a line of a list.
 _SET = {"strapline": "strapline", "note": "soft"}
+_OURS = ("Our judgement: ", "From the data alone: ")
 
 
 def counted(analysis: Analysis) -> Html:
@@ -49,11 +50,13 @@ def judgement(analysis: Analysis, area: str) -> Html:
     records = claims.judgements(analysis, area)
     if not len(records):
         return not_supplied("judgement")
-    return join(_judgement(record) for record in records.itertuples())
+    return join(_judgement(record, analysis.school is not None) for record in records.itertuples())
 
 
-def _judgement(record: Any) -> Html:
-    said = element("p", element("strong", "Our judgement: "), record.wording, ".", class_="judgement")
+def _judgement(record: Any, of_a_school: bool) -> Html:
+    """In a school's edition the judgement and the data behind it are said to be the trust's, not the school's."""
+    ours, data = ("The trust's judgement: ", "From the trust's data alone: ") if of_a_school else _OURS
+    said = element("p", element("strong", ours), record.wording, ".", class_="judgement")
     bands = [band for band in record.bands.split(";") if band in claims.BANDS]
     parts = [said]
     if bands:
@@ -66,7 +69,7 @@ def _judgement(record: Any) -> Html:
     parts.append(
         element(
             "p",
-            element("strong", "From the data alone: "),
+            element("strong", data),
             told,
             class_="soft indication",
             data_figure=f"judgement.{record.area}",

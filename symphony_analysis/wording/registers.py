@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
 
 _FEW = 3
+_THE_TRUSTS = "The trust speaks here of all its schools, and its own figures are asked."
 _CLASSES = {"supported": "better", "contradicted": "worse", "not testable": "same", "stale": "held"}
 
 
@@ -48,7 +49,9 @@ def claims(analysis: Analysis, *areas: str) -> Html:
     decided = rows[rows["status"] != claims_room.NOT_TESTABLE]
     rest = rows[rows["status"] == claims_room.NOT_TESTABLE]
     parts = [_claim(row) for row in decided.itertuples()]
-    if len(rest) <= _FEW or not parts:
+    if analysis.school:
+        parts.insert(0, element("p", _THE_TRUSTS, class_="soft"))
+    if len(rest) <= _FEW or not len(decided):
         return join([*parts, *(_claim(row) for row in rest.itertuples())])
     folded = details(
         f"{len(rest)} more claims, not testable as they stand", *map(_claim, rest.itertuples()), class_="claims"

@@ -24,8 +24,17 @@ def conclude(figures: Protected, *names: str, groups: tuple[str, ...] = ("all",)
     ]
     sentences = [s for s in said if s]
     if not sentences:
-        return element("p", "There are no figures to conclude from.", class_="soft")
+        return element("p", _nothing(figures, chosen), class_="soft")
     return element("ul", *(element("li", sentence) for sentence in sentences), class_="conclusions")
+
+
+def _nothing(figures: Protected, chosen: list[Measure]) -> str:
+    """Why there is no sentence: figures there are not, or too small to be told apart."""
+    rows = subject_rows(figures)
+    asked = rows["measure"].isin([m.name for m in chosen]) & (rows["time_period"] == figures.context.year.code)
+    if any(row.words or row.symbol == "c" for row in rows[asked].itertuples()):
+        return "Nothing is concluded from the figures of this year: the numbers are too small to be told apart."
+    return "There are no figures to conclude from."
 
 
 def _sentence(figures: Protected, measure: Measure, group: str) -> Html | None:

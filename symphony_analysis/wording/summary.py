@@ -126,7 +126,8 @@ def _contradicted(analysis: Analysis) -> list[Html]:
         )
         for row in rows.itertuples()
     )
-    return [_card("worse", "✖ Contradicted", "What we say and the figures do not", element("ul", *lines))]
+    title = "What the trust says and its figures do not" if analysis.school else "What we say and the figures do not"
+    return [_card("worse", "✖ Contradicted", title, element("ul", *lines))]
 
 
 def _stale(analysis: Analysis) -> list[Html]:
@@ -172,8 +173,9 @@ def scoreboard(analysis: Analysis) -> Html:
     counted = claims_room.tally(claims_room.register(analysis), set(rows["area"]))
     tally = counted.set_index("area")["words"].to_dict()
     body = [[row.section_title, row.judged, _indicated(row), _tallied(row.area, tally)] for row in rows.itertuples()]
-    head = ["Area", "Our judgement", "Data alone", "Claims"]
-    whole = table("Our judgement beside the data's", head, body, class_="words")
+    whose, data = ("The trust's", "The trust's data alone") if analysis.school else ("Our", "Data alone")
+    head = ["Area", f"{whose} judgement", data, "Claims"]
+    whole = table(f"{whose} judgement beside the data's", head, body, class_="words")
     note = "The indication never overrides the judgement; Sources and definitions says how it is made."
     return join([whole, element("p", note, class_="soft")])
 
