@@ -164,7 +164,7 @@ def _cell(row: Row | None, measure: Measure, trust: Row | None = None) -> Html:
     if england := england_span(row, measure):
         lines.append(element("span", england, _status(row), class_="soft"))
     if trust is not None:
-        lines.append(element("span", "Trust ", figure_span(trust, measure), class_="soft"))
+        lines.append(element("span", "Trust ", figure_span(trust, measure), class_="soft trust"))
     return element("td", join(lines, between="<br>"), data_figure=figure_id(row))
 
 
