@@ -83,7 +83,7 @@ def targets(analysis: Analysis, area: str) -> Html:
         element(
             "li",
             rich(row.text),
-            " ",
+            element("br"),
             element("span", dates_in_words(_state(row)), class_="soft"),
             id=f"target-{row.id}",
             data_figure=f"target.{row.id}",
