@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from filelock import FileLock
 import symphony_analysis.run  # noqa: F401  before nbformat, whose schemas would compile a grammar that nobody asks for
 from symphony_analysis.report.browser import find_browser
 from tests import read_once
+from tests.people import copies
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -35,6 +37,14 @@ LONG_FIRST = (
 )  # fmt: skip
 
 read_once.install()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One folder in which the whole runs of all tests leave what they decide of disclosure, by what was asked and by
+    the code that decides. What a test decides in its own process, where it may have changed the code, stays there."""
+    if copies.DECIDED not in os.environ:
+        folder = os.environ[copies.DECIDED] = tempfile.mkdtemp(prefix="symphony-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,7 +77,7 @@ def released(tmp_path_factory, worker_id: str) -> Path:
                 capture_output=True,
                 text=True,
                 check=False,
-                env=dict(os.environ),
+                env=copies.for_a_run(),
             )
             assert done.returncode == 0, done.stderr
     return out

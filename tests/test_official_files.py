@@ -2,13 +2,14 @@
 
 import csv
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from tests.people import copies
 
 ROOT = Path(__file__).parent.parent
 REAL = ROOT.parent / "shared" / "realdata" / "ks2"
@@ -55,7 +56,7 @@ def reports(tmp_path_factory):
     out = folder / "reports"
     command = [sys.executable, "-m", "symphony_analysis", "run", "--year", "2024/25"]
     command += ["--data", str(data), "--out", str(out)]
-    no_pdf = dict(os.environ) | {"SYMPHONY_BROWSER": "none"}
+    no_pdf = copies.for_a_run(SYMPHONY_BROWSER="none")
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=no_pdf)
     assert done.returncode == 0, done.stderr
     return out

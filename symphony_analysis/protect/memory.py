@@ -1,7 +1,8 @@
 """What has been decided about a block already: the notebooks, editions and years of a run share their blocks.
 
-A decision depends on nothing but what it is asked about, so it is kept under a hash of that: in this process, and
-beside it in the folder that a run names, for its other processes. Nothing of a block but positions and room is kept.
+A decision depends on nothing but what it is asked about and the code of this room, so it is kept under a hash of
+both: in this process, and beside it in the folder that a run names, for its other processes. Nothing of a block but
+positions and room is kept.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,14 @@ def is_asked_elsewhere(what: str, asked: tuple[object, ...]) -> bool:
     return bool(folder) and name not in _here and _is_begun(Path(folder) / name)
 
 
+@lru_cache(maxsize=1)
+def _code() -> bytes:
+    """The text of every module of this room."""
+    return b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+
+
 def _name(what: str, asked: tuple[object, ...]) -> str:
-    digest = hashlib.sha256(what.encode())
+    digest = hashlib.sha256(_code() + what.encode())
     for part in asked:
         text = b"bytes" + part if isinstance(part, bytes) else repr(part).encode()
         digest.update(len(text).to_bytes(8, "big") + text)

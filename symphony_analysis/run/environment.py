@@ -87,7 +87,8 @@ class Surroundings:
             "JUPYTER_DATA_DIR": str(self.scratch / "jupyter"),
             "JUPYTER_RUNTIME_DIR": str(self.scratch / "jupyter"),
             "MPLCONFIGDIR": str(self.fonts),
-            MEMORY: str(self.scratch / "memory"),
+            # Whoever starts several runs may name one folder for all of them, and is then who has to empty it.
+            MEMORY: os.environ.get(MEMORY) or str(self.scratch / "memory"),
         }
         return {"PATH": os.defpath, **kept, **_FIXED, **own, **this_package()}
 

@@ -11,7 +11,14 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+#: The variable that names the folder in which whole runs share what they decide of disclosure (tests/conftest.py).
+DECIDED = "SYMPHONY_TESTS_DECIDED"
 KEPT = ("symphony_analysis", "notebooks", "data", "pyproject.toml", "requirements.lock")
+
+
+def for_a_run(**more: str) -> dict[str, str]:
+    """The environment of a whole run that is made for a test."""
+    return dict(os.environ) | {"SYMPHONY_MEMORY": os.environ[DECIDED]} | more
 
 
 def symphony(
@@ -19,7 +26,7 @@ def symphony(
 ) -> subprocess.CompletedProcess[str]:
     """Type ``symphony words`` in a folder; a run prints no PDF unless that is asked for, because it takes long."""
     command = [str(python), "-m", "symphony_analysis", *map(str, words)]
-    env = dict(os.environ) | ({} if pdf or "run" not in words else {"SYMPHONY_BROWSER": "none"})
+    env = for_a_run(**({} if pdf or "run" not in words else {"SYMPHONY_BROWSER": "none"}))
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env=env)
 
 

@@ -64,10 +64,20 @@ def test_what_is_damaged_or_cannot_be_kept_is_worked_out_again(folder, monkeypat
     assert memory.remembered("what", (2,), lambda: "anyway") == "anyway"
 
 
-def test_the_run_names_the_folder_as_the_memory_knows_it(tmp_path):
+def test_the_run_names_the_folder_as_the_memory_knows_it(tmp_path, monkeypatch):
+    monkeypatch.delenv(memory.FOLDER, raising=False)
     place = environment.Surroundings(tmp_path, tmp_path / "scratch", tmp_path, tmp_path).make()
     assert place.variables()[memory.FOLDER] == str(tmp_path / "scratch" / "memory")
     assert (tmp_path / "scratch" / "memory").is_dir()
+    monkeypatch.setenv(memory.FOLDER, str(tmp_path / "for several runs"))
+    assert place.variables()[memory.FOLDER] == str(tmp_path / "for several runs")
+
+
+def test_other_code_decides_anew(folder, monkeypatch):
+    memory.remembered("what", (1,), lambda: "first")
+    monkeypatch.setattr(memory, "_here", {})
+    monkeypatch.setattr(memory, "_code", lambda: b"another rule")
+    assert memory.remembered("what", (1,), lambda: "second") == "second"
 
 
 def test_the_same_cells_are_hidden_whoever_has_decided(folder, monkeypatch):
