@@ -46,11 +46,18 @@ class View:
 
 
 class Examined:
-    """One block under attack."""
+    """One block under attack. ``equations`` are the block's own, from whoever has made them before."""
 
-    def __init__(self, block: Block, view: View, limits: Thresholds, printed: Sequence[Outside]) -> None:
+    def __init__(
+        self,
+        block: Block,
+        view: View,
+        limits: Thresholds,
+        printed: Sequence[Outside],
+        equations: Equations | None = None,
+    ) -> None:
         self.block, self.view, self.limits = block, view, limits
-        self.equations = Equations(block)
+        self.equations = Equations(block) if printed or equations is None else equations
         self.equations.printed(printed)
         self.words = self.equations.worded(view.worded & ~view.shown, view.dark, limits)
         self.known = self._numbers(view.shown & block.stands)
@@ -151,7 +158,12 @@ class Examined:
 
 
 def gives_away(
-    block: Block, view: View, cell: tuple[int, int, int], limits: Thresholds, printed: Sequence[Outside] = ()
+    block: Block,
+    view: View,
+    cell: tuple[int, int, int],
+    limits: Thresholds,
+    printed: Sequence[Outside] = (),
+    equations: Equations | None = None,
 ) -> bool:
     """Would this cell, shown beside what is shown already, let any hidden figure be worked out?
 
@@ -162,7 +174,7 @@ def gives_away(
     shown, beside = view.shown.copy(), np.zeros_like(view.shown)
     shown[cell] = True
     beside[m, g, :] = beside[m, :, p] = True
-    examined = Examined(block, View(shown, view.worded), limits, printed)
+    examined = Examined(block, View(shown, view.worded), limits, printed, equations)
     return any(not anyway for asked in (beside, None) for _, _, anyway in examined.narrow(asked))
 
 

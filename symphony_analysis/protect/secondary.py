@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from symphony_analysis.protect.blocks import Block, kinds_of
+from symphony_analysis.protect.equations import Equations
 from symphony_analysis.protect.examined import Count, View, gives_away, narrow
 from symphony_analysis.protect.intervals import Reader
 from symphony_analysis.protect.memory import is_asked_elsewhere, remembered
@@ -103,13 +104,13 @@ class Cover:
 
         Once more after the first time: what is then shown can make up for what was needed before.
         """
-        pupils = np.nan_to_num(self.block.counts["pupils"])
+        pupils, equations = np.nan_to_num(self.block.counts["pupils"]), Equations(self.block)
         for _ in range(2):
             added = self.hidden & ~self.first & self.block.stands
             for cell in sorted(map(tuple, np.argwhere(added)), key=lambda at: -pupils[at]):
                 self.hidden[cell] = False
                 self.hidden[cell] = (not banded and self._plainly(*cell)) or gives_away(
-                    self.block, self._view, cell, self.limits
+                    self.block, self._view, cell, self.limits, equations=equations
                 )
             if (added == (self.hidden & ~self.first & self.block.stands)).all():
                 return

@@ -23,7 +23,7 @@ def opened(edition: str, school: str):
 @pytest.mark.parametrize(
     "names", [pytest.param((FIRST, LAST), id="two"), pytest.param((), id="all fifteen", marks=pytest.mark.slow)]
 )
-@pytest.mark.parametrize("edition", ["trustees", "public"])
+@pytest.mark.parametrize("edition", ["trustees", pytest.param("public", marks=pytest.mark.slow)])
 def test_all_school_editions_and_the_trusts_report_together_give_nothing_away(
     analysis, editions, truth, edition, names
 ):
