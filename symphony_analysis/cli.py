@@ -36,7 +36,7 @@ for command in COMMANDS:
 @click.option("--edition", default="trustees", show_default=True, help="trustees, internal or public.")
 @click.option("--school", default="", help="A school edition: the school's name or URN.")
 @click.option("--schools", is_flag=True, help="A school edition for every school.")
-@click.option("--jobs", type=click.IntRange(0), default=0, help="Notebooks at once. [one per core]")
+@click.option("--jobs", type=click.IntRange(0), default=0, help="Notebooks at once. [one more than cores]")
 @click.option("--fresh", is_flag=True, help="Run every notebook, also where nothing changed.")
 @click.option("--kernels", type=click.Choice(["auto", "fork", "warm", "cold"]), default="auto", show_default=True,
               help="How kernels are started; cold works everywhere.")  # fmt: skip

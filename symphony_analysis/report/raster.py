@@ -62,7 +62,7 @@ def stand_in(picture: Picture, number: int) -> bytes:
 
 def _png(image: Image.Image) -> bytes:
     png = io.BytesIO()
-    image.save(png, format="PNG")
+    image.save(png, format="PNG", compress_level=3)  # a little larger, and made in half the time
     return png.getvalue()
 
 

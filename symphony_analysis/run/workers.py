@@ -23,7 +23,7 @@ _CONNECT_SECONDS = 20
 def usual_width() -> int:
     """How many notebooks to run at once on this machine, when nobody says."""
     able = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, able)
+    return able + 1  # a report that is put together waits for a browser and a converter much of the time
 
 
 @contextmanager

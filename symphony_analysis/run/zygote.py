@@ -31,6 +31,8 @@ _ALWAYS = (
     "symphony_analysis.run.kernel_side",
     "symphony_analysis.run.builder",
 )
+#: A copy lives for seconds: looking for rubbish as often as usual costs more than it frees.
+_RUBBISH = (50_000, 20, 20)
 _MUST_STAY_OUT = "matplotlib_inline.backend_inline"
 
 
@@ -129,6 +131,7 @@ def preload(names: list[str], data_dir: str = "") -> str:
         return f"{threads} threads run in the process to be copied"
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_RUBBISH)
     return ""
 
 
