@@ -186,7 +186,7 @@ def test_the_pupils_of_the_inputs_are_known(tmp_path):
 @pytest.mark.parametrize(
     ("text", "is_told"),
     [(form, True) for form in ("2014-03-09", "09/03/2014", "9/3/2014", "9 March 2014", "9 Mar 2014", "09.03.2014",
-                               "09-03-2014", "x19 March 20145", "109/03/2014", "12014-03-09T10")]
+                               "09-03-2014", "9\xa0March\xa02014", "x19 March 20145", "109/03/2014", "12014-03-09T10")]
     + [(form, False) for form in ("2014-03-08", "9/4/2014", "9 Marc 2014", "9.3.2014", "9 March 14")],
 )  # fmt: skip
 def test_a_date_of_birth_is_found_however_it_is_written(tmp_path, text, is_told):

@@ -43,10 +43,11 @@ class Pattern:
         return self.written.search(text) is not None
 
 
+_FOLDERS = ("home", "Users", "root", "tmp", "var", "private")
 _PATH = Pattern(
     "L07", "a path of a machine",
-    re.compile(r"(?:/(?:home|Users|root|tmp|var|private)/|file://|\\\\\w+\\)[\w.-]*|\b[A-Z]:\\\w"),
-    ("/home/", "/users/", "/root/", "/tmp/", "/var/", "/private/", "file://", "\\\\", ":\\"),
+    re.compile(rf"(?:/(?:{'|'.join(_FOLDERS)})/|file://|\\\\\w+\\)[\w.-]*|\b[A-Z]:\\\w"),
+    (*(f"/{folder.lower()}/" for folder in _FOLDERS), "file://", "\\\\", ":\\"),
 )  # fmt: skip
 PATTERNS = (
     Pattern("L04", "an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}", re.I), ("@",)),
@@ -78,7 +79,8 @@ class Secrets:
 
 def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
     """Every class of leak that plain text can hold."""
-    text = _ENCODED.sub("base64,", layer.text)  # what is encoded is searched where it has been decoded
+    # What is encoded is searched where it has been decoded; words that are kept on one line are words all the same.
+    text = _ENCODED.sub("base64,", layer.text).replace("\N{NO-BREAK SPACE}", " ")
     tokens = frozenset(_TOKEN.findall(text))
     if any(_UPN.fullmatch(token) for token in tokens):
         yield "L01", "a unique pupil number"
