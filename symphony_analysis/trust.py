@@ -59,6 +59,11 @@ class Trust:
     identity: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The schools' names by present URN."""
+        return {school.urn: school.name for school in self.schools}
+
     def school(self, name_or_urn: str) -> School:
         """Which school is meant? Takes a name (any case) or a present or earlier URN; raises KeyError."""
         wanted = name_or_urn.strip().casefold()

@@ -123,7 +123,7 @@ class Causes:
         ]
         if sides[0] == sides[1]:
             return ""
-        names = {school.urn: school.name for school in self.trust.schools}
+        names = self.trust.names
         came, left = (sorted(names.get(urn, urn) for urn in s) for s in (sides[1] - sides[0], sides[0] - sides[1]))
         parts = [f"now with {', '.join(came)}" if came else "", f"now without {', '.join(left)}" if left else ""]
         return f"membership: {' and '.join(part for part in parts if part)}"

@@ -164,9 +164,7 @@ def _described(figures: pd.DataFrame, chosen: dict[str, Measure], trust: Trust, 
         symbol=symbol,
         note="",
         unit=figures["measure"].map({name: measure.unit for name, measure in chosen.items()}),
-        school_name=figures["school_urn"]
-        .map({s.urn: s.name for s in trust.schools})
-        .where(figures["school_urn"] != "", ""),
+        school_name=figures["school_urn"].map(trust.names).where(figures["school_urn"] != "", ""),
         source_file=figures["source_file"].where(figures["source_file"].notna(), ""),
     )
     described = described.merge(

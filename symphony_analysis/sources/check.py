@@ -120,19 +120,19 @@ def examined(content: bytes, source: Source, year: AcademicYear, shown: str, tru
     """Every row of a file read and examined, with the other sheets of its layout."""
     reading = read_file(content, source, Context(trust, year, shown), every_row=True)
     if not reading.refusals:
-        reading.problems += _of_others(content, source, Context(trust, year, shown))
+        reading.problems += _of_others(reading, source, shown)
         for name in sheets_of(content, source, shown):
             other = read_file(content, SOURCES[name], Context(trust, year, shown), every_row=True)
             reading.problems += other.problems
     return reading
 
 
-def _of_others(content: bytes, source: Source, context: Context) -> list[Problem]:
+def _of_others(reading: Reading, source: Source, shown: str) -> list[Problem]:
     """A file from which a run would read nothing: its rows are other trusts' and schools'."""
-    if source.keep is None or len(read_file(content, source, context).frame):
+    if source.keep is None or reading.kept:
         return []
     return [
-        Problem(context.file, 1, "(whole file)", "no row of the trust, its schools, its authority or England",
+        Problem(shown, 1, "(whole file)", "no row of the trust, its schools, its authority or England",
                 "at least one row that a report can use", "check that it is the right file", warning=True)
     ]  # fmt: skip
 
@@ -255,7 +255,7 @@ def _members(inputs: Inputs) -> list[Problem]:
 def _part_years(inputs: Inputs) -> list[Problem]:
     """Schools whose absence of a year is there for some terms only: they have no full-year figure."""
     table = inputs.table("attendance")
-    schools = {school.urn: school.name for school in inputs.trust.schools}
+    schools = inputs.trust.names
     part = table[(table["pupil_group"] == "all") & table["school_urn"].isin(list(schools)) & (table["terms_count"] < 3)]
     return [
         Problem(row.source_file, 1, "(whole file)",

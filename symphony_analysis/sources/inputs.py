@@ -129,7 +129,8 @@ class Inputs:
         """
         if name not in tables.TABLES and name not in record_tables.TABLES:
             raise KeyError(f"no table {name!r}; the tables are: {', '.join((*tables.TABLES, *record_tables.TABLES))}")
-        asked = self.years if years is None else tuple(year for year in self.years if year in set(years))
+        wanted = set(self.years if years is None else years)
+        asked = tuple(year for year in self.years if year in wanted)
         if (name, asked) not in self._joined:
             self._joined[name, asked] = self._table(name, asked)
         return self._joined[name, asked].copy()

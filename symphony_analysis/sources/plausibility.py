@@ -87,7 +87,7 @@ def _from_tables(inputs: Inputs, rate: Rate) -> Iterator[Figure]:
         table = inputs.table(rate.table)
     except SourceError:
         return
-    names = {school.urn: school.name for school in inputs.trust.schools}
+    names = inputs.trust.names
     schools = table[(table["geographic_level"] == "School") & (table[rate.bottom] > 0) & table[rate.top].notna()]
     for row in schools[schools["pupil_group"] == "all"].to_dict("records"):
         yield Figure(row["source_file"], 1, rate.measure, row["time_period"], "all", row["school_urn"],
@@ -96,7 +96,7 @@ def _from_tables(inputs: Inputs, rate: Rate) -> Iterator[Figure]:
 
 
 def _from_published(inputs: Inputs) -> Iterator[Figure]:
-    names = {school.urn: school.name for school in inputs.trust.schools}
+    names = inputs.trust.names
     for name, frame in inputs.published.items():
         if not {"measure", "time_period", "pupil_group", "printed", "decimals", "school_urn"} <= set(frame.columns):
             continue

@@ -21,11 +21,15 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\
 
 @dataclass
 class Reading:
-    """What a file gave: values and symbols by row number, and everything that is wrong or odd."""
+    """What a file gave: values and symbols by row number, and everything that is wrong or odd.
+
+    ``rows`` counts all data rows, ``kept`` those that concern the trust.
+    """
 
     frame: pd.DataFrame
     problems: list[Problem] = field(default_factory=list)
     rows: int = 0
+    kept: int = 0
 
     @classmethod
     def refused(cls, problems: Sequence[Problem]) -> Reading:
@@ -48,20 +52,22 @@ def read(grid: Grid, source: Source, context: Context, every_row: bool = False) 
     places, problems = match(grid.header, source, context.file, context.year.code)
     if any(not problem.warning for problem in problems):
         return Reading(pd.DataFrame(), problems)
-    wanted = None if every_row or source.keep is None else source.keep(context, places)
+    wanted = None if source.keep is None else source.keep(context, places)
     rows = _Rows(grid, source, context.file)
     ours = list(places)
     at = list(places.values())
-    numbers, cells = [], []
+    numbers, cells, kept = [], [], 0
     for number, row in rows:
-        if wanted is None or wanted(row):
+        concerns = wanted is None or wanted(row)
+        kept += concerns
+        if every_row or concerns:
             numbers.append(number)
             cells.append([row[place] for place in at])
     raw = pd.DataFrame(cells, columns=ours, index=numbers, dtype="object")
     names = {column.official: column.ours for column in source.columns}
     raw, misfits = applied(raw, context.corrections, names, context.file, source.pupil_level)
     frame, faults = typed(raw, source, context.file)
-    return Reading(frame, [*problems, *rows.problems, *misfits, *faults], rows.count)
+    return Reading(frame, [*problems, *rows.problems, *misfits, *faults], rows.count, kept)
 
 
 def demand(reading: Reading) -> pd.DataFrame:

@@ -49,6 +49,5 @@ def _named(analysis: Analysis, figure: str) -> str:
     if name not in MEASURES or not code.isdecimal():
         return figure
     pupils = f", {GROUPS[group].lower()}" if group in GROUPS and group != "all" else ""
-    schools = {school.urn: school.name for school in analysis.trust.schools}
-    whose = "" if who in {"trust", "*"} else f", {schools.get(who, who)}"
+    whose = "" if who in {"trust", "*"} else f", {analysis.trust.names.get(who, who)}"
     return f"{MEASURES[name].label}{pupils}{whose}, {AcademicYear.parse(code).label}"
