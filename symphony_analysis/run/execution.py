@@ -156,8 +156,11 @@ class CarefulEngine(NBClientEngine):
         }
         client = None
         with _source(kernels) as source:
-            while client is None:
-                client = _attempt(nb_man, source, notebook_seconds, settings)
+            try:
+                while client is None:
+                    client = _attempt(nb_man, source, notebook_seconds, settings)
+            finally:
+                close_loop()
         if learned is not None:
             learned["inputs_used"] = client.inputs_used
 
@@ -174,7 +177,6 @@ def _attempt(nb_man: Any, source: KernelSource, seconds: float, settings: dict[s
     finally:
         _stop_channels(client)
         source.discard(manager)
-        close_loop()
     return client
 
 

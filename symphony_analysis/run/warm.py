@@ -33,12 +33,13 @@ class WarmSource(ColdSource):
             self._ahead.append(self._pool.submit(self._prepare))
 
     def _prepare(self) -> AsyncKernelManager:
-        manager = super().acquire()
         try:
-            self._import_ahead(manager)
-        except BaseException:
-            self.discard(manager)
-            raise
+            manager = super().acquire()
+            try:
+                self._import_ahead(manager)
+            except BaseException:
+                self.discard(manager)
+                raise
         finally:
             close_loop()
         return manager

@@ -88,6 +88,19 @@ def test_nothing_runs_afterwards(trust, kind):
 
 
 @pytest.mark.parametrize("kind", ["fork", "warm", "cold"])
+def test_a_kernel_that_cannot_be_started_leaves_no_event_loop_open(trust, monkeypatch, kind):
+    """Python would complain of one when it ends, after the one line that says why the run ended."""
+    real, made = asyncio.new_event_loop, []
+    monkeypatch.setattr(asyncio, "new_event_loop", lambda: made.append(real()) or made[-1])
+    monkeypatch.setattr(kernels, "kernel_command", lambda: ["/no/such/python", "-m", "ipykernel_launcher"])
+    monkeypatch.setattr(forked, "SERVER", "symphony_analysis.run.no_such_module")
+    with pytest.raises(RunFailed, match="KernelNotStarted"):
+        trust.run(kernels=kind)
+    assert made
+    assert all(loop.is_closed() for loop in made)
+
+
+@pytest.mark.parametrize("kind", ["fork", "warm", "cold"])
 def test_a_run_from_a_notebook_leaves_its_event_loop_alone(trust, kind):
     async def as_a_notebook_does() -> bool:
         waiting = asyncio.ensure_future(asyncio.sleep(60))
