@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from bs4 import BeautifulSoup, Tag
 
-from symphony_analysis.report.fragments import Fragment, slug
+from symphony_analysis.report.fragments import Fragment, set_heading_levels, slug
 
 
-def crosslinked(fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
-    """The sections with every link between them resolved, whichever section its target is in.
+def crosslinked(fragments: Sequence[Fragment], top: int = 2) -> tuple[Fragment, ...]:
+    """The sections of one page, titles at heading level ``top``, with every link between them resolved.
 
     The first element that shows a figure becomes the place "#figure-<its id>"; a link to something that this report
     does not show becomes plain text.
@@ -19,6 +19,7 @@ def crosslinked(fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
     soups = [BeautifulSoup(fragment.html, "html.parser") for fragment in fragments]
     places = _places(soups, [fragment.slug for fragment in fragments])
     for soup in soups:
+        set_heading_levels(soup, top)
         for link in soup.find_all("a", href=True):
             _resolve(link, places)
     return tuple(replace(fragment, html=str(soup)) for fragment, soup in zip(fragments, soups, strict=True))

@@ -78,7 +78,7 @@ def _shown(notebook: NotebookNode) -> NotebookNode:
     return kept
 
 
-def _set_heading_levels(soup: BeautifulSoup, top: int) -> None:
+def set_heading_levels(soup: BeautifulSoup, top: int) -> None:
     """Shift headings so that the notebook's title is ``top`` and no level is skipped below it."""
     open_headings: list[tuple[int, int]] = []
     for heading in soup.find_all(_HEADING):
@@ -165,16 +165,11 @@ def exported(name: str, notebook: NotebookNode) -> str:
     return clean(html)
 
 
-def fragment(name: str, notebook: NotebookNode, top: int = 2) -> Fragment:
-    """What does this notebook show, as a piece of a page whose section headings are at level ``top``?
+def placed(name: str, html: str) -> Fragment:
+    """What a notebook shows (``exported``), made to stand beside other sections; its headings are as they were.
 
-    Raises ReportError, naming the notebook, for a failed cell, a missing title or a picture without words.
+    Raises ReportError, naming the notebook, for a missing title or a picture without words.
     """
-    return placed(name, exported(name, notebook), top)
-
-
-def placed(name: str, html: str, top: int = 2) -> Fragment:
-    """What a notebook shows (``exported``), made to fit a page whose section headings are at level ``top``."""
     soup = BeautifulSoup(html, "html.parser")
     _check_pictures(name, soup)
     title = soup.find(_HEADING)
@@ -184,7 +179,6 @@ def placed(name: str, html: str, top: int = 2) -> Fragment:
     _frame_charts(soup)
     _free_numbers(soup)
     _name_regions(soup, words)
-    _set_heading_levels(soup, top)
     _name_places(soup, section_slug(name))
     # Cleaned once more: what is published is what left the sanitiser, not what a parser made of it.
     return Fragment(name, section_slug(name), words, re.sub(r"\n{3,}", "\n\n", clean(str(soup))).strip())

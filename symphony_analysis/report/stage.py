@@ -28,9 +28,11 @@ def _write(path: Path, content: str | bytes) -> None:
     path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
 
 
-def _write_sections(executed: Mapping[str, NotebookNode], shown: Mapping[str, str], cover: Cover, stage: Path) -> None:
+def _write_sections(
+    executed: Mapping[str, NotebookNode], sections: Mapping[str, Fragment], cover: Cover, stage: Path
+) -> None:
     for name, notebook in executed.items():
-        (alone,) = crosslinked([placed(name, shown[name], top=1)])
+        (alone,) = crosslinked([sections[name]], top=1)
         _write(stage / "notebooks" / f"{name}.html", single_page(alone, cover))
         _write(stage / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
 
@@ -88,12 +90,12 @@ def build(
     year = AcademicYear.parse(parameters.year)
     grades = own_words.grades(inputs, year, executed) if grades is None else grades
     cover = cover_of(inputs, parameters, bands, grades)
-    shown = {name: exported(name, notebook) for name, notebook in executed.items()}
-    fragments = crosslinked([placed(name, html) for name, html in shown.items()])
+    sections = {name: placed(name, exported(name, notebook)) for name, notebook in executed.items()}
+    fragments = crosslinked(list(sections.values()))
     whole = Whole(fragments, cover, own_words.glossary(inputs, year))
     with ThreadPoolExecutor() as beside:
         documents = [beside.submit(make, whole, stage) for make in DOCUMENTS]
         _write(stage / "self-evaluation.html", whole_page(whole))
-        _write_sections(executed, shown, cover, stage)
+        _write_sections(executed, sections, cover, stage)
         _write_figures(fragments, figures, cover, stage)
         return tuple(reason for document in documents if (reason := document.result()))

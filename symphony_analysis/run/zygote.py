@@ -27,6 +27,8 @@ _ALWAYS = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "ipykernel.debugger",  # every kernel makes one; it is never used
+    "tornado.platform.asyncio",
     "IPython.core.completer",
     "symphony_analysis.run.kernel_side",
     "symphony_analysis.run.builder",

@@ -243,13 +243,32 @@ def test_a_canary_planted_in_the_inputs_is_caught_by_its_name_alone(tmp_path):
     cli._through_the_gate(stage, tmp_path / "data", small.figures(), frozenset())
 
 
-@pytest.mark.parametrize("pattern", texts.PATTERNS, ids=lambda pattern: pattern.what)
+@pytest.mark.parametrize(
+    "pattern", [pattern for pattern in texts.PATTERNS if pattern.needles], ids=lambda pattern: pattern.what
+)
 @given(data=strategies.data())
 @settings(max_examples=60, deadline=None)
 def test_whatever_a_pattern_matches_holds_one_of_its_needles(pattern, data):
     """Needles only spare work: no text is passed over that the pattern itself would have found."""
     text = data.draw(strategies.from_regex(pattern.written, alphabet=ASCII))
     assert pattern.found_in(text, text.lower()) == bool(pattern.written.search(text))
+
+
+@pytest.mark.parametrize(
+    ("what", "before", "text"),
+    [
+        *(("a postcode", "xL9_é", f"{area}1{rest}") for area in ("LE", "DE", "CV", "NN", "NG", "B")
+          for rest in (" 5XT", "9 1AB")),
+        *(("a telephone number", "0123456789.", text)
+          for text in ("0116 255 0000", "01530 265 000", "07700 900 123", "+44 116 255 0000", "+447700 900 123")),
+    ],
+)  # fmt: skip
+def test_an_address_is_found_by_its_first_letters_unless_they_belong_to_something_longer(what, before, text):
+    (pattern,) = (pattern for pattern in texts.PATTERNS if pattern.what == what)
+    for found in (text, f"call {text}", f"({text})", f"\n{text}\n"):
+        assert pattern.found_in(found, found.lower())
+    for letter in before:
+        assert not pattern.found_in(letter + text, (letter + text).lower())
 
 
 @pytest.mark.parametrize(

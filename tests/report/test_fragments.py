@@ -6,16 +6,18 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from symphony_analysis.report.fragments import ReportError, fragment
+from symphony_analysis.report.crosslinks import crosslinked
+from symphony_analysis.report.fragments import Fragment, ReportError
 from tests.report import pieces
-from tests.report.conftest import markdown, notebook, shown
+from tests.report.conftest import fragment, markdown, notebook, shown
 
 
-def soup_of(*cells: nbformat.NotebookNode, top: int = 2) -> BeautifulSoup:
-    return BeautifulSoup(fragment("50_attendance", notebook(*cells), top).html, "html.parser")
+def soup_of(*cells: nbformat.NotebookNode) -> BeautifulSoup:
+    return BeautifulSoup(fragment("50_attendance", notebook(*cells)).html, "html.parser")
 
 
-def headings(soup: BeautifulSoup) -> list[str]:
+def headings(section: Fragment) -> list[str]:
+    soup = BeautifulSoup(section.html, "html.parser")
     return [f"{h.name} {h.get_text()}" for h in soup.find_all(["h1", "h2", "h3", "h4", "h5"])]
 
 
@@ -77,8 +79,10 @@ def test_notebook_without_a_title_stops_the_report():
 
 def test_headings_shift_together_and_no_level_is_skipped():
     cells = (markdown("# Title\n\n### Deep\n\n### Deep too\n\n## Middle"), shown("<h3>Card</h3>"))
-    assert headings(soup_of(*cells)) == ["h2 Title", "h3 Deep", "h3 Deep too", "h3 Middle", "h4 Card"]
-    assert headings(soup_of(*cells, top=1))[0] == "h1 Title"
+    section = fragment("50_attendance", notebook(*cells))
+    (among_others,), (alone,) = crosslinked([section]), crosslinked([section], top=1)
+    assert headings(among_others) == ["h2 Title", "h3 Deep", "h3 Deep too", "h3 Middle", "h4 Card"]
+    assert headings(alone) == ["h1 Title", "h2 Deep", "h2 Deep too", "h2 Middle", "h3 Card"]
 
 
 def test_places_carry_the_section_name_and_links_follow():
