@@ -18,13 +18,17 @@ from symphony_analysis.run.sources_of_kernels import choose
 
 @dataclass(frozen=True)
 class Errand:
-    """What a worker has to know of a run beside the job: where the notebooks are, which kernels, which package."""
+    """What a worker has to know of a run beside the job: where the notebooks are, which kernels, which package.
+
+    ``memory``: where the run's processes share what they decide; a worker that does not see it decides for itself.
+    """
 
     run_id: str
     cwd: Path
     preload: tuple[str, ...]
     kernels: str
     package: str
+    memory: Path
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def _place(job: Job, errand: Errand, width: int) -> _Place:
         if errand.run_id not in _places:
             scratch = Path(tempfile.mkdtemp(prefix="sym"))
             surroundings = Surroundings(
-                errand.cwd, scratch, scratch, scratch / "fonts", errand.preload, job.data_dir
+                errand.cwd, scratch, scratch, scratch / "fonts", errand.preload, job.data_dir, errand.memory
             ).make()
             source = choose(errand.kernels, surroundings, width, width, lambda text: None)
             _places[errand.run_id] = _Place(source, scratch)

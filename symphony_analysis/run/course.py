@@ -131,7 +131,9 @@ class Course:
         ).make()
         if options.dask:
             package = self.machinery.seen_by_notebooks
-            errand = Errand(space.run_id, self.notebooks, surroundings.preload, options.kernels, package)
+            errand = Errand(
+                space.run_id, self.notebooks, surroundings.preload, options.kernels, package, surroundings.memory
+            )
             return on_cluster(options.dask, errand, surroundings, options.jobs, self._warn)
         width = max(1, min(options.jobs or usual_width(), max(needed, 2)))
         return local(surroundings, options.kernels, width, needed, self._warn)

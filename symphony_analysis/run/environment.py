@@ -65,7 +65,8 @@ class Surroundings:
 
     ``cwd``: the notebooks folder; ``scratch``: an empty folder of this run; ``sockets``: a short folder for connection
     files (a socket's path may not exceed about 100 letters); ``fonts``: matplotlib's own cache, kept between runs;
-    ``preload``: modules to import ahead; ``data_dir``: the data to read ahead, where kernels are copies.
+    ``preload``: modules to import ahead; ``data_dir``: the data to read ahead, where kernels are copies; ``shared``: the
+    memory of the run on the machine that started it, where this is another process's place for the same run.
     """
 
     cwd: Path
@@ -74,6 +75,16 @@ class Surroundings:
     fonts: Path
     preload: tuple[str, ...] = ()
     data_dir: Path | str = ""
+    shared: Path | None = None
+
+    @property
+    def memory(self) -> Path:
+        """Where the processes of the run leave what they have decided of disclosure."""
+        # Whoever starts several runs may name one folder for all of them, and is then who has to empty it.
+        named = os.environ.get(MEMORY)
+        if named:
+            return Path(named)
+        return self.shared if self.shared is not None and self.shared.is_dir() else self.scratch / "memory"
 
     def variables(self) -> dict[str, str]:
         """The whole environment of a kernel."""
@@ -87,8 +98,7 @@ class Surroundings:
             "JUPYTER_DATA_DIR": str(self.scratch / "jupyter"),
             "JUPYTER_RUNTIME_DIR": str(self.scratch / "jupyter"),
             "MPLCONFIGDIR": str(self.fonts),
-            # Whoever starts several runs may name one folder for all of them, and is then who has to empty it.
-            MEMORY: os.environ.get(MEMORY) or str(self.scratch / "memory"),
+            MEMORY: str(self.memory),
         }
         return {"PATH": os.defpath, **kept, **_FIXED, **own, **this_package()}
 
