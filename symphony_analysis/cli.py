@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,8 @@ def _list_reports(data: Path) -> Callable[[Path], None]:
         from symphony_analysis import report, sources
 
         def examine(folder: Path) -> None:
-            _through_the_gate(folder, data, stopped="the reports are in place; the list of reports is as it was")
+            stopped = "the reports are in place; the list of reports is as it was"
+            _let_through(_search(folder, data), data, stopped)
 
         report.write_index(out, sources.load(data).trust.name, examine=examine)
 
@@ -158,22 +160,35 @@ def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs
         raise RunFailed(f"{audited.message}\nnothing was published", Exit.LEAK)
     figures = release_figures(analysis)
     bands = report.draft_bands(analysis)
-    for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands):
+
+    @cache
+    def search(read: frozenset[str]) -> Any:
+        return _search(stage, inputs.data_dir, figures, read)
+
+    def meanwhile() -> None:
+        search(inputs.files_read).look()
+
+    for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands, meanwhile=meanwhile):
         click.echo(missing, err=True)
-    _through_the_gate(stage, inputs.data_dir, figures, inputs.files_read)
+    _let_through(search(inputs.files_read), inputs.data_dir, "nothing was published")
     return [line for line in [editions.reissue_warning(analysis)] if line]
 
 
-def _through_the_gate(
-    stage: Path, data: Path, figures: Any = None, read: Any = None, stopped: str = "nothing was published"
-) -> None:
-    """Stop a folder that holds what must not leave the trust: pupils of the files ``read``, or of any file."""
+def _search(stage: Path, data: Path, figures: Any = None, read: Any = None) -> Any:
+    """A search of a folder for what must not leave the trust: pupils of the files ``read``, or of any file."""
+    from symphony_analysis.report import gate
+    from symphony_analysis.sources import identifiers
+
+    return gate.Search(stage, gate.secrets_of(identifiers.identifiers(data, read)), figures)
+
+
+def _let_through(search: Any, data: Path, stopped: str) -> None:
+    """Stop a folder in which the search finds what no exception speaks of."""
     from symphony_analysis.report import gate
     from symphony_analysis.run.outcome import Exit, RunFailed
     from symphony_analysis.sources import identifiers
 
-    pupils = identifiers.identifiers(data, read)
-    told = gate.check(stage, pupils, figures, identifiers.gate_exceptions(data))
+    told = gate.verdict(search.look(), identifiers.gate_exceptions(data))
     if told:
         raise RunFailed(f"{told}\n{stopped}", Exit.LEAK)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -48,23 +48,25 @@ def _write_figures(fragments: tuple[Fragment, ...], figures: pd.DataFrame, cover
             _write(stage / "tables" / file_name, text)
 
 
-def _pdf(whole: Whole, stage: Path) -> str:
-    return _document(stage, "pdf", *pdf_or_reason(whole_page(whole, on_paper=True), whole.cover.as_at))
+def _pdf(whole: Whole) -> tuple[bytes | None, str]:
+    return pdf_or_reason(whole_page(whole, on_paper=True), whole.cover.as_at)
 
 
-def _word(whole: Whole, stage: Path) -> str:
-    return _document(stage, "docx", *word_or_reason(page_for_word(whole), whole.cover.as_at))
-
-
-def _document(stage: Path, ending: str, document: bytes | None, reason: str) -> str:
-    """Write a document; where this machine cannot make it, the sentence that says why."""
-    if document is not None:
-        _write(stage / f"self-evaluation.{ending}", document)
-    return reason
+def _word(whole: Whole) -> tuple[bytes | None, str]:
+    return word_or_reason(page_for_word(whole), whole.cover.as_at)
 
 
 #: What waits for a browser or a converter most of the time; the rest is written meanwhile.
-DOCUMENTS = (_pdf, _word)
+DOCUMENTS = {"pdf": _pdf, "docx": _word}
+
+
+def _write_documents(documents: Mapping[str, Future[tuple[bytes | None, str]]], stage: Path) -> tuple[str, ...]:
+    """Write each document when it is done; the sentences that say why this machine cannot make one."""
+    made = {ending: document.result() for ending, document in documents.items()}
+    for ending, (content, _) in made.items():
+        if content is not None:
+            _write(stage / f"self-evaluation.{ending}", content)
+    return tuple(reason for _, reason in made.values() if reason)
 
 
 def build(
@@ -76,6 +78,7 @@ def build(
     *,
     bands: tuple[Band, ...] = (),
     grades: Mapping[str, str] | None = None,
+    meanwhile: Callable[[], Any] = lambda: None,
 ) -> tuple[str, ...]:
     """What does this run publish? Writes every file into ``stage``; same arguments, same bytes.
 
@@ -84,7 +87,8 @@ def build(
 
     ``executed`` holds the notebooks by name in the order of the report; ``figures`` one row per protected
     figure of the release; ``bands`` notices for the front beside those the inputs call for; ``grades`` the
-    trust's judgement by notebook name. Raises ReportError when a notebook failed or shows a picture without
+    trust's judgement by notebook name; ``meanwhile`` is called when nothing but the documents is left to be
+    written, which takes a browser some time. Raises ReportError when a notebook failed or shows a picture without
     words.
     """
     year = AcademicYear.parse(parameters.year)
@@ -94,8 +98,9 @@ def build(
     fragments = crosslinked(list(sections.values()))
     whole = Whole(fragments, cover, own_words.glossary(inputs, year))
     with ThreadPoolExecutor() as beside:
-        documents = [beside.submit(make, whole, stage) for make in DOCUMENTS]
+        documents = {ending: beside.submit(make, whole) for ending, make in DOCUMENTS.items()}
         _write(stage / "self-evaluation.html", whole_page(whole))
         _write_sections(executed, sections, cover, stage)
         _write_figures(fragments, figures, cover, stage)
-        return tuple(reason for document in documents if (reason := document.result()))
+        meanwhile()
+        return _write_documents(documents, stage)

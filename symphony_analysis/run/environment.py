@@ -65,8 +65,8 @@ class Surroundings:
 
     ``cwd``: the notebooks folder; ``scratch``: an empty folder of this run; ``sockets``: a short folder for connection
     files (a socket's path may not exceed about 100 letters); ``fonts``: matplotlib's own cache, kept between runs;
-    ``preload``: modules to import ahead; ``data_dir``: the data to read ahead, where kernels are copies; ``shared``: the
-    memory of the run on the machine that started it, where this is another process's place for the same run.
+    ``preload``: modules to import ahead; ``data_dir``: the data to read ahead, where kernels are copies; ``shared``:
+    the memory of the run on the machine that started it, where this is another process's place for the same run.
     """
 
     cwd: Path

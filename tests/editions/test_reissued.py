@@ -87,6 +87,6 @@ def test_a_report_is_built_with_its_warning(monkeypatch, tmp_path):
     monkeypatch.setattr("symphony_analysis.analysis.release_figures", lambda _: None)
     monkeypatch.setattr("symphony_analysis.report.draft_bands", lambda _: ())
     monkeypatch.setattr("symphony_analysis.report.build", lambda *_, **__: [])
-    monkeypatch.setattr(cli, "_through_the_gate", lambda *_: None)
+    monkeypatch.setattr(cli, "_let_through", lambda *_: None)
     monkeypatch.setattr("symphony_analysis.editions.reissue_warning", lambda _: "warning: moved")
     assert cli.build_release({}, Parameters(YEAR, AS_AT), tmp_path, inputs) == ["warning: moved"]

@@ -212,7 +212,7 @@ def test_what_stands_in_two_places_is_told_of_both(tmp_path):
 
 def test_the_message_names_no_value(tmp_path):
     (tmp_path / "a.html").write_bytes(page(f"<p>{UPN} of Wren Oldershaw</p>"))
-    said = gate.check(tmp_path, PUPILS, small.figures(), exceptions())
+    said = gate.verdict(gate.scan(tmp_path, SECRETS, small.figures()), exceptions())
     assert "L01 in a.html" in said and "L02 in a.html" in said
     assert UPN not in said and "Wren" not in said
 
@@ -225,7 +225,7 @@ def test_a_path_of_this_folder_may_stand_nowhere(tmp_path):
 def test_a_leak_stops_the_report_with_its_own_exit_code(tmp_path):
     (tmp_path / "a.html").write_bytes(page(f"<p>{UPN}</p>"))
     with pytest.raises(RunFailed, match=r"L01 in a\.html") as stopped:
-        cli._through_the_gate(tmp_path, tmp_path, small.figures())
+        cli._let_through(cli._search(tmp_path, tmp_path, small.figures()), tmp_path, "nothing was published")
     assert stopped.value.exit_code == Exit.LEAK == 74
     assert UPN not in str(stopped.value)
 
@@ -239,8 +239,18 @@ def test_a_canary_planted_in_the_inputs_is_caught_by_its_name_alone(tmp_path):
     (stage / "a.html").write_bytes(page("<p>Congratulations to Wren Nachtigal</p>"))
     for read in (frozenset({"raw/202425/ks2.csv"}), None):
         with pytest.raises(RunFailed, match=r"L02 in a\.html"):
-            cli._through_the_gate(stage, tmp_path / "data", small.figures(), read)
-    cli._through_the_gate(stage, tmp_path / "data", small.figures(), frozenset())
+            cli._let_through(cli._search(stage, tmp_path / "data", small.figures(), read), tmp_path, "stopped")
+    cli._let_through(cli._search(stage, tmp_path / "data", small.figures(), frozenset()), tmp_path, "stopped")
+
+
+def test_a_file_that_was_looked_at_too_early_is_looked_at_again(tmp_path):
+    search, late = gate.Search(tmp_path, SECRETS, small.figures()), tmp_path / "late.html"
+    late.write_bytes(page("<p>Nothing yet</p>"))
+    (tmp_path / "half.xlsx").write_bytes(b"PK\x03\x04")
+    assert [leak.where for leak in search.look()] == ["half.xlsx"]
+    late.write_bytes(page(f"<p>{UPN}</p>"))
+    (tmp_path / "half.xlsx").unlink()
+    assert [(leak.kind, leak.where) for leak in search.look()] == [("L01", "late.html")]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.report import conftest as small
 @pytest.fixture(autouse=True)
 def page_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests look at the page alone; PDF and Word have their own."""
-    monkeypatch.setattr(stage, "DOCUMENTS", ())
+    monkeypatch.setattr(stage, "DOCUMENTS", {})
 
 
 @pytest.fixture

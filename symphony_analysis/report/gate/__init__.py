@@ -5,6 +5,6 @@
 No option opens it; an exception is a line of ``data/gate_exceptions.csv`` with a reason and a date.
 """
 
-from symphony_analysis.report.gate.gate import Leak, Secrets, check, refused, scan, secrets_of
+from symphony_analysis.report.gate.gate import Leak, Search, Secrets, refused, scan, secrets_of, verdict
 
-__all__ = ["Leak", "Secrets", "check", "refused", "scan", "secrets_of"]
+__all__ = ["Leak", "Search", "Secrets", "refused", "scan", "secrets_of", "verdict"]

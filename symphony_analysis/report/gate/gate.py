@@ -6,6 +6,8 @@ import getpass
 import os
 import re
 import socket
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -54,32 +56,55 @@ def _user() -> str:
         return ""
 
 
-def scan(stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> list[Leak]:
-    """Every leak in every file of a folder.
+class Search:
+    """A folder that is searched while it is filled: every file once, and again when it has changed since.
 
     ``figures`` are the figures of record of the report (``release_figures``): what is hidden there must have no
     number on any page, and downloads may hold no other value.
     """
-    hidden, shown = _figures(figures)
-    readers = _readers(hidden, shown)
-    leaks: list[Leak] = []
-    seen: dict[tuple[str, bool], list[Found]] = {}
-    for path in sorted(path for path in stage.rglob("*") if path.is_file()):
-        name = path.relative_to(stage).as_posix()
-        content = path.read_bytes()
-        leaks += [Leak(kind, name, what) for kind, what in files.in_file(name, len(content))]
-        leaks += [Leak(kind, name, what) for kind, what in texts.in_text(Layer(name, "text", name), secrets)]
+
+    def __init__(self, stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> None:
+        self._stage, self._secrets = stage, secrets
+        hidden, self._shown = _figures(figures)
+        self._readers = _readers(hidden, self._shown)
+        self._state: dict[Path, tuple[int, int]] = {}
+        self._found: dict[Path, list[Leak]] = {}
+        self._seen: dict[tuple[str, bool], list[Found]] = {}
+
+    def look(self) -> list[Leak]:
+        """Search what is new in the folder; every leak in every file of it so far."""
+        every = sorted(path for path in self._stage.rglob("*") if path.is_file())
+        for path in every:
+            facts = path.stat()  # before it is read: what is written while it is read is read again
+            if self._state.get(path) != (facts.st_size, facts.st_mtime_ns):
+                self._state[path] = (facts.st_size, facts.st_mtime_ns)
+                self._found[path] = self._in(path)
+        return list(dict.fromkeys(leak for path in every for leak in self._found[path]))
+
+    def _in(self, path: Path) -> list[Leak]:
+        name, content = path.relative_to(self._stage).as_posix(), path.read_bytes()
+        try:
+            return list(self._every(path, name, content))
+        except (zipfile.BadZipFile, zlib.error, EOFError):
+            return [Leak("L29", name, "a file that cannot be read")]
+
+    def _every(self, path: Path, name: str, content: bytes) -> Iterator[Leak]:
+        told = [*files.in_file(name, len(content)), *texts.in_text(Layer(name, "text", name), self._secrets)]
         if path.suffix.lower() == ".xlsx":
-            leaks += [Leak(kind, name, what) for kind, what in in_workbook(content, shown)]
+            told += in_workbook(content, self._shown)
+        yield from (Leak(kind, name, what) for kind, what in told)
         for layer in layers(name, content):
             # The same chart and table stand on several pages; what is read the same way is searched once.
             place = (layer.text, layer.kind in texts.BINARY)
-            if place not in seen:
-                seen[place] = list(texts.in_text(layer, secrets))
-            of_kind = readers[layer.kind](layer) if layer.kind in readers else ()
-            told = [*seen[place], *of_kind]
-            leaks += [Leak(kind, layer.where, what) for kind, what in told]
-    return list(dict.fromkeys(leaks))
+            if place not in self._seen:
+                self._seen[place] = list(texts.in_text(layer, self._secrets))
+            of_kind = self._readers[layer.kind](layer) if layer.kind in self._readers else ()
+            yield from (Leak(kind, layer.where, what) for kind, what in [*self._seen[place], *of_kind])
+
+
+def scan(stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> list[Leak]:
+    """Every leak in every file of a folder; see ``Search``."""
+    return Search(stage, secrets, figures).look()
 
 
 def _readers(
@@ -131,9 +156,9 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def check(stage: Path, pupils: Identifiers, figures: pd.DataFrame | None, exceptions: pd.DataFrame) -> str:
-    """Why this report may not be published, for a person and a log; "" where it may."""
-    left = refused(scan(stage, secrets_of(pupils), figures), exceptions)
+def verdict(leaks: Iterable[Leak], exceptions: pd.DataFrame) -> str:
+    """Why a report with these leaks may not be published, for a person and a log; "" where it may."""
+    left = refused(leaks, exceptions)
     if not left:
         return ""
     told = [str(leak) for leak in left[:_TOLD]]

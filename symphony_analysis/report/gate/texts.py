@@ -54,7 +54,8 @@ PATTERNS = (
     Pattern("L04", "an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}", re.I), ("@",)),
     Pattern("L04", "a telephone number",
             re.compile(r"[+0](?<![\d.].)(?:(?<=\+)44\s?\d|(?<=0)[1237]\d)\d{1,3}\s\d{3}\s?\d{3,4}(?!\d)")),
-    Pattern("L04", "a postcode", re.compile(r"[BCDLN](?<!\w.)(?:(?<=[LD])E|(?<=C)V|(?<=N)[GN]|(?<=B))\d{1,2}\s\d[ABD-HJLNP-UW-Z]{2}\b")),
+    Pattern("L04", "a postcode",
+            re.compile(r"[BCDLN](?<!\w.)(?:(?<=[LD])E|(?<=C)V|(?<=N)[GN]|(?<=B))\d{1,2}\s\d[ABD-HJLNP-UW-Z]{2}\b")),
     _PATH,
     Pattern("L09", "a key or password",
             re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:ghp|gho|sk|xox[bp])[_-][A-Za-z0-9]{16,}"
