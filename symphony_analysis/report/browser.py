@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -45,8 +44,6 @@ _QUIET = (
     "--hide-scrollbars",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
-#: A browser takes several hundred megabytes: a report that wants two of them has one after the other.
-_one_at_a_time = threading.Lock()
 
 
 class BrowserFailed(Exception):
@@ -96,11 +93,7 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 
 def run(browser: Path, options: list[str], profile: Path, seconds: float) -> None:
     """Run the browser once; nothing of it is left when this returns. Raises BrowserFailed with a sentence."""
-    with _one_at_a_time:
-        _run([str(browser), *arguments(profile), *options], browser, seconds)
-
-
-def _run(command: list[str], browser: Path, seconds: float) -> None:
+    command = [str(browser), *arguments(profile), *options]
     try:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

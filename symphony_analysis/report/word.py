@@ -15,7 +15,6 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from symphony_analysis.report.browser import BrowserFailed, find_browser
 from symphony_analysis.report.raster import Picture, rasterised, stand_in
 from symphony_analysis.report.zips import dated, normalised
 
@@ -29,18 +28,14 @@ def _size(image: Tag, name: str, usual: int) -> int:
 
 
 def _put_pictures(soup: BeautifulSoup) -> dict[bytes, bytes]:
-    """SVG becomes PNG, which every Word shows; without a browser the picture's words stand in its place.
+    """SVG becomes PNG, which every Word shows; where that is not possible the picture's words stand in its place.
 
     In the page stand-ins take the pictures' places, for what turns it into a document reads pictures very slowly;
     given back are the pictures by their stand-ins.
     """
     images = [i for i in soup.find_all("img") if str(i.get("src", "")).startswith("data:image/svg+xml")]
     sizes = [Picture(str(i["src"]), _size(i, "width", 720), _size(i, "height", 360)) for i in images]
-    browser = find_browser()
-    try:
-        made = rasterised(sizes, browser) if browser and sizes else {}
-    except BrowserFailed:
-        made = {}
+    made = rasterised(sizes) if sizes and find_spec("resvg_py") else {}
     stand_ins = {picture: stand_in(picture, number) for number, picture in enumerate(made)}
     for image, picture in zip(images, sizes, strict=True):
         if picture in made:
