@@ -151,9 +151,10 @@ def _browser(_: Place) -> Iterator[Finding]:
     else:
         fix = f"install Chromium, Chrome or Edge, or name one in {CHOICE}"
         yield Finding("browser", WARNING, "none found: reports come without a PDF", fix)
-    if importlib.util.find_spec("pypandoc") is None:
-        yield Finding("Word", WARNING, "pandoc is not here: reports come without a Word file",
-                      'pip install "symphony-analysis[word]"')  # fmt: skip
+    for module, without in (("pypandoc", "a Word file"), ("resvg_py", "charts in their Word file")):
+        if importlib.util.find_spec(module) is None:
+            fix = 'pip install "symphony-analysis[word]"'
+            yield Finding("Word", WARNING, f"{module} is not here: reports come without {without}", fix)
 
 
 def _data(place: Place) -> Iterator[Finding]:

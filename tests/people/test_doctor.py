@@ -63,6 +63,12 @@ def test_without_a_browser_the_report_comes_without_a_pdf(monkeypatch):
     assert doctor.exit_code([first]) == 0
 
 
+def test_what_the_word_file_needs_is_named(monkeypatch):
+    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda _: None)
+    told = [finding.told for finding in found(doctor._browser) if finding.what == "Word"]
+    assert ["pypandoc" in told[0], "resvg_py" in told[1], len(told)] == [True, True, 2]
+
+
 def test_fonts_that_the_charts_need(monkeypatch):
     assert found(doctor._fonts)[0].state == OK
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda _: None)
