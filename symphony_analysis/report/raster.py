@@ -1,4 +1,4 @@
-"""Charts as PNG for documents that cannot show SVG, drawn by resvg: the same bytes on every machine, no browser."""
+"""Charts as PNG for documents that cannot show SVG, drawn by resvg: no browser is needed."""
 
 from __future__ import annotations
 

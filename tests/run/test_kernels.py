@@ -218,6 +218,16 @@ def test_no_variable_of_this_machine_is_passed_on_but_those_listed(tmp_path, mon
     assert seen["PYTHONHASHSEED"] == "0"
 
 
+@pytest.mark.parametrize("is_seen", [True, False])
+def test_a_place_elsewhere_shares_the_memory_of_the_run_where_it_sees_it(tmp_path, monkeypatch, is_seen):
+    monkeypatch.delenv(environment.MEMORY, raising=False)
+    own, shared = tmp_path / "own", tmp_path / "run" / "memory"
+    if is_seen:
+        shared.mkdir(parents=True)
+    there = environment.Surroundings(tmp_path, own, tmp_path, tmp_path / "fonts", shared=shared).make()
+    assert there.variables()[environment.MEMORY] == str(shared if is_seen else own / "memory")
+
+
 def test_no_process_of_a_run_compiles_what_it_never_asks_for():
     code = (
         "import symphony_analysis.run, sys, nbformat\nnbformat.validate(nbformat.v4.new_notebook())\n"

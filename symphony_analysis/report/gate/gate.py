@@ -82,15 +82,17 @@ class Search:
         return list(dict.fromkeys(leak for path in every for leak in self._found[path]))
 
     def _in(self, path: Path) -> list[Leak]:
-        name, content = path.relative_to(self._stage).as_posix(), path.read_bytes()
+        name, found = path.relative_to(self._stage).as_posix(), []
         try:
-            return list(self._every(path, name, content))
+            for leak in self._every(name, path.read_bytes()):
+                found.append(leak)
         except (zipfile.BadZipFile, zlib.error, EOFError):
-            return [Leak("L29", name, "a file that cannot be read")]
+            found.append(Leak("L29", name, "a file that cannot be read"))
+        return found
 
-    def _every(self, path: Path, name: str, content: bytes) -> Iterator[Leak]:
+    def _every(self, name: str, content: bytes) -> Iterator[Leak]:
         told = [*files.in_file(name, len(content)), *texts.in_text(Layer(name, "text", name), self._secrets)]
-        if path.suffix.lower() == ".xlsx":
+        if name.lower().endswith(".xlsx"):
             told += in_workbook(content, self._shown)
         yield from (Leak(kind, name, what) for kind, what in told)
         for layer in layers(name, content):
