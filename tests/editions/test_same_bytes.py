@@ -26,7 +26,7 @@ VARIATIONS = {
                     {"USER": "", "LANG": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "random",
                      "PYTHONUTF8": "0", "OMP_NUM_THREADS": "2", "SOURCE_DATE_EPOCH": "1", "NO_COLOR": "1"}),
 }  # fmt: skip
-FIRST = (("--jobs", "1", "--kernels", "auto"), {"USER": "first", "LC_ALL": "C.UTF-8", "TZ": "UTC"})
+FIRST = (("--jobs", "1", "--kernels", "auto"), {"USER": "clerk-one", "LC_ALL": "C.UTF-8", "TZ": "UTC"})
 
 
 def carried_out(root, how, *years, **more):
