@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +140,7 @@ def _list_reports(data: Path) -> Callable[[Path], None]:
 
         def examine(folder: Path) -> None:
             stopped = "the reports are in place; the list of reports is as it was"
-            _let_through(_search(folder, data), data, stopped)
+            _let_through(_search(folder, data).look(), data, stopped)
 
         report.write_index(out, sources.load(data).trust.name, examine=examine)
 
@@ -161,16 +161,14 @@ def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs
     figures = release_figures(analysis)
     bands = report.draft_bands(analysis)
 
-    @cache
-    def search(read: frozenset[str]) -> Any:
-        return _search(stage, inputs.data_dir, figures, read)
+    search = cache(partial(_search, stage, inputs.data_dir, figures))  # a new one where more files have been read
 
-    def meanwhile() -> None:
-        search(inputs.files_read).look()
+    def look() -> Any:
+        return search(inputs.files_read).look()
 
-    for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands, meanwhile=meanwhile):
+    for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands, meanwhile=look):
         click.echo(missing, err=True)
-    _let_through(search(inputs.files_read), inputs.data_dir, "nothing was published")
+    _let_through(look(), inputs.data_dir, "nothing was published")
     return [line for line in [editions.reissue_warning(analysis)] if line]
 
 
@@ -182,13 +180,13 @@ def _search(stage: Path, data: Path, figures: Any = None, read: Any = None) -> A
     return gate.Search(stage, gate.secrets_of(identifiers.identifiers(data, read)), figures)
 
 
-def _let_through(search: Any, data: Path, stopped: str) -> None:
-    """Stop a folder in which the search finds what no exception speaks of."""
+def _let_through(leaks: Any, data: Path, stopped: str) -> None:
+    """Stop a folder that holds leaks of which no exception speaks."""
     from symphony_analysis.report import gate
     from symphony_analysis.run.outcome import Exit, RunFailed
     from symphony_analysis.sources import identifiers
 
-    told = gate.verdict(search.look(), identifiers.gate_exceptions(data))
+    told = gate.verdict(leaks, identifiers.gate_exceptions(data))
     if told:
         raise RunFailed(f"{told}\n{stopped}", Exit.LEAK)
 

@@ -155,22 +155,14 @@ def _name_regions(soup: BeautifulSoup, title: str) -> None:
         region["aria-label"] = label
 
 
-def exported(name: str, notebook: NotebookNode) -> str:
-    """The notebook as nbconvert shows it, sanitised; every page that holds it is made from this.
+def fragment(name: str, notebook: NotebookNode) -> Fragment:
+    """What does this notebook show, as a piece of any page? Its headings are as they were; the page sets their levels.
 
-    Raises ReportError, naming the notebook, for a failed cell.
+    Raises ReportError, naming the notebook, for a failed cell, a missing title or a picture without words.
     """
     _stop_on_failure(name, notebook)
     html, _ = _exporter().from_notebook_node(_shown(notebook))
-    return clean(html)
-
-
-def placed(name: str, html: str) -> Fragment:
-    """What a notebook shows (``exported``), made to stand beside other sections; its headings are as they were.
-
-    Raises ReportError, naming the notebook, for a missing title or a picture without words.
-    """
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(clean(html), "html.parser")
     _check_pictures(name, soup)
     title = soup.find(_HEADING)
     if title is None:

@@ -39,12 +39,12 @@ def rasterised(pictures: Sequence[Picture]) -> dict[Picture, bytes]:
     """The same pictures as PNG; one that is not a drawing is left out."""
     import resvg_py
 
+    # Letters are drawn as paths: fonts of the machine are neither needed nor looked for.
+    draw = partial(resvg_py.svg_to_bytes, background="white", dpi=_PER_INCH, skip_system_fonts=True)
     made: dict[Picture, bytes] = {}
     for picture in dict.fromkeys(pictures):
         with urlopen(picture.source) as opened:
             drawing = opened.read().decode("utf-8", "replace")
-        # Letters are drawn as paths: fonts of the machine are neither needed nor looked for.
-        draw = partial(resvg_py.svg_to_bytes, background="white", dpi=_PER_INCH, skip_system_fonts=True)
         with suppress(ValueError):
             made[picture] = draw(drawing, width=picture.width * SCALE, height=picture.height * SCALE)
     return made

@@ -16,7 +16,7 @@ from symphony_analysis.report import descriptor, own_words
 from symphony_analysis.report import figures as figure_files
 from symphony_analysis.report.cover import Band, Cover, cover_of
 from symphony_analysis.report.crosslinks import crosslinked
-from symphony_analysis.report.fragments import Fragment, exported, placed
+from symphony_analysis.report.fragments import Fragment, fragment
 from symphony_analysis.report.page import Whole, page_for_word, single_page, whole_page
 from symphony_analysis.report.pdf import pdf_or_reason
 from symphony_analysis.report.word import word_or_reason
@@ -61,7 +61,7 @@ DOCUMENTS = {"pdf": _pdf, "docx": _word}
 
 
 def _write_documents(documents: Mapping[str, Future[tuple[bytes | None, str]]], stage: Path) -> tuple[str, ...]:
-    """Write each document when it is done; the sentences that say why this machine cannot make one."""
+    """Write the documents; the sentences that say why this machine cannot make one."""
     made = {ending: document.result() for ending, document in documents.items()}
     for ending, (content, _) in made.items():
         if content is not None:
@@ -94,7 +94,7 @@ def build(
     year = AcademicYear.parse(parameters.year)
     grades = own_words.grades(inputs, year, executed) if grades is None else grades
     cover = cover_of(inputs, parameters, bands, grades)
-    sections = {name: placed(name, exported(name, notebook)) for name, notebook in executed.items()}
+    sections = {name: fragment(name, notebook) for name, notebook in executed.items()}
     fragments = crosslinked(list(sections.values()))
     whole = Whole(fragments, cover, own_words.glossary(inputs, year))
     with ThreadPoolExecutor() as beside:

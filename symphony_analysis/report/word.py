@@ -35,7 +35,7 @@ def _put_pictures(soup: BeautifulSoup) -> dict[bytes, bytes]:
     """
     images = [i for i in soup.find_all("img") if str(i.get("src", "")).startswith("data:image/svg+xml")]
     sizes = [Picture(str(i["src"]), _size(i, "width", 720), _size(i, "height", 360)) for i in images]
-    made = rasterised(sizes) if sizes and find_spec("resvg_py") else {}
+    made = rasterised(sizes) if find_spec("resvg_py") else {}
     stand_ins = {picture: stand_in(picture, number) for number, picture in enumerate(made)}
     for image, picture in zip(images, sizes, strict=True):
         if picture in made:

@@ -29,25 +29,25 @@ SPLIT = {
 @pytest.mark.parametrize(("name", "content"), SPLIT.values(), ids=SPLIT)
 def test_a_name_is_found_though_mark_up_stands_within_it(name, content, tmp_path):
     (tmp_path / name).write_bytes(content)
-    assert "L02" in {leak.kind for leak in gate.scan(tmp_path, SECRETS)}
+    assert "L02" in {leak.kind for leak in gate.Search(tmp_path, SECRETS).look()}
 
 
 def test_a_number_written_as_letters_codes_is_found(tmp_path):
     (tmp_path / "a.html").write_bytes(page(f"<p>{''.join(f'&#{ord(c)};' for c in UPN)}</p>"))
-    assert "L01" in {leak.kind for leak in gate.scan(tmp_path, SECRETS)}
+    assert "L01" in {leak.kind for leak in gate.Search(tmp_path, SECRETS).look()}
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
 @pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.html"])
 def test_a_text_is_read_however_it_is_encoded(encoding, name, tmp_path):
     (tmp_path / name).write_bytes(f"pupil\n{UPN}\n".encode(encoding))
-    assert "L01" in {leak.kind for leak in gate.scan(tmp_path, SECRETS)}
+    assert "L01" in {leak.kind for leak in gate.Search(tmp_path, SECRETS).look()}
 
 
 @pytest.mark.parametrize("member", ["<Company>Somebody</Company>", "<Manager>Somebody</Manager>"])
 def test_who_wrote_a_document_stands_in_none_of_its_properties(member, tmp_path):
     (tmp_path / "a.docx").write_bytes(archive(docProps__app=f"<Properties>{member}</Properties>"))
-    assert "L33" in {leak.kind for leak in gate.scan(tmp_path, SECRETS)}
+    assert "L33" in {leak.kind for leak in gate.Search(tmp_path, SECRETS).look()}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_no_number_of_a_workbook_is_hidden_by_its_format(code, hides, tmp_path):
     workbook.properties.creator = "symphony-analysis"
     workbook.save(held)
     (tmp_path / "a.xlsx").write_bytes(held.getvalue())
-    found = {leak.what for leak in gate.scan(tmp_path, gate.Secrets(PUPILS))}
+    found = {leak.what for leak in gate.Search(tmp_path, gate.Secrets(PUPILS)).look()}
     assert ("a number format that hides the number" in found) is hides
 
 
@@ -95,5 +95,5 @@ def nothing(sheet) -> None:
 @pytest.mark.parametrize(("change", "told"), [(value_of_hidden, True), (other_value, True), (nothing, False)])
 def test_a_workbook_holds_no_value_that_the_figures_of_record_do_not(change, told, tmp_path):
     (tmp_path / "figures.xlsx").write_bytes(workbook_of(change))
-    found = {(leak.kind, leak.what) for leak in gate.scan(tmp_path, SECRETS, small.figures())}
+    found = {(leak.kind, leak.what) for leak in gate.Search(tmp_path, SECRETS, small.figures()).look()}
     assert (("L34", "a value that is not a protected figure's") in found) is told

@@ -73,9 +73,9 @@ def output(**kept: object) -> dict:
 def test_a_band_in_a_hidden_figure_is_let_through_and_nothing_beside_it(tmp_path):
     band = f'<td data-figure="{HIDDEN}">0 to 5 suspensions%s</td>'
     (tmp_path / "a.html").write_bytes(page(band % ""))
-    assert gate.scan(tmp_path, SECRETS, small.figures()) == []
+    assert gate.Search(tmp_path, SECRETS, small.figures()).look() == []
     (tmp_path / "a.html").write_bytes(page(band % ", 4 of them in June"))
-    assert [leak.kind for leak in gate.scan(tmp_path, SECRETS, small.figures())] == ["L25"]
+    assert [leak.kind for leak in gate.Search(tmp_path, SECRETS, small.figures()).look()] == ["L25"]
 
 
 ROWS = "<table>" + "<tr><td>x</td></tr>" * 201 + "</table>"
@@ -132,7 +132,7 @@ def test_planted_leak_is_caught(kind, name, content, tmp_path):
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
-    found = gate.scan(tmp_path, SECRETS, small.figures())
+    found = gate.Search(tmp_path, SECRETS, small.figures()).look()
     assert SHOWN_AS.get(kind, kind) in {leak.kind for leak in found}
     told = " ".join(map(str, found)).replace(name, "")
     assert UPN not in told and "oldershaw" not in told.lower() and "66" not in told
@@ -148,7 +148,7 @@ def test_clean_reports_are_let_through(edition, tmp_path, monkeypatch):
     picture = "data:image/svg+xml;base64," + base64.b64encode(drawing).decode()
     monkeypatch.setattr(pieces, "FIGURE", pieces.FIGURE.replace(pieces.PICTURE, picture))
     report.build(small.executed(), small.parameters(edition=edition), tmp_path, small.inputs(), small.figures())
-    assert gate.scan(tmp_path, SECRETS, small.figures()) == []
+    assert gate.Search(tmp_path, SECRETS, small.figures()).look() == []
 
 
 def exceptions(**changed: str) -> pd.DataFrame:
@@ -168,7 +168,7 @@ def exceptions(**changed: str) -> pd.DataFrame:
 )
 def test_an_exception_is_a_line_with_reason_and_date(changed, left, tmp_path):
     (tmp_path / "a.html").write_bytes(page("<p>office@example.org</p>"))
-    found = gate.scan(tmp_path, SECRETS)
+    found = gate.Search(tmp_path, SECRETS).look()
     assert len(gate.refused(found, exceptions(**changed))) == left
 
 
@@ -191,7 +191,7 @@ def test_the_pupils_of_the_inputs_are_known(tmp_path):
 )  # fmt: skip
 def test_a_date_of_birth_is_found_however_it_is_written(tmp_path, text, is_told):
     (tmp_path / "a.html").write_bytes(page(f"<p>{text}</p>"))
-    assert [leak.kind for leak in gate.scan(tmp_path, SECRETS)] == ["L03"] * is_told
+    assert [leak.kind for leak in gate.Search(tmp_path, SECRETS).look()] == ["L03"] * is_told
 
 
 def test_a_gate_with_a_thousand_birthdays_reads_a_long_page_at_once(tmp_path):
@@ -199,33 +199,33 @@ def test_a_gate_with_a_thousand_birthdays_reads_a_long_page_at_once(tmp_path):
     crowd = gate.Secrets(Identifiers(births=days))
     (tmp_path / "a.html").write_bytes(page("<p>12 of 40 pupils, 30%.</p>" * 20_000))
     begun = time.process_time()
-    assert gate.scan(tmp_path, crowd) == []
+    assert gate.Search(tmp_path, crowd).look() == []
     assert time.process_time() - begun < 10
 
 
 def test_what_stands_in_two_places_is_told_of_both(tmp_path):
     for name in ("a.html", "b.html"):
         (tmp_path / name).write_bytes(page(f"<p>{UPN}</p>"))
-    told = [(leak.kind, leak.where) for leak in gate.scan(tmp_path, SECRETS)]
+    told = [(leak.kind, leak.where) for leak in gate.Search(tmp_path, SECRETS).look()]
     assert told == [("L01", "a.html"), ("L01", "b.html")]
 
 
 def test_the_message_names_no_value(tmp_path):
     (tmp_path / "a.html").write_bytes(page(f"<p>{UPN} of Wren Oldershaw</p>"))
-    said = gate.verdict(gate.scan(tmp_path, SECRETS, small.figures()), exceptions())
+    said = gate.verdict(gate.Search(tmp_path, SECRETS, small.figures()).look(), exceptions())
     assert "L01 in a.html" in said and "L02 in a.html" in said
     assert UPN not in said and "Wren" not in said
 
 
 def test_a_path_of_this_folder_may_stand_nowhere(tmp_path):
     (tmp_path / "a.html").write_bytes(page(f"<p>{Path('/tmp/x')}</p>"))
-    assert [leak.kind for leak in gate.scan(tmp_path, SECRETS)] == ["L07"]
+    assert [leak.kind for leak in gate.Search(tmp_path, SECRETS).look()] == ["L07"]
 
 
 def test_a_leak_stops_the_report_with_its_own_exit_code(tmp_path):
     (tmp_path / "a.html").write_bytes(page(f"<p>{UPN}</p>"))
     with pytest.raises(RunFailed, match=r"L01 in a\.html") as stopped:
-        cli._let_through(cli._search(tmp_path, tmp_path, small.figures()), tmp_path, "nothing was published")
+        cli._let_through(cli._search(tmp_path, tmp_path, small.figures()).look(), tmp_path, "nothing was published")
     assert stopped.value.exit_code == Exit.LEAK == 74
     assert UPN not in str(stopped.value)
 
@@ -239,8 +239,8 @@ def test_a_canary_planted_in_the_inputs_is_caught_by_its_name_alone(tmp_path):
     (stage / "a.html").write_bytes(page("<p>Congratulations to Wren Nachtigal</p>"))
     for read in (frozenset({"raw/202425/ks2.csv"}), None):
         with pytest.raises(RunFailed, match=r"L02 in a\.html"):
-            cli._let_through(cli._search(stage, tmp_path / "data", small.figures(), read), tmp_path, "stopped")
-    cli._let_through(cli._search(stage, tmp_path / "data", small.figures(), frozenset()), tmp_path, "stopped")
+            cli._let_through(cli._search(stage, tmp_path / "data", small.figures(), read).look(), tmp_path, "stopped")
+    cli._let_through(cli._search(stage, tmp_path / "data", small.figures(), frozenset()).look(), tmp_path, "stopped")
 
 
 def test_a_file_that_was_looked_at_too_early_is_looked_at_again(tmp_path):
@@ -291,4 +291,4 @@ def test_an_address_is_found_by_its_first_letters_unless_they_belong_to_somethin
 )  # fmt: skip
 def test_a_list_leads_to_the_reports_beside_it_and_nowhere_else(tmp_path, address, may):
     (tmp_path / "index.html").write_bytes(page(f'<a href="{address}">Report</a>'))
-    assert (gate.scan(tmp_path, SECRETS) == []) is may
+    assert (gate.Search(tmp_path, SECRETS).look() == []) is may

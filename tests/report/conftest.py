@@ -14,7 +14,6 @@ import pytest
 from symphony_analysis import report
 from symphony_analysis.report.browser import find_browser
 from symphony_analysis.report.figures import COLUMNS
-from symphony_analysis.report.fragments import Fragment, exported, placed
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
 from tests.report import pieces
@@ -34,10 +33,6 @@ def notebook(*cells: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for number, cell in enumerate(made.cells):
         cell.id = f"cell{number:04d}"
     return made
-
-
-def fragment(name: str, made: nbformat.NotebookNode) -> Fragment:
-    return placed(name, exported(name, made))
 
 
 def executed() -> dict[str, nbformat.NotebookNode]:

@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 
 from symphony_analysis.report.figures import COLUMNS, figures_csv, figures_xlsx, neutral, shown_tables
+from symphony_analysis.report.fragments import fragment
 from tests.report import pieces
-from tests.report.conftest import figures, fragment, markdown, notebook, shown
+from tests.report.conftest import figures, markdown, notebook, shown
 
 AREAS = {"overall_absence_percent": "Attendance: a/b", "ks2_rwm_expected_percent": "Outcomes"}
 

@@ -7,9 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from symphony_analysis.report.crosslinks import crosslinked
-from symphony_analysis.report.fragments import Fragment, ReportError
+from symphony_analysis.report.fragments import Fragment, ReportError, fragment
 from tests.report import pieces
-from tests.report.conftest import fragment, markdown, notebook, shown
+from tests.report.conftest import markdown, notebook, shown
 
 
 def soup_of(*cells: nbformat.NotebookNode) -> BeautifulSoup:

@@ -5,6 +5,6 @@
 No option opens it; an exception is a line of ``data/gate_exceptions.csv`` with a reason and a date.
 """
 
-from symphony_analysis.report.gate.gate import Leak, Search, Secrets, refused, scan, secrets_of, verdict
+from symphony_analysis.report.gate.gate import Leak, Search, Secrets, refused, secrets_of, verdict
 
-__all__ = ["Leak", "Search", "Secrets", "refused", "scan", "secrets_of", "verdict"]
+__all__ = ["Leak", "Search", "Secrets", "refused", "secrets_of", "verdict"]

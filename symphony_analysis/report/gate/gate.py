@@ -104,11 +104,6 @@ class Search:
             yield from (Leak(kind, layer.where, what) for kind, what in [*self._seen[place], *of_kind])
 
 
-def scan(stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> list[Leak]:
-    """Every leak in every file of a folder; see ``Search``."""
-    return Search(stage, secrets, figures).look()
-
-
 def _readers(
     hidden: frozenset[str], shown: Mapping[tuple[str, ...], str]
 ) -> dict[str, Callable[[Layer], Iterator[Found]]]:
