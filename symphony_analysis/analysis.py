@@ -14,7 +14,7 @@ from symphony_analysis import compare, measures, protect, sources
 from symphony_analysis.markup import Html, table
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.rounding import half_away
-from symphony_analysis.sources import editions
+from symphony_analysis.sources.own import issue_files
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
 
@@ -114,10 +114,12 @@ class Analysis:
         return self._decided[key].of(asked)
 
     @cached_property
-    def frozen(self) -> tuple[editions.Edition, ...]:
+    def frozen(self) -> tuple[issue_files.Edition, ...]:
         """Every edition that was published of any year, as it was frozen."""
         data = self.inputs.data_dir
-        return tuple(editions.read(data, y, n) for y in editions.years(data) for n in editions.numbers(data, y))
+        return tuple(
+            issue_files.read(data, y, n) for y in issue_files.years(data) for n in issue_files.numbers(data, y)
+        )
 
     @cached_property
     def _printed(self) -> tuple[protect.Outside, ...]:

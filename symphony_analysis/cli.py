@@ -175,18 +175,18 @@ def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs
 def _search(stage: Path, data: Path, figures: Any = None, read: Any = None) -> Any:
     """A search of a folder for what must not leave the trust: pupils of the files ``read``, or of any file."""
     from symphony_analysis.report import gate
-    from symphony_analysis.sources import identifiers
+    from symphony_analysis.sources import pupil_identifiers
 
-    return gate.Search(stage, gate.secrets_of(identifiers.identifiers(data, read)), figures)
+    return gate.Search(stage, gate.secrets_of(pupil_identifiers.identifiers(data, read)), figures)
 
 
 def _let_through(leaks: Any, data: Path, stopped: str) -> None:
     """Stop a folder that holds leaks of which no exception speaks."""
     from symphony_analysis.report import gate
     from symphony_analysis.run.outcome import Exit, RunFailed
-    from symphony_analysis.sources import identifiers
+    from symphony_analysis.sources import pupil_identifiers
 
-    told = gate.verdict(leaks, identifiers.gate_exceptions(data))
+    told = gate.verdict(leaks, pupil_identifiers.gate_exceptions(data))
     if told:
         raise RunFailed(f"{told}\n{stopped}", Exit.LEAK)
 

@@ -33,8 +33,8 @@ OUT = click.option(
 @DATA
 def check(files: tuple[Path, ...], data: Path) -> int:
     """Check the data folder, or FILES before they are added. One line a problem; nothing is written."""
-    from symphony_analysis.sources import coverage
-    from symphony_analysis.sources.check import check as checked
+    from symphony_analysis.sources.checking import coverage
+    from symphony_analysis.sources.checking.check import check as checked
 
     found = checked(data, files)
     grid = [] if found.grid is None else coverage.lines(found.grid)
@@ -55,8 +55,8 @@ def check(files: tuple[Path, ...], data: Path) -> int:
 @click.option("--origin", default="", help="official, mis, trust or synthetic. [from the layout]")
 def add(files: tuple[Path, ...], data: Path, **known: str) -> int:
     """Add FILES to the data folder. Recognised, checked, copied unchanged and listed; one refused: none written."""
-    from symphony_analysis.sources.add import Release
-    from symphony_analysis.sources.add import add as added
+    from symphony_analysis.sources.writing.add_file import Release
+    from symphony_analysis.sources.writing.add_file import add as added
 
     done = added(data, files, Release(**known))
     say((str(problem) for problem in done.problems), (f"warning: {problem}" for problem in done.warnings))
@@ -74,7 +74,7 @@ def add(files: tuple[Path, ...], data: Path, **known: str) -> int:
 @DATA
 def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data: Path) -> None:
     """Begin the data folder of another trust. Its schools come from the register; England's figures are there."""
-    from symphony_analysis.sources.another_trust import begin
+    from symphony_analysis.sources.writing.new_trust import begin
 
     begun = begin(data, gias, uid, as_at and as_at.date(), links, _PACKAGE_ROOT / "data" / "national.csv")
     click.echo(f"{begun.name}, {len(begun.schools)} schools: {', '.join(begun.schools)}")
@@ -119,8 +119,8 @@ def new_year(year: str, data: Path, carry_forward: bool) -> None:
     """Prepare a YEAR like 2025/26: folders, tables, workbook. Says what to fetch, where and when."""
     from symphony_analysis.claims import CHECKS
     from symphony_analysis.measures import MEASURES
-    from symphony_analysis.sources.new_year import prepare
-    from symphony_analysis.sources.publication_calendar import calendar
+    from symphony_analysis.sources.writing.new_year import prepare
+    from symphony_analysis.sources.writing.publication_calendar import calendar
 
     offered = {"check": tuple(CHECKS), "measures": tuple(MEASURES), "measure": tuple(MEASURES)}
     done = prepare(data, _academic(year), offered, carry_forward)
@@ -137,7 +137,7 @@ def new_year(year: str, data: Path, carry_forward: bool) -> None:
 @click.option("--replace", is_flag=True, help="Also where a table holds rows that the workbook does not.")
 def records(year: str, data: Path, replace: bool) -> None:
     """Write the records of a YEAR from its filled-in workbook."""
-    from symphony_analysis.sources.new_year import from_workbook
+    from symphony_analysis.sources.writing.new_year import from_workbook
 
     say(f"wrote {name}" for name in from_workbook(data, _academic(year), replace))
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from symphony_analysis.measures import AREAS, GROUPS, MEASURES, Measure
 from symphony_analysis.report import descriptor
 from symphony_analysis.report.figures import COLUMNS
-from symphony_analysis.sources.catalogue import SOURCES
-from symphony_analysis.sources.record_notes import ROWS, note
-from symphony_analysis.sources.records import RECORDS
-from symphony_analysis.sources.source import Column, Source
+from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.layouts.catalogue import SOURCES
+from symphony_analysis.sources.own.records import RECORDS
+from symphony_analysis.sources.own.records_columns import ROWS, note
 from symphony_analysis.symbols import MEANINGS
 
 PLACE = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"

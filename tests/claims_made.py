@@ -8,8 +8,9 @@ from datetime import date
 import pandas as pd
 
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.sources import record_tables, tables
-from symphony_analysis.sources import records as declared
+from symphony_analysis.sources.declare import tables
+from symphony_analysis.sources.own import records as declared
+from symphony_analysis.sources.own import records_as_tables
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 from tests.small_trust import LAST, TRUST, YEAR, tidy
@@ -38,8 +39,8 @@ class MadeInputs:
     years: tuple[AcademicYear, ...] = (LAST, YEAR)
 
     def table(self, name, years=None):
-        if name in record_tables.TABLES:
-            return record_tables.table(name, self.records, self.years if years is None else years)
+        if name in records_as_tables.TABLES:
+            return records_as_tables.table(name, self.records, self.years if years is None else years)
         if name not in self.given:
             return tables.empty(name)
         return tables.conform(name, self.given[name].assign(basis="pupils"))

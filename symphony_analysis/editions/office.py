@@ -15,7 +15,7 @@ from symphony_analysis.run.inputs import file_digest
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.run.parameters import Parameters
 from symphony_analysis.run.record import read_record
-from symphony_analysis.sources import editions as stored
+from symphony_analysis.sources.own import issue_files as stored
 from symphony_analysis.years import AcademicYear
 
 

@@ -24,7 +24,7 @@ from symphony_analysis.run.parameters import Parameters
 from symphony_analysis.run.publish import contents, settle
 from symphony_analysis.run.record import read_record
 from symphony_analysis.run.workspace import PRIVATE
-from symphony_analysis.sources import editions as stored
+from symphony_analysis.sources.own import issue_files as stored
 from symphony_analysis.years import AcademicYear
 
 REPORT = "self-evaluation.html"

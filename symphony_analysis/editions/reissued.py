@@ -16,7 +16,7 @@ from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.protect import Thresholds
 from symphony_analysis.protect.blocks import column
 from symphony_analysis.protect.known import SCALES
-from symphony_analysis.sources import editions as stored
+from symphony_analysis.sources.own import issue_files as stored
 
 _TOLD = 5
 _SCALES = {total: most - least for total, _, least, most in SCALES}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from symphony_analysis.run.cache import write_whole
 from symphony_analysis.run.outcome import WrongParameter
-from symphony_analysis.sources import editions as stored
+from symphony_analysis.sources.own import issue_files as stored
 
 APPROVED = "approved"
 STATES = ("drafted", "checked", APPROVED)

@@ -19,7 +19,7 @@ from symphony_analysis.editions.publish import REPORT, report_folder
 from symphony_analysis.editions.restated import explained
 from symphony_analysis.run.inputs import file_digest
 from symphony_analysis.run.outcome import Exit, RunFailed
-from symphony_analysis.sources import editions as stored
+from symphony_analysis.sources.own import issue_files as stored
 from symphony_analysis.years import AcademicYear
 
 DIFFERENT = 1

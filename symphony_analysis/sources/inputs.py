@@ -10,25 +10,16 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from symphony_analysis.sources import (
-    catalogue,
-    census_spring,
-    corrections,
-    manifest,
-    national,
-    no_cohort,
-    record_tables,
-    records,
-    tables,
-    trust_file,
-)
-from symphony_analysis.sources.context import Context
-from symphony_analysis.sources.files import read_file, sheets_of
+from symphony_analysis.sources.declare import empty_cohorts, tables
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.source import Source
+from symphony_analysis.sources.layouts import catalogue, census_spring
+from symphony_analysis.sources.own import corrections, manifest, national, records, records_as_tables, trust_toml
 from symphony_analysis.sources.primed import handed_on
 from symphony_analysis.sources.problems import whole_file
-from symphony_analysis.sources.read import demand
-from symphony_analysis.sources.reading import verified
-from symphony_analysis.sources.source import Source
+from symphony_analysis.sources.reading.csv_text import verified
+from symphony_analysis.sources.reading.read_file import read_file, sheets_of
+from symphony_analysis.sources.reading.rows import demand
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
@@ -49,8 +40,8 @@ class Inputs:
     @cached_property
     def trust(self) -> Trust:
         """The trust and its schools. Raises SourceError with every fault of trust.toml."""
-        self._read.add(trust_file.NAME)
-        return trust_file.read(self.data_dir)
+        self._read.add(trust_toml.NAME)
+        return trust_toml.read(self.data_dir)
 
     @cached_property
     def _manifest(self) -> pd.DataFrame:
@@ -127,8 +118,10 @@ class Inputs:
         Nothing but the files of these years is opened. Raises SourceError with every problem of a file that cannot be
         used, KeyError for an unknown table.
         """
-        if name not in tables.TABLES and name not in record_tables.TABLES:
-            raise KeyError(f"no table {name!r}; the tables are: {', '.join((*tables.TABLES, *record_tables.TABLES))}")
+        if name not in tables.TABLES and name not in records_as_tables.TABLES:
+            raise KeyError(
+                f"no table {name!r}; the tables are: {', '.join((*tables.TABLES, *records_as_tables.TABLES))}"
+            )
         wanted = set(self.years if years is None else years)
         asked = tuple(year for year in self.years if year in wanted)
         if (name, asked) not in self._joined:
@@ -136,7 +129,7 @@ class Inputs:
         return self._joined[name, asked].copy()
 
     def _table(self, name: str, years: Iterable[AcademicYear]) -> pd.DataFrame:
-        if name in record_tables.TABLES:
+        if name in records_as_tables.TABLES:
             frames = [self._keep((name, year.code), partial(self._recorded, name, year)) for year in years]
             filled = [frame for frame in frames if len(frame)]
             return pd.concat(filled or [self._recorded(name)], ignore_index=True)
@@ -160,7 +153,7 @@ class Inputs:
 
     def _recorded(self, name: str, *years: AcademicYear) -> pd.DataFrame:
         """A table made of the trust's own records of these years."""
-        return record_tables.table(name, self.records, years)
+        return records_as_tables.table(name, self.records, years)
 
     def _assembled(self, name: str, year: AcademicYear) -> pd.DataFrame:
         """One year of a table, from every source that feeds it; the weightiest comes first."""
@@ -181,10 +174,10 @@ class Inputs:
             context = self._context(source, rows[-1])
             joined = tables.conform(source.table, source.complete(joined, context))
         census = self._rows(census_spring.SOURCE.name, year)
-        if source.table not in no_cohort.YEAR_GROUPS or not census:
+        if source.table not in empty_cohorts.YEAR_GROUPS or not census:
             return joined
         schools = [school.urn for school in self.trust.schools]
-        return no_cohort.with_empty_cohorts(source.table, joined, self.cohorts(year), schools, census[0].path)
+        return empty_cohorts.with_empty_cohorts(source.table, joined, self.cohorts(year), schools, census[0].path)
 
     @cached_property
     def _listed(self) -> dict[tuple[str, int], list]:

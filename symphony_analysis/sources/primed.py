@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from symphony_analysis.sources import manifest, national, record_tables, tables
+from symphony_analysis.sources.declare import tables
+from symphony_analysis.sources.own import manifest, national, records_as_tables
 from symphony_analysis.years import AcademicYear
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def prime(data_dir: str | Path) -> None:
     _keep(primed, folder, (manifest.NAME, 0), lambda inputs: inputs.manifest)
     _keep(primed, folder, (national.NAME, 0), lambda inputs: inputs.national)
     listed = primed.tables.get((manifest.NAME, 0), pd.DataFrame({"time_period": []}))
-    for name in (*tables.TABLES, *record_tables.TABLES):
+    for name in (*tables.TABLES, *records_as_tables.TABLES):
         for code in sorted(listed["time_period"].unique()):
             year = AcademicYear.parse(int(code))
             _keep(primed, folder, (name, year.code), partial(_table, name, year))

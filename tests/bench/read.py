@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from symphony_analysis import sources
-from symphony_analysis.sources import manifest
+from symphony_analysis.sources.own import manifest
 from tests.sources import tables
 
 SCHOOLS = [str(100001 + n) for n in range(15)]

@@ -14,7 +14,7 @@ import pytest
 from symphony_analysis import compare, measures, protect
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.protect import Protected
-from symphony_analysis.sources.tables import empty
+from symphony_analysis.sources.declare.tables import empty
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
 

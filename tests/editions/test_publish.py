@@ -10,7 +10,7 @@ import pytest
 
 from symphony_analysis.editions import publish, publish_or_sign, verify
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
-from symphony_analysis.sources import editions as stored
+from symphony_analysis.sources.own import issue_files as stored
 from tests.editions.conftest import YEAR
 
 SIGNED = {"state": "approved", "role": "Chair of Trustees", "day": "2026-05-01"}

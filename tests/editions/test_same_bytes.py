@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from symphony_analysis import sources
-from symphony_analysis.sources import record_tables, tables
-from symphony_analysis.sources.records import RECORDS
+from symphony_analysis.sources.declare import tables
+from symphony_analysis.sources.own import records_as_tables
+from symphony_analysis.sources.own.records import RECORDS
 from tests.editions.same_bytes import ROOT, different, project, run, shuffled, without_hashes
 from tests.people.copies import DECIDED, symphony
 from tests.people.test_new_year import moved_on
@@ -65,7 +66,7 @@ def test_no_table_depends_on_the_order_of_rows_and_columns_of_any_file(tmp_path)
         columns = sorted(set(one.columns) - {"row"})  # the row that Excel shows is another one
         pd.testing.assert_frame_equal(one[columns], other[columns], obj=name)
 
-    for name in (*tables.TABLES, *record_tables.TABLES):
+    for name in (*tables.TABLES, *records_as_tables.TABLES):
         same(ours.table(name), theirs.table(name), name)
     for name in ours.published:
         same(ours.published[name], theirs.published[name], name)

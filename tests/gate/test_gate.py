@@ -19,7 +19,7 @@ from symphony_analysis import cli, report
 from symphony_analysis.report import gate
 from symphony_analysis.report.gate import texts
 from symphony_analysis.run.outcome import Exit, RunFailed
-from symphony_analysis.sources.identifiers import Identifiers, identifiers
+from symphony_analysis.sources.pupil_identifiers import Identifiers, identifiers
 from tests.report import conftest as small
 from tests.report import pieces
 

@@ -7,7 +7,7 @@ import pytest
 
 from symphony_analysis.analysis import open_analysis, release_figures
 from symphony_analysis.sources import SourceError, load
-from symphony_analysis.sources.another_trust import begin
+from symphony_analysis.sources.writing.new_trust import begin
 from tests.people import register
 from tests.people.copies import ROOT, rows, symphony
 from tests.sources import real, tables

@@ -11,11 +11,11 @@ import pytest
 from symphony_analysis.claims import CHECKS
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.sources import SourceError, load
-from symphony_analysis.sources.catalogue import SOURCES
-from symphony_analysis.sources.new_year import from_workbook, prepare
-from symphony_analysis.sources.publication_calendar import calendar
-from symphony_analysis.sources.record_notes import note
-from symphony_analysis.sources.records import RECORDS
+from symphony_analysis.sources.layouts.catalogue import SOURCES
+from symphony_analysis.sources.own.records import RECORDS
+from symphony_analysis.sources.own.records_columns import note
+from symphony_analysis.sources.writing.new_year import from_workbook, prepare
+from symphony_analysis.sources.writing.publication_calendar import calendar
 from symphony_analysis.years import AcademicYear
 from tests.people.copies import ROOT, rows, symphony, write
 

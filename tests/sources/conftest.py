@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from symphony_analysis import sources
-from symphony_analysis.sources import manifest, trust_file
-from symphony_analysis.sources.context import Context
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.own import manifest, trust_toml
 from symphony_analysis.years import AcademicYear
 
 TRUST = """
@@ -87,7 +87,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def context(folder):
-    return Context(trust_file.read(folder.path), AcademicYear(2024), "raw/202425/file.csv")
+    return Context(trust_toml.read(folder.path), AcademicYear(2024), "raw/202425/file.csv")
 
 
 def one(table, **where):

@@ -1,6 +1,6 @@
 """Rows of DfE's wide tables for tests: every declared column, with believable values unless told otherwise."""
 
-from symphony_analysis.sources import ks2_table, ks2_trust
+from symphony_analysis.sources.layouts import ks2_table, ks2_trust
 
 KS2_HEADER = [*(column.official for column in ks2_table.SOURCE.columns), "PTRWM_EXP_24", "PTRWM_EXP_23"]
 TRUST_HEADER = [column.official for column in ks2_trust.SOURCE.columns]

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from symphony_analysis.sources.add import Release, add
-from symphony_analysis.sources.check import check
+from symphony_analysis.sources.checking.check import check
+from symphony_analysis.sources.writing.add_file import Release, add
 from tests.sources.bad_csv import CASES, MORE
 
 LINE = re.compile(r"(warning: )?.+: row \d+, column .+: found .*; expected .+; fix: .+")

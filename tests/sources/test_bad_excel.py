@@ -6,9 +6,10 @@ import tracemalloc
 import pandas as pd
 import pytest
 
-from symphony_analysis.sources import SourceError, excel
-from symphony_analysis.sources.add import Release, add
-from symphony_analysis.sources.check import check
+from symphony_analysis.sources import SourceError
+from symphony_analysis.sources.checking.check import check
+from symphony_analysis.sources.reading import workbook
+from symphony_analysis.sources.writing.add_file import Release, add
 from tests.sources import bad_excel
 from tests.sources.bad_bases import finance
 from tests.sources.bad_excel import CASES
@@ -52,7 +53,7 @@ def test_a_bomb_is_refused_within_a_second_and_fifty_megabytes():
     tracemalloc.start()
     started = time.perf_counter()
     with pytest.raises(SourceError, match="bytes that unpack to"):
-        excel.safe(content, "book.xlsx")
+        workbook.safe(content, "book.xlsx")
     assert time.perf_counter() - started < 1
     assert tracemalloc.get_traced_memory()[1] < 50_000_000
     tracemalloc.stop()
@@ -73,5 +74,5 @@ def test_a_percentage_cell_is_read_as_it_is_shown():
         sheet["A2"].number_format = "0%"
 
     content = bad_excel.book([["PTRWM_EXP"], ["x"]], before)
-    rows = list(excel.grid(content, "book.xlsx", lambda row: row[:1] == ["PTRWM_EXP"]).rows)
+    rows = list(workbook.grid(content, "book.xlsx", lambda row: row[:1] == ["PTRWM_EXP"]).rows)
     assert rows == [(2, ["62%"])]

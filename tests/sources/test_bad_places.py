@@ -8,8 +8,8 @@ import os
 import pytest
 
 from symphony_analysis.sources import SourceError
-from symphony_analysis.sources.add import Release, add
-from symphony_analysis.sources.check import check
+from symphony_analysis.sources.checking.check import check
+from symphony_analysis.sources.writing.add_file import Release, add
 from tests.sources.bad_bases import attendance, finance
 from tests.sources.conftest import TRUST, Folder
 
@@ -117,7 +117,7 @@ def test_p16_a_file_that_is_in_already_is_refused(folder, sound):
 
 
 def test_a_write_that_fails_half_way_takes_the_first_file_out_again(folder, sound, tmp_path, monkeypatch):
-    from symphony_analysis.sources import add as room
+    from symphony_analysis.sources.writing import add_file as room
 
     second = tmp_path / "attendance.csv"
     second.write_bytes(attendance.bytes())

@@ -5,9 +5,10 @@ import hashlib
 
 import pytest
 
-from symphony_analysis.sources import SourceError, coverage, plausibility
-from symphony_analysis.sources.add import Release, add
-from symphony_analysis.sources.check import check
+from symphony_analysis.sources import SourceError
+from symphony_analysis.sources.checking import coverage, implausible
+from symphony_analysis.sources.checking.check import check
+from symphony_analysis.sources.writing.add_file import Release, add
 from tests.sources import bad_bases, samples, tables
 from tests.sources.conftest import TRUST, one
 
@@ -176,7 +177,7 @@ def printed(folder, *figures):
 
 
 def national(folder, value):
-    from symphony_analysis.sources import national as room
+    from symphony_analysis.sources.own import national as room
 
     row = ["202324", "suspension_rate", "all", "state_funded_primary_full_year", value, "%", "2", "final", "p", "u",
            "2025-07-10", "day", "stored-data", ""]  # fmt: skip
@@ -196,7 +197,7 @@ def test_20_8_suspensions_are_caught_by_four_rules_and_more(folder):
     printed(folder, ("202223", "all", "2.28", 2), ("202324", "all", "3.09", 2), ("202425", "all", "20.8", 1))
     national(folder, "2.27")
     add_register(folder)
-    doubts = [d for d in plausibility.implausible(folder.load()) if d.file == "published/seed.csv"]
+    doubts = [d for d in implausible.implausible(folder.load()) if d.file == "published/seed.csv"]
     assert {d.row for d in doubts} == {4} and all(d.warning for d in doubts)
     told = " | ".join(d.found for d in doubts)
     for rule in ("6.7 times last year's 3.09", "a tenth is close to", "1 decimal where", "9.2 times England's 2.27",
@@ -209,19 +210,19 @@ def test_2_08_is_not_doubted(folder):
     printed(folder, ("202223", "all", "2.28", 2), ("202324", "all", "3.09", 2), ("202425", "all", "2.08", 2))
     national(folder, "2.27")
     add_register(folder)
-    assert [d for d in plausibility.implausible(folder.load()) if d.file == "published/seed.csv"] == []
+    assert [d for d in implausible.implausible(folder.load()) if d.file == "published/seed.csv"] == []
 
 
 def test_a_group_that_would_need_more_pupils_than_it_has_is_doubted(folder):
     printed(folder, ("202425", "all", "2.00", 2), ("202425", "disadvantaged", "9.00", 2))
     add_register(folder)
-    told = " ".join(d.found for d in plausibility.implausible(folder.load()))
+    told = " ".join(d.found for d in implausible.implausible(folder.load()))
     assert "at most 22% of pupils" in told
 
 
 def test_a_total_outside_its_groups_is_doubted(folder):
     printed(folder, ("202425", "all", "9", 2), ("202425", "disadvantaged", "5", 2), ("202425", "other", "2", 2))
-    assert any("outside its groups' 2 to 5" in d.found for d in plausibility.implausible(folder.load()))
+    assert any("outside its groups' 2 to 5" in d.found for d in implausible.implausible(folder.load()))
 
 
 RULES = {
@@ -286,7 +287,7 @@ def test_accounts_entered_in_thousands_of_pounds_are_doubted(folder):
         money = [str(amount / unit) for amount in (1200000, 900000, 1150000, 90000)]
         rows = [["100001", "Ash", f"{year[:4]}-09-01", f"20{year[4:]}-08-31", *money, "9.5", "200"]]
         folder.add("finance", rows, samples.FINANCE, year=year)
-    told = [d for d in plausibility.implausible(folder.load()) if d.column == "expenditure_per_pupil_gbp"]
+    told = [d for d in implausible.implausible(folder.load()) if d.column == "expenditure_per_pupil_gbp"]
     assert [d.file for d in told] == ["raw/202425/finance.csv"] and "0.001 times last year's 5750" in told[0].found
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from symphony_analysis import sources
-from symphony_analysis.sources import SourceError, tables
+from symphony_analysis.sources import SourceError
+from symphony_analysis.sources.declare import tables
 from symphony_analysis.years import AcademicYear
 from tests.sources import samples
 from tests.sources import tables as dfe

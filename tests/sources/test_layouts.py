@@ -5,10 +5,10 @@ import math
 import pytest
 
 from symphony_analysis.sources import SourceError
-from symphony_analysis.sources.catalogue import SOURCES, feeding
-from symphony_analysis.sources.check import check
-from symphony_analysis.sources.recognise import of_header
-from symphony_analysis.sources.tables import TABLES
+from symphony_analysis.sources.checking.check import check
+from symphony_analysis.sources.declare.tables import TABLES
+from symphony_analysis.sources.layouts.catalogue import SOURCES, feeding
+from symphony_analysis.sources.reading.recognise import of_header
 from tests.sources import bad_bases
 from tests.sources.conftest import TRUST, one
 
@@ -277,5 +277,5 @@ def test_a_file_beyond_the_limits_is_refused(folder, tmp_path_factory, content, 
 def test_a_file_larger_than_the_limit_is_refused_unread(folder, tmp_path_factory, monkeypatch):
     path = tmp_path_factory.mktemp("in") / "big.csv"
     path.write_bytes(bad_bases.finance.bytes())
-    monkeypatch.setattr("symphony_analysis.sources.reading.MOST_BYTES", 100)
+    monkeypatch.setattr("symphony_analysis.sources.reading.csv_text.MOST_BYTES", 100)
     assert "expected at most 100 bytes" in check(folder.path, [path]).lines()[0]

@@ -7,7 +7,8 @@ import pytest
 
 from symphony_analysis import sources
 from symphony_analysis.run.preloading import read_ahead
-from symphony_analysis.sources import SourceError, primed, tables
+from symphony_analysis.sources import SourceError, primed
+from symphony_analysis.sources.declare import tables
 from symphony_analysis.years import AcademicYear
 from tests.sources import samples
 

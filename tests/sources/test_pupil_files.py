@@ -5,7 +5,7 @@ import math
 import pytest
 
 from symphony_analysis.sources import SourceError
-from symphony_analysis.sources.tables import TABLES
+from symphony_analysis.sources.declare.tables import TABLES
 from tests.sources import samples
 from tests.sources.conftest import one
 

@@ -5,10 +5,10 @@ import csv
 import pytest
 
 from symphony_analysis import sources
-from symphony_analysis.sources.catalogue import SOURCES
-from symphony_analysis.sources.check import check, examined, unknown
-from symphony_analysis.sources.recognise import of_header, recognise
-from symphony_analysis.sources.trust_file import read as read_trust
+from symphony_analysis.sources.checking.check import check, examined, unknown
+from symphony_analysis.sources.layouts.catalogue import SOURCES
+from symphony_analysis.sources.own.trust_toml import read as read_trust
+from symphony_analysis.sources.reading.recognise import of_header, recognise
 from symphony_analysis.years import AcademicYear
 from tests.sources import real
 from tests.sources.conftest import TRUST, one

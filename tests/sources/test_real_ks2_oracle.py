@@ -10,10 +10,10 @@ import shutil
 import pytest
 
 from symphony_analysis import sources
-from symphony_analysis.sources import ks2_table
-from symphony_analysis.sources.context import Context
-from symphony_analysis.sources.files import read_file
-from symphony_analysis.sources.recognise import recognise
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.layouts import ks2_table
+from symphony_analysis.sources.reading.read_file import read_file
+from symphony_analysis.sources.reading.recognise import recognise
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 from tests.sources import real

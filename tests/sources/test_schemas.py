@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from symphony_analysis.sources import schemas, tables
-from symphony_analysis.sources.check import check
+from symphony_analysis.sources.checking import schemas
+from symphony_analysis.sources.checking.check import check
+from symphony_analysis.sources.declare import tables
 from tests.sources import bad_bases, samples
 from tests.sources import tables as dfe
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from symphony_analysis.sources.check import check
+from symphony_analysis.sources.checking.check import check
 from tests.sources import bad_bases, bad_excel
 
 LINE = re.compile(r"(warning: )?.+: row \d+, column .+: found .+; expected .+; fix: .+|(warning: )?\.\.\. and \d+ more")

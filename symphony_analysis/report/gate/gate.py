@@ -20,7 +20,7 @@ from symphony_analysis.report.gate import files, pages, texts
 from symphony_analysis.report.gate.texts import Found, Secrets
 from symphony_analysis.report.gate.unpack import Layer, layers
 from symphony_analysis.report.gate.workbooks import in_workbook
-from symphony_analysis.sources.identifiers import Identifiers
+from symphony_analysis.sources.pupil_identifiers import Identifiers
 
 _TOLD = 20
 #: Names that a machine or user may bear and a report may hold all the same.

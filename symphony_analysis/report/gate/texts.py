@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from symphony_analysis.report.gate.unpack import Layer
-from symphony_analysis.sources.identifiers import Identifiers
+from symphony_analysis.sources.pupil_identifiers import Identifiers
 
 Found = tuple[str, str]  # the class of leak, what was found: the kind of thing, never the thing itself
 

@@ -1,0 +1,266 @@
+"""Is everything in the data folder, or in these files, fit to use? Every problem at once, one line each.
+
+Nothing is written. Refusals make the exit code 65; warnings are told and change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from symphony_analysis.sources.checking import coverage, schemas, small_counts_in_text
+from symphony_analysis.sources.checking.implausible import implausible
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.source import Source
+from symphony_analysis.sources.inputs import Inputs, load
+from symphony_analysis.sources.layouts.catalogue import SOURCES
+from symphony_analysis.sources.own import manifest, records
+from symphony_analysis.sources.problems import SHOWN, Problem, SourceError, whole_file
+from symphony_analysis.sources.reading.csv_text import verified
+from symphony_analysis.sources.reading.read_file import read_file, sheets_of
+from symphony_analysis.sources.reading.recognise import Recognised, recognised
+from symphony_analysis.sources.reading.rows import Reading
+from symphony_analysis.trust import Trust
+from symphony_analysis.years import AcademicYear
+
+REFUSED, FINE = 65, 0
+
+
+@dataclass
+class Checked:
+    """What a check found: refusals, warnings, and the coverage grid when a whole folder was checked."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    grid: pd.DataFrame | None = None
+    files: int = 0
+    _told: set[Problem] = field(default_factory=set, repr=False)
+
+    @property
+    def exit_code(self) -> int:
+        """65 when anything is refused, 0 otherwise."""
+        return REFUSED if self.problems else FINE
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Sort problems into refusals and warnings, each told once."""
+        for problem in problems:
+            if problem not in self._told:
+                self._told.add(problem)
+                (self.warnings if problem.warning else self.problems).append(problem)
+
+    def lines(self) -> list[str]:
+        """One line a problem, refusals first; at most 200 of a kind, then how many more."""
+        made = []
+        for told, word in ((self.problems, ""), (self.warnings, "warning: ")):
+            made += [f"{word}{problem}" for problem in told[:SHOWN]]
+            if len(told) > SHOWN:
+                made.append(f"{word}... and {len(told) - SHOWN} more")
+        return made
+
+
+def check(data_dir: str | Path, files: Sequence[str | Path] = ()) -> Checked:
+    """Check a whole data folder, or only these files against its trust. Never raises for what the data hold."""
+    found = Checked()
+    try:
+        inputs = load(data_dir)
+        trust = inputs.trust
+    except SourceError as fault:
+        found.add(fault.problems)
+        return found
+    if files:
+        for file in files:
+            _one(Path(file), trust, inputs, found)
+        return found
+    _own_files(inputs, found)
+    _listed_files(inputs, found)
+    _strays(inputs, found)
+    if not found.problems:
+        found.add(_tables(inputs))
+    if not found.problems:
+        found.add(_members(inputs))
+        found.add(_part_years(inputs))
+        found.add(implausible(inputs))
+    found.grid = coverage.grid(inputs) if _years_known(inputs) else None
+    return found
+
+
+def known(path: Path, shown: str) -> tuple[bytes, Source, int | None]:
+    """A file's bytes, layout and year. Raises SourceError for one that cannot be read or of an unknown layout."""
+    content = verified(path, shown)
+    layout = recognised(content, shown)
+    if layout.source is None:
+        raise unknown(layout, shown)
+    return content, layout.source, layout.time_period
+
+
+def unknown(layout: Recognised, shown: str) -> SourceError:
+    """The error for a file of no declared layout: the nearest one, and what the file lacks of it."""
+    if layout.nearest is None:
+        return whole_file(shown, "no column of any known layout", "an official or MIS layout of the catalogue",
+                          "check that this is the right file")  # fmt: skip
+    lacking = ", ".join(layout.lacking[:6]) + (", ..." if len(layout.lacking) > 6 else "")
+    found = f"an unknown layout; the nearest is '{layout.nearest.title}', of which it lacks {lacking}"
+    return whole_file(shown, found, "a layout of the catalogue",
+                      "download the file again, or export it with these columns")  # fmt: skip
+
+
+def _one(path: Path, trust: Trust, inputs: Inputs, found: Checked) -> None:
+    found.files += 1
+    try:
+        content, source, told = known(path, path.name)
+        year = told or _folder_year(path) or _latest(inputs)
+        found.add(examined(content, source, AcademicYear.parse(year), path.name, trust).problems)
+    except SourceError as fault:
+        found.add(fault.problems)
+
+
+def examined(content: bytes, source: Source, year: AcademicYear, shown: str, trust: Trust) -> Reading:
+    """Every row of a file read and examined, with the other sheets of its layout."""
+    reading = read_file(content, source, Context(trust, year, shown), every_row=True)
+    if not reading.refusals:
+        reading.problems += _of_others(reading, source, shown)
+        for name in sheets_of(content, source, shown):
+            other = read_file(content, SOURCES[name], Context(trust, year, shown), every_row=True)
+            reading.problems += other.problems
+    return reading
+
+
+def _of_others(reading: Reading, source: Source, shown: str) -> list[Problem]:
+    """A file from which a run would read nothing: its rows are other trusts' and schools'."""
+    if source.keep is None or reading.kept:
+        return []
+    return [
+        Problem(shown, 1, "(whole file)", "no row of the trust, its schools, its authority or England",
+                "at least one row that a report can use", "check that it is the right file", warning=True)
+    ]  # fmt: skip
+
+
+def _folder_year(path: Path) -> int | None:
+    name = path.resolve().parent.name
+    return AcademicYear.parse(name).code if len(name) == 6 and name.isdecimal() else None
+
+
+def _latest(inputs: Inputs) -> int:
+    if _years_known(inputs) and inputs.years:
+        return inputs.years[-1].code
+    return max(inputs.trust.census_days, default=202425)
+
+
+def _years_known(inputs: Inputs) -> bool:
+    try:
+        return inputs.years is not None
+    except SourceError:
+        return False
+
+
+def _own_files(inputs: Inputs, found: Checked) -> None:
+    """The trust's own tables: comparators, corrections, figures of record and every record of every year."""
+    for reader in (lambda: inputs.national, lambda: inputs.corrections, lambda: inputs.published):
+        try:
+            reader()
+        except SourceError as fault:
+            found.add(fault.problems)
+    folder = inputs.data_dir / "trust"
+    for year_folder in sorted(folder.iterdir()) if folder.is_dir() else []:
+        for name in records.RECORDS if year_folder.is_dir() else ():
+            try:
+                year = AcademicYear.parse(year_folder.name)
+                record = records.read(inputs.data_dir, name, year)
+                found.files += 1
+                if len(record):
+                    fewest = small_counts_in_text.widest(inputs.trust.settings)
+                    found.add(small_counts_in_text.few_in_texts(record, records.path_of(name, year), fewest))
+            except (SourceError, ValueError) as fault:
+                problems = getattr(fault, "problems", None)
+                found.add(problems or whole_file(f"trust/{year_folder.name}", year_folder.name,
+                                                 "a folder named like 202425", str(fault)).problems)  # fmt: skip
+
+
+def _listed_files(inputs: Inputs, found: Checked) -> None:
+    try:
+        listed = inputs.manifest
+    except SourceError as fault:
+        found.add(fault.problems)
+        return
+    for row in listed.itertuples():
+        found.files += 1
+        year = AcademicYear.parse(int(row.time_period))
+        try:
+            content = verified(inputs.data_dir / row.path, row.path, row.sha256)
+            if row.source not in SOURCES:
+                raise whole_file(row.path, f"the source '{row.source}'", "a source of the catalogue",
+                                 "correct the row in manifest.csv, or add the file with symphony add")  # fmt: skip
+            layout = recognised(content, row.path)
+            _same_layout(layout, row, year)
+            found.add(examined(content, SOURCES[row.source], year, row.path, inputs.trust).problems)
+        except SourceError as fault:
+            found.add(fault.problems)
+
+
+def _same_layout(layout: Recognised, row, year: AcademicYear) -> None:
+    if layout.source is None:
+        raise unknown(layout, row.path)
+    if layout.source.name != row.source:
+        raise whole_file(row.path, f"the layout {layout.source.name}", f"{row.source}, as manifest.csv says",
+                         "correct the row in manifest.csv")  # fmt: skip
+    if layout.time_period not in (None, year.code):
+        raise whole_file(row.path, f"a file of {AcademicYear.parse(layout.time_period).label}",
+                         f"a file of {year.label}", "add the file to its own year")  # fmt: skip
+
+
+def _strays(inputs: Inputs, found: Checked) -> None:
+    """Files of a year folder that its manifest does not list; files listed but absent are told when read."""
+    for _, folder in manifest.year_folders(inputs.data_dir) if _years_known(inputs) else []:
+        listed = folder / manifest.NAME
+        if not listed.is_file():
+            continue
+        paths = set(inputs.manifest["path"])
+        for path in sorted(folder.iterdir()):
+            shown = f"raw/{folder.name}/{path.name}"
+            if path.name != manifest.NAME and not path.name.startswith(".") and shown not in paths:
+                found.add(whole_file(shown, "a file that manifest.csv does not list", "only listed files",
+                                     "add it with symphony add, or take it away").problems)  # fmt: skip
+
+
+def _tables(inputs: Inputs) -> list[Problem]:
+    """Problems that show only when the files of a year are put together."""
+    problems: list[Problem] = []
+    for table in dict.fromkeys(source.table for source in SOURCES.values()):
+        try:
+            problems += schemas.faults(table, inputs.table(table))
+        except SourceError as fault:
+            problems += fault.problems
+    return problems
+
+
+def _members(inputs: Inputs) -> list[Problem]:
+    """Member schools without rows in a year whose other schools have them, where every school must have some."""
+    problems = []
+    listed = inputs.manifest
+    for source in (s for s in SOURCES.values() if s.every_school):
+        for code in sorted(listed.loc[listed["source"] == source.name, "time_period"].unique()):
+            table = inputs.table(source.table)
+            there = set(table.loc[(table["time_period"] == code) & (table["source_file"] != ""), "school_urn"])
+            file = listed.loc[(listed["source"] == source.name) & (listed["time_period"] == code), "path"].iloc[0]
+            for school in inputs.trust.members(AcademicYear.parse(int(code))):
+                if school.urn not in there:
+                    problems.append(Problem(file, 1, "URN", f"no row of {school.name} ({school.urn})",
+                                            "rows of every school of the trust in that year",
+                                            "ask the school for its file, and add it"))  # fmt: skip
+    return problems
+
+
+def _part_years(inputs: Inputs) -> list[Problem]:
+    """Schools whose absence of a year is there for some terms only: they have no full-year figure."""
+    table = inputs.table("attendance")
+    schools = inputs.trust.names
+    part = table[(table["pupil_group"] == "all") & table["school_urn"].isin(list(schools)) & (table["terms_count"] < 3)]
+    return [
+        Problem(row.source_file, 1, "(whole file)",
+                f"{int(row.terms_count)} of 3 terms for {schools[row.school_urn]} {row.school_urn}",
+                "all three terms for a figure of the year", "add the file again when the year is over", warning=True)
+        for row in part.itertuples()
+    ]  # fmt: skip

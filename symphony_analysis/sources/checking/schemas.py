@@ -1,0 +1,106 @@
+"""What every tidy table must hold, whichever source made it: a second look at the whole, not at one file.
+
+The layouts say what a cell may be; these schemas say what a finished table is. A fault found here is a fault between
+files, or of a source module, that no single file shows. Only ``check`` and the tests look: reading does not wait.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from symphony_analysis.sources.declare import tables
+from symphony_analysis.sources.problems import Problem
+from symphony_analysis.symbols import MEANINGS
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+LEVELS = ("School", "LA", "Trust", "England", "Central")
+#: Tables with one row a key; the others have several (a grade, a link, a reason) and are told by their texts too.
+_UNSIGNED = ("_count", "_fte", "months", "schools_counted", "schools_expected")
+#: Parts that can be no larger than their whole, in any row of a table.
+_WITHIN = {
+    "roll": (("sen_support_count", "pupils_count"), ("ehc_plan_count", "pupils_count"), ("eal_count", "pupils_count")),
+    "eyfsp": (("gld_count", "eligible_count"),),
+    "phonics": (("expected_count", "eligible_count"),),
+    "mtc": (("took_count", "eligible_count"), ("full_marks_count", "took_count")),
+    "ks2": (
+        *((f"{s}_higher_count", f"{s}_expected_count") for s in ("rwm", "reading", "writing", "maths", "gps")),
+        *((f"rwm_{standard}_count", f"{s}_{standard}_count")
+          for s in ("reading", "writing", "maths") for standard in ("expected", "higher")),
+        *((f"{s}_expected_count", "eligible_count") for s in ("reading", "writing", "maths", "gps")),
+    ),
+    "attendance": (
+        ("severe_absentees_count", "persistent_absentees_count"), ("persistent_absentees_count", "enrolments_count"),
+        ("absent_sessions_count", "possible_sessions_count"),
+    ),
+    "exclusions": (("pupils_suspended_count", "suspensions_count"),),
+}  # fmt: skip
+
+
+def schema(name: str) -> pa.DataFrameSchema:
+    """The schema of a tidy table: its columns and types, codes, ranges, parts within wholes, and one row a key."""
+    import pandera.pandas as pa
+
+    columns = {
+        "time_period": pa.Column("int64", pa.Check.in_range(200001, 209900)),
+        "geographic_level": pa.Column(str, pa.Check.isin(LEVELS)),
+        "school_urn": pa.Column(str, pa.Check.str_matches(r"^(\d{6})?$")),
+        "pupil_group": pa.Column(str, pa.Check.isin(tables.GROUPS)),
+        "source_file": pa.Column(str, pa.Check.str_length(min_value=1)),
+        **{text: pa.Column(str) for text in tables.TEXTS.get(name, ())},
+    }
+    for value in tables.TABLES[name]:
+        low = pa.Check.ge(0) if value.endswith(_UNSIGNED) else None
+        columns[value] = pa.Column("float64", low, nullable=True)
+        columns[f"{value}_symbol"] = pa.Column(str, pa.Check.isin(["", *MEANINGS]))
+    key = [*tables.KEYS[:-1], *tables.TEXTS.get(name, ())] if name != "ks2" else list(tables.KEYS[:-1])
+    return pa.DataFrameSchema(columns, checks=_rules(name), unique=key, strict=True, ordered=True)
+
+
+def _rules(name: str) -> list[pa.Check]:
+    import pandera.pandas as pa
+
+    made = [
+        pa.Check(_together(value), name=f"{value}: a value or a symbol, never both", ignore_na=False)
+        for value in tables.TABLES[name]
+    ]
+    return made + [
+        pa.Check(_within(part, whole), name=f"{part} within {whole}", ignore_na=False)
+        for part, whole in _WITHIN.get(name, ())
+    ]
+
+
+def _together(value: str):
+    return lambda frame: frame[value].isna() == (frame[f"{value}_symbol"] != "")
+
+
+def _within(part: str, whole: str):
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        return ~(frame[part] > frame[whole] * (1 + 1e-9))
+
+    return holds
+
+
+def faults(name: str, table: pd.DataFrame) -> list[Problem]:
+    """Everything in which a finished table breaks its schema, one problem a rule and row."""
+    import pandera.errors
+
+    try:
+        schema(name).validate(table, lazy=True)
+    except pandera.errors.SchemaErrors as found:
+        cases = found.failure_cases
+        return [_problem(name, table, case) for case in cases.drop_duplicates(["check", "index"]).to_dict("records")]
+    return []
+
+
+def _problem(name: str, table: pd.DataFrame, case: dict) -> Problem:
+    known = case["index"] is not None and case["index"] == case["index"]
+    row = table.iloc[int(case["index"])] if known else None
+    file = row["source_file"] if row is not None and row["source_file"] else f"table {name}"
+    who = f" ({row['school_urn'] or row['geographic_level']}, {row['pupil_group']})" if row is not None else ""
+    column = str(case["column"]) if case["column"] and case["schema_context"] == "Column" else name
+    return Problem(file, 1, column, f"a row that breaks the rule{who}", str(case["check"]),
+                   "compare the files of this school and year")  # fmt: skip

@@ -1,0 +1,45 @@
+"""What a source module may know beside its own file: the trust, the year, and the other files of that year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from symphony_analysis.sources.own.corrections import Correction
+from symphony_analysis.trust import Trust
+from symphony_analysis.years import AcademicYear
+
+
+def _nothing(*_: str) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Context:
+    """One file being read. ``file`` is its path below the data folder, as messages and tables name it.
+
+    ``pupil_groups`` gives each pupil's groups from the school census of the year, for the pupil-level files
+    that do not carry them; ``roll`` gives the tidy January roll; ``beside`` gives the values of another source of
+    the same year by name. Each gives None when there is no such file.
+    """
+
+    trust: Trust
+    year: AcademicYear
+    file: str
+    corrections: tuple[Correction, ...] = ()
+    pupil_groups: Callable[[], pd.DataFrame | None] = field(default=_nothing)
+    roll: Callable[[], pd.DataFrame | None] = field(default=_nothing)
+    beside: Callable[[str], pd.DataFrame | None] = field(default=_nothing)
+
+    @cached_property
+    def present_urns(self) -> dict[str, str]:
+        """Every URN that a school of the trust has or had -> its present URN."""
+        return {urn: s.urn for s in self.trust.schools for urn in (s.urn, *s.previous_urns)}
+
+    @cached_property
+    def authority(self) -> str:
+        """The code of the trust's local authority, as text; empty when trust.toml does not give one."""
+        return str(self.trust.identity.get("local_authority_code", ""))

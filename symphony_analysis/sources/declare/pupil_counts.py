@@ -1,0 +1,67 @@
+"""From pupil rows to counts by school and pupil group. Pupil rows stop here: only counts and sums leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.tables import GROUPS
+
+Flags = Mapping[str, pd.Series | None]
+
+
+def with_census_groups(pupils: pd.DataFrame, context: Context) -> Flags:
+    """Which pupils are disadvantaged, or eligible for free school meals, by the January census of the year?
+
+    ``pupils`` has a ``upn``. A pupil whom the census does not know is not known to be in either group, as DfE
+    counts them. None for both where there is no census file.
+    """
+    known = context.pupil_groups()
+    if known is None:
+        return {"disadvantaged": None, "fsm": None}
+    matched = known.set_index("upn").reindex(pupils["upn"].to_numpy(), fill_value=False)
+    return {name: pd.Series(matched[name].to_numpy(dtype=bool), index=pupils.index) for name in matched.columns}
+
+
+def counted(pupils: pd.DataFrame, sums: Sequence[str], flags: Flags, context: Context) -> pd.DataFrame:
+    """The rows of a tidy table: each of ``sums`` added up by school and pupil group.
+
+    ``pupils`` has a row a pupil, with ``school_urn`` and a number in every column of ``sums``. A group without
+    pupils counts zero; a group that the files cannot tell apart is not available ("x").
+    """
+    schools = sorted(pupils["school_urn"].unique())
+    frames = []
+    for group, mask in _masks(pupils, flags).items():
+        if mask is None:
+            rows = pd.DataFrame({"school_urn": schools})
+            for column in sums:
+                rows[column], rows[f"{column}_symbol"] = np.nan, "x"
+        else:
+            added = pupils.loc[mask, ["school_urn", *sums]].groupby("school_urn").sum()
+            rows = added.reindex(schools, fill_value=0.0).rename_axis("school_urn").reset_index()
+            rows = rows.assign(**{f"{column}_symbol": "" for column in sums})
+        frames.append(rows.assign(pupil_group=group))
+    return as_schools(pd.concat(frames, ignore_index=True), context)
+
+
+def as_schools(rows: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """The rows with the keys of a school of the file being read."""
+    return rows.assign(time_period=context.year.code, geographic_level="School", source_file=context.file)
+
+
+def present(urns: pd.Series, context: Context) -> pd.Series:
+    """The present URN for each present or previous one."""
+    return urns.map(context.present_urns).astype("str")
+
+
+def _masks(pupils: pd.DataFrame, flags: Flags) -> dict[str, pd.Series | None]:
+    everyone = pd.Series(True, index=pupils.index)
+    masks: dict[str, pd.Series | None] = {"all": everyone}
+    for group, rest in (("disadvantaged", "other"), ("fsm", "not_fsm")):
+        flag = flags.get(group)
+        masks[group] = flag
+        masks[rest] = None if flag is None else ~flag
+    return {group: masks[group] for group in GROUPS}

@@ -1,0 +1,143 @@
+"""How an official layout is declared: its columns, key, codes and ranges, and what makes it recognisable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from symphony_analysis.sources.declare.context import Context
+    from symphony_analysis.sources.problems import Problem
+
+KINDS = {
+    "text": "text",
+    "upn": "a UPN: a letter, eleven digits, and a digit or letter",
+    "urn": "a URN of six digits",
+    "laestab": "a LAESTAB of seven digits",
+    "count": "a whole number",
+    "number": "a number",
+    "percent": "a percentage",
+    "flag": "1 or 0",
+    "choice": "one of the codes of this column",
+    "date": "a date as dd/mm/yyyy",
+    "year": "an academic year",
+}
+NUMERIC = frozenset({"count", "number", "percent"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an official file: its header there, our name for it, and what a cell may hold.
+
+    ``blank`` is the symbol that an empty cell stands for; None refuses an empty cell. ``also`` lists other
+    headers that the same column has had. ``sign`` says whether a percentage carries "%": True, False, or None
+    where files differ.
+    """
+
+    official: str
+    ours: str
+    kind: str = "text"
+    low: float | None = None
+    high: float | None = None
+    allowed: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    required: bool = True
+    blank: str | None = None
+    sign: bool | None = None
+    longest: int = 200
+    rule: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"column {self.official}: no kind {self.kind!r}; kinds are {', '.join(KINDS)}")
+        if self.kind == "choice" and not self.allowed:
+            raise ValueError(f"column {self.official}: a choice needs its codes")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"column {self.official}: the range {self.low} to {self.high} is empty")
+
+    @property
+    def expected(self) -> str:
+        """The rule of this column in words, for messages."""
+        if self.rule:
+            return self.rule
+        if self.kind == "choice":
+            return "one of " + ", ".join(self.allowed)
+        words = KINDS[self.kind]
+        if self.low is not None and self.high is not None:
+            return f"{words} from {self.low:g} to {self.high:g}"
+        if self.low is not None:
+            return f"{words} of {self.low:g} or more"
+        return words
+
+
+Tidy = Callable[["pd.DataFrame", "Context"], "pd.DataFrame"]
+Check = Callable[["pd.DataFrame", "Source", "Context"], "list[Problem]"]
+YearOf = Callable[[Sequence[str], Mapping[str, str]], "int | None"]
+Keep = Callable[["Context", Mapping[str, int]], Callable[[Sequence[str]], bool]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One official layout, declared; only ``tidy`` is code, for what cannot be declared.
+
+    - ``table`` names the tidy table that it feeds, ``key`` the columns that make a row unique.
+    - ``symbols`` maps this file's own codes to ours, ``legacy`` older spellings that are read with a warning; any
+      other code is an error. ``renamed`` gives only what a year calls differently: official name -> that year's.
+    - ``recognised_by`` are headers that only this layout has together; ``year_of`` finds the academic year from
+      the header and the first row, or says None when the file does not tell.
+    - ``pupil_level`` values are never shown; ``own_schools`` files hold the trust's schools only, and of an
+      ``every_school`` file each member school must have rows.
+    - ``many_years`` files hold rows of other years too; ``ragged`` rows may end early; a ``partial`` declaration
+      leaves most columns of a wide file alone.
+    - ``keep`` makes the test that picks rows while a file of all England is read; ``checks`` are rules across
+      columns; ``complete`` adds, after all files of a year, the rows that no file has; ``reduce`` turns pieces of
+      a very long file into counts; ``companions`` are layouts on other sheets of the same workbook.
+    """
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    table: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    tidy: Tidy
+    year_of: YearOf
+    recognised_by: tuple[str, ...]
+    symbols: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    legacy: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    renamed: Mapping[int, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    homepage: str = ""
+    pupil_level: bool = False
+    own_schools: bool = False
+    every_school: bool = False
+    many_years: bool = False
+    ragged: bool = False
+    partial: bool = False
+    encodings: tuple[str, ...] = ("utf-8-sig",)
+    keep: Keep | None = None
+    checks: tuple[Check, ...] = ()
+    complete: Tidy | None = None
+    reduce: Tidy | None = None
+    companions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [column.ours for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError(f"source {self.name}: a column name is declared twice")
+        missing = set(self.key) - set(names)
+        if missing:
+            raise ValueError(f"source {self.name}: key column {', '.join(sorted(missing))} is not declared")
+        if not (self.title and self.publisher and self.licence and self.recognised_by):
+            raise ValueError(f"source {self.name}: title, publisher, licence and recognised_by are needed")
+
+    def column(self, ours: str) -> Column:
+        """The declaration of one of our column names; raises KeyError."""
+        for column in self.columns:
+            if column.ours == ours:
+                return column
+        raise KeyError(f"source {self.name} declares no column {ours!r}")

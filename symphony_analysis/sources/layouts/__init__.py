@@ -1,0 +1,1 @@
+"""One module for each official layout: its declaration, its tidy frame and its checks."""

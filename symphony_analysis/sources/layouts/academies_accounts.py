@@ -1,0 +1,151 @@
+"""The academies accounts return: each academy's income, staff costs, expenditure and reserve, and central services.
+
+Three generations: the published workbook with totals (sheets Academies and CentralServices), and the return itself
+with a code for each line, before 2024 (BNCH...) and since (BAI..., BAE...). School rows alone do not add up to the
+trust: central services are a return of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.pupil_counts import present
+from symphony_analysis.sources.declare.source import Column, Source, Tidy
+from symphony_analysis.sources.declare.tables import moved
+from symphony_analysis.sources.declare.year_of_file import untold
+from symphony_analysis.sources.layouts import academies_accounts_lines as lines
+
+_NONE = {"NULL": "", "DNS": "DNS"}
+_HOME = "https://schools-financial-benchmarking.service.gov.uk/Help/DataSources"
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Which columns make each figure of a return: header -> our name, added up."""
+
+    income: Mapping[str, str]
+    staff: Mapping[str, str]
+    costs: Mapping[str, str]
+    reserve: str
+
+    def columns(self) -> list[Column]:
+        """Every line as a declared column: pounds, blank where the return leaves it out."""
+        headers = {**self.income, **self.staff, **self.costs, self.reserve: "reserve"}
+        return [Column(header, ours, "number", blank="x", required=header == self.reserve)
+                for header, ours in headers.items()]  # fmt: skip
+
+
+def _academies(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
+    urn = places["urn"]
+    return lambda row: row[urn].strip() in context.present_urns
+
+
+def _central(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
+    uid = context.trust.identity.get("uid", "")
+    company = context.trust.identity.get("companies_house_number", "").lstrip("0")
+    at_uid, at_company = places.get("uid"), places["company"]
+
+    def wanted(row: Sequence[str]) -> bool:
+        if at_uid is not None and uid:
+            return row[at_uid].strip() == uid
+        return bool(company) and row[at_company].strip().lstrip("0") == company
+
+    return wanted
+
+
+def _tidy(level: str, parts: Lines | None) -> Tidy:
+    def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+        """What did each academy, or central services, receive, spend and hold, over how many months?"""
+        rows = frame
+        if level == "School":
+            rows = rows[rows["urn"].isin(list(context.present_urns))]
+        rows = rows.assign(
+            school_urn=present(rows["urn"], context) if level == "School" else "",
+            geographic_level=level, pupil_group="all", time_period=context.year.code, source_file=context.file,
+        )  # fmt: skip
+        if parts is not None:
+            rows = _added(rows, parts)
+        made = rows[["school_urn", "geographic_level", "pupil_group", "time_period", "source_file"]]
+        for ours, theirs in (
+            ("income_gbp", "income"), ("staff_costs_gbp", "staff"), ("expenditure_gbp", "costs"),
+            ("revenue_reserves_gbp", "reserve"), ("teachers_fte", "teachers"), ("pupils_fte", "pupils"),
+            ("months", "months"),
+        ):  # fmt: skip
+            made = moved(made, rows, ours, theirs)
+        return made
+
+    return tidy
+
+
+def _added(rows: pd.DataFrame, parts: Lines) -> pd.DataFrame:
+    """Each figure as the sum of its lines; a return without any line of a figure has none of it ("x")."""
+    for figure, named in (("income", parts.income), ("staff", parts.staff), ("costs", {**parts.staff, **parts.costs})):
+        there = [ours for ours in named.values() if ours in rows]
+        total = rows[there].sum(axis=1, min_count=1)
+        rows = rows.assign(**{figure: total, f"{figure}_symbol": np.where(total.isna(), "x", "")})
+    return rows
+
+
+def _source(name: str, title: str, table_columns: Sequence[Column], told_by: tuple[str, ...], key: tuple[str, ...],
+            level: str, parts: Lines | None = None, **more) -> Source:  # fmt: skip
+    return Source(
+        name=name, title=title, publisher="Department for Education", licence=licences.OPEN_GOVERNMENT,
+        homepage=_HOME, table="finance", partial=True, symbols=_NONE, tidy=_tidy(level, parts), year_of=untold,
+        columns=(*table_columns, *(parts.columns() if parts else ())), key=key, recognised_by=told_by,
+        keep=_academies if level == "School" else _central, encodings=("utf-8-sig", "cp1252"), **more,
+    )  # fmt: skip
+
+
+_WORKBOOK_TOTALS = rules.adds_up(("balance", "costs"), "income", 2.0)
+
+SOURCE = _source(
+    "academies_accounts", "Academies accounts return: published workbook, academies",
+    (Column("URN", "urn", "urn"), Column("School Name", "school"),
+     Column("Period covered by return", "months", "count", low=0, high=18, blank="x"),
+     Column("Number of pupils in academy (FTE)", "pupils", "number", low=0, blank="x"),
+     Column("Number of teachers in academy (FTE)", "teachers", "number", low=0, blank="x"),
+     Column("Did Not Supply flag", "not_supplied", blank=""),
+     Column("Total Income", "income", "number", blank="x"),
+     Column("Total Staff Costs", "staff", "number", blank="x"),
+     Column("Total Expenditure", "costs", "number", blank="x"),
+     Column("In year balance", "balance", "number", blank="x"),
+     Column("Revenue reserve", "reserve", "number", blank="x")),
+    ("URN", "Period covered by return", "Total Staff Costs", "Total Expenditure"), ("urn",), "School",
+    checks=(_WORKBOOK_TOTALS,), companions=("academies_accounts_central",),
+)  # fmt: skip
+CENTRAL = _source(
+    "academies_accounts_central", "Academies accounts return: published workbook, central services",
+    (Column("UID", "uid"), Column("Company Number", "company", blank=""),
+     Column("Total Income", "income", "number", blank="x"),
+     Column("Staff Total", "staff", "number", blank="x"),
+     Column("Total Expenditure", "costs", "number", blank="x"),
+     Column("In Year Balance", "balance", "number", blank="x"),
+     Column("Revenue Reserve", "reserve", "number", blank="x")),
+    ("UID", "Staff Total", "Total Expenditure", "RR per pupil"), ("uid",), "Central",
+)  # fmt: skip
+_CODES = (Column("URN", "urn", "urn", blank=""), Column("Company_Number", "company", blank=""))
+_CENTRAL_CODES = (Column("Lead_UPIN", "lead_upin", blank=""), Column("Company_Number", "company"))
+BEFORE = _source(
+    "academies_return_before_2024", "Academies accounts return by line, to 2023: academies", _CODES,
+    ("URN", "BNCH11110T (EFA Revenue Grants)", "BNCH21101 (Teaching staff)"), ("urn",), "School",
+    Lines(*lines.OLD, lines.OLD_RESERVE),
+)  # fmt: skip
+BEFORE_CENTRAL = _source(
+    "academies_return_central_before_2024", "Academies accounts return by line, to 2023: central services",
+    _CENTRAL_CODES, ("Lead_UPIN", "BNCH11110T (EFA Revenue Grants)", "BNCH21101 (Teaching staff)"), ("company",),
+    "Central", Lines(*lines.OLD, lines.OLD_RESERVE_CENTRAL),
+)  # fmt: skip
+SINCE = _source(
+    "academies_return", "Academies accounts return by line, since 2024: academies", _CODES,
+    ("URN", "BAI010-T", "BAE010-T"), ("urn",), "School", Lines(*lines.academies(), "BAB030-T"),
+)  # fmt: skip
+SINCE_CENTRAL = _source(
+    "academies_return_central", "Academies accounts return by line, since 2024: central services", _CENTRAL_CODES,
+    ("Lead_UPIN", "BTI050", "BTE010"), ("company",), "Central", Lines(*lines.central(), "BTB030"),
+)  # fmt: skip

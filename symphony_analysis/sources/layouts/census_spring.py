@@ -1,0 +1,76 @@
+"""The spring school census, pupil by pupil: who is on roll in January, and in which groups."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from symphony_analysis.sources.declare import licences
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.pupil_counts import counted, present
+from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.year_of_file import from_column
+
+#: Enrolment at this school alone, or here as the main of two: the base of DfE's exclusion rates.
+ON_ROLL = ("C", "M")
+#: Language codes that are not English as an additional language: English, believed English, refused, not obtained.
+NOT_EAL = ("ENG", "ENB", "REF", "NOT", "")
+
+
+def pupil_groups(frame: pd.DataFrame) -> pd.DataFrame:
+    """Each pupil's groups by UPN, for the pupil-level files of the same year that do not carry them."""
+    groups = pd.DataFrame({
+        "upn": frame["upn"],
+        "disadvantaged": (frame["disadvantaged"] == 1),
+        "fsm": (frame["fsm"] == 1),
+    })  # fmt: skip
+    return groups[groups["upn"] != ""].groupby("upn", as_index=False).max()
+
+
+def cohorts(frame: pd.DataFrame, context: Context) -> set[tuple[str, str]]:
+    """Which year groups has each school: (present URN, "R" or "1" to "6") with at least one pupil on roll."""
+    pupils = frame[frame["enrolment"].isin(ON_ROLL)]
+    return set(zip(present(pupils["urn"], context), pupils["year_group"], strict=True))
+
+
+def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """How many pupils are on roll on census day, by school and group, and how many have SEN or EAL?"""
+    pupils = frame[frame["enrolment"].isin(ON_ROLL)]
+    pupils = pupils.assign(
+        school_urn=present(pupils["urn"], context),
+        pupils_count=1.0,
+        sen_support_count=(pupils["sen"] == "K").astype(float),
+        ehc_plan_count=(pupils["sen"] == "E").astype(float),
+        eal_count=(~pupils["language"].isin(NOT_EAL)).astype(float),
+    )
+    flags = {name: pupils[name] == 1 for name in ("disadvantaged", "fsm")}
+    sums = ["pupils_count", "sen_support_count", "ehc_plan_count", "eal_count"]
+    return counted(pupils, sums, flags, context)
+
+
+SOURCE = Source(
+    name="census_spring",
+    title="School census, spring: pupil-level download",
+    publisher="Department for Education",
+    licence=licences.PUPIL_LEVEL,
+    table="roll",
+    pupil_level=True,
+    every_school=True,
+    partial=True,
+    columns=(
+        Column("AcademicYear", "academic_year", "year"),
+        Column("CensusTerm", "term", required=False, blank="x"),
+        Column("UniqueReferenceNumber", "urn", "urn"),
+        Column("UniquePupilNumber", "upn", "upn"),
+        Column("FreeSchoolMealEligible", "fsm", "flag", blank="x"),
+        Column("EVERFSM_6_P", "disadvantaged", "flag", blank="x"),
+        Column("Language", "language", blank=""),
+        Column("EnrolStatus", "enrolment", "choice", allowed=("C", "M", "S", "G", "O", "P", "F")),
+        Column("NationalCurriculumYearActual", "year_group", "choice", blank="x",
+               allowed=("E1", "E2", "N1", "N2", "R", *map(str, range(1, 15)), "X")),
+        Column("SpecialEducationalNeedsProvision", "sen", "choice", allowed=("N", "K", "E", "S"), blank="x"),
+    ),
+    key=("urn", "upn"),
+    tidy=tidy,
+    year_of=from_column("AcademicYear"),
+    recognised_by=("EnrolStatus", "FreeSchoolMealEligible", "NationalCurriculumYearActual", "CensusTerm"),
+)  # fmt: skip

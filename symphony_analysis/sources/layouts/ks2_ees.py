@@ -1,0 +1,155 @@
+"""Key stage 2 as Explore Education Statistics gives it by school: attainment and information in tidy rows.
+
+A percentage needs its pupils: they stand in the information file of the same year, which must be there too.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.year_of_file import from_column
+from symphony_analysis.sources.layouts import ees
+
+_HOME = "https://explore-education-statistics.service.gov.uk/find-statistics/key-stage-2-attainment"
+#: (topic, breakdown) -> our group. The three-year average carries a year too: it is no year's figure.
+_GROUPS = {
+    ("all pupils", "total"): "all",
+    ("disadvantaged status", "disadvantaged"): "disadvantaged",
+    ("disadvantaged status", "disadvantaged all other"): "other",
+}
+_SUBJECTS = {
+    "reading": "reading", "writing": "writing", "maths": "maths",
+    "grammar, punctuation and spelling": "gps", "reading, writing and maths": "rwm",
+}  # fmt: skip
+_ELIGIBLE = {"all": "eligible", "disadvantaged": "disadvantaged", "other": "other"}
+_PLACES = ["geographic_level", "school_urn", "pupil_group"]
+
+
+def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """What does DfE publish for the trust's schools, their authority and England at key stage 2?
+
+    Counts are percent times eligible pupils, not rounded. Without the information file the pupils are not
+    available ("x"), and so are the counts.
+    """
+    rows = ees.chosen(frame.assign(phase="primary"), context)
+    topic = rows["topic"].str.strip().str.casefold() + "|" + rows["breakdown"].str.strip().str.casefold()
+    rows = rows.assign(
+        pupil_group=topic.map({"|".join(pair): group for pair, group in _GROUPS.items()}),
+        subject=rows["subject"].str.strip().str.casefold().map(_SUBJECTS),
+    ).dropna(subset=["pupil_group", "subject"])
+    made = rows[_PLACES].drop_duplicates().merge(_pupils(context), on=_PLACES, how="left", validate="one_to_one")
+    made["eligible_count_symbol"] = np.where(made["eligible_count"].isna(), "x", "")
+    for subject in _SUBJECTS.values():
+        one = rows[rows["subject"] == subject].drop(columns=["subject"])
+        made = _subject(made, one, subject)
+    return made.assign(time_period=context.year.code, source_file=context.file, basis="published percentages")
+
+
+def _subject(made: pd.DataFrame, rows: pd.DataFrame, subject: str) -> pd.DataFrame:
+    columns = [*_PLACES, *(c for p in ("expected", "higher", "average", "progress") for c in (p, f"{p}_symbol"))]
+    both = made[_PLACES].merge(rows[columns], on=_PLACES, how="left", validate="one_to_one")
+    eligible = made["eligible_count"]
+    for standard in ("expected", "higher"):
+        made = _times(made, both, standard, f"{subject}_{standard}_count", eligible, 100)
+    if subject in ("reading", "maths", "gps"):
+        made = _times(made, both, "average", f"{subject}_score_total", eligible, 1)
+        made = _base(made, f"{subject}_score_total", f"{subject}_scored_count", eligible)
+    if subject in ("reading", "writing", "maths"):
+        made = _times(made, both, "progress", f"{subject}_progress_total", eligible, 1)
+        made = _base(made, f"{subject}_progress_total", f"{subject}_progress_count", eligible)
+    return made
+
+
+def _times(made, both, column, ours, eligible, per) -> pd.DataFrame:
+    total = both[column] * eligible / per
+    why = both[f"{column}_symbol"].where(both[f"{column}_symbol"].notna() & (both[f"{column}_symbol"] != ""), "x")
+    return made.assign(**{ours: total, f"{ours}_symbol": np.where(total.isna(), why, "")})
+
+
+def _base(made, total, ours, eligible) -> pd.DataFrame:
+    return made.assign(**{ours: eligible.where(made[total].notna()), f"{ours}_symbol": made[f"{total}_symbol"]})
+
+
+def _pupils(context: Context) -> pd.DataFrame:
+    information = context.beside(INFORMATION.name)
+    if information is None:
+        return pd.DataFrame(columns=[*_PLACES, "eligible_count"]).astype({"eligible_count": "float64"})
+    rows = ees.chosen(information.assign(phase="primary"), context)
+    frames = [
+        rows[["geographic_level", "school_urn"]].assign(pupil_group=group, eligible_count=rows[column])
+        for group, column in _ELIGIBLE.items()
+        if column in rows
+    ]
+    return pd.concat(frames, ignore_index=True).drop_duplicates(_PLACES)
+
+
+def nothing(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """The information file has no rows of its own in the table: it gives the pupils of the attainment file."""
+    return frame.iloc[:0].assign(
+        time_period=context.year.code, geographic_level="", school_urn="", pupil_group="", source_file="", basis=""
+    )
+
+
+_KEYS = tuple(column for column in ees.KEYS if column is not ees.PHASE)
+SOURCE = Source(
+    name="ks2_school_attainment",
+    title="Key stage 2 attainment: school level, tidy",
+    publisher="Department for Education",
+    licence=licences.OPEN_GOVERNMENT,
+    homepage=_HOME,
+    table="ks2",
+    many_years=True,
+    partial=True,
+    columns=(
+        *_KEYS,
+        Column("breakdown_topic", "topic"),
+        Column("breakdown", "breakdown"),
+        Column("subject", "subject"),
+        Column("expected_standard_pupil_percent", "expected", "percent", low=0, high=100, blank="x"),
+        Column("higher_standard_pupil_percent", "higher", "percent", low=0, high=100, blank="x"),
+        Column("average_scaled_score", "average", "number", low=80, high=120, blank="x"),
+        Column("progress_measure_score", "progress", "number", low=-60, high=60, blank="z"),
+    ),
+    key=("academic_year", "level", "urn", "authority", "topic", "breakdown", "subject"),
+    symbols={**ees.SYMBOLS, "SUPP": "SUPP", "NE": "NE", "NEW": "NEW", "LOWCOV": "LOWCOV"},
+    legacy=ees.LEGACY,
+    tidy=tidy,
+    year_of=from_column("time_period"),
+    recognised_by=("time_period", "breakdown_topic", "breakdown", "subject", "expected_standard_pupil_percent"),
+    keep=ees.keep,
+    checks=(ees.SCHOOLS_NAMED, rules.at_most("higher", "expected")),
+)
+INFORMATION = Source(
+    name="ks2_school_information",
+    title="Key stage 2 pupils: school level, tidy",
+    publisher="Department for Education",
+    licence=licences.OPEN_GOVERNMENT,
+    homepage=_HOME,
+    table="ks2",
+    many_years=True,
+    partial=True,
+    columns=(
+        *_KEYS,
+        Column("telig", "eligible", "count", low=0, blank="x"),
+        Column("belig", "boys", "count", low=0, blank="x", required=False),
+        Column("gelig", "girls", "count", low=0, blank="x", required=False),
+        Column("tfsm6cla1a", "disadvantaged", "count", low=0, blank="x"),
+        Column("tnotfsm6cla1a", "other", "count", low=0, blank="x"),
+    ),
+    key=("academic_year", "level", "urn", "authority"),
+    symbols={**ees.SYMBOLS, "SUPP": "SUPP", "NE": "NE", "NEW": "NEW"},
+    legacy=ees.LEGACY,
+    tidy=nothing,
+    year_of=from_column("time_period"),
+    recognised_by=("time_period", "geographic_level", "telig", "tfsm6cla1a"),
+    keep=ees.keep,
+    checks=(
+        rules.at_most("disadvantaged", "eligible"),
+        rules.at_most("other", "eligible"),
+        rules.adds_up(("boys", "girls"), "eligible", 0.5),
+    ),
+)

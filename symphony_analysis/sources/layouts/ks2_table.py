@@ -1,0 +1,186 @@
+"""DfE's key stage 2 performance table: schools, local authorities and England in one wide file.
+
+RECTYPE 1 is a mainstream school, 2 a special school, 3 a local authority, 4 all schools of England and 5 the
+state-funded ones. England is always row 5, as DfE's "England - state-funded schools".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.pupil_counts import present
+from symphony_analysis.sources.declare.source import Check, Column, Source
+from symphony_analysis.sources.declare.year_of_file import from_suffix
+
+LEVELS = {"1": "School", "2": "School", "3": "LA", "5": "England"}
+GROUPS = {"all": "", "disadvantaged": "_FSM6CLA1A", "other": "_NotFSM6CLA1A"}
+#: The codes of the performance tables; a blank or ' ' in a row of England or an LA is "not available".
+SYMBOLS = {code: code for code in ("SUPP", "NEW", "LOWCOV", "NA", "NE", "NP", "DNS")}
+
+_PERCENTS = {
+    "rwm_expected": "PTRWM_EXP", "rwm_higher": "PTRWM_HIGH",
+    "reading_expected": "PTREAD_EXP", "reading_higher": "PTREAD_HIGH",
+    "writing_expected": "PTWRITTA_EXP", "writing_higher": "PTWRITTA_HIGH",
+    "maths_expected": "PTMAT_EXP", "maths_higher": "PTMAT_HIGH",
+    "gps_expected": "PTGPS_EXP", "gps_higher": "PTGPS_HIGH",
+}  # fmt: skip
+_AVERAGES = {"reading": "READ_AVERAGE", "maths": "MAT_AVERAGE", "gps": "GPS_AVERAGE"}
+_PROGRESS = {"reading": "READPROG", "writing": "WRITPROG", "maths": "MATPROG"}
+_COVERAGE = {"reading": "READCOV", "writing": "WRITCOV", "maths": "MATCOV"}
+
+
+def _of_group(group: str) -> tuple[Column, ...]:
+    end = GROUPS[group]
+    eligible = {"all": "TELIG", "disadvantaged": "TFSM6CLA1A", "other": "TNotFSM6CLA1A"}[group]
+    return (
+        Column(eligible, f"{group}_eligible", "count", low=0, blank="x"),
+        *(Column(official + end, f"{group}_{ours}", "percent", low=0, high=100, sign=True, blank="x")
+          for ours, official in _PERCENTS.items()),
+        *(Column(official + end, f"{group}_{ours}_average", "number", low=80, high=120, blank="x")
+          for ours, official in _AVERAGES.items()),
+        *(Column(official + end, f"{group}_{ours}_progress", "number", low=-60, high=60, blank="z")
+          for ours, official in _PROGRESS.items()),
+    )  # fmt: skip
+
+
+def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
+    """Which rows of a national file are read: the trust's schools, its local authority, and England."""
+    rectype, urn, authority = places["rectype"], places["urn"], places["authority"]
+
+    def wanted(row: Sequence[str]) -> bool:
+        kind = row[rectype].strip()
+        if kind in ("1", "2"):
+            return row[urn].strip() in context.present_urns
+        return kind == "5" or (kind == "3" and row[authority].strip() == context.authority)
+
+    return wanted
+
+
+def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """What does DfE publish for the trust's schools, their authority and England at key stage 2?
+
+    Counts are percent times eligible pupils, not rounded, so that their ratio is the published percentage. A
+    school that changed its URN has one row: the one with results, else that of its present URN.
+    """
+    rows = frame[frame["rectype"].isin(list(LEVELS))]
+    rows = rows.assign(
+        geographic_level=rows["rectype"].map(LEVELS).astype("str"),
+        school_urn=present(rows["urn"], context).where(rows["rectype"].isin(["1", "2"]), ""),
+    )
+    rows = _one_a_school(rows[(rows["school_urn"] != "") | (rows["geographic_level"] != "School")])
+    groups = [group_counts(rows, group) for group in GROUPS]
+    return pd.concat(groups, ignore_index=True).assign(
+        time_period=context.year.code, source_file=context.file, basis="published percentages"
+    )
+
+
+def _one_a_school(rows: pd.DataFrame) -> pd.DataFrame:
+    ranked = rows.assign(_results=rows["all_eligible"].notna(), _present=rows["urn"] == rows["school_urn"]).sort_values(
+        ["_results", "_present"], ascending=False, kind="stable"
+    )
+    return ranked.drop_duplicates(["geographic_level", "school_urn", "authority"])
+
+
+def group_counts(rows: pd.DataFrame, group: str) -> pd.DataFrame:
+    """One pupil group of table rows as counts with symbols, each row with the keys it came with."""
+    made = rows[["geographic_level", "school_urn"]].assign(pupil_group=group)
+    eligible, why = _eligible(rows, group)
+    made = _with(made, "eligible_count", eligible, why)
+    for name in _PERCENTS:
+        made = _with(made, f"{name}_count", *_times(rows, f"{group}_{name}", eligible, why, 100))
+    for subject in _AVERAGES:
+        total, reason = _times(rows, f"{group}_{subject}_average", eligible, why, 1)
+        made = _with(made, f"{subject}_score_total", total, reason)
+        made = _with(made, f"{subject}_scored_count", eligible.where(total.notna()), reason)
+    for subject in _PROGRESS:
+        covered = _covered(rows, subject, eligible) if group == "all" else eligible
+        total, reason = _times(rows, f"{group}_{subject}_progress", covered, why, 1)
+        made = _with(made, f"{subject}_progress_total", total, reason)
+        made = _with(made, f"{subject}_progress_count", covered.where(total.notna()), reason)
+    return made
+
+
+def _eligible(rows: pd.DataFrame, group: str) -> tuple[pd.Series, pd.Series]:
+    """Eligible pupils of the group. NEW stands in TOTPUPS of a row cut short; a year group of 0 has no pupils."""
+    eligible, why = rows[f"{group}_eligible"], rows[f"{group}_eligible_symbol"]
+    cut = rows["all_eligible"].isna() & (rows["geographic_level"] == "School")
+    nobody = cut & (rows["year_group_pupils"] == 0)
+    eligible, why = eligible.mask(nobody, 0.0), why.mask(nobody, "")
+    return eligible, why.mask(cut & ~nobody & (rows["pupils_symbol"] == "NEW"), "NEW")
+
+
+def _times(rows, column, eligible, why, per) -> tuple[pd.Series, pd.Series]:
+    """Published figure times pupils, and the reason where it is missing. Nobody eligible makes zero."""
+    count = rows[column] * eligible / per
+    nobody = eligible == 0
+    count = count.mask(nobody, 0.0)
+    reason = rows[f"{column}_symbol"].where(eligible.notna(), why).mask(nobody, "")
+    return count, reason.mask(count.notna(), "")
+
+
+def _covered(rows: pd.DataFrame, subject: str, eligible: pd.Series) -> pd.Series:
+    coverage = rows[f"{subject}_coverage"]
+    return (eligible * coverage / 100).where(coverage.notna(), eligible)
+
+
+def _with(made: pd.DataFrame, name: str, values: pd.Series, why: pd.Series) -> pd.DataFrame:
+    return made.assign(**{name: values, f"{name}_symbol": np.where(values.isna(), why, "")})
+
+
+def _rules() -> list[Check]:
+    """Higher within expected, the combined standard within each subject, groups within the cohort, shares true."""
+    made = []
+    for group in GROUPS:
+        made += [
+            rules.at_most(f"{group}_{s}_higher", f"{group}_{s}_expected")
+            for s in ("rwm", "reading", "writing", "maths", "gps")
+        ]
+        made += [
+            rules.at_most(f"{group}_rwm_{standard}", f"{group}_{s}_{standard}")
+            for s in ("reading", "writing", "maths")
+            for standard in ("expected", "higher")
+        ]
+    made += [rules.at_most(f"{group}_eligible", "all_eligible") for group in ("disadvantaged", "other")]
+    made += [
+        rules.share(f"{group}_eligible", "all_eligible", f"{group}_share", 0.51) for group in ("disadvantaged", "other")
+    ]
+    made.append(rules.adds_up(("disadvantaged_eligible", "other_eligible"), "all_eligible", 0.5))
+    return made  # fmt: skip
+
+
+SOURCE = Source(
+    name="ks2_table",
+    title="Key stage 2 performance table",
+    publisher="Department for Education",
+    licence=licences.OPEN_GOVERNMENT,
+    homepage="https://www.find-school-performance-data.service.gov.uk/download-data",
+    table="ks2",
+    partial=True,
+    ragged=True,
+    columns=(
+        Column("RECTYPE", "rectype", "choice", allowed=("1", "2", "3", "4", "5")),
+        Column("LEA", "authority", blank=""),
+        Column("ESTAB", "estab", blank=""),
+        Column("URN", "urn", "urn", blank=""),
+        Column("SCHNAME", "school", blank=""),
+        Column("TOTPUPS", "pupils", "count", low=0, blank="x"),
+        Column("TPUPYEAR", "year_group_pupils", "count", low=0, blank="x", required=False),
+        *(column for group in GROUPS for column in _of_group(group)),
+        Column("PTFSM6CLA1A", "disadvantaged_share", "percent", low=0, high=100, sign=True, blank="x"),
+        Column("PTNotFSM6CLA1A", "other_share", "percent", low=0, high=100, sign=True, blank="x"),
+        *(Column(official, f"{subject}_coverage", "percent", low=0, high=100, sign=True, blank="x")
+          for subject, official in _COVERAGE.items()),
+    ),
+    key=("rectype", "authority", "urn"),
+    symbols=SYMBOLS,
+    tidy=tidy,
+    year_of=from_suffix,
+    recognised_by=("RECTYPE", "PTRWM_EXP", "TELIG", "READ_AVERAGE"),
+    keep=keep,
+    checks=(rules.filled("urn", lambda frame: frame["rectype"].isin(["1", "2"])), *_rules()),
+)  # fmt: skip

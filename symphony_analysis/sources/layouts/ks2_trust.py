@@ -1,0 +1,94 @@
+"""DfE's key stage 2 measures for every trust: weighted over the schools that were in it long enough.
+
+SUPPMAT says that DfE suppressed a figure because few pupils or schools are in the trust's group; NELIG that the
+trust is not eligible for the measures. Only this trust's own row is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.tables import moved
+from symphony_analysis.sources.declare.year_of_file import from_column
+
+_END = {"all": "", "disadvantaged": "_FSM6CLA1A", "other": "_NOTFSM6CLA1A"}
+
+
+def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
+    """Only the trust's own row, by its UID or group id."""
+    uid, group_id = context.trust.identity.get("uid", ""), context.trust.identity.get("group_id", "")
+    at_uid, at_id = places["uid"], places["group_id"]
+
+    def wanted(row: Sequence[str]) -> bool:
+        return bool(
+            (uid and row[at_uid].strip() == uid)
+            or (not uid and group_id and row[at_id].strip().upper() == group_id.upper())
+        )
+
+    return wanted
+
+
+def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """What does DfE publish for the trust as a whole, over which of its schools and pupils?
+
+    One row a pupil group. Eligible pupils of a group are not published ("NP"): only its share is.
+    """
+    groups = []
+    for group in _END:
+        made = pd.DataFrame({"pupil_group": group}, index=frame.index)
+        made = moved(made, frame, "rwm_expected_percent", f"{group}_rwm_expected")
+        made = moved(made, frame, "schools_expected", "schools_in_trust")
+        counted = "schools_disadvantaged" if group == "disadvantaged" else "schools_counted"
+        made = moved(made, frame, "schools_counted", counted)
+        if group == "all":
+            made = moved(made, frame, "eligible_count", "eligible")
+            made = made.assign(pupils_percent=np.where(frame["eligible"].isna(), np.nan, 100.0),
+                               pupils_percent_symbol=frame["eligible_symbol"])  # fmt: skip
+        else:
+            made = made.assign(eligible_count=np.nan, eligible_count_symbol="NP")
+            made = moved(made, frame, "pupils_percent", f"{group}_pupils")
+        groups.append(made)
+    return pd.concat(groups, ignore_index=True).assign(
+        time_period=context.year.code, geographic_level="Trust", school_urn="", source_file=context.file
+    )
+
+
+SOURCE = Source(
+    name="ks2_trust",
+    title="Key stage 2 multi-academy trust measures",
+    publisher="Department for Education",
+    licence=licences.OPEN_GOVERNMENT,
+    homepage="https://www.find-school-performance-data.service.gov.uk/download-data",
+    table="ks2_trust",
+    partial=True,
+    columns=(
+        Column("TIME_PERIOD", "academic_year", "year"),
+        Column("TRUST_NAME", "trust"),
+        Column("TRUST_UID", "uid"),
+        Column("TRUST_ID", "group_id"),
+        Column("NUMINST_MATPTINC", "schools_counted", "count", low=0, blank="x"),
+        Column("NUMINST_FSM6CLA1A_MATPTINC", "schools_disadvantaged", "count", low=0, blank="x"),
+        Column("NUMINST_INMAT", "schools_in_trust", "count", low=0, blank="x"),
+        Column("TELIG_MATPTINC", "eligible", "count", low=0, blank="x"),
+        Column("PFSM6CLA1A_MATPTINC", "disadvantaged_pupils", "percent", low=0, high=100, sign=True, blank="x"),
+        Column("PNOTFSM6CLA1A_MATPTINC", "other_pupils", "percent", low=0, high=100, sign=True, blank="x"),
+        *(Column(f"PRWM_EXP_WGTAVG{end}", f"{group}_rwm_expected", "percent", low=0, high=100, sign=True,
+                 blank="x") for group, end in _END.items()),
+    ),
+    key=("uid",),
+    symbols={code: code for code in ("SUPP", "SUPPMAT", "NELIG", "NA", "NE", "LOWCOV")},
+    tidy=tidy,
+    year_of=from_column("TIME_PERIOD"),
+    recognised_by=("TRUST_UID", "PRWM_EXP_WGTAVG", "NUMINST_MATPTINC"),
+    keep=keep,
+    checks=(
+        # Published as whole per cents: total and group may each be half a point off.
+        rules.between("all_rwm_expected", "disadvantaged_rwm_expected", "other_rwm_expected", 1.0),
+    ),
+)  # fmt: skip

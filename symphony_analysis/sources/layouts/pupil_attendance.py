@@ -1,0 +1,122 @@
+"""Attendance as a school's management information system exports it: one row a pupil and term."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.sources.declare import licences
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.pupil_counts import counted, present
+from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.tables import TABLES
+from symphony_analysis.sources.declare.year_of_file import from_column
+from symphony_analysis.sources.problems import Problem
+
+TERMS = ("Autumn", "Spring", "Summer")
+#: DfE's absence rates are of pupils aged 5 to 15 on 31 August, so most of Reception is left out.
+AGES = (5, 15)
+_SUMS = (
+    "enrolments_count", "possible_sessions_count", "absent_sessions_count", "authorised_sessions_count",
+    "unauthorised_sessions_count", "persistent_absentees_count", "severe_absentees_count",
+)  # fmt: skip
+
+
+def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """How many sessions could pupils attend, how many did they miss, and how many pupils miss a tenth or half?
+
+    A pupil counts once for each school attended (an enrolment), against the pupil's own possible sessions. A
+    school without all three terms of the year has no full-year figure ("x").
+    """
+    aged = frame[frame["age"].between(*AGES)]
+    terms = aged.assign(school_urn=present(aged["urn"], context)).groupby("school_urn")["term"].nunique()
+    rows = enrolments(aged, context)
+    return full_year(with_terms(counted(rows, list(_SUMS), _flags(rows), context), terms))
+
+
+def with_terms(rows: pd.DataFrame, terms: pd.Series) -> pd.DataFrame:
+    """The rows with the number of terms that each school's file holds."""
+    return rows.assign(terms_count=rows["school_urn"].map(terms).astype(float), terms_count_symbol="")
+
+
+def enrolments(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """One row a pupil and school, over the year: own possible and missed sessions, and whether persistent."""
+    kept = frame.assign(school_urn=present(frame["urn"], context))
+    flags = {name: (kept[name] == 1) for name in ("disadvantaged", "fsm")}
+    rows = (
+        kept.assign(**flags)
+        .groupby(["school_urn", "upn"], sort=False)
+        .agg(possible=("possible", "sum"), authorised=("authorised", "sum"), unauthorised=("unauthorised", "sum"),
+             disadvantaged=("disadvantaged", "max"), fsm=("fsm", "max"))
+        .query("possible > 0")
+        .reset_index()
+    )  # fmt: skip
+    return measured(rows)
+
+
+def measured(rows: pd.DataFrame) -> pd.DataFrame:
+    """The sums of the tidy table for one row a pupil and school with possible, authorised and unauthorised."""
+    absent = rows["authorised"] + rows["unauthorised"]
+    return rows.assign(
+        enrolments_count=1.0,
+        possible_sessions_count=rows["possible"],
+        absent_sessions_count=absent,
+        authorised_sessions_count=rows["authorised"],
+        unauthorised_sessions_count=rows["unauthorised"],
+        persistent_absentees_count=(absent * 10 >= rows["possible"]).astype(float),
+        severe_absentees_count=(absent * 2 >= rows["possible"]).astype(float),
+    )
+
+
+def full_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with every measure withheld ("x") where ``terms_count`` says that terms of the year are missing."""
+    partial = rows["terms_count"] < len(TERMS)
+    for column in TABLES["attendance"]:
+        if column != "terms_count":
+            rows[column] = rows[column].mask(partial, np.nan)
+            rows[f"{column}_symbol"] = rows[f"{column}_symbol"].mask(partial, "x")
+    return rows
+
+
+def _flags(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    return {name: rows[name].astype(bool) for name in ("disadvantaged", "fsm")}
+
+
+def within_possible(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+    """Rows with more sessions missed than possible."""
+    wrong = frame["authorised"] + frame["unauthorised"] > frame["possible"]
+    return [
+        Problem(context.file, int(row), "PossibleSessions", "fewer possible sessions than absences",
+                "authorised and unauthorised absence within the possible sessions",
+                "correct the row in the MIS and export again")
+        for row in frame.index[wrong]
+    ]  # fmt: skip
+
+
+SOURCE = Source(
+    name="attendance",
+    title="Attendance by pupil and term, from the school's management information system",
+    publisher="the trust",
+    licence=licences.PUPIL_LEVEL,
+    table="attendance",
+    pupil_level=True,
+    every_school=True,
+    columns=(
+        Column("URN", "urn", "urn"),
+        Column("UPN", "upn", "upn"),
+        Column("Surname", "surname", required=False, blank="x"),
+        Column("AcademicYear", "academic_year", "year"),
+        Column("Term", "term", "choice", allowed=TERMS),
+        Column("AgeAt31August", "age", "count", low=2, high=19),
+        Column("Disadvantaged", "disadvantaged", "flag", blank="x", rule="Y or N"),
+        Column("FSM", "fsm", "flag", blank="x", rule="Y or N"),
+        Column("PossibleSessions", "possible", "count", low=0, high=260),
+        Column("AuthorisedAbsence", "authorised", "count", low=0, high=260),
+        Column("UnauthorisedAbsence", "unauthorised", "count", low=0, high=260),
+    ),
+    key=("urn", "upn", "term"),
+    tidy=tidy,
+    year_of=from_column("AcademicYear"),
+    recognised_by=("PossibleSessions", "AuthorisedAbsence", "UnauthorisedAbsence", "Term"),
+    checks=(within_possible,),
+)

@@ -1,0 +1,1 @@
+"""The files of the trust's own: manifest, comparators, corrections, records, trust.toml, frozen issues."""

@@ -1,0 +1,94 @@
+"""Corrections of published files: ``corrections.csv`` says what a cell held, what it should hold, why, and who says.
+
+The file itself is never edited; the raw and the corrected value both stand in the report. Pupil-level files are
+corrected where they come from, so that no pupil's value is written down here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from symphony_analysis.sources.own import csv_table
+from symphony_analysis.sources.problems import Problem, SourceError
+
+NAME = "corrections.csv"
+COLUMNS = ("file", "row", "column", "raw_value", "corrected_value", "reason", "role", "date")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One cell: its file below the data folder, its row as Excel shows it, its official column, and both values."""
+
+    file: str
+    row: int
+    column: str
+    raw_value: str
+    corrected_value: str
+
+
+def read(data_dir: Path) -> pd.DataFrame:
+    """Every correction, one row a cell, all text; without rows when there is no such file.
+
+    Raises SourceError for a correction without a reason, a role or a day.
+    """
+    if not (data_dir / NAME).is_file():
+        return pd.DataFrame(columns=list(COLUMNS), dtype="str")
+    frame = csv_table.read(data_dir / NAME, NAME, COLUMNS)
+    problems = []
+    for row in frame.itertuples():
+        for column in ("file", "column", "corrected_value", "reason", "role"):
+            if not getattr(row, column):
+                problems.append(_problem(row.Index, column, "a blank cell", "a word for every correction"))
+        if not row.row.isdecimal() or int(row.row) < 2:
+            problems.append(_problem(row.Index, "row", repr(row.row), "the row that Excel shows, 2 or more"))
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", row.date):
+            problems.append(_problem(row.Index, "date", repr(row.date), "a day like 2025-11-03"))
+    for at in frame.index[frame.duplicated(["file", "row", "column"])]:
+        problems.append(_problem(at, "row", "a second correction of one cell", "one correction a cell"))
+    if problems:
+        raise SourceError(problems)
+    return frame.reset_index(drop=True)
+
+
+def of_file(frame: pd.DataFrame, file: str) -> tuple[Correction, ...]:
+    """The corrections of one file."""
+    rows = frame[frame["file"] == file]
+    return tuple(Correction(r.file, int(r.row), r.column, r.raw_value, r.corrected_value) for r in rows.itertuples())
+
+
+def applied(raw: pd.DataFrame, corrections: Sequence[Correction], names: dict[str, str], file: str, pupils: bool
+            ) -> tuple[pd.DataFrame, list[Problem]]:  # fmt: skip
+    """Text cells with the corrections made, and the corrections that do not fit the file.
+
+    ``names`` maps official columns to ours; ``raw`` is indexed by row number.
+    """
+    problems = []
+    for item in corrections:
+        ours = names.get(item.column)
+        if pupils:
+            problems.append(_misfit(item, "a correction of a pupil-level file", "corrections of published files only",
+                                    "correct the pupil in the MIS and export again"))  # fmt: skip
+        elif ours is None or ours not in raw.columns:
+            problems.append(_misfit(item, "no such column", "a column that is read", "correct the column's name"))
+        elif item.row not in raw.index:
+            continue
+        elif raw.loc[item.row, ours].strip() != item.raw_value.strip():
+            problems.append(_misfit(item, f"'{raw.loc[item.row, ours].strip()}' in the file",
+                                    f"the raw value '{item.raw_value}' that the correction names",
+                                    "the file has changed: check whether the correction still holds"))  # fmt: skip
+        else:
+            raw.loc[item.row, ours] = item.corrected_value
+    return raw, problems
+
+
+def _misfit(item: Correction, found: str, expected: str, fix: str) -> Problem:
+    return Problem(item.file, item.row, item.column, found, expected, fix)
+
+
+def _problem(row: int, column: str, found: str, expected: str) -> Problem:
+    return Problem(NAME, int(row), column, found, expected, "complete the correction")

@@ -1,0 +1,113 @@
+"""Editions of record, ``published/<year>/edition-N/``, their sign-offs and the restatement log: read, never changed.
+
+What an edition holds is written once, by ``symphony publish``; the log is kept by people.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from symphony_analysis.sources.own import csv_table
+from symphony_analysis.sources.problems import whole_file
+from symphony_analysis.years import AcademicYear
+
+PUBLISHED = "published"
+RECORD, FIGURES = "edition.json", "figures.csv"
+SIGN_OFFS, RESTATEMENTS = "sign_off.csv", f"{PUBLISHED}/restatements.csv"
+SIGN_OFF_COLUMNS = ("edition", "state", "role", "date", "report_sha256", "record_sha256")
+RESTATEMENT_COLUMNS = ("figure", "published_in", "old", "new", "why", "role", "date")
+_EDITION = re.compile(r"edition-([1-9]\d*)")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition as it was frozen. ``figures`` holds a row a figure, all text; ``record`` is ``edition.json``.
+
+    ``record_sha256`` is the hash of the record as it is now; ``altered`` names what is not as it was frozen.
+    """
+
+    year: AcademicYear
+    number: int
+    record: Mapping[str, Any]
+    figures: pd.DataFrame
+    record_sha256: str
+    altered: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How the restatement log and the messages call it: "202425/edition-1"."""
+        return f"{self.year.folder}/edition-{self.number}"
+
+    @property
+    def audience(self) -> str:
+        """For whom it was made: trustees or public."""
+        return str(self.record["parameters"]["edition"])
+
+
+def year_folder(data_dir: Path, year: AcademicYear) -> Path:
+    """Where the editions of a year stand."""
+    return data_dir / PUBLISHED / year.folder
+
+
+def numbers(data_dir: Path, year: AcademicYear) -> list[int]:
+    """Which editions of a year there are, by number, in order."""
+    folder = year_folder(data_dir, year)
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    return sorted(int(found[1]) for name in names if (found := _EDITION.fullmatch(name)))
+
+
+def years(data_dir: Path) -> list[AcademicYear]:
+    """The years that have an edition of record, oldest first."""
+    folder = data_dir / PUBLISHED
+    named = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    known = [AcademicYear.parse(name) for name in named if name.isdecimal()]
+    return [year for year in known if numbers(data_dir, year)]
+
+
+def read(data_dir: Path, year: AcademicYear, number: int) -> Edition:
+    """One edition of record. Raises SourceError, naming the file, for one that is not whole."""
+    shown = f"{PUBLISHED}/{year.folder}/edition-{number}"
+    folder = data_dir / shown
+    try:
+        text = (folder / RECORD).read_bytes()
+        record = json.loads(text.decode("utf-8"))
+        hashes = dict(record["files"])
+        record["parameters"]["edition"], record["parameters"]["as_at"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise whole_file(f"{shown}/{RECORD}", "a record that cannot be read", "the record as it was published",
+                         "restore the edition's folder from version control") from None  # fmt: skip
+    figures = csv_table.read(folder / FIGURES, f"{shown}/{FIGURES}", ("figure", "value", "symbol"))
+    altered = tuple(name for name, digest in sorted(hashes.items()) if _digest(folder / name) != digest)
+    return Edition(year, number, record, figures.reset_index(drop=True), sha256(text).hexdigest(), altered)
+
+
+def sign_offs(data_dir: Path, year: AcademicYear) -> pd.DataFrame:
+    """Who has signed which edition of a year: one row a signature, all text, in the order given."""
+    shown = f"{PUBLISHED}/{year.folder}/{SIGN_OFFS}"
+    if not (data_dir / shown).is_file():
+        return pd.DataFrame(columns=list(SIGN_OFF_COLUMNS), dtype="str")
+    return csv_table.read(data_dir / shown, shown, SIGN_OFF_COLUMNS).reset_index(drop=True)
+
+
+def restatements(data_dir: Path) -> pd.DataFrame:
+    """Which published figures have moved, and why: one row an explanation, all text; none where there is no log."""
+    if not (data_dir / RESTATEMENTS).is_file():
+        return pd.DataFrame(columns=list(RESTATEMENT_COLUMNS), dtype="str")
+    log = csv_table.read(data_dir / RESTATEMENTS, RESTATEMENTS, RESTATEMENT_COLUMNS)
+    for row in log.itertuples():
+        if not (row.figure and row.why and row.role and row.date):
+            raise whole_file(RESTATEMENTS, f"row {row.Index} without figure, why, role or date", "all four",
+                             "say which figure moved, why, who says so and when")  # fmt: skip
+    return log.reset_index(drop=True)
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

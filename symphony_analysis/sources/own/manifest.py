@@ -1,0 +1,102 @@
+"""Which files the trust holds for each year, what each is, and where it came from: ``raw/<year>/manifest.csv``."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from symphony_analysis.sources.own import csv_table
+from symphony_analysis.sources.problems import Problem, SourceError
+from symphony_analysis.sources.reading.recognise import told_apart
+from symphony_analysis.years import AcademicYear
+
+NAME = "manifest.csv"
+COLUMNS = (
+    "file", "source", "title", "publisher", "release_status", "published", "retrieved", "url", "origin", "rows",
+    "bytes", "sha256",
+)  # fmt: skip
+ORIGINS = ("official", "mis", "trust", "synthetic")
+STATUSES = ("provisional", "revised", "final", "internal", "")
+_LOOSE = {"national.csv", NAME}
+
+
+def year_folders(data_dir: Path) -> list[tuple[AcademicYear, Path]]:
+    """The folders of ``raw/`` that are named for an academic year, oldest first."""
+    folders = []
+    raw = data_dir / "raw"
+    for path in sorted(raw.iterdir()) if raw.is_dir() else []:
+        if path.is_dir() and path.name.isdecimal():
+            try:
+                folders.append((AcademicYear.parse(path.name), path))
+            except ValueError as fault:
+                shown = f"raw/{path.name}"
+                raise SourceError([
+                    Problem(shown, 1, "(whole folder)", path.name, "a folder named like 202425", str(fault))
+                ]) from None  # fmt: skip
+    return folders
+
+
+def read(data_dir: Path) -> pd.DataFrame:
+    """Every file of every year, one row a file, with ``time_period`` and ``path`` below the data folder.
+
+    A year folder without a manifest, and official files lying in the data folder itself, are recognised by
+    their headers. Raises SourceError for a manifest that does not hold.
+    """
+    frames = []
+    for year, folder in year_folders(data_dir):
+        listed = folder / NAME
+        if listed.is_file():
+            frames.append(_listed(listed, f"raw/{folder.name}/{NAME}", year))
+        else:
+            frames.append(_found(sorted(folder.iterdir()), data_dir, year))
+    for loose in (data_dir / "raw", data_dir):
+        if loose.is_dir():
+            frames.append(_found(sorted(loose.iterdir()), data_dir, None))
+    frames = [frame for frame in frames if len(frame)]
+    columns = [*COLUMNS, "time_period", "path"]
+    joined = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns, dtype="str")
+    return joined[columns].astype({"time_period": "int64"})
+
+
+def _listed(path: Path, shown: str, year: AcademicYear) -> pd.DataFrame:
+    frame = csv_table.read(path, shown, COLUMNS)
+    problems = []
+    for row in frame.itertuples():
+        if Path(row.file).name != row.file or row.file in {"", ".", ".."}:
+            problems.append(Problem(shown, row.Index, "file", repr(row.file), "a file name in this folder",
+                                    "move the file into the folder of its year"))  # fmt: skip
+        if row.origin not in ORIGINS:
+            problems.append(Problem(shown, row.Index, "origin", repr(row.origin), "one of " + ", ".join(ORIGINS),
+                                    "say where the file came from"))  # fmt: skip
+        if row.release_status not in STATUSES:
+            problems.append(Problem(shown, row.Index, "release_status", repr(row.release_status),
+                                    "one of " + ", ".join(STATUSES[:-1]), "say which release it is"))  # fmt: skip
+    for file in frame["file"][frame["file"].duplicated()]:
+        problems.append(Problem(shown, 1, "file", f"{file} twice", "one row a file", "take one row out"))
+    if problems:
+        raise SourceError(problems)
+    folder = shown.rpartition("/")[0]
+    return frame.assign(time_period=year.code, path=folder + "/" + frame["file"])
+
+
+def _found(paths: list[Path], data_dir: Path, year: AcademicYear | None) -> pd.DataFrame:
+    rows = []
+    for path in paths:
+        if path.suffix.lower() not in {".csv", ".xlsx"} or path.name in _LOOSE or not path.is_file():
+            continue
+        known = told_apart(path)
+        code = year.code if year is not None else known.time_period
+        if known.source is None or code is None:
+            continue
+        content = path.read_bytes()
+        source = known.source
+        rows.append({
+            "file": path.name, "source": source.name, "title": source.title, "publisher": source.publisher,
+            "release_status": "", "published": "", "retrieved": "", "url": source.homepage,
+            "origin": "mis" if source.pupil_level else "official", "rows": "", "bytes": str(len(content)),
+            "sha256": hashlib.sha256(content).hexdigest(), "time_period": code,
+            "path": path.relative_to(data_dir).as_posix(),
+        })  # fmt: skip
+    return pd.DataFrame(rows)

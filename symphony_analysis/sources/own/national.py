@@ -1,0 +1,71 @@
+"""England's published figures to compare with, each with population, vintage and source: ``national.csv``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from symphony_analysis.sources.declare.tables import GROUPS
+from symphony_analysis.sources.own import csv_table
+from symphony_analysis.sources.problems import Problem, SourceError
+from symphony_analysis.years import AcademicYear
+
+NAME = "national.csv"
+COLUMNS = (
+    "time_period", "comparator", "pupil_group", "population", "value", "unit", "decimals", "release_status",
+    "publication", "url", "published", "published_precision", "evidence", "note",
+)  # fmt: skip
+#: Of two figures published together the one nearer to final stands last.
+_STATUSES = ("provisional", "revised", "final")
+PUPIL_GROUPS = (*GROUPS, "sen_support", "ehc_plan")
+
+
+def empty() -> pd.DataFrame:
+    """The table without rows."""
+    frame = pd.DataFrame(columns=list(COLUMNS), dtype="str")
+    return frame.astype({"time_period": "int64", "value": "float64", "decimals": "int64"})
+
+
+def read(data_dir: Path) -> pd.DataFrame:
+    """What is published for England, one row a figure, year, group, population and vintage?
+
+    ``value`` is a number in ``unit``; ``published`` is a day or a month, as ``published_precision`` says. Rows are in
+    an order of their own, not the file's: by figure, then from the oldest to the newest vintage.
+    Raises SourceError with every row that does not hold.
+    """
+    frame = csv_table.read(data_dir / NAME, NAME, COLUMNS)
+    problems = [problem for row in frame.itertuples() for problem in _faults(row)]
+    key = ["time_period", "comparator", "pupil_group", "population", "release_status", "published"]
+    for row in frame.index[frame.duplicated(key)]:
+        problems.append(Problem(NAME, int(row), "comparator", "the same figure and vintage twice",
+                                "one row a figure and vintage", "take one row out"))  # fmt: skip
+    if problems:
+        raise SourceError(problems)
+    ranked = frame.assign(rank=[_STATUSES.index(s) if s in _STATUSES else -1 for s in frame["release_status"]])
+    order = ["time_period", "comparator", "pupil_group", "population", "published", "rank", "release_status"]
+    kept = ranked.sort_values(order)[list(COLUMNS)].reset_index(drop=True)
+    return kept.astype({"time_period": "int64", "value": "float64", "decimals": "int64"})
+
+
+def _faults(row) -> list[Problem]:
+    wrong = []
+    try:
+        AcademicYear.parse(row.time_period)
+    except ValueError:
+        wrong.append(("time_period", row.time_period, "an academic year like 202425"))
+    if row.pupil_group not in PUPIL_GROUPS:
+        wrong.append(("pupil_group", row.pupil_group, "one of " + ", ".join(PUPIL_GROUPS)))
+    try:
+        float(row.value)
+    except ValueError:
+        wrong.append(("value", row.value, "a number"))
+    if not row.decimals.isdecimal():
+        wrong.append(("decimals", row.decimals, "a whole number"))
+    lengths = {"day": 10, "month": 7}
+    if lengths.get(row.published_precision) != len(row.published):
+        wrong.append(("published", row.published, "a day like 2025-12-09 or a month like 2025-12, as precision says"))
+    return [
+        Problem(NAME, int(row.Index), column, repr(found), expected, "correct the cell from the publication")
+        for column, found, expected in wrong
+    ]

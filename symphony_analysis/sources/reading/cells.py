@@ -1,0 +1,293 @@
+"""From text cells to values and the codes of those that are missing; a cell is never turned into zero."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from math import isfinite, nan
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.sources.declare.source import NUMERIC, Column, Source
+from symphony_analysis.sources.problems import Problem, shape, visible
+from symphony_analysis.symbols import MEANINGS
+from symphony_analysis.years import AcademicYear
+
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d+)?", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})( 00:00(:00)?)?", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})([ T]00:00:00)?", re.ASCII)
+_DECIMALS = re.compile(r"[+-]?[\d,]+(?:\.(\d+))?%?", re.ASCII)
+_FEWEST_FOR_DECIMALS = 20
+_MOJIBAKE = re.compile("Ã[\u00a0-\u00bf\u2010-\u2044\u20ac\u0160\u0161\u0178\u017d\u017e\u0152\u0153]|â€")
+_FLAGS = {"1": 1.0, "0": 0.0, "true": 1.0, "false": 0.0, "y": 1.0, "n": 0.0, "yes": 1.0, "no": 0.0}
+_LARGEST = 1e12
+
+
+class Unfit(ValueError):
+    """A cell that its column does not allow: what was expected, and what to do."""
+
+    def __init__(self, fix: str, expected: str = ""):
+        super().__init__(fix)
+        self.fix, self.expected = fix, expected
+
+
+def typed(raw: pd.DataFrame, source: Source, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Values and symbols of text cells, by the declared kinds, with every cell that does not fit.
+
+    ``raw`` has our column names and is indexed by the row number that Excel shows. Numbers become floats with
+    a ``<column>_symbol`` beside them; the other kinds stay text.
+    """
+    done: dict[str, pd.Series] = {}
+    problems: list[Problem] = []
+    for column in source.columns:
+        if column.ours in raw.columns:
+            values, symbols, faults = _column(raw[column.ours], column, source, file)
+            done[column.ours] = values
+            if symbols is not None:
+                done[f"{column.ours}_symbol"] = symbols
+            problems += faults
+    return pd.DataFrame(done, index=raw.index), problems
+
+
+def _column(
+    cells: pd.Series, column: Column, source: Source, file: str
+) -> tuple[pd.Series, pd.Series | None, list[Problem]]:
+    places, distinct = pd.factorize(cells.to_numpy(dtype=object))
+    parsed = [cell(str(text), column, source) for text in distinct]
+    faults = {n: item for n, item in enumerate(parsed) if isinstance(item, Unfit)}
+    values = [nan if isinstance(item, Unfit) else item[0] for item in parsed]
+    symbols = ["" if isinstance(item, Unfit) else item[1] for item in parsed]
+    problems = _problems(cells, places, distinct, faults, column, source, file)
+    old = [n for n, text in enumerate(distinct) if str(text).strip() in source.legacy]
+    if old and column.kind in NUMERIC:
+        problems += _legacy(cells, places, distinct, old, column, source, file)
+    if column.kind == "date":
+        problems += _mixed_dates(cells, places, distinct, column, source, file)
+    if column.kind == "text":
+        problems += _twice_encoded(cells, places, distinct, column, source, file)
+    if column.kind in ("percent", "number"):
+        problems += _odd_decimals(cells, places, distinct, faults, column, source, file)
+    if column.kind in NUMERIC or column.kind == "flag":
+        numbers = np.array(values, dtype="float64") if values else np.array([], dtype="float64")
+        marks = np.array(symbols, dtype=object)
+        return (
+            pd.Series(numbers[places], index=cells.index),
+            pd.Series(marks[places], index=cells.index, dtype="str"),
+            problems,
+        )
+    words = np.array(["" if value is nan else value for value in values], dtype=object)
+    return pd.Series(words[places], index=cells.index, dtype="str"), None, problems
+
+
+def _problems(cells, places, distinct, faults, column, source, file) -> list[Problem]:
+    if not faults:
+        return []
+    shown = shape if source.pupil_level else visible
+    rows = np.flatnonzero(np.isin(places, list(faults)))
+    problems = []
+    for at in rows:
+        fault, text = faults[places[at]], str(distinct[places[at]])
+        found = f"'{shown(text)}'" if text.strip() else "a blank cell"
+        expected = fault.expected or column.expected
+        problems.append(Problem(file, int(cells.index[at]), column.official, found, expected, fault.fix))
+    return problems
+
+
+def _mixed_dates(cells, places, distinct, column, source, file) -> list[Problem]:
+    """Dates in another order than most of the column: day/month and year-month in one file cannot both be trusted."""
+    forms = np.array([1 if _ISO.fullmatch(str(t).strip()) else 0 if _DAY_FIRST.fullmatch(str(t).strip()) else 2
+                      for t in distinct])  # fmt: skip
+    kinds = forms[places] if len(forms) else np.array([], dtype=int)
+    iso, day_first = int((kinds == 1).sum()), int((kinds == 0).sum())
+    if not (iso and day_first):
+        return []
+    odd = 1 if iso <= day_first else 0
+    shown = shape if source.pupil_level else visible
+    return [
+        Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}'",
+                "the date format of the other rows", "write every date of the column as dd/mm/yyyy")
+        for at in np.flatnonzero(kinds == odd)
+    ]  # fmt: skip
+
+
+def _twice_encoded(cells, places, distinct, column, source, file) -> list[Problem]:
+    """Warnings for text that was encoded twice, as "Ã‰" for "É"."""
+    odd = [n for n, text in enumerate(distinct) if _MOJIBAKE.search(str(text))]
+    if not odd:
+        return []
+    shown = shape if source.pupil_level else visible
+    return [
+        Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}', encoded twice",
+                "text encoded once", "export the file again as CSV UTF-8; it was read as it stands", warning=True)
+        for at in np.flatnonzero(np.isin(places, odd))
+    ]  # fmt: skip
+
+
+def _odd_decimals(cells, places, distinct, faults, column, source, file) -> list[Problem]:
+    """Warnings for values with more decimals than nineteen in twenty of their column."""
+    found = [_DECIMALS.fullmatch(str(text).strip()) for text in distinct]
+    decimals = np.array([len(m[1] or "") if m else -1 for m in found])[places] if len(found) else np.array([])
+    known = decimals[decimals >= 0]
+    if len(known) < _FEWEST_FOR_DECIMALS:
+        return []
+    usual = int(np.sort(known)[int(0.95 * (len(known) - 1))])
+    shown = shape if source.pupil_level else visible
+    return [
+        Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}'",
+                f"at most {usual} decimals, as the rest of the column has", "check the cell at its source",
+                warning=True)
+        for at in np.flatnonzero((decimals > usual) & ~np.isin(places, list(faults)))
+    ]  # fmt: skip
+
+
+def _legacy(cells, places, distinct, old, column, source, file) -> list[Problem]:
+    problems = []
+    for at in np.flatnonzero(np.isin(places, old)):
+        code = str(distinct[places[at]]).strip()
+        fix = f"none needed: it was read as {source.legacy[code]}"
+        problems.append(Problem(file, int(cells.index[at]), column.official, f"the older code '{code}'",
+                                "a code of this release", fix, warning=True))  # fmt: skip
+    return problems
+
+
+def cell(text: str, column: Column, source: Source) -> tuple[float | str, str] | Unfit:
+    """The value and symbol of one cell by its declaration, or why it does not fit."""
+    symbols = source.symbols
+    stripped = text.replace("\u00a0", " ").strip()
+    if len(stripped) > column.longest:
+        return Unfit("shorten the cell at its source", f"at most {column.longest} characters")
+    if stripped == "" or (stripped in symbols and symbols[stripped] == ""):
+        if column.blank is not None:
+            return (nan if column.kind in NUMERIC or column.kind == "flag" else ""), column.blank
+        if column.kind == "urn":
+            return Unfit("enter the URN; take a total row or a note out")
+        return Unfit("fill the cell, or give the official code for why it is missing")
+    if column.kind in NUMERIC or column.kind == "flag":
+        if stripped in symbols or stripped in source.legacy:
+            return nan, symbols.get(stripped) or source.legacy[stripped]
+        if stripped in MEANINGS and stripped not in {"held"} and not _NUMBER.fullmatch(stripped):
+            return Unfit(f"'{stripped}' is not a code of this file: look the code up and declare it")
+    try:
+        return PARSERS[column.kind](stripped, column), ""
+    except Unfit as fault:
+        return fault
+
+
+def _number(text: str, column: Column) -> float:
+    if _NUMBER.fullmatch(text) is None or not any(c.isdigit() for c in text):
+        raise Unfit(_advice(text))
+    if column.kind == "count" and ("e" in text.lower()):
+        raise Unfit("Excel rewrote the number: format the column as text and export again")
+    value = float(text.replace(",", ""))
+    if not isfinite(value) or abs(value) > _LARGEST:
+        raise Unfit("check the cell at its source: the number is too large")
+    if column.kind == "count" and value != int(value):
+        raise Unfit("check the count at its source: it must be whole")
+    return _in_range(value, column)
+
+
+def _in_range(value: float, column: Column) -> float:
+    below = column.low is not None and value < column.low
+    above = column.high is not None and value > column.high
+    if below or above:
+        raise Unfit("check the cell at its source and export again")
+    return value
+
+
+def _percent(text: str, column: Column) -> float:
+    signed = text.endswith("%")
+    if column.sign is True and not signed and _NUMBER.fullmatch(text):
+        raise Unfit("write the cell with % as its neighbours: a fraction or a percentage?",
+                    f"{column.expected}, written with %")  # fmt: skip
+    return _number(text[:-1].strip() if signed else text, column)
+
+
+def _flag(text: str, column: Column) -> float:
+    if text.casefold() not in _FLAGS:
+        raise Unfit("use 1 or 0 as the layout does")
+    return _FLAGS[text.casefold()]
+
+
+def _choice(text: str, column: Column) -> str:
+    for code in column.allowed:
+        if text.casefold() == code.casefold():
+            return code
+    raise Unfit("use a code of the layout, or declare the new code with its meaning")
+
+
+def _digits(length: int) -> Callable[[str, Column], str]:
+    def parse(text: str, column: Column) -> str:
+        if text in column.allowed:
+            return text
+        if re.fullmatch(r"[\d.]+([eE][+-]?\d+)?", text, re.ASCII) and not text.isdecimal():
+            raise Unfit("Excel rewrote the number: format the column as text and export again")
+        if not (text.isascii() and text.isdecimal() and len(text) == length):
+            raise Unfit("look the number up on Get Information About Schools")
+        return text
+
+    return parse
+
+
+def _upn(text: str, column: Column) -> str:
+    if re.fullmatch(r"[A-Z]\d{11}[\dA-Z]", text, re.ASCII) is None:
+        raise Unfit("format the column as text in the MIS or in Excel and export again")
+    return text
+
+
+def _date(text: str, column: Column) -> str:
+    if match := _DAY_FIRST.fullmatch(text):
+        day, month, year = match[1], match[2], match[3]
+    elif match := _ISO.fullmatch(text):
+        year, month, day = match[1], match[2], match[3]
+    else:
+        raise Unfit(_date_advice(text))
+    if int(month) > 12:
+        raise Unfit(f"there is no month {int(month)}: write the day first")
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        raise Unfit("there is no such day: check the date at its source") from None
+
+
+def _date_advice(text: str) -> str:
+    if text.isdecimal() and len(text) == 5:
+        return "this is Excel's day number: format the column as a date dd/mm/yyyy and export again"
+    if re.fullmatch(r"\d{1,2}[/-]\d{1,2}[/-]\d{2}", text):
+        return "write the year with four digits"
+    return "write the date as dd/mm/yyyy"
+
+
+def _year(text: str, column: Column) -> str:
+    try:
+        return str(AcademicYear.parse(text).code)
+    except ValueError as fault:
+        raise Unfit(str(fault)) from None
+
+
+def _advice(text: str) -> str:
+    if text.startswith("#"):
+        return "this is an Excel error: mend the formula and export again"
+    if any(c.isdigit() and not c.isascii() for c in text) or "\u2212" in text:
+        return "write the number with plain digits and a plain minus"
+    if re.fullmatch(r"[\dOolI]+", text) and any(c.isdigit() for c in text):
+        return "a letter stands where a digit should: check the cell at its source"
+    if re.fullmatch(r"-?\d+,\d{1,2}%?", text):
+        return "write the decimals after a point, not a comma"
+    return "correct the cell; if it is a new official code, declare it with its meaning"
+
+
+PARSERS: dict[str, Callable[[str, Column], float | str]] = {
+    "text": lambda text, column: text,
+    "upn": _upn,
+    "urn": _digits(6),
+    "laestab": _digits(7),
+    "count": _number,
+    "number": _number,
+    "percent": _percent,
+    "flag": _flag,
+    "choice": _choice,
+    "date": _date,
+    "year": _year,
+}
