@@ -149,7 +149,7 @@ def _list_reports(data: Path) -> Callable[[Path], None]:
 
 def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs: Any) -> list[str]:
     """One report from its executed notebooks: what ``run`` calls for each release; gives what must be known of it."""
-    from symphony_analysis import editions, report
+    from symphony_analysis import issues, report
     from symphony_analysis.analysis import Analysis, release_figures
     from symphony_analysis.run.outcome import Exit, RunFailed
 
@@ -169,7 +169,7 @@ def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs
     for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands, meanwhile=look):
         click.echo(missing, err=True)
     _let_through(look(), inputs.data_dir, "nothing was published")
-    return [line for line in [editions.reissue_warning(analysis)] if line]
+    return [line for line in [issues.reissue_warning(analysis)] if line]
 
 
 def _search(stage: Path, data: Path, figures: Any = None, read: Any = None) -> Any:
@@ -201,9 +201,9 @@ def _let_through(leaks: Any, data: Path, stopped: str) -> None:
 @click.option("--date", "day", default="", help="The day of the signature, like 2026-05-01.")
 def publish(year: str, data: Path, out: Path, edition: str, state: str, role: str, day: str) -> None:
     """Freeze a finished report as an edition of record, or sign it."""
-    from symphony_analysis import editions
+    from symphony_analysis import issues
 
-    for line in editions.publish_or_sign(data, out, year, edition, state, role, day):
+    for line in issues.publish_or_sign(data, out, year, edition, state, role, day):
         click.echo(line)
 
 
@@ -213,9 +213,9 @@ def publish(year: str, data: Path, out: Path, edition: str, state: str, role: st
 @OUT
 def verify(years: tuple[str, ...], data: Path, out: Path) -> int:
     """Work every published figure out again. Equal, moved and why, missing, new."""
-    from symphony_analysis import editions
+    from symphony_analysis import issues
 
-    found = editions.verify(data, out, [editions.parsed_year(year) for year in years])
+    found = issues.verify(data, out, [issues.parsed_year(year) for year in years])
     for line in found.lines:
         click.echo(line)
     return found.exit_code
@@ -229,9 +229,9 @@ def verify(years: tuple[str, ...], data: Path, out: Path) -> int:
 @click.option("--edition", default="trustees", show_default=True, help="trustees, internal or public.")
 def trace(figure: str, year: str, data: Path, as_at: str, edition: str) -> None:
     """Say where FIGURE comes from. It is the id that a number on the page carries, or the name of a measure."""
-    from symphony_analysis import editions
+    from symphony_analysis import issues
 
-    for line in editions.trace_figure(data, figure, year, edition, as_at):
+    for line in issues.trace_figure(data, figure, year, edition, as_at):
         click.echo(line)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from symphony_analysis.measures import AREAS, GROUPS, MEASURES, Measure
 from symphony_analysis.report import descriptor
-from symphony_analysis.report.figures import COLUMNS
+from symphony_analysis.report.figure_files import COLUMNS
 from symphony_analysis.sources.declare.source import Column, Source
 from symphony_analysis.sources.layouts.catalogue import SOURCES
 from symphony_analysis.sources.own.records import RECORDS

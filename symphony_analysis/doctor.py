@@ -114,7 +114,7 @@ def _kernel(place: Place) -> Iterator[Finding]:
     """A kernel is started and asked one question."""
     from jupyter_client.manager import KernelManager
 
-    from symphony_analysis.run.kernels import OwnPython
+    from symphony_analysis.run.kernels.cold import OwnPython
 
     manager = KernelManager(kernel_spec_manager=OwnPython())
     fix = "pip install --require-hashes -r requirements.lock; a virus scanner may also stop new processes"

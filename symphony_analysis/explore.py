@@ -120,7 +120,7 @@ def add_comparator(rows: pd.DataFrame, who: str, values: Mapping[str, float], un
 
 def trace(analysis: Analysis, figure: str) -> Html:
     """Where does a figure come from? By the id in the column ``figure`` of any row: its formula, rows and files."""
-    from symphony_analysis.editions.trace import trace as traced
+    from symphony_analysis.issues.tracing.trace import trace as traced
 
     return element("pre", "\n".join(traced(analysis, figure)))
 

@@ -28,11 +28,11 @@ SYMPHONY = [sys.executable, "-m", "symphony_analysis"]
 #: What takes longest, longest first, so that the processes which share the tests end together. Only test_axe begins
 #: with the report that all share: while it is made, the others have work of their own.
 LONG_FIRST = (
-    "browser/test_axe.py", "run/test_faults.py", "gate/test_canaries.py", "editions/test_same_bytes.py",
+    "browser/test_axe.py", "run/test_faults.py", "gate/test_canaries.py", "issues/test_same_bytes.py",
     "run/test_kernels.py", "people/test_new_year.py", "people/test_two_files.py", "protect/test_made_up_trusts.py",
-    "run/test_release.py", "people/test_another_trust.py", "editions/test_verify.py", "protect/test_shipped_data.py",
-    "test_official_files.py", "editions/test_publish.py", "browser/test_use.py", "people/test_docs.py",
-    "gate/test_gate.py", "editions/test_orphans.py", "browser/test_offline.py", "browser/test_paper.py",
+    "run/test_release.py", "people/test_another_trust.py", "issues/test_verify.py", "protect/test_shipped_data.py",
+    "test_official_files.py", "issues/test_publish.py", "browser/test_use.py", "people/test_docs.py",
+    "gate/test_gate.py", "issues/test_orphans.py", "browser/test_offline.py", "browser/test_paper.py",
     "test_mutations.py", "people/test_alone.py",
 )  # fmt: skip
 

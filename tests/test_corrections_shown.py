@@ -7,8 +7,8 @@ from bs4 import BeautifulSoup
 
 from symphony_analysis import tables
 from symphony_analysis.analysis import open_analysis
-from symphony_analysis.editions.trace import trace
-from tests.editions.orphans import orphans
+from symphony_analysis.issues.tracing.trace import trace
+from tests.issues.orphans import orphans
 
 ROOT = Path(__file__).parent.parent
 

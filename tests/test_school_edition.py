@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from symphony_analysis import tables, wording
 from symphony_analysis.analysis import Analysis, open_analysis
 from symphony_analysis.report.cover import Cover, cover_of
-from symphony_analysis.run.parameters import Parameters
+from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.years import AcademicYear
 
 pytestmark = pytest.mark.usefixtures("shipped_tables")

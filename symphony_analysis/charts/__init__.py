@@ -6,7 +6,7 @@ Nothing is drawn through pyplot, so no chart leaves a trace in another.
 
 from symphony_analysis.charts.bars import bars
 from symphony_analysis.charts.chart import Chart
-from symphony_analysis.charts.gaps import gap_dumbbell, gap_trend
+from symphony_analysis.charts.gap_charts import gap_dumbbell, gap_trend
 from symphony_analysis.charts.panels import school_trends, small_multiples
 from symphony_analysis.charts.schools import schools
 from symphony_analysis.charts.timeline import timeline, timeline_of

@@ -4,7 +4,7 @@ Pure functions of an ``Analysis`` (or of its protected figures) that return fram
 of the rooms. Each frame says in its function's docstring what a row is.
 """
 
-from symphony_analysis.claims.carried import carried_forward
+from symphony_analysis.claims.carried_forward import carried_forward
 from symphony_analysis.claims.claim import (
     CONTRADICTED,
     NOT_TESTABLE,
@@ -13,15 +13,15 @@ from symphony_analysis.claims.claim import (
     SUPPORTED,
     ClaimError,
 )
-from symphony_analysis.claims.claim_register import CHECKS, draft_reasons, judged_area, register, tally
-from symphony_analysis.claims.disadvantage_gaps import gap_name, gaps
-from symphony_analysis.claims.evidence_age import evidence
-from symphony_analysis.claims.judgement_record import BANDS, RULE, judgements
+from symphony_analysis.claims.evidence import evidence
+from symphony_analysis.claims.gaps import gap_name, gaps
+from symphony_analysis.claims.inspections import inspections
+from symphony_analysis.claims.judgements import BANDS, RULE, judgements
 from symphony_analysis.claims.membership import like_for_like, membership_effect
-from symphony_analysis.claims.ofsted_record import inspections
-from symphony_analysis.claims.plausible import plausibility
+from symphony_analysis.claims.plausibility import plausibility
 from symphony_analysis.claims.printed_figures import printed_against_computed
-from symphony_analysis.claims.target_links import link_faults, orphans, priorities, targets
+from symphony_analysis.claims.register import CHECKS, draft_reasons, judged_area, register, tally
+from symphony_analysis.claims.targets import link_faults, orphans, priorities, targets
 
 __all__ = [
     "BANDS",

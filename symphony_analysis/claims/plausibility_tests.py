@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from statistics import fmean
 
-from symphony_analysis.claims.known import joined
+from symphony_analysis.claims.checks.figures_for_checks import joined
 from symphony_analysis.claims.printed_figures import Beside, Printed, equal
 from symphony_analysis.rounding import number
 

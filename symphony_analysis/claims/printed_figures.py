@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from symphony_analysis.claims.known import WITHHELD
+from symphony_analysis.claims.checks.figures_for_checks import WITHHELD
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.rounding import half_away, number
 from symphony_analysis.years import AcademicYear

@@ -3,7 +3,7 @@
 ``MEASURES`` holds every declared figure; ``evaluate`` turns tidy tables into figures.
 """
 
-from symphony_analysis.measures import attendance, context, exclusions, finance, outcomes, records
+from symphony_analysis.measures import attendance, counted_records, exclusions, finance, outcomes, pupils
 from symphony_analysis.measures.evaluate import FIGURE_KEYS, evaluate
 from symphony_analysis.measures.measure import AREAS, GROUPS, Measure, register
 
@@ -12,8 +12,8 @@ MEASURES = register(
     attendance.MEASURES,
     exclusions.MEASURES,
     finance.MEASURES,
-    context.MEASURES,
-    records.MEASURES,
+    pupils.MEASURES,
+    counted_records.MEASURES,
 )
 
 __all__ = ["AREAS", "FIGURE_KEYS", "GROUPS", "MEASURES", "Measure", "evaluate"]

@@ -5,8 +5,8 @@ primary -> secondary (blocks, intervals) -> shown -> Protected        audit: can
 
 from symphony_analysis.protect.audit import Audit, audit
 from symphony_analysis.protect.blocks import linked
-from symphony_analysis.protect.examined import Finding
-from symphony_analysis.protect.known import Outside, outside
+from symphony_analysis.protect.exposure import Finding
+from symphony_analysis.protect.public_knowledge import Outside, outside
 from symphony_analysis.protect.release import Protected, hidden_cells, release
 from symphony_analysis.protect.thresholds import EDITIONS, HIDDEN, Thresholds
 

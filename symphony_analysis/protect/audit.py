@@ -16,8 +16,8 @@ import pandas as pd
 
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.protect.blocks import blocks
-from symphony_analysis.protect.examined import Finding, View, finding_of, narrow
-from symphony_analysis.protect.known import Outside
+from symphony_analysis.protect.exposure import Finding, View, finding_of, narrow
+from symphony_analysis.protect.public_knowledge import Outside
 from symphony_analysis.protect.release import Protected
 from symphony_analysis.protect.thresholds import HIDDEN, Thresholds
 

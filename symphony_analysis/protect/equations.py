@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from symphony_analysis.protect.blocks import Block, column, kinds_of, unbanded
-from symphony_analysis.protect.known import ORDERS, SCALES, SUMS, WITHIN, Outside
+from symphony_analysis.protect.public_knowledge import ORDERS, SCALES, SUMS, WITHIN, Outside
 from symphony_analysis.protect.thresholds import Thresholds
 
 Terms = list[tuple[int, float]]

@@ -12,10 +12,10 @@ from functools import cached_property
 import numpy as np
 
 from symphony_analysis.protect.blocks import Block, kinds_of
+from symphony_analysis.protect.decision_cache import is_asked_elsewhere, remembered
 from symphony_analysis.protect.equations import Equations
-from symphony_analysis.protect.examined import Count, View, gives_away, narrow
+from symphony_analysis.protect.exposure import Count, View, gives_away, narrow
 from symphony_analysis.protect.intervals import Reader
-from symphony_analysis.protect.memory import is_asked_elsewhere, remembered
 from symphony_analysis.protect.thresholds import Thresholds
 
 Index = tuple[int, int, int]

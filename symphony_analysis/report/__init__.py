@@ -5,8 +5,8 @@ Nothing here works out, compares or words a figure; it arranges what the noteboo
 
 from symphony_analysis.report.cover import Band
 from symphony_analysis.report.fragments import ReportError
+from symphony_analysis.report.front_matter import draft_bands
 from symphony_analysis.report.index import write_index
-from symphony_analysis.report.own_words import draft_bands
 from symphony_analysis.report.stage import build
 
 __all__ = ["Band", "ReportError", "build", "draft_bands", "write_index"]

@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from symphony_analysis.measures import FIGURE_KEYS
-from symphony_analysis.report.figures import COLUMNS
+from symphony_analysis.report.figure_files import COLUMNS
 
 NAME = "figures.csv-metadata.json"
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"

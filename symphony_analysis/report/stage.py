@@ -12,8 +12,8 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.report import descriptor, own_words
-from symphony_analysis.report import figures as figure_files
+from symphony_analysis.report import descriptor, front_matter
+from symphony_analysis.report import figure_files as figure_files
 from symphony_analysis.report.cover import Band, Cover, cover_of
 from symphony_analysis.report.crosslinks import crosslinked
 from symphony_analysis.report.fragments import Fragment, fragment
@@ -92,11 +92,11 @@ def build(
     words.
     """
     year = AcademicYear.parse(parameters.year)
-    grades = own_words.grades(inputs, year, executed) if grades is None else grades
+    grades = front_matter.grades(inputs, year, executed) if grades is None else grades
     cover = cover_of(inputs, parameters, bands, grades)
     sections = {name: fragment(name, notebook) for name, notebook in executed.items()}
     fragments = crosslinked(list(sections.values()))
-    whole = Whole(fragments, cover, own_words.glossary(inputs, year))
+    whole = Whole(fragments, cover, front_matter.glossary(inputs, year))
     with ThreadPoolExecutor() as beside:
         documents = {ending: beside.submit(make, whole) for ending, make in DOCUMENTS.items()}
         _write(stage / "self-evaluation.html", whole_page(whole))

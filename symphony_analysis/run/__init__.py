@@ -31,15 +31,15 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 _HOMES = {
     "Exit": "outcome",
-    "Limits": "jobs",
+    "Limits": "notebooks.job",
     "Options": "options",
     "Outcome": "outcome",
-    "Parameters": "parameters",
+    "Parameters": "notebooks.parameters",
     "RunFailed": "outcome",
-    "Status": "health",
-    "execute_release": "release",
-    "schedule": "timetable",
-    "status": "health",
+    "Status": "unattended.status",
+    "execute_release": "whole_run",
+    "schedule": "unattended.schedule",
+    "status": "unattended.status",
 }
 
 __all__ = sorted(_HOMES)

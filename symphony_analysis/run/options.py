@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from symphony_analysis.run.jobs import Limits
-from symphony_analysis.run.parameters import Parameters
+from symphony_analysis.run.notebooks.job import Limits
+from symphony_analysis.run.notebooks.parameters import Parameters
 
 Build = Callable[[dict[str, Any], Parameters, Path, Any], Any]
 Load = Callable[[Path], Any]

@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from symphony_analysis.run.notebooks.parameters import Parameters, is_reserved
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
-from symphony_analysis.run.parameters import Parameters, is_reserved
 
 LEAST_FREE_BYTES = 200_000_000
 _EARLIEST_SANE_TIME = 1_700_000_000  # the clock of a machine that lost its battery says 1970

@@ -1,10 +1,10 @@
 """Tables of protected figures and of the trust's records, with captions, scopes, units and footnotes."""
 
 from symphony_analysis.tables.definitions import corrections, definitions, glossary, inputs, national
-from symphony_analysis.tables.figures import by_school, gaps, reconcile, three_years
-from symphony_analysis.tables.membership import like_for_like, who_counts
+from symphony_analysis.tables.figure_tables import by_school, gaps, reconcile, three_years
 from symphony_analysis.tables.registers import grades, priorities, survey
-from symphony_analysis.tables.restated import restatements
+from symphony_analysis.tables.restatements import restatements
+from symphony_analysis.tables.who_counts import like_for_like, who_counts
 
 __all__ = [
     "by_school",

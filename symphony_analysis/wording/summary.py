@@ -12,7 +12,7 @@ from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import Row, count_in_words, england_span, figure_span, subject_rows
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.wording.registers import held_card
+from symphony_analysis.wording.claims_and_targets import held_card
 from symphony_analysis.years import AcademicYear
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MPLBACKEND="agg")
 
-from symphony_analysis.run.books import Book
-from symphony_analysis.run.parameters import Parameters
-from symphony_analysis.run.preloading import import_ahead
+from symphony_analysis.run.kernels.preload import import_ahead
+from symphony_analysis.run.notebooks.parameters import Parameters
+from symphony_analysis.run.notebooks.stored import Book
 
 
 def main(notebooks: str, data: str, *pairs: str) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from symphony_analysis.report import figures as files
+from symphony_analysis.report import figure_files as files
 from symphony_analysis.report import gate
 from tests.gate.test_gate import PUPILS, SECRETS, UPN, archive, notebook, output, page
 from tests.report import conftest as small

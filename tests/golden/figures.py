@@ -10,8 +10,8 @@ from pathlib import Path
 
 from symphony_analysis.analysis import Analysis, open_analysis
 from symphony_analysis.display import say
-from symphony_analysis.editions.facts import declaration
-from symphony_analysis.editions.figures import edition_figures
+from symphony_analysis.issues.dependencies import declaration
+from symphony_analysis.issues.issue_figures import edition_figures
 from symphony_analysis.measures import MEASURES
 
 ROOT = Path(__file__).resolve().parents[2]

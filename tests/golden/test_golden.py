@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from symphony_analysis.editions.facts import declaration
+from symphony_analysis.issues.dependencies import declaration
 from symphony_analysis.measures import MEASURES
 from tests.golden.figures import FOLDER, ROOT, YEARS, difference, figures, methods, stored
 

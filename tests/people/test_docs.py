@@ -67,7 +67,7 @@ def test_the_commands_of_a_page_are_understood_and_the_quick_ones_do_what_they_s
         asked.extend(releases)
         return Outcome("dry", out, published=tuple(release.folder for release in releases))
 
-    monkeypatch.setattr("symphony_analysis.run.release.execute_release", dry)
+    monkeypatch.setattr("symphony_analysis.run.whole_run.execute_release", dry)
     monkeypatch.setattr(Lab, "start", lambda self: 0)
     for words in commands(page):
         name, arguments = words[0], expanded(words[1:])

@@ -49,9 +49,9 @@ def test_a_needed_package_that_is_absent_is_named(monkeypatch):
 
 
 def test_a_kernel_that_does_not_start_is_a_fault_and_nothing_is_left(monkeypatch):
-    from symphony_analysis.run import kernels
+    from symphony_analysis.run.kernels import cold
 
-    monkeypatch.setattr(kernels, "kernel_command", lambda: [str(Path("no") / "such" / "python")])
+    monkeypatch.setattr(cold, "kernel_command", lambda: [str(Path("no") / "such" / "python")])
     (finding,) = found(doctor._kernel)
     assert finding.state == FAULT and "does not start" in finding.told
 

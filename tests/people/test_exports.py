@@ -10,7 +10,7 @@ import nbformat
 
 from symphony_analysis.measures import FIGURE_KEYS
 from symphony_analysis.report.descriptor import MEANINGS
-from symphony_analysis.report.figures import COLUMNS
+from symphony_analysis.report.figure_files import COLUMNS
 from tests.people.copies import ROOT, rows
 
 PARSES = {"string": str, "integer": int, "decimal": float}

@@ -14,7 +14,7 @@ from scipy.sparse import block_diag, csr_matrix, vstack
 
 from symphony_analysis.protect.attack import TOLERANCE, Attack
 from symphony_analysis.protect.blocks import kinds_of
-from symphony_analysis.protect.examined import Examined
+from symphony_analysis.protect.exposure import Examined
 
 GROUP = "disadvantaged"
 

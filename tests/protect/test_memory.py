@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from symphony_analysis import protect
-from symphony_analysis.protect import memory
+from symphony_analysis.protect import decision_cache
 from symphony_analysis.protect.blocks import blocks
 from symphony_analysis.protect.release import _by_turns
-from symphony_analysis.run import environment
+from symphony_analysis.run.kernels import environment
 from tests.protect.made import made_trust
 
 ROOT = Path(__file__).parents[2]
@@ -23,12 +23,12 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch):
-    monkeypatch.setattr(memory, "_here", {})
+    monkeypatch.setattr(decision_cache, "_here", {})
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setenv(memory.FOLDER, str(tmp_path))
+    monkeypatch.setenv(decision_cache.FOLDER, str(tmp_path))
     return tmp_path
 
 
@@ -37,47 +37,47 @@ def unused():
 
 
 def test_an_answer_is_worked_out_once_in_a_process():
-    assert memory.remembered("what", (1, b"x"), lambda: [1, 0.1 + 0.2]) == [1, 0.1 + 0.2]
-    assert memory.remembered("what", (1, b"x"), unused) == [1, 0.1 + 0.2]
+    assert decision_cache.remembered("what", (1, b"x"), lambda: [1, 0.1 + 0.2]) == [1, 0.1 + 0.2]
+    assert decision_cache.remembered("what", (1, b"x"), unused) == [1, 0.1 + 0.2]
 
 
 def test_another_process_of_the_run_gets_the_same_answer(folder, monkeypatch):
-    memory.remembered("what", (1,), lambda: [0.1 + 0.2, float("inf")])
-    monkeypatch.setattr(memory, "_here", {})
-    assert memory.remembered("what", (1,), unused) == [0.1 + 0.2, float("inf")]
+    decision_cache.remembered("what", (1,), lambda: [0.1 + 0.2, float("inf")])
+    monkeypatch.setattr(decision_cache, "_here", {})
+    assert decision_cache.remembered("what", (1,), unused) == [0.1 + 0.2, float("inf")]
 
 
 @pytest.mark.parametrize("other", [(2,), (1, 1), (b"1",), ("1",)], ids=["value", "more", "bytes", "text"])
 def test_another_question_gets_its_own_answer(folder, other):
-    memory.remembered("what", (1,), lambda: "first")
-    assert memory.remembered("what", other, lambda: "second") == "second"
-    assert memory.remembered("else", (1,), lambda: "third") == "third"
+    decision_cache.remembered("what", (1,), lambda: "first")
+    assert decision_cache.remembered("what", other, lambda: "second") == "second"
+    assert decision_cache.remembered("else", (1,), lambda: "third") == "third"
 
 
 def test_what_is_damaged_or_cannot_be_kept_is_worked_out_again(folder, monkeypatch):
-    memory.remembered("what", (1,), lambda: "first")
+    decision_cache.remembered("what", (1,), lambda: "first")
     (kept,) = folder.iterdir()
     kept.write_text("{", encoding="utf-8")
-    monkeypatch.setattr(memory, "_here", {})
-    assert memory.remembered("what", (1,), lambda: "again") == "again"
-    monkeypatch.setenv(memory.FOLDER, str(folder / "gone"))
-    assert memory.remembered("what", (2,), lambda: "anyway") == "anyway"
+    monkeypatch.setattr(decision_cache, "_here", {})
+    assert decision_cache.remembered("what", (1,), lambda: "again") == "again"
+    monkeypatch.setenv(decision_cache.FOLDER, str(folder / "gone"))
+    assert decision_cache.remembered("what", (2,), lambda: "anyway") == "anyway"
 
 
 def test_the_run_names_the_folder_as_the_memory_knows_it(tmp_path, monkeypatch):
-    monkeypatch.delenv(memory.FOLDER, raising=False)
+    monkeypatch.delenv(decision_cache.FOLDER, raising=False)
     place = environment.Surroundings(tmp_path, tmp_path / "scratch", tmp_path, tmp_path).make()
-    assert place.variables()[memory.FOLDER] == str(tmp_path / "scratch" / "memory")
+    assert place.variables()[decision_cache.FOLDER] == str(tmp_path / "scratch" / "memory")
     assert (tmp_path / "scratch" / "memory").is_dir()
-    monkeypatch.setenv(memory.FOLDER, str(tmp_path / "for several runs"))
-    assert place.variables()[memory.FOLDER] == str(tmp_path / "for several runs")
+    monkeypatch.setenv(decision_cache.FOLDER, str(tmp_path / "for several runs"))
+    assert place.variables()[decision_cache.FOLDER] == str(tmp_path / "for several runs")
 
 
 def test_other_code_decides_anew(folder, monkeypatch):
-    memory.remembered("what", (1,), lambda: "first")
-    monkeypatch.setattr(memory, "_here", {})
-    monkeypatch.setattr(memory, "_code", lambda: b"another rule")
-    assert memory.remembered("what", (1,), lambda: "second") == "second"
+    decision_cache.remembered("what", (1,), lambda: "first")
+    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.setattr(decision_cache, "_code", lambda: b"another rule")
+    assert decision_cache.remembered("what", (1,), lambda: "second") == "second"
 
 
 def test_the_same_cells_are_hidden_whoever_has_decided(folder, monkeypatch):
@@ -85,10 +85,10 @@ def test_the_same_cells_are_hidden_whoever_has_decided(folder, monkeypatch):
     hidden, worded = protect.hidden_cells(figures, measures, "public", {})
     assert hidden.any()
     assert list(folder.iterdir())
-    monkeypatch.setattr(memory, "_here", {})
+    monkeypatch.setattr(decision_cache, "_here", {})
     again = protect.hidden_cells(figures, measures, "public", {})
-    monkeypatch.setattr(memory, "_here", {})
-    monkeypatch.delenv(memory.FOLDER)
+    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.delenv(decision_cache.FOLDER)
     alone = protect.hidden_cells(figures, measures, "public", {})
     for told in (again, alone):
         assert told[0].equals(hidden)
@@ -118,22 +118,22 @@ def test_a_block_is_the_same_in_every_process():
 
 
 def test_what_another_process_is_at_is_waited_for_and_taken_over(folder, monkeypatch):
-    name = memory._name("what", (1,))
+    name = decision_cache._name("what", (1,))
     (folder / f"{name}.begun").touch()
-    assert memory.is_asked_elsewhere("what", (1,)) and not memory.is_asked_elsewhere("what", (2,))
-    left = threading.Timer(0.1, memory._leave, (folder / name, "theirs"))
+    assert decision_cache.is_asked_elsewhere("what", (1,)) and not decision_cache.is_asked_elsewhere("what", (2,))
+    left = threading.Timer(0.1, decision_cache._leave, (folder / name, "theirs"))
     left.start()
-    assert memory.remembered("what", (1,), unused) == "theirs"
-    assert not memory.is_asked_elsewhere("what", (1,))
+    assert decision_cache.remembered("what", (1,), unused) == "theirs"
+    assert not decision_cache.is_asked_elsewhere("what", (1,))
     left.join()
 
 
 def test_an_answer_that_never_comes_is_worked_out_here_and_nothing_is_left_begun(folder, monkeypatch):
-    monkeypatch.setattr(memory, "_PATIENCE", 0.05)
-    (folder / f"{memory._name('what', (1,))}.begun").touch()
-    assert memory.remembered("what", (1,), lambda: "ours") == "ours"
+    monkeypatch.setattr(decision_cache, "_PATIENCE", 0.05)
+    (folder / f"{decision_cache._name('what', (1,))}.begun").touch()
+    assert decision_cache.remembered("what", (1,), lambda: "ours") == "ours"
     with pytest.raises(ZeroDivisionError):
-        memory.remembered("what", (2,), lambda: 1 / 0)
+        decision_cache.remembered("what", (2,), lambda: 1 / 0)
     assert not list(folder.glob("*.begun"))
 
 

@@ -10,7 +10,7 @@ import pytest
 from symphony_analysis import protect
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.protect.blocks import blocks
-from symphony_analysis.protect.examined import Examined, View
+from symphony_analysis.protect.exposure import Examined, View
 from tests.protect.pooled import Pooling
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"

@@ -8,7 +8,7 @@ import pytest
 from symphony_analysis import protect
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.protect.blocks import block_of, blocks
-from symphony_analysis.protect.examined import Examined, View, gives_away
+from symphony_analysis.protect.exposure import Examined, View, gives_away
 
 
 def _secondary(name, analysis, editions, truth):

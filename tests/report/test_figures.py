@@ -9,7 +9,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from symphony_analysis.report.figures import COLUMNS, figures_csv, figures_xlsx, neutral, shown_tables
+from symphony_analysis.report.figure_files import COLUMNS, figures_csv, figures_xlsx, neutral, shown_tables
 from symphony_analysis.report.fragments import fragment
 from tests.report import pieces
 from tests.report.conftest import figures, markdown, notebook, shown

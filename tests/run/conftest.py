@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from symphony_analysis.run import Limits, Options, Parameters, execute_release, inputs
+from symphony_analysis.run import Limits, Options, Parameters, execute_release
+from symphony_analysis.run.unchanged import fingerprints
 from tests.run.books import store
 from tests.run.report_room import plain_build
 
-REAL = inputs.package_digest
+REAL = fingerprints.package_digest
 
 
 def load(data_dir):
@@ -100,7 +101,7 @@ class Trust:
 @pytest.fixture(autouse=True)
 def steady_package(monkeypatch):
     """The package's own source does not change under a test while somebody edits it."""
-    monkeypatch.setattr(inputs, "package_digest", lambda for_notebooks: f"steady {for_notebooks}")
+    monkeypatch.setattr(fingerprints, "package_digest", lambda for_notebooks: f"steady {for_notebooks}")
 
 
 @pytest.fixture

@@ -15,19 +15,13 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-from symphony_analysis.run import (
-    Limits,
-    Options,
-    Parameters,
-    RunFailed,
-    execute_release,
-    inputs,
-    journal,
-    publish,
-)
+from symphony_analysis.run import Limits, Options, Parameters, RunFailed, execute_release
+from symphony_analysis.run.reports import put_in_place
+from symphony_analysis.run.unattended import journal
+from symphony_analysis.run.unchanged import fingerprints
 from tests.run.report_room import plain_build
 
-inputs.package_digest = lambda for_notebooks: f"steady {for_notebooks}"
+fingerprints.package_digest = lambda for_notebooks: f"steady {for_notebooks}"
 
 
 def main() -> int:
@@ -70,7 +64,7 @@ def _wishes() -> argparse.Namespace:
 def _prepare(wish: argparse.Namespace) -> None:
     if wish.die_at:
         place, _, name = wish.die_at.partition(".")
-        owners = {"publish": publish, "journal": journal.Journal}
+        owners = {"publish": put_in_place, "journal": journal.Journal}
         _die_before(owners.get(place) or import_module(f"symphony_analysis.run.{place}"), name)
     if wish.no_network:
         sys.addaudithook(_refuse_network)

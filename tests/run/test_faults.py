@@ -15,7 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from symphony_analysis.run import Exit, Limits, RunFailed, course, environment, execution, kernels, publish
+from symphony_analysis.run import Exit, Limits, RunFailed, steps
+from symphony_analysis.run.kernels import cold, environment
+from symphony_analysis.run.notebooks import papermill_engine
+from symphony_analysis.run.reports import put_in_place
 from tests.run.books import store
 from tests.run.conftest import Trust
 from tests.run.report_room import plain_build
@@ -108,12 +111,12 @@ def test_r02_whichever_way_kernels_are_started(old, kind):
 
 
 def test_r06_a_kernel_that_does_not_start(old, monkeypatch):
-    monkeypatch.setattr(kernels, "kernel_command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+    monkeypatch.setattr(cold, "kernel_command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
     assert "KernelNotStarted" in fails(old, Exit.TOOL, kernels="cold")
 
 
 def test_r09_endless_output_is_bounded(old, monkeypatch):
-    monkeypatch.setattr(execution, "OUTPUT_BYTES", 2_000_000)
+    monkeypatch.setattr(papermill_engine, "OUTPUT_BYTES", 2_000_000)
     store(old.notebooks, roll=["while True: print('x' * 10_000)"])
     assert "TooMuchOutput: more than 2 MB" in fails(old, Exit.INTERNAL, limits=Limits(cell=20, notebook=20))
     assert sum(path.stat().st_size for path in old.out.rglob("*") if path.is_file()) < 200_000
@@ -194,7 +197,9 @@ def test_a_kill_at_a_chosen_point(old, point):
 
 
 @pytest.mark.parametrize(
-    "step", [(course, "build_stage"), (publish, "settle"), (publish, "put_in_place")], ids=["R15", "R15b", "R16"]
+    "step",
+    [(steps, "build_stage"), (put_in_place, "settle"), (put_in_place, "put_in_place")],
+    ids=["R15", "R15b", "R16"],
 )
 def test_a_full_disk_at_any_step_changes_nothing(old, monkeypatch, step):
     room, name = step
@@ -213,7 +218,7 @@ def test_a_full_disk_at_any_step_changes_nothing(old, monkeypatch, step):
 
 
 def test_publishing_works_without_an_exchange_and_is_undone_when_cut_in_two(old, monkeypatch):
-    monkeypatch.setattr(publish, "exchange", lambda one, other: False)
+    monkeypatch.setattr(put_in_place, "exchange", lambda one, other: False)
     work = old.out / ".symphony" / "work" / "cut"
     (work / "replaced").mkdir(parents=True)
     (old.out / "202425").rename(work / "replaced" / "202425")

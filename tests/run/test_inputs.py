@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import symphony_analysis
-from symphony_analysis.run import inputs
-from symphony_analysis.run.inputs import Machinery, Snapshot, narrowed
-from symphony_analysis.run.preloading import read_ahead
+from symphony_analysis.run.kernels.preload import read_ahead
+from symphony_analysis.run.unchanged import fingerprints
+from symphony_analysis.run.unchanged.fingerprints import Machinery, Snapshot, narrowed
 from symphony_analysis.sources import primed
 from tests.run import conftest
 from tests.run.books import store
@@ -96,10 +96,10 @@ def test_the_package_counts_as_far_as_a_notebook_can_see_it(tmp_path, monkeypatc
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("1", encoding="utf-8")
     monkeypatch.setattr(symphony_analysis, "__file__", str(tmp_path / "__init__.py"))
-    monkeypatch.setattr(inputs, "package_digest", conftest.REAL)
-    before = inputs.package_digest(True), inputs.package_digest(False)
+    monkeypatch.setattr(fingerprints, "package_digest", conftest.REAL)
+    before = fingerprints.package_digest(True), fingerprints.package_digest(False)
     (tmp_path / changed).write_text("2", encoding="utf-8")
-    after = inputs.package_digest(True), inputs.package_digest(False)
+    after = fingerprints.package_digest(True), fingerprints.package_digest(False)
     assert (before[0] != after[0], before[1] != after[1]) == (for_notebooks, whole)
 
 
@@ -109,12 +109,12 @@ def test_the_versions_in_use_count_beside_the_lock(tmp_path, monkeypatch):
     lock.write_text("pandas==3", encoding="utf-8")
     assert Machinery.of(lock).versions != without.versions
     before = Machinery.of(lock)
-    monkeypatch.setattr(inputs, "_version", lambda name: "99")
+    monkeypatch.setattr(fingerprints, "_version", lambda name: "99")
     assert Machinery.of(lock).versions != before.versions
 
 
 def test_the_real_notebooks_are_what_a_run_would_take():
-    from symphony_analysis.run.books import read_books
+    from symphony_analysis.run.notebooks.stored import read_books
 
     books = read_books(Path(__file__).parents[2] / "notebooks")
     assert [book.name[:2] for book in books] == ["00", "05", "10", "20", "30", "40", "50", "55", "60", "70", "80", "90"]

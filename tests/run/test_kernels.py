@@ -14,8 +14,12 @@ import nbformat
 import pytest
 
 import symphony_analysis
-from symphony_analysis.run import RunFailed, building, environment, forked, inputs, kernels, workers
-from symphony_analysis.run.sources_of_kernels import Fallback
+from symphony_analysis.run import RunFailed
+from symphony_analysis.run.kernels import cold, environment, fork
+from symphony_analysis.run.kernels.choose import Fallback
+from symphony_analysis.run.reports import order
+from symphony_analysis.run.unchanged import fingerprints
+from symphony_analysis.run.work import workers
 from tests.run import conftest, report_room
 from tests.run.books import notebook, store
 from tests.run.report_room import plain_build
@@ -57,7 +61,7 @@ def test_cold_warm_and_fork_give_the_same_bytes(trust):
 def test_a_dask_cluster_gives_the_same_bytes(trust, monkeypatch):
     from dask.distributed import LocalCluster
 
-    monkeypatch.setattr(inputs, "package_digest", conftest.REAL)
+    monkeypatch.setattr(fingerprints, "package_digest", conftest.REAL)
     here = outputs(trust)
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50) as cluster:
         assert outputs(trust, dask=cluster.scheduler_address) == here
@@ -92,8 +96,8 @@ def test_a_kernel_that_cannot_be_started_leaves_no_event_loop_open(trust, monkey
     """Python would complain of one when it ends, after the one line that says why the run ended."""
     real, made = asyncio.new_event_loop, []
     monkeypatch.setattr(asyncio, "new_event_loop", lambda: made.append(real()) or made[-1])
-    monkeypatch.setattr(kernels, "kernel_command", lambda: ["/no/such/python", "-m", "ipykernel_launcher"])
-    monkeypatch.setattr(forked, "SERVER", "symphony_analysis.run.no_such_module")
+    monkeypatch.setattr(cold, "kernel_command", lambda: ["/no/such/python", "-m", "ipykernel_launcher"])
+    monkeypatch.setattr(fork, "SERVER", "symphony_analysis.run.no_such_module")
     with pytest.raises(RunFailed, match="KernelNotStarted"):
         trust.run(kernels=kind)
     assert made
@@ -112,7 +116,7 @@ def test_a_run_from_a_notebook_leaves_its_event_loop_alone(trust, kind):
 
 
 def test_a_source_that_does_not_work_is_replaced_with_one_line(trust, monkeypatch, capsys):
-    monkeypatch.setattr(forked.Server, "ready", lambda self: (_ for _ in ()).throw(RuntimeError("two threads run")))
+    monkeypatch.setattr(fork.Server, "ready", lambda self: (_ for _ in ()).throw(RuntimeError("two threads run")))
     trust.run(kernels="fork", stream=sys.stderr)
     assert capsys.readouterr().err == (
         "warning: kernels are started another way, because fork does not work here: two threads run\n"
@@ -121,7 +125,7 @@ def test_a_source_that_does_not_work_is_replaced_with_one_line(trust, monkeypatc
 
 
 def test_a_server_that_dies_meanwhile_is_replaced_too(trust, monkeypatch):
-    real = forked.Server.fork
+    real = fork.Server.fork
 
     def dying(self, *arguments):
         if self._is_ready:
@@ -129,15 +133,15 @@ def test_a_server_that_dies_meanwhile_is_replaced_too(trust, monkeypatch):
             self._process.wait()
         return real(self, *arguments)
 
-    monkeypatch.setattr(forked.Server, "fork", dying)
+    monkeypatch.setattr(fork.Server, "fork", dying)
     store(trust.notebooks, more=["1"], and_more=["2"])
     assert trust.run(kernels="fork", jobs=1).published == ("202425",)
 
 
 def test_forked_kernels_that_are_never_heard_are_replaced_too(trust, monkeypatch):
     """As where the server runs, but what it copies cannot become a kernel."""
-    real = forked.Server.fork
-    monkeypatch.setattr(forked.Server, "fork", lambda self, what, words: real(self, what, ["--no-such-option=1"]))
+    real = fork.Server.fork
+    monkeypatch.setattr(fork.Server, "fork", lambda self, what, words: real(self, what, ["--no-such-option=1"]))
     said = io.StringIO()
     assert trust.run(kernels="fork", jobs=2, stream=said).published == ("202425",)
     assert said.getvalue() == (
@@ -148,12 +152,12 @@ def test_forked_kernels_that_are_never_heard_are_replaced_too(trust, monkeypatch
 
 
 def test_a_server_that_cannot_start_is_replaced_too(trust, monkeypatch):
-    monkeypatch.setattr(forked, "SERVER", "symphony_analysis.run.no_such_module")
+    monkeypatch.setattr(fork, "SERVER", "symphony_analysis.run.no_such_module")
     assert trust.run(kernels="fork").published == ("202425",)
 
 
 def test_kernels_that_are_never_heard_from_any_source_are_a_missing_tool(trust, monkeypatch):
-    monkeypatch.setattr(kernels, "kernel_command", lambda: [sys.executable, "-c", "pass"])
+    monkeypatch.setattr(cold, "kernel_command", lambda: [sys.executable, "-c", "pass"])
     with pytest.raises(RunFailed, match="the kernel did not start") as caught:
         trust.run(kernels="cold")
     assert caught.value.exit_code == 69
@@ -181,14 +185,16 @@ def test_the_last_source_says_why_it_failed():
 def test_a_process_with_threads_is_not_copied():
     code = (
         "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n"
-        "from symphony_analysis.run.zygote import preload\nprint(preload([]))"
+        "from symphony_analysis.run.kernels.fork_server import preload\nprint(preload([]))"
     )
     assert printed(code) == "2 threads run in the process to be copied\n"
 
 
 def test_a_drawing_back_end_set_up_too_early_is_noticed():
     code = (
-        "import matplotlib_inline.backend_inline\nfrom symphony_analysis.run.zygote import preload\nprint(preload([]))"
+        "import matplotlib_inline.backend_inline\n"
+        "from symphony_analysis.run.kernels.fork_server import preload\n"
+        "print(preload([]))"
     )
     assert printed(code) == "the drawing back end was set up too early\n"
 
@@ -260,16 +266,16 @@ def test_plain_papermill_never_calls_a_failure_completed(tmp_path, cell):
 
 
 def test_the_engine_can_be_loaded_before_or_after_papermill():
-    for order in (
-        "symphony_analysis.run.execution, papermill.execute",
-        "papermill.execute, symphony_analysis.run.execution",
+    for both in (
+        "symphony_analysis.run.notebooks.papermill_engine, papermill.execute",
+        "papermill.execute, symphony_analysis.run.notebooks.papermill_engine",
     ):
-        code = f"import {order}\nfrom papermill.engines import papermill_engines as e\ne.get_engine('symphony')"
+        code = f"import {both}\nfrom papermill.engines import papermill_engines as e\ne.get_engine('symphony')"
         subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 def test_a_report_is_put_together_in_a_process_of_its_own_where_that_is_possible(trust, monkeypatch):
-    monkeypatch.setattr(building, "KNOWN_PACKAGES", ("tests", "symphony_analysis"))
+    monkeypatch.setattr(order, "KNOWN_PACKAGES", ("tests", "symphony_analysis"))
     monkeypatch.setattr(environment, "_PASSED_ON", (*environment._PASSED_ON, "PYTHONPATH"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setattr(conftest, "load", report_room.load_by_name)
@@ -286,12 +292,12 @@ def test_a_report_is_put_together_in_a_process_of_its_own_where_that_is_possible
 @pytest.mark.parametrize(
     ("function", "expected"),
     [
-        (building.reference, "symphony_analysis.run.building:reference"),
-        (Fallback.close, "symphony_analysis.run.sources_of_kernels:Fallback.close"),
+        (order.reference, "symphony_analysis.run.reports.order:reference"),
+        (Fallback.close, "symphony_analysis.run.kernels.choose:Fallback.close"),
         (plain_build, None),
         (lambda: 1, None),
         (len, None),
     ],
 )
 def test_only_what_another_process_can_find_is_referred_to(function, expected):
-    assert building.reference(function) == expected
+    assert order.reference(function) == expected

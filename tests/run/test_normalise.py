@@ -7,7 +7,7 @@ import json
 import pytest
 from nbformat import from_dict
 
-from symphony_analysis.run.normalise import injected_source, normalised, warnings_in, written
+from symphony_analysis.run.notebooks.normalise import injected_source, normalised, warnings_in, written
 
 SHOWN = {"year": "2024/25", "school": 'O"Neill\\', "data_dir": "../data"}
 

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 
 from symphony_analysis.run import Exit, Parameters, RunFailed
-from symphony_analysis.run.books import Book
-from symphony_analysis.run.parameters import declared
+from symphony_analysis.run.notebooks.parameters import declared
+from symphony_analysis.run.notebooks.stored import Book
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
 from tests.run.books import PARAMETERS, notebook, store

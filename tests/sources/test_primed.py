@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from symphony_analysis import sources
-from symphony_analysis.run.preloading import read_ahead
+from symphony_analysis.run.kernels.preload import read_ahead
 from symphony_analysis.sources import SourceError, primed
 from symphony_analysis.sources.declare import tables
 from symphony_analysis.years import AcademicYear

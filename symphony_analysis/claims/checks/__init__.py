@@ -1,0 +1,1 @@
+"""The checks a claim may name: against England, over time, against the trust's records."""

@@ -1,0 +1,259 @@
+"""Checks against the trust's own records: every school has, grades held, so often a year, fresh evidence, agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from symphony_analysis.claims.checks.declaration import Check, membership_from, number_from, one_of, words_from
+from symphony_analysis.claims.checks.figures_for_checks import Known, joined, subject
+from symphony_analysis.claims.claim import CONTRADICTED, NOT_TESTABLE, STALE, SUPPORTED, Claim, Verdict
+from symphony_analysis.claims.evidence import OUT_OF_DATE, UNDATED, evidence, span
+from symphony_analysis.rounding import half_away, number
+from symphony_analysis.trust import RULES, School, Trust
+from symphony_analysis.years import AcademicYear
+
+_GRADES = ("inadequate", "requires_improvement", "good", "outstanding")
+
+
+def _schools(known: Known, told: Mapping[str, Any]) -> tuple[School, ...]:
+    return known.analysis.trust.members(known.analysis.year, told.get("membership", "all_current"))
+
+
+def _figures(claim: Claim, known: Known) -> tuple[str, ...]:
+    cells = [known.figure(name, known.analysis.year) for name in claim.measures]
+    return tuple(cell.id for cell in cells if not cell.missing)
+
+
+def _every_school(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
+    """Does each school have an entry with a grade in this record?"""
+    records, schools = known.records(told["record"]), _schools(known, told)
+    if not len(records):
+        return Verdict(NOT_TESTABLE, f"The record {told['record']}.csv has no entries.")
+    graded = set(records.loc[records["grade"] != "", "school_urn"])
+    without = [school.name for school in schools if school.urn not in graded]
+    count = f"{len(schools) - len(without)} of {len(schools)} schools have a {_ENTRY[told['record']]} on record"
+    figures = _figures(claim, known)
+    if without:
+        return Verdict(CONTRADICTED, f"{count}; none for {joined(without)}.", figures)
+    return Verdict(SUPPORTED, f"{count}.", figures)
+
+
+_ENTRY = {"peer_reviews": "peer review", "ofsted": "Ofsted grade"}
+
+
+def _grades_held(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
+    """Has each school kept or improved its overall Ofsted grade? Only where the earlier grade is recorded too."""
+    records = known.records("ofsted")
+    schools = _schools(known, told)
+    series = {s.name: _in_order(records[records["school_urn"] == s.urn]) for s in schools}
+    before = {name: grades for name, grades in series.items() if len(grades) > 1}
+    figures = _figures(claim, known)
+    if len(before) < len(schools):
+        given = f"an earlier grade is recorded for {len(before) or 'none'} of {len(schools)} schools"
+        return Verdict(
+            NOT_TESTABLE, f"The register holds the latest grade of each school; {given}, and no joining date.", figures
+        )
+    steps = {name: _GRADES.index(grades[-1]) - _GRADES.index(grades[-2]) for name, grades in before.items()}
+    least = 1 if told.get("share") == "most" else 0
+    held = [name for name, step in steps.items() if step >= least]
+    enough = len(held) * 2 > len(steps) if told.get("share") == "most" else len(held) == len(steps)
+    verb = "improved" if least else "kept or improved"
+    return Verdict(
+        SUPPORTED if enough else CONTRADICTED,
+        f"{len(held)} of {len(steps)} schools {verb} their grade since the inspection before.",
+        figures,
+    )
+
+
+def _in_order(rows: pd.DataFrame) -> list[str]:
+    """A school's overall grades, oldest first. Grades of another framework are left out, never mapped."""
+    graded = rows.assign(grade=rows["grade"].str.casefold().str.replace(" ", "_"))
+    overall = graded[graded["grade"].isin(_GRADES)].sort_values(["year", "inspected_on"], kind="stable")
+    return list(overall["grade"])
+
+
+def _so_often(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
+    """Are there at least so many dated entries in the academic year, for every school where the record is by school?
+
+    A year without a month may lie in either academic year: it counts as possible, not as certain.
+    """
+    if "record" not in told:
+        return _evidence_so_often(claim, known, told["times"])
+    records, schools = known.records(told["record"]), _schools(known, told)
+    records = records[records["year"] != ""]
+    if not len(records):
+        return Verdict(NOT_TESTABLE, f"The record {told['record']}.csv has no dated entries.")
+    found = {s.name: _in_year(records.loc[records["school_urn"] == s.urn, "year"], known) for s in schools}
+    certain = [name for name, (sure, _) in found.items() if sure >= told["times"]]
+    too_few = [name for name, (_, possible) in found.items() if possible < told["times"]]
+    asked = f"{_times(told['times'])} in {known.analysis.year}"
+    figures = _figures(claim, known)
+    if too_few:
+        reason = f"{len(too_few)} of {len(schools)} schools cannot have had {asked}: {joined(too_few)}."
+        return Verdict(CONTRADICTED, reason, figures)
+    if len(certain) == len(schools):
+        return Verdict(SUPPORTED, f"All {len(schools)} schools had {asked}.", figures)
+    years = records[records["school_urn"].isin([s.urn for s in schools])]["year"].value_counts().sort_index()
+    dated = joined(f"{count} dated {year}" for year, count in years.items())
+    reason = (
+        f"The record gives years without months ({dated}); {asked} cannot be shown for each of the "
+        f"{len(schools)} schools {RULES[told.get('membership', 'all_current')]}."
+    )
+    return Verdict(NOT_TESTABLE, reason, figures)
+
+
+def _times(times: float) -> str:
+    return "at least one" if times == 1 else f"at least {times:g}"
+
+
+def _in_year(dates: pd.Series, known: Known) -> tuple[int, int]:
+    """How many dates certainly, and how many possibly, lie in the academic year?"""
+    start = known.analysis.year.start
+    first, last = date(start, 9, 1), date(start + 1, 8, 31)
+    spans = [span(text) for text in dates]
+    certain = sum(first <= one and other <= last for one, other in spans)
+    return certain, sum(one <= last and other >= first for one, other in spans)
+
+
+def _evidence_so_often(claim: Claim, known: Known, times: float) -> Verdict:
+    rows = evidence(known.analysis)
+    rows = rows[rows["id"].isin(claim.evidence)]
+    dated = rows[rows["dated"] != ""]
+    if len(dated) < len(rows) or not len(rows):
+        why = joined(f"{title}: no date" for title in rows.loc[rows["dated"] == "", "title"])
+        return Verdict(NOT_TESTABLE, f"No dated record of it is kept{f' ({why})' if why else ''}.")
+    certain, possible = _in_year(dated["dated"], known)
+    told = f"{len(dated)} dated entries, {certain} of them certainly in {known.analysis.year}"
+    status = SUPPORTED if certain >= times else CONTRADICTED if possible < times else NOT_TESTABLE
+    return Verdict(status, f"{told}; {times:g} or more needed.")
+
+
+def _fresh(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
+    """Is the evidence that the claim cites within its shelf life (or newer than so many months) on the day?"""
+    rows = evidence(known.analysis, told.get("months"))
+    rows = rows[rows["id"].isin(claim.evidence)]
+    if not len(rows):
+        return Verdict(NOT_TESTABLE, "No evidence is recorded for it.")
+    reason = " ".join(rows["reason"])
+    if (rows["status"] == OUT_OF_DATE).any():
+        return Verdict(STALE, reason)
+    if (rows["status"] == UNDATED).any():
+        return Verdict(NOT_TESTABLE, reason)
+    return Verdict(SUPPORTED, reason)
+
+
+def _equals(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
+    """Is the figure printed in the sentence the figure of this year, to the decimals printed?"""
+    cell = known.figure(claim.measures[0], known.analysis.year, claim.groups[0])
+    about = subject(cell.measure, cell.group)
+    if cell.missing:
+        return Verdict(NOT_TESTABLE, f"{about}: {cell.note or 'no figure'} for {cell.year}.")
+    decimals = len(str(told["value"]).partition(".")[2]) if told["value"] % 1 else 0
+    same = half_away(cell.value, decimals) == half_away(told["value"], decimals)
+    reason = f"{about} ({cell.year}): {cell.told} on record, {number(told['value'], decimals)} in the sentence."
+    return Verdict(SUPPORTED if same else CONTRADICTED, reason, (cell.id,))
+
+
+def _agrees(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
+    """Does the number in the sentence agree with another record: the register of schools, or one of governance?"""
+    if told["record"] == "schools":
+        return _count_of_schools(known, int(told["value"]))
+    if "item" not in told:
+        raise claim.fault("arguments", "record=governance", "item=... as governance.csv names it", "add item=...")
+    rows = known.records("governance")
+    rows = rows[rows["item"] == told["item"]]
+    if not len(rows) or not rows.iloc[0]["value"]:
+        return Verdict(NOT_TESTABLE, f"governance.csv records no value for {told['item']}.")
+    recorded = rows.iloc[0]["value"]
+    same = recorded == f"{told['value']:g}"
+    return Verdict(
+        SUPPORTED if same else CONTRADICTED,
+        f"{told['item']}: {recorded} on record, {told['value']:g} in the sentence.",
+    )
+
+
+def _count_of_schools(known: Known, said: int) -> Verdict:
+    analysis = known.analysis
+    now = len(analysis.trust.members(analysis.year, "all_current"))
+    counted = len(analysis.trust.members(analysis.year))
+    on_register = f"The register holds {now} schools, {counted} of them {_census(analysis.year)}"
+    if said == now:
+        return Verdict(SUPPORTED, f"{on_register}.")
+    fits = years_with(known.analysis.trust, analysis.year, said)
+    then = f"{said} is the membership of {joined(str(year) for year in fits)}" if fits else f"{said} fits no year"
+    return Verdict(CONTRADICTED, f"{on_register}; {then}.")
+
+
+def _census(year: AcademicYear) -> str:
+    return f"in the trust by the January census of {year}"
+
+
+def years_with(trust: Trust, year: AcademicYear, schools: int) -> list[AcademicYear]:
+    """In which of the years with a recorded census day, up to this one, did the trust have so many schools?"""
+    known = sorted(code for code in trust.census_days if code <= year.code)
+    years = [AcademicYear.parse(code) for code in known]
+    return [y for y in years if len(trust.members(y)) == schools]
+
+
+def _not_testable(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
+    """The reason as the trust states it."""
+    reason = told["reason"]
+    return Verdict(NOT_TESTABLE, reason if reason.endswith(".") else f"{reason}.")
+
+
+_BY_SCHOOL = one_of("peer_reviews", "ofsted")
+
+CHECKS = (
+    Check(
+        name="every_school_has",
+        decide=_every_school,
+        says="Every school has an entry with a grade in the record.",
+        takes={"record": _BY_SCHOOL, "membership": membership_from},
+        needs=("record",),
+    ),
+    Check(
+        name="grades_maintained_or_improved",
+        decide=_grades_held,
+        says="Every school kept or improved its Ofsted grade (share=most: most schools improved it).",
+        takes={"membership": membership_from, "share": one_of("every", "most")},
+    ),
+    Check(
+        name="at_least_per_year",
+        decide=_so_often,
+        says="It happened at least so many times in the year, for every school where the record is by school.",
+        takes={"times": number_from, "record": _BY_SCHOOL, "membership": membership_from},
+        needs=("times",),
+    ),
+    Check(
+        name="evidence_newer_than",
+        decide=_fresh,
+        says="The evidence cited is within its shelf life, or newer than so many months.",
+        takes={"months": number_from},
+    ),
+    Check(
+        name="equals_figure",
+        decide=_equals,
+        says="The number in the sentence is the figure of this year.",
+        takes={"value": number_from},
+        needs=("value",),
+        measures=1,
+    ),
+    Check(
+        name="consistent_with",
+        decide=_agrees,
+        says="The number in the sentence agrees with the register of schools or with a governance record.",
+        takes={"record": one_of("schools", "governance"), "value": number_from, "item": words_from},
+        needs=("record", "value"),
+    ),
+    Check(
+        name="not_testable",
+        decide=_not_testable,
+        says="It cannot be tested, for the reason stated.",
+        takes={"reason": words_from},
+        needs=("reason",),
+    ),
+)

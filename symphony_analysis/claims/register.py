@@ -1,0 +1,122 @@
+"""The claim register: every sentence of the year's ``claims.csv`` with what the figures and records say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from symphony_analysis.claims.checks import against_england, against_records, over_time
+from symphony_analysis.claims.checks.declaration import Check
+from symphony_analysis.claims.checks.figures_for_checks import Known
+from symphony_analysis.claims.claim import (
+    CONTRADICTED,
+    NOT_TESTABLE,
+    STALE,
+    STATUSES,
+    SUPPORTED,
+    Claim,
+    Verdict,
+    claim_of,
+)
+from symphony_analysis.claims.evidence import OUT_OF_DATE, evidence
+
+if TYPE_CHECKING:
+    from symphony_analysis.analysis import Analysis
+
+#: Every check by the name that ``claims.csv`` uses.
+CHECKS: dict[str, Check] = {
+    check.name: check for room in (against_england, over_time, against_records) for check in room.CHECKS
+}
+COLUMNS = ["id", "area", "text", "check", "status", "shape", "reason", "figures", "response"]
+
+
+def read_claims(analysis: Analysis) -> list[Claim]:
+    """The claims of the year, each with a check that exists and that its cells fit.
+
+    Raises ClaimError, one line with file, row, column, value, rule and fix, for the first that does not.
+    """
+    rows = analysis.inputs.records("claims", analysis.year).to_dict("records")
+    path = f"trust/{analysis.year.folder}/claims.csv"
+    # The record is sorted when it is read; ``row`` is the row that Excel shows.
+    read = [claim_of(row, f"{path}: row {row.get('row', place)}") for place, row in enumerate(rows, start=2)]
+    for claim in read:
+        if claim.check not in CHECKS:
+            raise claim.fault("check", claim.check, f"one of {', '.join(CHECKS)}", "choose the check that tests it")
+        CHECKS[claim.check].fits(claim)
+        CHECKS[claim.check].told(claim)
+    return read
+
+
+def register(analysis: Analysis, *areas: str) -> pd.DataFrame:
+    """Which of the year's claims are borne out?
+
+    A row is a claim (of these areas, or of all): id, area, text, check, status (supported, contradicted, not
+    testable, stale), shape (the same as a sign), reason (one or more plain sentences with the figures that decided
+    it), figures (their ids, joined by ";") and the trust's response. A figure that the edition hides decides nothing
+    and is "withheld" in the reason, so that a claim may be testable in one edition only. Source: ``claims.csv`` and
+    what it names. Raises ClaimError for a row that cannot be tested as entered.
+    """
+    claims = [claim for claim in read_claims(analysis) if not areas or claim.area in areas]
+    known = Known.of(analysis, (name for claim in claims for name in claim.measures))
+    rows = []
+    for claim in claims:
+        verdict = _aged(claim, _decided(claim, known), known)
+        rows.append([
+            claim.id, claim.area, claim.text, claim.check, verdict.status, STATUSES[verdict.status],
+            verdict.reason, ";".join(dict.fromkeys(verdict.figures)), claim.response,
+        ])  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
+
+
+def _decided(claim: Claim, known: Known) -> Verdict:
+    check = CHECKS[claim.check]
+    return check.decide(claim, known, check.told(claim))
+
+
+def _aged(claim: Claim, verdict: Verdict, known: Known) -> Verdict:
+    """What is borne out by evidence that is out of date is stale."""
+    if verdict.status != SUPPORTED or not claim.evidence:
+        return verdict
+    rows = evidence(known.analysis)
+    rows = rows[rows["id"].isin(claim.evidence)]
+    if not len(rows) or not (rows["status"] == OUT_OF_DATE).all():
+        return verdict
+    return replace(verdict, status=STALE, reason=f"{verdict.reason} {' '.join(rows['reason'])}")
+
+
+#: An area of the record that is judged with another, unless it has a judgement of its own.
+_JUDGED_WITH = {"exclusions": "attendance"}
+
+
+def judged_area(area: str, judged: Collection[str]) -> str:
+    """Under which judgement do the claims of this area stand? Exclusions under attendance, unless judged alone."""
+    return _JUDGED_WITH.get(area, area) if area not in judged else area
+
+
+def tally(registered: pd.DataFrame, judged: Collection[str] = ()) -> pd.DataFrame:
+    """How many claims under each judgement are supported, contradicted, not testable, stale?
+
+    A row is an area, in the order of the register: area, claims (their number), one column for each status, and
+    words like "2 of 5 supported, 3 not testable". ``judged`` are the areas with a judgement of their own.
+    """
+    rows = []
+    under = registered["area"].map(lambda area: judged_area(area, judged))
+    for area, claims in registered.groupby(under, sort=False)["status"]:
+        counts = {status: int((claims == status).sum()) for status in STATUSES}
+        rest = [f"{counts[status]} {status}" for status in (CONTRADICTED, STALE, NOT_TESTABLE) if counts[status]]
+        words = ", ".join([f"{counts[SUPPORTED]} of {len(claims)} {SUPPORTED}", *rest])
+        rows.append([area, len(claims), *counts.values(), words])
+    return pd.DataFrame(rows, columns=["area", "claims", *STATUSES, "words"])
+
+
+def draft_reasons(analysis: Analysis, registered: pd.DataFrame | None = None) -> list[str]:
+    """Why is the report still a draft? One sentence for each contradicted claim without a recorded response.
+
+    ``registered`` is the register where it has been worked out already.
+    """
+    rows = register(analysis) if registered is None else registered
+    open_rows = rows[(rows["status"] == CONTRADICTED) & (rows["response"] == "")]
+    return [f"{row.id} is contradicted and has no response: {row.reason}" for row in open_rows.itertuples()]

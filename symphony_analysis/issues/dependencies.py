@@ -1,0 +1,53 @@
+"""What the figures of an edition depend on, as it can be compared later: inputs, methods, members, protection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import symphony_analysis
+from symphony_analysis.analysis import Analysis
+from symphony_analysis.measures import MEASURES, Measure
+from symphony_analysis.protect import Thresholds
+from symphony_analysis.run.unchanged.fingerprints import Snapshot, digest_of, package_digest
+
+#: Folders and files of ``data/`` that decide figures; past editions and notes for readers do not.
+_DECIDING = ("raw/", "trust/", "national.csv", "trust.toml", "corrections.csv")
+
+
+def facts(analysis: Analysis) -> dict[str, Any]:
+    """All that can move a figure: inputs (path: sha256), methods (measure: hash of its declaration), members (rule:
+    year: URNs), protection (thresholds), tolerances, and the hash of the program.
+    """  # fmt: skip
+    snapshot = Snapshot(analysis.inputs.data_dir)
+    names = [name for name in snapshot.names if name.startswith(_DECIDING)]
+    rules = sorted({analysis.membership, *(m.membership for m in MEASURES.values() if m.membership)})
+    return {
+        "inputs": snapshot.digests(names),
+        "methods": {name: declaration(measure) for name, measure in sorted(MEASURES.items())},
+        "membership": analysis.membership,
+        "members": {rule: _members(analysis, rule) for rule in rules},
+        "protection": asdict(Thresholds.of(analysis.edition, analysis.trust.settings)),
+        "code_version": symphony_analysis.__version__,
+        "package_sha256": package_digest(False),
+    }
+
+
+def _members(analysis: Analysis, rule: str) -> dict[str, list[str]]:
+    return {year.folder: sorted(s.urn for s in analysis.trust.members(year, rule)) for year in analysis.years}
+
+
+def declaration(measure: Measure) -> str:
+    """A hash of everything in a declaration that decides the figure; wording and links do not."""
+    return digest_of([
+        type(measure.formula).__name__, asdict(measure.formula), measure.source, measure.unit, measure.decimals,
+        measure.cohort, measure.membership, measure.pooled, sorted(measure.pupil_groups),
+        sorted(measure.england.items()), measure.compared_with, sorted(measure.unavailable),
+        measure.stand_in.name if measure.stand_in else "",
+    ])[:16]  # fmt: skip
+
+
+def changed(then: Mapping[str, str | None], now: Mapping[str, str | None]) -> list[str]:
+    """Which inputs were changed, added or taken away?"""
+    return [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]

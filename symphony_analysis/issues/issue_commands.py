@@ -1,0 +1,88 @@
+"""What the commands ask for, in one call each: publish or sign a year, trace a number of a year."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from symphony_analysis import claims, sources
+from symphony_analysis.analysis import Analysis
+from symphony_analysis.issues import sign_off
+from symphony_analysis.issues.publish import REPORT, publish, report_folder
+from symphony_analysis.issues.tracing.trace import trace
+from symphony_analysis.report.index import bands
+from symphony_analysis.run.notebooks.parameters import Parameters
+from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
+from symphony_analysis.run.unchanged.fingerprints import file_digest
+from symphony_analysis.run.unchanged.run_json import read_record
+from symphony_analysis.sources.own import issue_files as stored
+from symphony_analysis.years import AcademicYear
+
+
+def parsed_year(text: str) -> AcademicYear:
+    """The year that was typed. Raises WrongParameter."""
+    try:
+        return AcademicYear.parse(text)
+    except ValueError as error:
+        raise WrongParameter(f"year: {error}") from None
+
+
+def publish_or_sign(
+    data_dir: Path, out: Path, year: str, audience: str = "trustees", state: str = "", role: str = "", day: str = ""
+) -> list[str]:
+    """Freeze the report of a year; with ``state``, sign it. Gives the lines to print.
+
+    A signature goes to the newest edition where that is the very report that stands in ``out``; otherwise the report
+    is frozen first. Raises RunFailed, and then nothing has been written.
+    """
+    wanted = parsed_year(year)
+    if not state and (role or day):
+        raise WrongParameter("--role and --date belong to --sign drafted, checked or approved")
+    if state:
+        sign_off.checked(state, role, day)
+    if state == sign_off.APPROVED:
+        _refuse_a_draft(data_dir, out, wanted, audience)
+    edition = _of_this_report(data_dir, out, wanted, audience) if state else None
+    lines = []
+    if edition is None:
+        edition = publish(data_dir, out, wanted, audience)
+        lines.append(f"published {stored.PUBLISHED}/{edition.name}: {len(edition.figures)} figures, read-only")
+    if state:
+        sign_off.sign(data_dir, edition, state, role, day)
+        lines.append(f"{edition.name}: {state} by {role}, {day}")
+    return lines
+
+
+def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> None:
+    """Nobody approves a report that calls itself a draft: one in which a contradicted claim has no response."""
+    inputs = sources.load(data_dir)
+    folder = report_folder(inputs, year, audience)
+    if not (out / folder / REPORT).is_file() or "draft" not in bands(out / folder / REPORT):
+        return
+    ran = read_record(out / folder) or {}
+    day = ran.get("parameters", {}).get("as_at") or inputs.trust.settings["run"]["as_at"]
+    left = claims.draft_reasons(Analysis(year, date.fromisoformat(day), audience, None, inputs))
+    why = [f"  {reason}" for reason in left] or ["  every claim has its response by now"]
+    raise WrongParameter("\n".join([
+        f"the report of {year} says DRAFT, so it can be drafted or checked, not approved:", *why,
+        f"write the responses into data/trust/{year.folder}/claims.csv, run symphony run --year {year}, then sign",
+    ]))  # fmt: skip
+
+
+def _of_this_report(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> stored.Edition | None:
+    """The newest edition for this audience, where it was made of the report that stands among the reports now."""
+    read = (stored.read(data_dir, year, number) for number in reversed(stored.numbers(data_dir, year)))
+    newest = next((edition for edition in read if edition.audience == audience), None)
+    now = file_digest(out / report_folder(sources.load(data_dir), year, audience) / REPORT)
+    return newest if newest is not None and newest.record["report_sha256"] == now else None
+
+
+def trace_figure(data_dir: Path, wanted: str, year: str, audience: str = "trustees", as_at: str = "") -> list[str]:
+    """Where does this number of a year come from? Lines to print; see ``trace``."""
+    inputs = sources.load(data_dir)
+    day = as_at or inputs.trust.settings.get("run", {}).get("as_at", "")
+    if not inputs.years:
+        raise RunFailed("no year has data: data/raw holds no file", Exit.DATA)
+    asked = Parameters.parse({"year": year, "as_at": day, "edition": audience, "data_dir": data_dir})
+    own = asked.check(inputs.trust, inputs.years)
+    return trace(Analysis(own.year, date.fromisoformat(str(own.as_at)), own.edition, None, inputs), wanted)

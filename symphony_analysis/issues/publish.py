@@ -1,0 +1,150 @@
+"""A finished report becomes an edition of record: frozen whole, beside the earlier ones, never over them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from symphony_analysis import sources
+from symphony_analysis.analysis import Analysis, release_figures
+from symphony_analysis.issues.checkout import commit
+from symphony_analysis.issues.dependencies import facts
+from symphony_analysis.issues.issue_figures import as_csv, edition_figures
+from symphony_analysis.report.figure_files import figures_csv
+from symphony_analysis.run.notebooks.parameters import Parameters
+from symphony_analysis.run.outcome import Exit, RunFailed
+from symphony_analysis.run.reports.put_in_place import contents, settle
+from symphony_analysis.run.reports.workspace import PRIVATE
+from symphony_analysis.run.unchanged.run_json import read_record
+from symphony_analysis.sources.own import issue_files as stored
+from symphony_analysis.years import AcademicYear
+
+REPORT = "self-evaluation.html"
+_READ_ONLY = 0o444
+
+
+def report_folder(inputs: sources.Inputs, year: AcademicYear, audience: str) -> str:
+    """Where a run puts the report of this year and audience, below the folder of reports."""
+    day = inputs.trust.settings.get("run", {}).get("as_at", "2000-01-01")
+    return Parameters(year, day, audience).folder
+
+
+def publish(data_dir: Path, out: Path, year: AcademicYear, audience: str = "trustees") -> stored.Edition:
+    """Freeze the report that stands in ``out`` as the next edition of its year; gives the edition back.
+
+    The report must be whole, as its run left it, and its figures must come out of the data and the program as they
+    are now. Raises RunFailed otherwise, and then nothing has been written.
+    """
+    inputs = sources.load(data_dir)
+    folder = report_folder(inputs, year, audience)
+    if audience == "internal":
+        raise RunFailed("the internal edition hides nothing, so it is never kept as an edition of record", Exit.LEAK)
+    with _locked(out, folder):
+        ran = _finished(out, folder, year)
+        analysis = _analysis(inputs, year, ran)
+        _still_comes_out(analysis, ran, folder)
+        number = _freeze(analysis, ran, year)
+    return stored.read(data_dir, year, number)
+
+
+@contextmanager
+def _locked(out: Path, folder: str) -> Iterator[None]:
+    """No run may put another report in place, and nobody else publish, meanwhile."""
+    place = out / PRIVATE / "locks"
+    place.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(place / f"{folder}.lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RunFailed(f"a run is writing {out.name}/{folder}; nothing was published", Exit.BUSY) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _finished(out: Path, folder: str, year: AcademicYear) -> dict[str, Any]:
+    """The record of the run whose report stands there, whole and as the run left it."""
+    ran = read_record(out / folder)
+    if ran is None or not (out / folder / REPORT).is_file():
+        again = f"run symphony run --year {year} first"
+        raise RunFailed(f"there is no finished report in {out.name}/{folder}; {again}", Exit.DATA)
+    if ran.get("missing"):
+        raise RunFailed(f"the report lacks {', '.join(ran['missing'])}; a part is no edition", Exit.DATA)
+    now = contents(out / folder)
+    touched = [name for name in sorted({*now, *ran["files"]}) if now.get(name) != ran["files"].get(name)]
+    if touched:
+        raise RunFailed(f"{touched[0]} is not as the run left it; run symphony run --year {year} again", Exit.DATA)
+    return ran
+
+
+def _analysis(inputs: sources.Inputs, year: AcademicYear, ran: Mapping[str, Any]) -> Analysis:
+    """The analysis with the report's own parameters."""
+    own = Parameters.parse({**ran["parameters"], "data_dir": inputs.data_dir})
+    if own.year != year or own.school:
+        raise RunFailed("the report is of another year or of one school; an edition is the trust's", Exit.DATA)
+    return Analysis(own.year, own.as_at, own.edition, None, inputs)
+
+
+def _still_comes_out(analysis: Analysis, ran: Mapping[str, Any], folder: str) -> None:
+    text = figures_csv(release_figures(analysis))
+    if digest_of_text(text) != ran["files"].get("figures.csv"):
+        again = f"run symphony run --year {analysis.year} again"
+        raise RunFailed(
+            f"the figures of {folder} do not come out any more: data or program changed; {again}", Exit.DATA
+        )
+
+
+def digest_of_text(text: str) -> str:
+    """The sha256 of a text as a file holds it."""
+    return sha256(text.encode("utf-8")).hexdigest()
+
+
+def _freeze(analysis: Analysis, ran: Mapping[str, Any], year: AcademicYear) -> int:
+    """Write the edition beside the earlier ones in one step; gives its number back."""
+    place = stored.year_folder(analysis.inputs.data_dir, year)
+    place.mkdir(parents=True, exist_ok=True)
+    for left in place.glob(".edition-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    number = max(stored.numbers(analysis.inputs.data_dir, year), default=0) + 1
+    stage = Path(tempfile.mkdtemp(prefix=".edition-", dir=place))
+    try:
+        figures = as_csv(edition_figures(analysis))
+        record = _record(analysis, ran, number, {stored.FIGURES: digest_of_text(figures)})
+        _write(stage / stored.FIGURES, figures)
+        _write(stage / stored.RECORD, json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        settle(stage)
+        for path in stage.iterdir():
+            path.chmod(_READ_ONLY)
+        stage.chmod(0o755)
+        stage.rename(place / f"edition-{number}")
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    return number
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _record(analysis: Analysis, ran: Mapping[str, Any], number: int, files: dict[str, str]) -> dict[str, Any]:
+    """Everything that is needed to work the edition out again, and to tell why a figure moved."""
+    depends_on = facts(analysis)
+    return {
+        "edition": number,
+        "parameters": ran["parameters"],
+        "report_sha256": ran["files"][REPORT],
+        "report_files": ran["files"],
+        "lock_sha256": ran["lock_sha256"],
+        "commit": commit(),
+        "facts": depends_on,
+        "files": files,
+    }

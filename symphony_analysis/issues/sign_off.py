@@ -1,0 +1,74 @@
+"""Drafted, checked, approved: by which role, on which day, and does the signature still hold?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from symphony_analysis.run.outcome import WrongParameter
+from symphony_analysis.run.unchanged.cache import write_whole
+from symphony_analysis.sources.own import issue_files as stored
+
+APPROVED = "approved"
+STATES = ("drafted", "checked", APPROVED)
+HOLDS, UNSEEN, BROKEN = "holds", "report not at hand", "broken"
+_ROLE = re.compile(r"[^\W\d_][\w &/().,'’-]{1,79}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def sign(data_dir: Path, edition: stored.Edition, state: str, role: str, day: str) -> None:
+    """Record that this role has drafted, checked or approved the edition on this day.
+
+    The signature is tied to the report's hash and to the edition's own record. Raises WrongParameter for a state
+    that does not exist, a role or day that cannot be, and an edition that is not as it was published.
+    """
+    checked(state, role, day)
+    if edition.altered:
+        raise WrongParameter(f"{edition.name} is not as it was published; it cannot be signed")
+    row = [f"edition-{edition.number}", state, role, day, edition.record["report_sha256"], edition.record_sha256]
+    kept = stored.sign_offs(data_dir, edition.year)[list(stored.SIGN_OFF_COLUMNS)].itertuples(index=False, name=None)
+    place = stored.year_folder(data_dir, edition.year) / stored.SIGN_OFFS
+    write_whole(place, _lines([stored.SIGN_OFF_COLUMNS, *kept, row]))
+
+
+def checked(state: str, role: str, day: str) -> None:
+    """Can this be signed? Raises WrongParameter for a state that does not exist, a role or day that cannot be."""
+    if state not in STATES:
+        raise WrongParameter(f"a sign-off is one of {', '.join(STATES)}, not {state!r}")
+    if _ROLE.fullmatch(role) is None:
+        raise WrongParameter("a sign-off needs a role in words, like --role 'Chair of Trustees'")
+    try:
+        if _DAY.fullmatch(day) and date.fromisoformat(day):
+            return
+    except ValueError:
+        pass  # a day that is not in the calendar falls through to the same message
+    raise WrongParameter("a sign-off needs its day, written like --date 2026-05-01")
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> str:
+    file = io.StringIO(newline="")
+    csv.writer(file, lineterminator="\n").writerows(rows)
+    return file.getvalue()
+
+
+def standing(data_dir: Path, edition: stored.Edition, report_now: str | None) -> list[tuple[str, str]]:
+    """Each signature of an edition in words, with whether it holds.
+
+    ``report_now`` is the hash of the report that stands among the reports now; None where there is none.
+    """
+    rows = stored.sign_offs(data_dir, edition.year)
+    rows = rows[rows["edition"] == f"edition-{edition.number}"]
+    return [(f"{row.state} by {row.role}, {row.date}", _state(row, edition, report_now)) for row in rows.itertuples()]
+
+
+def _state(row: object, edition: stored.Edition, report_now: str | None) -> str:
+    signed = (row.report_sha256, row.record_sha256)  # type: ignore[attr-defined]
+    if edition.altered or signed != (edition.record["report_sha256"], edition.record_sha256):
+        return f"{BROKEN}: the edition is not what was signed"
+    if report_now is None:
+        return UNSEEN
+    return HOLDS if report_now == signed[0] else f"{BROKEN}: the report is not the one that was signed"

@@ -1,0 +1,1 @@
+"""From a number on the page back to its formula, rows and files."""

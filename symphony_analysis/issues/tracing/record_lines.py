@@ -1,0 +1,188 @@
+"""Tracing what is no figure of a measure: claims, targets, printed figures, survey shares, grades, who counts."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from symphony_analysis import claims
+from symphony_analysis.analysis import Analysis
+from symphony_analysis.issues.tracing.ids import ITSELF, near
+from symphony_analysis.measures import AREAS, MEASURES
+from symphony_analysis.run.outcome import WrongParameter
+from symphony_analysis.trust import RULES
+from symphony_analysis.years import AcademicYear
+
+Trace = Callable[[Analysis, str], list[str]]
+
+
+def record_lines(analysis: Analysis, kind: str, identity: str, trace: Trace) -> list[str]:
+    """Where does a number in a claim, a target, a printed figure or a register come from? Lines to print."""
+    if kind != ITSELF:
+        return _KINDS[kind](analysis, identity, trace)
+    lines: list[str] = []
+    for each in ("printed", "claim", "target", "survey"):
+        with contextlib.suppress(WrongParameter):
+            lines += [*([""] if lines else []), *_KINDS[each](analysis, identity, trace)]
+    return lines
+
+
+def _row(frame: pd.DataFrame, identity: str, what: str, column: str = "id") -> Any:
+    rows = frame[frame[column] == identity]
+    if not len(rows):
+        raise WrongParameter(f"there is no {what} {identity!r}{near(identity, list(frame[column]))}")
+    return next(rows.itertuples())
+
+
+def _claim(analysis: Analysis, identity: str, trace: Trace) -> list[str]:
+    row = _row(claims.register(analysis), identity, "claim")
+    lines = [f"claim.{identity}: {row.status}", f"  “{row.text}”", f"  {row.reason}", f"check: {row.check}"]
+    return [*lines, f"record: trust/{analysis.year.folder}/claims.csv", *_figures(analysis, row.figures, trace)]
+
+
+def _figures(analysis: Analysis, listed: str, trace: Trace) -> list[str]:
+    """The figures that decided something, each traced."""
+    lines = []
+    for figure in filter(None, listed.split(";")):
+        try:
+            lines += ["", *trace(analysis, figure)]
+        except WrongParameter:
+            lines += ["", f"{figure}: not a figure of this report"]
+    return lines
+
+
+def _tally(analysis: Analysis, area: str, _: Trace) -> list[str]:
+    rows = claims.register(analysis)
+    judged = set(analysis.inputs.records("judgements", analysis.year)["area"])
+    under = rows["area"].map(lambda name: claims.judged_area(name, judged))
+    rows = rows[(rows["area"] == area) | (under == area)] if area else rows
+    if not len(rows):
+        raise WrongParameter(f"there are no claims of {area!r}{near(area, list(claims.register(analysis)['area']))}")
+    counted = [f"claims.{area}: {len(rows)} claims of trust/{analysis.year.folder}/claims.csv"]
+    return counted + [f"  {row.status}: {row.id} “{row.text}”" for row in rows.itertuples()]
+
+
+def _target(analysis: Analysis, identity: str, trace: Trace) -> list[str]:
+    row = _row(claims.targets(analysis), identity, "target")
+    lines = [f"target.{identity}: “{row.text}”", f"  {row.standing}".rstrip()]
+    record = analysis.inputs.records("targets", analysis.year)
+    measures = _row(record, identity, "target").measure
+    figures = ";".join(f"{name}.{analysis.year.code}.trust.all" for name in measures.split(";") if name)
+    return [*lines, f"record: trust/{analysis.year.folder}/targets.csv", *_figures(analysis, figures, trace)]
+
+
+def _targets(analysis: Analysis, _: str, __: Trace) -> list[str]:
+    rows = claims.targets(analysis)
+    lines = [f"targets: {len(rows)} rows of trust/{analysis.year.folder}/targets.csv"]
+    for row in rows.itertuples():
+        measurable = "can be measured" if row.measurable else f"not measurable: {row.missing}"
+        lines.append(f"  {row.id}: {measurable}; {'no priority' if row.orphan else row.priorities}")
+    return lines
+
+
+def _printed(analysis: Analysis, identity: str, trace: Trace) -> list[str]:
+    """A figure as printed: T8.1 (every year), or T8.1.202425."""
+    rows = [
+        {**row, "file": name}
+        for name, frame in sorted(analysis.inputs.published.items())
+        for row in (frame.to_dict("records") if {"id", "printed"} <= set(frame.columns) else [])
+    ]
+    if identity in AREAS:
+        mine = [r for r in rows if r.get("measure") in MEASURES and MEASURES[r["measure"]].area == identity]
+        return [line for row in mine for line in _printed_head(row)]
+    mine = [r for r in rows if identity in {r["id"], f"{r['id']}.{r.get('time_period', '')}"}]
+    if not mine:
+        raise WrongParameter(f"there is no printed figure {identity!r}{near(identity, [r['id'] for r in rows])}")
+    lines = []
+    for row in mine:
+        lines += _printed_head(row)
+        if row.get("measure"):
+            figure = f"{row['measure']}.{row['time_period']}.{row['school_urn'] or 'trust'}.{row['pupil_group']}"
+            lines += _figures(analysis, figure, trace)
+        lines.append("")
+    return lines[:-1]
+
+
+def _printed_head(row: dict[str, str]) -> list[str]:
+    year = f" {AcademicYear.parse(row['time_period'])}" if row.get("time_period") else ""
+    lines = [f"printed.{row['id']}{year}: {row['printed']} as printed", f"  {row['source']}"]
+    return [*lines, f"  record: published/{row['file']}.csv; never changed"]
+
+
+def _survey(analysis: Analysis, identity: str, _: Trace) -> list[str]:
+    row = _row(analysis.inputs.records("survey", analysis.year), identity, "survey question")
+    answered = row.respondents or "not recorded"
+    lines = [f"survey.{identity}: {row.percent}%, {row.year}; pupils who answered: {answered}", f"  “{row.question}”"]
+    return [*lines, f"record: trust/{analysis.year.folder}/survey.csv"]
+
+
+def _evidence(analysis: Analysis, identity: str, _: Trace) -> list[str]:
+    row = _row(claims.evidence(analysis), identity, "piece of evidence")
+    lines = [f"evidence.{identity}: {row.title}, {row.dated or 'not dated'}: {row.status}", f"  {row.reason}"]
+    return [*lines, f"record: trust/{analysis.year.folder}/evidence.csv; judged at {analysis.as_at.isoformat()}"]
+
+
+def _judgement(analysis: Analysis, area: str, _: Trace) -> list[str]:
+    row = _row(claims.judgements(analysis, area), area, "judgement of", "area")
+    lines = [f"judgement.{area}: {row.judged}; from the data alone: {row.indication}", f"  {row.reasons}"]
+    return [*lines, f"  {claims.RULE}", f"record: trust/{analysis.year.folder}/judgements.csv"]
+
+
+def _grades(record: str) -> Callable[[Analysis, str, Trace], list[str]]:
+    def lines(analysis: Analysis, urn: str, _: Trace) -> list[str]:
+        rows = analysis.inputs.records(record, analysis.year)
+        _row(rows, urn, "grade of school", "school_urn")
+        told = [f"{record}.{urn}: {analysis.trust.school(urn).name}"]
+        for row in rows[rows["school_urn"] == urn].itertuples():
+            told.append(f"  {row.grade or row.note} {row.year}".rstrip())
+        return [*told, f"record: trust/{analysis.year.folder}/{record}.csv"]
+
+    return lines
+
+
+def _members(analysis: Analysis, code: str, __: Trace) -> list[str]:
+    code, _, other = code.partition(".")
+    year, rule = AcademicYear.parse(code) if code else analysis.year, other or analysis.membership
+    if rule not in RULES:
+        raise WrongParameter(f"there is no rule of who counts {rule!r}{near(rule, list(RULES))}")
+    members = analysis.trust.members(year, rule)
+    present = analysis.trust.members(year, "all_current")
+    lines = [f"members.{year.code}: {len(members)} of {len(present)} schools ({RULES[rule]})"]
+    lines.append(f"  census day {analysis.trust.census_day(year).isoformat()}; record: trust.toml")
+    return lines + [f"  {s.urn} {s.name}: {'counts' if s in members else 'does not count'}" for s in present]
+
+
+def _restated(analysis: Analysis, figure: str, trace: Trace) -> list[str]:
+    log = analysis.inputs.published.get("restatements", pd.DataFrame(columns=["figure"]))
+    row = _row(log, figure, "restated figure", "figure")
+    lines = [f"restated.{figure}: {row.old} published in {row.published_in or 'every edition'}, {row.new} now"]
+    return [*lines, f"  {row.why} ({row.role}, {row.date})", *_figures(analysis, figure, trace)]
+
+
+def _correction(analysis: Analysis, identity: str, _: Trace) -> list[str]:
+    """A corrected cell: "raw/202425/finance.csv.2.TeachersFTE"."""
+    rows = analysis.inputs.corrections
+    row = _row(rows.assign(id=rows["file"] + "." + rows["row"] + "." + rows["column"]), identity, "correction")
+    lines = [f"correction.{identity}: {row.raw_value or 'blank'} as received, {row.corrected_value} as corrected"]
+    lines.append(f"  {row.reason} ({row.role}, {row.date})")
+    return [*lines, "record: corrections.csv; the file itself is never edited"]
+
+
+_KINDS: dict[str, Callable[[Analysis, str, Trace], list[str]]] = {
+    "claim": _claim,
+    "claims": _tally,
+    "target": _target,
+    "targets": _targets,
+    "printed": _printed,
+    "survey": _survey,
+    "evidence": _evidence,
+    "judgement": _judgement,
+    "ofsted": _grades("ofsted"),
+    "peer_review": _grades("peer_reviews"),
+    "members": _members,
+    "restated": _restated,
+    "correction": _correction,
+}

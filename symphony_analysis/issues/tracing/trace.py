@@ -1,0 +1,193 @@
+"""Where does this number come from? From its id to the formula, the rows, the files and England's vintage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symphony_analysis import sources
+from symphony_analysis.analysis import Analysis
+from symphony_analysis.display import display_value, england_value, say, why_missing
+from symphony_analysis.issues.tracing.detail_lines import detail_line
+from symphony_analysis.issues.tracing.ids import Wanted, found, wanted_from
+from symphony_analysis.issues.tracing.record_lines import record_lines
+from symphony_analysis.issues.tracing.search import choice, meant
+from symphony_analysis.measures import GROUPS, MEASURES, Measure
+from symphony_analysis.measures.in_words import formula_in_words
+from symphony_analysis.rounding import number
+from symphony_analysis.run.outcome import WrongParameter
+from symphony_analysis.run.unchanged.fingerprints import file_digest
+from symphony_analysis.trust import RULES
+from symphony_analysis.years import AcademicYear
+
+_PARTS = "{numerator} of {denominator}"
+
+
+def trace(analysis: Analysis, wanted: str) -> list[str]:
+    """Where does a number on the page come from? Lines to print.
+
+    ``wanted`` is the id that the number carries (measure.year.who.group), the name of a measure (the trust's figure
+    of the year), the id of a claim, target, printed figure, survey question or grade, a number read off the page or
+    words; where several figures may be meant, they are named. Rows are those of schools and pupil groups, as the
+    edition may show them; never pupils. Raises WrongParameter with near names for what does not exist.
+    """
+    try:
+        asked = wanted_from(analysis, wanted)
+    except WrongParameter:
+        several = meant(analysis, wanted)
+        if not several:
+            raise
+        return trace(analysis, several[0].figure) if len(several) == 1 else choice(analysis, wanted, several)
+    if not isinstance(asked, Wanted):
+        return record_lines(analysis, *asked, trace)
+    row = found(analysis, asked)
+    measure = MEASURES[asked.measure]
+    return [
+        *_head(analysis, asked, row, measure),
+        *_meaning(asked, measure),
+        *_england(analysis, asked, row, measure),
+        *_rows(analysis, asked, row, measure),
+        *_files(analysis, asked, row, measure),
+    ]
+
+
+def _head(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
+    who = {"trust": "the trust", "england": "England"}.get(asked.who, row.school_name)
+    year = AcademicYear.parse(asked.time_period).label
+    value = say(row, measure)
+    if asked.who == "england":
+        value = england_value(row, measure) if row.england_value == row.england_value else "not published"
+    unit = "" if measure.unit in {"%", "£", "count"} else f" ({measure.unit})"
+    lines = [asked.id, f"  {measure.label}, {GROUPS[asked.group].lower()}, {who}, {year}: {value}{unit}"]
+    if asked.who == "england":
+        return lines
+    if asked.detail:
+        lines.append(f"  {detail_line(analysis, row, asked.detail)}")
+    if why := why_missing(row):
+        lines.append(f"  missing: {why}")
+    elif row.note:
+        lines.append(f"  note: {row.note}")
+    if row.value == row.value and analysis.edition != "public":
+        lines.append(f"  unrounded: {float(row.value)!r}")
+    return lines
+
+
+def _meaning(asked: Wanted, measure: Measure) -> list[str]:
+    lines = [f"measure: {measure.name}", f"definition: {measure.definition}"]
+    if asked.who != "england":
+        lines.append(f"formula: {formula_in_words(measure)}")
+    return [*lines, f"method: {measure.method} (checked {measure.checked})"]
+
+
+def _england(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
+    if row.england_value != row.england_value:
+        return [f"England: no like figure was public on {analysis.as_at.isoformat()}"]
+    value = england_value(row, measure)
+    told = f"England: {value}; {row.england_vintage}; from {row.england_source}"
+    if asked.who != "england":
+        return [f"{told}; {row.comparison or 'not compared'}"]
+    return [told, *_national_row(analysis, row, measure)]
+
+
+def _national_row(analysis: Analysis, row: Any, measure: Measure) -> list[str]:
+    """The row of national.csv that England's figure was read from: population, page of the publication, evidence."""
+    rows = analysis.inputs.national
+    rows = rows[
+        (rows["comparator"] == measure.compared_with)
+        & (rows["time_period"].astype(str) == str(row.time_period))
+        & (rows["pupil_group"] == row.pupil_group)
+        & (rows["population"] == measure.england.get(row.pupil_group, ""))
+    ]
+    cited = rows["publication"] + ", " + rows["release_status"] + ", published " + rows["published"]
+    lines = []
+    for one in rows[cited == row.england_vintage].tail(1).itertuples():
+        lines = [f"  value in the file: {one.value}", f"  population: {one.population}", f"  page: {one.url}"]
+        lines.append(f"  how it is known: {one.evidence}" + (f"; {one.note}" if one.note else ""))
+    return lines
+
+
+def _rows(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
+    """The rows behind the figure: one a school and pupil group, as the edition may show them."""
+    if asked.who == "england":
+        return []
+    lines = []
+    if asked.who == "trust":
+        rule = RULES[measure.membership or analysis.membership]
+        lines.append(f"schools counted: {row.schools_counted} of {row.schools_expected} ({rule})")
+    if measure.pooled or asked.who != "trust":
+        each = "one a school" if asked.who == "trust" else "the school's own"
+        lines.append(f"rows used: {GROUPS[asked.group].lower()}, {AcademicYear.parse(asked.time_period)}, {each}")
+    shown = analysis.figures(measure.area).rows(
+        measure=measure.name, time_period=int(asked.time_period), pupil_group=asked.group
+    )
+    schools = shown[(shown["geographic_level"] == "School") & shown["member"].astype(bool)]
+    if asked.who != "trust":
+        schools = shown[shown["school_urn"] == asked.who]
+    if measure.pooled or asked.who != "trust":
+        lines += [f"  {_school_line(school, measure)}" for school in schools.itertuples()]
+    if asked.who == "trust":
+        lines += [f"  {line}" for line in _central(analysis, asked, measure)]
+        lines.append(f"  the trust: {_worked(row, measure)}")
+    return lines
+
+
+def _central(analysis: Analysis, asked: Wanted, measure: Measure) -> list[str]:
+    """What central services add to the trust's own figure; they hold no pupils."""
+    table = analysis.table(measure.source)
+    rows = table[
+        (table["geographic_level"] == "Central")
+        & (table["time_period"].astype(str) == asked.time_period)
+        & (table["pupil_group"] == asked.group)
+    ]
+    parts = measure.formula.parts(rows) if measure.pooled and len(rows) else rows.head(0)
+    both = [(_above(part.numerator), _above(part.denominator)) for part in parts.itertuples()]
+    return [f"central services: {above}{f' of {below}' if below else ''}" for above, below in both if above]
+
+
+def _above(value: float) -> str:
+    return _plain(value) if value == value else ""
+
+
+def _school_line(row: Any, measure: Measure) -> str:
+    return f"{row.school_urn} {row.school_name}: {_worked(row, measure)}"
+
+
+def _worked(row: Any, measure: Measure) -> str:
+    """A row's value with what is above and below the line; "[c]" where the edition hides it."""
+    if row.value != row.value:
+        return say(row, measure)
+    value = display_value(row.value, measure)
+    if row.denominator != row.denominator:
+        return value
+    told = _PARTS.format(numerator=_plain(row.numerator), denominator=_plain(row.denominator))
+    return f"{value} = {told}"
+
+
+def _plain(value: float) -> str:
+    return number(value, 0 if float(value).is_integer() else 1)
+
+
+def _files(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
+    """Every file that was read for the figure, with release and hash; those beside it decide groups and rolls."""
+    own = row.england_source if asked.who == "england" else row.source_file
+    named = [name for name in own.split(";") if name]
+    beside = [] if asked.who == "england" else _beside(analysis, asked, measure, named)
+    listed = analysis.inputs.manifest.set_index("path").to_dict("index")
+    lines = ["files:" if named else "files: none"]
+    told = [_file(analysis, name, listed.get(name), name in beside) for name in (*named, *beside)]
+    return lines + [f"  {line}" for line in told]
+
+
+def _beside(analysis: Analysis, asked: Wanted, measure: Measure, named: list[str]) -> list[str]:
+    """Files of the same year that reading the measure's own table opened too."""
+    fresh = sources.load(analysis.inputs.data_dir)
+    fresh.table(measure.source, [AcademicYear.parse(asked.time_period)])
+    year = f"raw/{asked.time_period}/"
+    return [n for n in sorted(fresh.files_read) if n.startswith(year) and n not in named and "manifest" not in n]
+
+
+def _file(analysis: Analysis, name: str, row: dict[str, Any] | None, beside: bool) -> str:
+    also = ", read beside it (pupil groups, roll)" if beside else ""
+    if row is None:
+        return f"{name}{also}: sha256 {file_digest(analysis.inputs.data_dir / name)}"
+    release = ", ".join(str(part) for part in (row["release_status"], row["published"]) if part)
+    return f"{name}{also}: {row['title']}; {row['publisher']}; {release}; {row['origin']}; sha256 {row['sha256']}"

@@ -1,0 +1,155 @@
+"""The figures of record as files: figures.csv, figures.xlsx, and a CSV for every table shown."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import partial
+
+import pandas as pd
+from bs4 import BeautifulSoup, Tag
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from symphony_analysis.report.fragments import Fragment, slug
+from symphony_analysis.report.steady_zip import dated, normalised
+
+COLUMNS = (
+    "measure",
+    "time_period",
+    "geographic_level",
+    "school_urn",
+    "school_name",
+    "pupil_group",
+    "value",
+    "symbol",
+    "unit",
+    "england_value",
+    "england_vintage",
+    "comparison",
+    "schools_counted",
+    "schools_expected",
+    "origin",
+    "source_file",
+    "source_sha256",
+)
+#: What begins a formula in some spreadsheet: the signs, as full-width letters too, and blanks that may stand before.
+_FORMULA = re.compile(r"[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]| +[=+\-@]")
+_NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+#: Columns that hold numbers; every other column holds text, even where it looks like a number.
+_NUMBERS = frozenset(("time_period", "value", "england_value", "schools_counted", "schools_expected"))
+_WIDEST = 48
+
+
+def neutral(text: str) -> str:
+    """The text so that no spreadsheet takes it for a formula; a plain number stays as it is."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _cell(value: object) -> str:
+    """One value as CSV holds it: nothing where it is missing (the symbol says why)."""
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return neutral(str(value).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> str:
+    def quoted(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n') else text
+
+    return "".join(",".join(quoted(text) for text in row) + "\n" for row in rows)
+
+
+def ordered(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures in one fixed order, however they were worked out. Raises KeyError on a missing column."""
+    missing = [name for name in COLUMNS if name not in figures.columns]
+    if missing:
+        raise KeyError(f"the figures have no column {', '.join(missing)}")
+    keys = ["measure", "time_period", "geographic_level", "school_urn", "pupil_group"]
+    by_text = figures.sort_values(keys, kind="stable", key=lambda column: column.astype(str))
+    return by_text.reset_index(drop=True)
+
+
+def figures_csv(figures: pd.DataFrame) -> str:
+    """The figures of record: one row = one figure (measure x year x level x school x pupil group)."""
+    rows = ordered(figures).loc[:, list(COLUMNS)].astype(object).itertuples(index=False, name=None)
+    return _lines([COLUMNS, *(tuple(_cell(value) for value in row) for row in rows)])
+
+
+def _sheet_name(area: str) -> str:
+    return (re.sub(r"[\[\]:*?/\\]", " ", area).strip() or "Figures")[:31]
+
+
+def _heading(sheet: WriteOnlyWorksheet, name: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, name)
+    cell.font = Font(bold=True, color="FFFFFF")
+    cell.fill = PatternFill("solid", start_color="12436D")
+    cell.alignment = Alignment(vertical="top")
+    return cell
+
+
+def _number(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    """A number with the decimals it is shown with."""
+    decimals = len(text.partition(".")[2])
+    cell = WriteOnlyCell(sheet, float(text) if decimals else int(text))
+    cell.number_format = f"0.{'0' * decimals}" if decimals else "0"
+    return cell
+
+
+def _fill(sheet: WriteOnlyWorksheet, figures: pd.DataFrame) -> None:
+    """Write a sheet from top to bottom: numbers as numbers, codes and URNs as text."""
+    rows = figures.loc[:, list(COLUMNS)].astype(object).itertuples(index=False, name=None)
+    texts = [tuple(_cell(value) for value in row) for row in rows]
+    for number, column in enumerate(zip(COLUMNS, *texts, strict=True), start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = min(max(map(len, column)) + 2, _WIDEST)
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(texts) + 1}"
+    sheet.append([_heading(sheet, name) for name in COLUMNS])
+    for row in texts:
+        sheet.append(
+            [
+                _number(sheet, text) if name in _NUMBERS and _PLAIN.fullmatch(text) else text or None
+                for name, text in zip(COLUMNS, row, strict=True)
+            ]
+        )
+
+
+def figures_xlsx(figures: pd.DataFrame, areas: Mapping[str, str], title: str, as_at: date) -> bytes:
+    """The same figures as a workbook, a sheet per area (``areas`` gives it by measure), dated by ``as_at``."""
+    workbook = Workbook(write_only=True)
+    rows = ordered(figures)
+    area_of_row = rows["measure"].map(lambda name: areas.get(name, "Other figures"))
+    for area in dict.fromkeys([*areas.values(), "Other figures"]):
+        if (area_of_row == area).any() or not len(rows):
+            _fill(workbook.create_sheet(_sheet_name(area)), rows[area_of_row == area])
+    workbook.properties.title = title
+    workbook.properties.creator = "symphony-analysis"
+    file = io.BytesIO()
+    workbook.save(file)
+    return normalised(file.getvalue(), {"docProps/core.xml": partial(dated, as_at=as_at)})
+
+
+def _rows(table: Tag) -> list[list[str]]:
+    return [
+        [neutral(" ".join(cell.get_text(" ").split())) for cell in row.find_all(["th", "td"])]
+        for row in table.find_all("tr")
+    ]
+
+
+def shown_tables(fragment: Fragment) -> dict[str, str]:
+    """Every table of a section as CSV, by file name: "attendance-01-absence-trust-and-england.csv"."""
+    files = {}
+    for number, table in enumerate(BeautifulSoup(fragment.html, "html.parser").find_all("table"), start=1):
+        caption = table.find("caption")
+        words = slug(caption.get_text(" "))[:60].strip("-") if caption else "table"
+        files[f"{fragment.slug}-{number:02d}-{words}.csv"] = _lines(_rows(table))
+    return files

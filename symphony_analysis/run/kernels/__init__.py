@@ -1,0 +1,1 @@
+"""Kernel processes: how each kind is started, prepared, limited and ended."""

@@ -1,0 +1,216 @@
+"""Where kernels come from: one interface, started cold here; warm and forked ones stand behind the same interface.
+
+One kernel per notebook, never used twice. Whatever the source, a notebook's outputs are the same bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Protocol
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop, run_sync
+
+from symphony_analysis.run.kernels.end_tree import end_tree
+from symphony_analysis.run.kernels.environment import Surroundings, kernel_command
+
+KINDS = ("auto", "fork", "warm", "cold")
+
+
+class KernelSource(Protocol):
+    """Gives kernels that have been started, and ends them."""
+
+    @property
+    def kind(self) -> str:
+        """How kernels are started."""
+        ...
+
+    @property
+    def started(self) -> int:
+        """How many kernels were started."""
+        ...
+
+    def acquire(self) -> AsyncKernelManager:
+        """A kernel of its own for one notebook."""
+        ...
+
+    def discard(self, manager: AsyncKernelManager) -> None:
+        """End this kernel and everything it started."""
+        ...
+
+    def give_up(self, manager: AsyncKernelManager) -> bool:
+        """This kernel was never heard: is there another way to start one?"""
+        ...
+
+    def builder(self, paper: Path) -> Any:
+        """A process that does the order written there."""
+        ...
+
+    def close(self) -> None:
+        """End every kernel that is left; the source gives no more."""
+        ...
+
+
+class OwnPython(KernelSpecManager):
+    """Finds one kernel only: this very Python."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """The specification of our kernel, whatever name a notebook carries."""
+        return KernelSpec(
+            argv=kernel_command(),
+            display_name="Python 3",
+            language="python",
+            metadata={"supported_encryption": ["curve"]},
+        )
+
+
+class ColdSource:
+    """Starts a new interpreter for each notebook. Works everywhere; the other sources fall back to it."""
+
+    kind = "cold"
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self.surroundings = surroundings
+        self.started = 0
+        self._numbers = itertools.count(1)
+        self._live: set[AsyncKernelManager] = set()
+        self._builders: list[Any] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def manager(self) -> AsyncKernelManager:
+        """A manager that can start a kernel, with a connection nobody else can read."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the run is being stopped")
+            number = next(self._numbers)
+        # Named by kind too: a source that takes over must not meet the files of the one before it.
+        name = str(self.surroundings.sockets / f"{self.kind[0]}{number}")
+        manager = AsyncKernelManager(kernel_spec_manager=OwnPython(), connection_file=f"{name}.json")
+        if sys.platform == "win32":
+            manager.transport_encryption = "required"
+        else:
+            manager.transport, manager.ip = "ipc", name
+        return manager
+
+    def start(self, manager: AsyncKernelManager) -> None:
+        """Start the kernel of this manager and remember it until it is discarded."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the run is being stopped")
+            self._live.add(manager)
+        try:
+            run_sync(manager.start_kernel)(
+                cwd=str(self.surroundings.cwd),
+                env=self.surroundings.variables(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        except BaseException:
+            self.discard(manager)
+            raise
+        with self._lock:
+            self.started += 1
+        if self._is_closed():
+            kill(manager)
+
+    def _is_closed(self) -> bool:
+        return self._closed
+
+    def acquire(self) -> AsyncKernelManager:
+        """Start one."""
+        manager = self.manager()
+        self.start(manager)
+        return manager
+
+    def discard(self, manager: AsyncKernelManager) -> None:
+        """Kill its process group, wait for it, remove its connection files."""
+        kill(manager)
+        try:
+            provisioner: Any = manager.provisioner
+            if manager.has_kernel:
+                provisioner.process.wait(timeout=10)
+                provisioner.process = None
+        finally:
+            run_sync(manager.cleanup_resources)()
+            with self._lock:
+                self._live.discard(manager)
+
+    def give_up(self, manager: AsyncKernelManager) -> bool:
+        """There is no other way than this."""
+        return False
+
+    def builder(self, paper: Path) -> Any:
+        """Start a process that builds a report."""
+        process = self._start_builder(paper)
+        with self._lock:
+            self._builders.append(process)
+        if self._is_closed():
+            end_tree(process.pid)
+        return process
+
+    def _start_builder(self, paper: Path) -> Any:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "symphony_analysis.run.reports.build_process", str(paper)],
+            cwd=self.surroundings.cwd,
+            env=self.surroundings.variables(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=os.name == "posix",
+        )
+
+    def close(self) -> None:
+        """Kill what is left. Safe to call from another thread than the one that runs a notebook."""
+        with self._lock:
+            self._closed = True
+            left, builders = list(self._live), self._builders
+        for manager in left:
+            kill(manager)
+        for process in builders:
+            if process.poll() is None:
+                end_tree(process.pid)
+
+
+def close_loop() -> None:
+    """Close this thread's event loop, with whatever a killed kernel left waiting; the next use makes a new one.
+
+    A loop that is running is somebody else's (a notebook that calls the run, say) and is left alone.
+    """
+    loop = ensure_event_loop()
+    if loop.is_running():
+        return
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    loop.close()
+
+
+def kill(manager: Any) -> None:
+    """End a kernel and its children at once; quiet when they have gone already."""
+    provisioner = manager.provisioner
+    process = getattr(provisioner, "process", None)
+    if process is None:
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            subprocess.run(
+                ["taskkill", "/T", "/F", "/PID", str(process.pid)],
+                capture_output=True,
+                check=False,
+            )
+        elif provisioner.pgid and provisioner.pgid != os.getpgrp():
+            os.killpg(provisioner.pgid, signal.SIGKILL)
+        else:
+            process.kill()

@@ -1,0 +1,205 @@
+"""Kernels copied from a process that has imported everything already: the fast source, on Linux."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+
+from symphony_analysis.run.kernels.cold import ColdSource
+from symphony_analysis.run.kernels.environment import Surroundings
+
+SERVER = "symphony_analysis.run.kernels.fork_server"
+_READY_SECONDS = 60
+_START_SECONDS = 10
+
+
+class ForkedProcess:
+    """A kernel process that is not our own child; looks like ``subprocess.Popen`` to a provisioner."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self.ended = threading.Event()
+
+    def end(self, status: int) -> None:
+        """The server said how it ended."""
+        self.returncode = status
+        self.ended.set()
+
+    def poll(self) -> int | None:
+        """The exit status, or None while it runs."""
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait for the end."""
+        if not self.ended.wait(timeout):
+            raise subprocess.TimeoutExpired("kernel", timeout or 0)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless it has ended already."""
+        if self.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class Server:
+    """Our side of the zygote: starts it, asks for copies, hears of their end."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        ours, theirs = socket.socketpair()
+        self._line = ours
+        with theirs, (surroundings.scratch / "zygote.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", SERVER, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                cwd=surroundings.cwd,
+                env=surroundings.variables(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._answers = threading.Semaphore(0)
+        self._answer: dict[str, Any] = {}
+        self._asking = threading.Lock()
+        self._state = threading.Lock()
+        self._children: dict[int, ForkedProcess] = {}
+        self._early: dict[int, int] = {}
+        self._is_ready: bool | None = None
+        threading.Thread(target=self._listen, name="zygote", daemon=True).start()
+        self._send({"preload": list(surroundings.preload), "data_dir": str(surroundings.data_dir)})
+
+    def ready(self) -> None:
+        """Wait until it can be copied. Raises RuntimeError when it cannot."""
+        with self._asking:
+            if self._is_ready is None:
+                why = self._receive(_READY_SECONDS).get("ready", "it did not start")
+                self._is_ready = not why
+                if why:
+                    raise RuntimeError(why)
+            if not self._is_ready:
+                raise RuntimeError("the server of kernels is not usable")
+
+    def fork(self, what: str, arguments: list[str]) -> ForkedProcess:
+        """A new "kernel" or "builder" with these arguments."""
+        self.ready()
+        with self._asking:
+            self._send({what: arguments})
+            pid = self._receive(_START_SECONDS).get("pid")
+        if pid is None:
+            raise RuntimeError("the server of kernels has gone")
+        process = ForkedProcess(pid)
+        with self._state:
+            self._children[pid] = process
+            if pid in self._early:
+                process.end(self._early.pop(pid))
+        return process
+
+    def close(self) -> None:
+        """End it; it takes its copies with it."""
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _send(self, request: dict[str, Any]) -> None:
+        self._line.sendall(json.dumps(request).encode() + b"\n")
+
+    def _receive(self, seconds: float) -> dict[str, Any]:
+        if not self._answers.acquire(timeout=seconds):
+            self._process.kill()
+            raise RuntimeError("the server of kernels does not answer")
+        return self._answer
+
+    def _listen(self) -> None:
+        with contextlib.suppress(OSError, ValueError), self._line.makefile("rb") as lines:
+            for line in lines:
+                self._hear(json.loads(line))
+        with self._state:
+            for process in self._children.values():
+                if process.returncode is None:
+                    process.kill()
+                    process.end(-int(signal.SIGKILL))
+        self._answer = {}
+        self._answers.release()
+
+    def _hear(self, said: dict[str, Any]) -> None:
+        if "exit" not in said:
+            self._answer = said
+            self._answers.release()
+            return
+        with self._state:
+            process = self._children.pop(said["exit"], None)
+            if process is None:
+                self._early[said["exit"]] = said["status"]
+            else:
+                process.end(said["status"])
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Prepares a kernel as usual, but asks the server for the process."""
+
+    server: Server
+    process: Any
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Start the kernel as a copy."""
+        self.process = self.server.fork("kernel", cmd[cmd.index("ipykernel_launcher") + 1 :])
+        self.pid = self.pgid = self.process.pid
+        self.cwd = kwargs.get("cwd")
+        return self.connection_info
+
+
+class ForkSource(ColdSource):
+    """Copies of one pre-imported process."""
+
+    kind = "fork"
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        super().__init__(surroundings)
+        self._server = Server(surroundings)
+
+    def manager(self) -> AsyncKernelManager:
+        """As a cold one, with the server behind it."""
+        manager = super().manager()
+        provisioner = ForkProvisioner(kernel_spec=manager.kernel_spec, parent=manager)
+        provisioner.server = self._server
+        manager.provisioner = provisioner
+        return manager
+
+    def _start_builder(self, paper: Path) -> Any:
+        """A copy; a new interpreter where the server has gone."""
+        try:
+            return self._server.fork("builder", [str(paper)])
+        except (OSError, RuntimeError):
+            return super()._start_builder(paper)
+
+    def close(self) -> None:
+        """End the kernels, then the server."""
+        super().close()
+        self._server.close()

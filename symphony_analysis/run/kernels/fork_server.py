@@ -1,0 +1,149 @@
+"""A process that has imported everything once and is copied for each notebook. Linux only; started with -m.
+
+It stays single-threaded (a copy of a process with threads may deadlock), never runs a kernel itself, and never sets up
+the notebook's drawing back end, which must happen in the copy. Messages are JSON lines on an inherited socket:
+``{"preload": [...], "data_dir": ...}`` first, then ``{"kernel": [arguments]}`` or ``{"builder": [arguments]}``; answers
+are ``ready``, ``pid`` and ``exit``.
+When the other side is gone, every copy is killed.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from symphony_analysis.run.kernels.end_tree import end_tree
+from symphony_analysis.run.kernels.preload import import_ahead, read_ahead
+
+_ALWAYS = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "ipykernel.debugger",  # every kernel makes one; it is never used
+    "tornado.platform.asyncio",
+    "IPython.core.completer",
+    "symphony_analysis.run.kernels.inside",
+    "symphony_analysis.run.reports.build_process",
+)
+#: A copy lives for seconds: looking for rubbish as often as usual costs more than it frees.
+_RUBBISH = (50_000, 20, 20)
+_MUST_STAY_OUT = "matplotlib_inline.backend_inline"
+
+
+class Zygote:
+    """The server: one loop over requests and ended copies."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self.line = line
+        self.children: set[int] = set()
+        self._unread = b""
+
+    def serve(self) -> None:
+        """Answer until the other side closes."""
+        woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake)
+        try:
+            while True:
+                watched: list[Any] = [self.line, woken]
+                ready, _, _ = select.select(watched, [], [])
+                if woken in ready:
+                    os.read(woken, 512)
+                    self._reap()
+                if self.line in ready:
+                    for request in self._requests():
+                        self._answer(request)
+        except (EOFError, ConnectionError):
+            self._kill_all()
+
+    def _requests(self) -> Iterator[dict[str, Any]]:
+        received = self.line.recv(65536)
+        if not received:
+            raise EOFError
+        *lines, self._unread = (self._unread + received).split(b"\n")
+        for text in lines:
+            yield json.loads(text)
+
+    def _answer(self, request: dict[str, Any]) -> None:
+        if "preload" in request:
+            self._say(ready=preload(request["preload"], request["data_dir"]))
+            return
+        ((what, arguments),) = request.items()
+        pid = os.fork()
+        if pid == 0:
+            self._become(what, arguments)
+        self.children.add(pid)
+        self._say(pid=pid)
+
+    def _become(self, what: str, arguments: list[str]) -> None:
+        """In the copy: a session of its own, the signals of a new program, then the work until it is ended."""
+        code = 1
+        try:
+            os.setsid()
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self.line.close()
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            if what == "kernel":
+                kernelapp = sys.modules["ipykernel.kernelapp"]
+                kernelapp.IPKernelApp.launch_instance(argv=arguments)
+            else:
+                sys.modules["symphony_analysis.run.reports.build_process"].main(arguments)
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _reap(self) -> None:
+        while self.children:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            self.children.discard(pid)
+            self._say(exit=pid, status=os.waitstatus_to_exitcode(status))
+
+    def _kill_all(self) -> None:
+        for pid in self.children:
+            end_tree(pid)
+
+    def _say(self, **answer: Any) -> None:
+        self.line.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def preload(names: list[str], data_dir: str = "") -> str:
+    """Import what the notebooks import, read the data, and check that copying is safe. "" when it is, else why not."""
+    ours = any(name.startswith("symphony_analysis") for name in names)
+    take_over = read_ahead(data_dir if ours else "")
+    import_ahead((*_ALWAYS, *names))
+    take_over()
+    if _MUST_STAY_OUT in sys.modules:
+        return "the drawing back end was set up too early"
+    threads = len(list(Path("/proc/self/task").iterdir()))
+    if threads != 1:
+        return f"{threads} threads run in the process to be copied"
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_RUBBISH)
+    return ""
+
+
+def main() -> None:
+    """Serve on the socket whose number is the argument."""
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when ipykernel is imported; a kernel ends with its parent
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with socket.socket(fileno=int(sys.argv[1])) as line:
+        Zygote(line).serve()
+
+
+if __name__ == "__main__":
+    main()

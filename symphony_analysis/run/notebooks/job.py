@@ -1,0 +1,114 @@
+"""One notebook for one release: what has to be done, and doing it. Both can be sent to another process."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from symphony_analysis.run.notebooks.parameters import Parameters
+from symphony_analysis.run.notebooks.stored import Book
+from symphony_analysis.run.outcome import Exit, NotebookFailure
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long things may take, in seconds."""
+
+    cell: int = 300
+    notebook: float = 600.0
+    start: int = 60
+    whole_run: float = 3600.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run for one release.
+
+    ``data_dir`` is where the kernel reads, as an absolute path; ``places`` are the folders of this machine and what an
+    output calls them instead.
+    """
+
+    book: Book
+    parameters: Parameters
+    data_dir: Path
+    places: tuple[tuple[str, str], ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def label(self) -> str:
+        """For people: "50_attendance 2023/24", with the edition and school where they are not the usual ones."""
+        extra = self.parameters.folder.removeprefix(self.parameters.year.folder).removeprefix("-")
+        return " ".join(part for part in (self.book.name, self.parameters.year.label, extra) if part)
+
+    @property
+    def release(self) -> str:
+        """The release in words, for messages."""
+        return self.label.removeprefix(self.book.name).strip()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a job: the normalised notebook as text and the inputs it used, or why there is none."""
+
+    text: str = ""
+    inputs_used: tuple[str, ...] = ()
+    seconds: float = 0.0
+    warnings: int = 0
+    failure: NotebookFailure | None = None
+    cached: bool = False
+
+
+def execute(job: Job, kernels: Any) -> Result:
+    """Run one job in a kernel of its own. Never raises for a notebook's own fault: the Result says what it was."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    from symphony_analysis.run.notebooks.normalise import normalised, warnings_in, written
+    from symphony_analysis.run.notebooks.papermill_engine import CellFailed, register
+
+    register()
+    begun = time.monotonic()
+    learned: dict[str, Any] = {}
+    try:
+        executed = papermill.execute_notebook(
+            job.book.fresh(),
+            None,
+            parameters=job.parameters.for_notebook(job.data_dir),
+            engine_name="symphony",
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            start_timeout=job.limits.start,
+            execution_timeout=job.limits.cell,
+            notebook_seconds=job.limits.notebook,
+            kernels=kernels,
+            learned=learned,
+        )
+    except CellFailed as failed:
+        return Result(seconds=time.monotonic() - begun, failure=_failure(job, failed))
+    except PapermillExecutionError as error:
+        unseen = CellFailed(error.cell_index, error.ename, "", "", Exit.INTERNAL)
+        return Result(seconds=time.monotonic() - begun, failure=_failure(job, unseen))
+    clean = normalised(executed, job.book.name, job.parameters.shown(), job.places)
+    return Result(
+        text=written(clean),
+        inputs_used=tuple(learned["inputs_used"]),
+        seconds=time.monotonic() - begun,
+        warnings=warnings_in(executed),
+    )
+
+
+def _failure(job: Job, failed: Any) -> NotebookFailure:
+    return NotebookFailure(
+        notebook=job.book.name,
+        release=job.release,
+        cell=job.book.stored_cell(failed.index),
+        error=failed.error,
+        message=failed.message,
+        where=failed.where,
+        exit_code=int(failed.exit_code),
+    )

@@ -1,0 +1,112 @@
+"""The notebooks of a report as they are stored: found, read, and refused when they could hide a failure."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from symphony_analysis.run.notebooks.parameters import declared
+from symphony_analysis.run.outcome import WrongParameter
+
+_NAME = re.compile(r"\d\d_[a-z0-9_]+\.ipynb")
+_REFUSED_TAGS = {"skip-execution", "raises-exception", "injected-parameters"}
+
+
+@dataclass(frozen=True)
+class Book:
+    """One notebook of the report. ``name`` is the file's name without its ending; ``text`` its content."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def cells(self) -> list[dict[str, Any]]:
+        """The cells: type, source as one text, tags. Read without nbformat, which takes long to load."""
+        return [
+            {
+                "cell_type": str(cell["cell_type"]),
+                "source": "".join(cell["source"]),
+                "tags": list(cell["metadata"].get("tags", [])),
+            }
+            for cell in json.loads(self.text)["cells"]
+        ]
+
+    def fresh(self) -> Any:
+        """The notebook as nbformat gives it, to work on."""
+        import nbformat
+
+        return nbformat.reads(self.text, as_version=4)
+
+    @cached_property
+    def content_key(self) -> str:
+        """A hash of what the notebook does and says; formatting of the file and stored outputs do not count."""
+        digest = hashlib.sha256()
+        for cell in self.cells:
+            tags = ",".join(sorted(cell["tags"]))
+            for part in (cell["cell_type"], tags, cell["source"]):
+                digest.update(f"{len(part)}:{part}".encode())
+        return digest.hexdigest()
+
+    def stored_cell(self, executed_index: int | None) -> int:
+        """Which cell of the stored notebook, counted from 1, stands at this index of the executed one?"""
+        if executed_index is None:
+            return 0
+        tagged = [i for i, cell in enumerate(self.cells) if "parameters" in cell["tags"]]
+        return executed_index + 1 if executed_index <= tagged[0] else executed_index
+
+    def imports(self) -> set[str]:
+        """What the notebook imports by name; of "from a import b" both a and a.b, which may or may not be a module."""
+        found: set[str] = set()
+        for cell in self.cells:
+            if cell["cell_type"] == "code":
+                found |= _imported(cell["source"])
+        return found
+
+
+def _imported(source: str) -> set[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return set()  # a magic; the kernel will say what is wrong with it, if anything is
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found - set(sys.builtin_module_names)
+
+
+def read_books(folder: Path) -> list[Book]:
+    """Every notebook of the report (``NN_name.ipynb``) in order of its number.
+
+    Raises WrongParameter for a folder without any, a file that is not a notebook, a parameters cell that is not the
+    agreed one, and tags that make papermill pass over a cell or an error.
+    """
+    files = sorted(path for path in folder.glob("*.ipynb") if _NAME.fullmatch(path.name))
+    if not files:
+        raise WrongParameter(f"there are no notebooks named like 10_outcomes.ipynb in {folder.name}/")
+    books = []
+    for path in files:
+        try:
+            book = Book(path.stem, path.read_text(encoding="utf-8"))
+            _check(book)
+        except (ValueError, TypeError, AttributeError, KeyError):
+            raise WrongParameter(f"{path.name} is not a notebook") from None
+        books.append(book)
+    return books
+
+
+def _check(book: Book) -> None:
+    declared(book.cells, f"{book.name}.ipynb")
+    for number, cell in enumerate(book.cells, start=1):
+        refused = _REFUSED_TAGS & set(cell["tags"])
+        if refused:
+            raise WrongParameter(f"{book.name}.ipynb, cell {number}: the tag {min(refused)} is not allowed in a report")

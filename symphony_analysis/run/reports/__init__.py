@@ -1,0 +1,1 @@
+"""From executed notebooks to reports in their place: workspace, build process, one exchange of folders."""

@@ -1,0 +1,119 @@
+"""A finished report takes the place of the old one in one step, or not at all."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from symphony_analysis.run.reports.workspace import Workspace
+from symphony_analysis.run.unchanged.cache import write_whole
+from symphony_analysis.run.unchanged.fingerprints import file_digest
+
+RECORD = "run.json"
+_AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
+_NOT_POSSIBLE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EXDEV}
+
+
+def contents(folder: Path) -> dict[str, str | None]:
+    """Every file of a report with its hash; the record of the run, which holds times, is left out."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in files}
+    return {name: file_digest(path) for name, path in named.items() if name != RECORD}
+
+
+def settle(folder: Path) -> None:
+    """Bring every byte of a folder to the disk before it is published, for the case of a power cut."""
+    for path in [*folder.rglob("*"), folder]:
+        if path.is_file():
+            _sync(path, os.O_RDWR)
+        elif os.name == "posix":
+            _sync(path, os.O_RDONLY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def put_in_place(stage: Path, folder: str, workspace: Workspace) -> None:
+    """Publish a stage as ``out/folder``.
+
+    A new folder is renamed into place; an existing one is exchanged with the stage in one step of the file system.
+    Where the system has no such step (Windows), two renames are made, and the next run undoes a half-made pair.
+    """
+    target = workspace.out / folder
+    if not target.exists():
+        stage.rename(target)
+    elif not exchange(stage, target):
+        aside = workspace.aside(folder)
+        target.rename(aside)
+        try:
+            stage.rename(target)
+        except OSError:
+            aside.rename(target)
+            raise
+        aside.rename(stage)
+    if os.name == "posix":
+        _sync(workspace.out, os.O_RDONLY)
+
+
+def publish_all(stages: Sequence[tuple[str, Path]], workspace: Workspace, told: Callable[[str], None]) -> list[str]:
+    """Put every stage in its place; gives the names of those that differ from what stood there.
+
+    Of a report that came out the same only the record is renewed. When one cannot be published, those before it are
+    taken back, so that all stay as they were.
+    """
+    published: list[str] = []
+    for folder, stage in stages:
+        if contents(stage) == contents(workspace.out / folder):
+            write_whole(workspace.out / folder / RECORD, (stage / RECORD).read_text(encoding="utf-8"))
+            continue
+        try:
+            put_in_place(stage, folder, workspace)
+        except OSError:
+            for earlier in reversed(published):
+                take_back(dict(stages)[earlier], earlier, workspace)
+            raise
+        published.append(folder)
+        told(folder)
+    return published
+
+
+def take_back(stage: Path, folder: str, workspace: Workspace) -> None:
+    """Undo ``put_in_place``: what was published before, or nothing, stands there again."""
+    if stage.exists():
+        put_in_place(stage, folder, workspace)
+    else:
+        (workspace.out / folder).rename(stage)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one step; False where the system or the disk cannot."""
+    call = _exchange_call()
+    if call is None:
+        return False
+    if call(os.fsencode(one), os.fsencode(other)) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in _NOT_POSSIBLE:
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
+def _exchange_call() -> Any:
+    if sys.platform.startswith("linux"):
+        library = ctypes.CDLL(None, use_errno=True)
+        if hasattr(library, "renameat2"):
+            return lambda a, b: library.renameat2(_AT_FDCWD, a, _AT_FDCWD, b, _RENAME_EXCHANGE)
+    if sys.platform == "darwin":
+        library = ctypes.CDLL(None, use_errno=True)
+        return lambda a, b: library.renamex_np(a, b, _RENAME_SWAP)
+    return None

@@ -1,0 +1,39 @@
+"""What a run finds before it starts: the books, the data, what computes, and which reports would come out the same.
+
+No notebook library is loaded for this, so that a run in which nothing changed is over at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from symphony_analysis.run.notebooks.parameters import Parameters
+from symphony_analysis.run.notebooks.stored import Book
+from symphony_analysis.run.options import Options
+from symphony_analysis.run.unchanged.fingerprints import Machinery, Snapshot
+from symphony_analysis.run.unchanged.run_json import is_unchanged
+
+
+class Survey:
+    """The state of things at the start of one run."""
+
+    def __init__(
+        self, books: Sequence[Book], releases: Sequence[Parameters], notebooks: Path, out: Path, options: Options
+    ) -> None:
+        self.books, self.releases = tuple(books), tuple(releases)
+        self.notebooks, self.out, self.options = notebooks.resolve(), out, options
+        self.data_dir = releases[0].data_dir.resolve()
+        self.machinery = Machinery.of(options.lock)
+        self.snapshot = Snapshot(self.data_dir)
+
+    @cached_property
+    def wanted(self) -> tuple[Parameters, ...]:
+        """The releases whose report has to be made: all of them for ``--fresh``, else those that would change."""
+        if self.options.fresh:
+            return self.releases
+        return tuple(release for release in self.releases if not self._would_be_the_same(release))
+
+    def _would_be_the_same(self, release: Parameters) -> bool:
+        return is_unchanged(self.out / release.folder, release, self.books, self.snapshot, self.machinery)

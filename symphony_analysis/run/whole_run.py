@@ -1,0 +1,127 @@
+"""A whole run: from parameters to published reports, or to one failure that changed nothing."""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from symphony_analysis.run.kernels import inside
+from symphony_analysis.run.notebooks.parameters import Parameters
+from symphony_analysis.run.notebooks.stored import read_books
+from symphony_analysis.run.options import After, Build, Load, Options
+from symphony_analysis.run.outcome import Exit, Outcome, RunFailed, Stopped, WrongParameter
+from symphony_analysis.run.preflight import check_machine, check_places, check_releases
+from symphony_analysis.run.progress import Progress
+from symphony_analysis.run.reports.workspace import Workspace
+from symphony_analysis.run.unattended.journal import LAST_RUN, Journal
+from symphony_analysis.run.unattended.notify import tell
+from symphony_analysis.run.unattended.signals import Signals
+from symphony_analysis.run.unchanged.survey import Survey
+
+
+def execute_release(
+    releases: Sequence[Parameters],
+    *,
+    notebooks: Path,
+    out: Path,
+    build: Build,
+    load: Load | None = None,
+    options: Options | None = None,
+    after: After | None = None,
+) -> Outcome:
+    """Run every notebook for every release, build each report, publish all of them; or raise RunFailed.
+
+    ``build(executed, parameters, stage, inputs)`` writes one report into the empty folder ``stage``; ``executed`` maps
+    a notebook's name ("10_outcomes") to the executed, normalised notebook, in the notebooks' order. ``load(data_dir)``
+    gives ``inputs`` (``sources.load`` unless told otherwise). ``after(out)`` is called when something was published.
+    Nothing is published unless every release could be built. A release that would come out the same is left as it is.
+    """
+    options = options or Options()
+    try:
+        check_releases(releases)
+        folders = [release.folder for release in releases]
+        place = check_places(out, releases[0].data_dir, folders)
+        books = read_books(notebooks)
+        _check_allowed(options.allow_missing, [book.name for book in books])
+        with Signals() as signals, Workspace(place, folders) as workspace:
+            signals.limit(options.limits.whole_run)
+            survey = Survey(books, releases, notebooks, place, options)
+            return _recorded(survey, build, load, workspace, signals, after)
+    except RunFailed as failure:
+        _tell(options, failure, out)
+        raise
+
+
+def _check_allowed(allowed: Sequence[str], names: Sequence[str]) -> None:
+    for name in allowed:
+        if name not in names:
+            raise WrongParameter(f"there is no notebook {name!r}; the notebooks are: {', '.join(names)}")
+
+
+def _recorded(
+    survey: Survey, build: Build, load: Load | None, workspace: Workspace, signals: Signals, after: After | None
+) -> Outcome:
+    """Carry the run out, with its beginning and its end in the journal."""
+    begun, journal = time.monotonic(), Journal(workspace.out, workspace.run_id)
+    journal.begin(releases=[release.folder for release in survey.releases])
+    progress = Progress((len(survey.books) + 1) * len(survey.wanted), survey.options.stream)
+    same = tuple(release.folder for release in survey.releases if release not in survey.wanted)
+    outcome = Outcome(workspace.run_id, workspace.out, unchanged=same)
+    try:
+        check_machine(workspace.out)
+        if survey.wanted:
+            # Only now is anything of notebooks and kernels loaded: it takes longer than a run without changes.
+            from symphony_analysis.run.steps import Course
+
+            outcome = Course(survey, build, load, workspace, signals, journal, progress).carry_out(outcome)
+        if after is not None and outcome.published:
+            after(workspace.out)
+    except BaseException as error:
+        failure = as_failure(error)
+        status = "stopped" if isinstance(failure, Stopped) else "failed"
+        journal.end(status, int(failure.exit_code), message=str(failure))
+        if failure is error:
+            raise
+        raise failure from error
+    finally:
+        progress.close()
+    outcome = replace(outcome, seconds=time.monotonic() - begun)
+    _write_end(journal, outcome)
+    return outcome
+
+
+def _write_end(journal: Journal, outcome: Outcome) -> None:
+    journal.end(
+        "published" if outcome.published else "unchanged",
+        int(outcome.exit_code),
+        published=list(outcome.published),
+        unchanged=list(outcome.unchanged),
+        kernels_started=outcome.kernels_started,
+        from_cache=outcome.from_cache,
+        seconds=round(outcome.seconds, 3),
+    )
+
+
+def as_failure(error: BaseException) -> RunFailed:
+    """Any error as a failure with an exit code; what is unexpected keeps its class and gives away no value."""
+    if isinstance(error, RunFailed):
+        return error
+    if isinstance(error, KeyboardInterrupt):
+        return Stopped("interrupted; nothing was published", Exit.INTERRUPT)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT):
+        return RunFailed("the disk is full or cannot be written; nothing was published", Exit.WRITE)
+    said = inside.described(error)
+    detail = f": {said['message']}" if said["message"] else ""
+    place = f" ({said['where']})" if said["where"] else ""
+    return RunFailed(f"the run failed: {said['error']}{detail}{place}; nothing was published", Exit.INTERNAL)
+
+
+def _tell(options: Options, failure: RunFailed, out: Path) -> None:
+    """Start the notification command; not for a run that found another one at work."""
+    if options.notify and failure.exit_code != Exit.BUSY:
+        problem = tell(options.notify, "failed", int(failure.exit_code), out / LAST_RUN)
+        if problem:
+            failure.add_note(problem)

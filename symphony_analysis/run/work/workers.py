@@ -1,0 +1,98 @@
+"""Who does the work: threads of this process with kernels on this machine, or the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from symphony_analysis.run.kernels.choose import choose
+from symphony_analysis.run.kernels.environment import Surroundings
+from symphony_analysis.run.notebooks.job import Job, execute
+from symphony_analysis.run.outcome import Exit, RunFailed
+from symphony_analysis.run.reports.order import carry_out as carry_out_order
+from symphony_analysis.run.work.dask_worker import Errand, carry_out, finish
+from symphony_analysis.run.work.matrix import Task, Workers
+
+_CONNECT_SECONDS = 20
+
+
+def usual_width() -> int:
+    """How many notebooks to run at once on this machine, when nobody says."""
+    able = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return able + 1  # a report that is put together waits for a browser and a converter much of the time
+
+
+@contextmanager
+def local(
+    surroundings: Surroundings, kernels: str, width: int, needed: int, warn: Callable[[str], None]
+) -> Iterator[Workers]:
+    """Threads of this process, with kernels on this machine."""
+    source = choose(kernels, surroundings, width, needed, warn)
+    executor = ThreadPoolExecutor(max_workers=width, thread_name_prefix="notebook")
+
+    def submit(task: Task) -> Future[Any]:
+        if isinstance(task, Job):
+            return executor.submit(execute, task, source)
+        return executor.submit(carry_out_order, task, source.builder)
+
+    try:
+        yield Workers(width, submit, source.close, lambda: {"kernels": source.kind, "started": source.started})
+    finally:
+        source.close()
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def on_cluster(
+    address: str, errand: Errand, surroundings: Surroundings, wanted: int, warn: Callable[[str], None]
+) -> Iterator[Workers]:
+    """The workers of the Dask scheduler at this address; they must see the same folders and have the same package.
+
+    ``wanted``: notebooks at once (0: as many as the cluster has threads). Reports are put together on this machine, by
+    processes that start as kernels do here.
+    """
+    client = _connect(address)
+    threads = max(1, sum(client.nthreads().values()))
+    width = min(wanted or threads, threads)
+    each = max(client.nthreads().values(), default=1)
+    cluster = client.get_executor(pure=False, retries=0)
+    here = ThreadPoolExecutor(max_workers=usual_width())
+    builders = choose(errand.kernels, surroundings, usual_width(), 0, warn)
+    started: list[int] = []
+
+    def submit(task: Task) -> Future[Any]:
+        if isinstance(task, Job):
+            return cluster.submit(carry_out, task, errand, each)
+        return here.submit(carry_out_order, task, builders.builder)
+
+    def stop() -> None:
+        builders.close()
+        if not started:
+            with contextlib.suppress(OSError, TimeoutError):
+                started.append(sum(client.run(finish, errand.run_id).values()))
+
+    try:
+        yield Workers(width, submit, stop, lambda: {"kernels": f"{errand.kernels} on dask", "started": sum(started)})
+    finally:
+        stop()
+        here.shutdown(wait=True, cancel_futures=True)
+        client.close()
+
+
+def _connect(address: str) -> Any:
+    try:
+        from dask.distributed import Client
+    except ImportError:
+        raise RunFailed("--dask needs the extra: pip install 'symphony-analysis[cluster]'", Exit.TOOL) from None
+    try:
+        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError):
+        raise RunFailed("no Dask scheduler answers at the address given with --dask", Exit.TOOL) from None
+    if not client.nthreads():
+        client.close()
+        raise RunFailed("the Dask scheduler has no workers", Exit.TOOL)
+    return client
