@@ -15,14 +15,14 @@ from filelock import FileLock, Timeout
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis, release_figures
-from symphony_analysis.issues.checkout import commit
-from symphony_analysis.issues.dependencies import facts
+from symphony_analysis.issues.dependencies import commit, facts
 from symphony_analysis.issues.issue_figures import as_csv, edition_figures
 from symphony_analysis.report.figure_files import figures_csv
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.outcome import Exit, RunFailed
-from symphony_analysis.run.reports.put_in_place import contents, settle
+from symphony_analysis.run.reports.put_in_place import settle
 from symphony_analysis.run.reports.workspace import PRIVATE
+from symphony_analysis.run.unchanged.fingerprints import contents
 from symphony_analysis.run.unchanged.run_json import read_record
 from symphony_analysis.sources.own import issue_files as stored
 from symphony_analysis.years import AcademicYear

@@ -9,9 +9,8 @@ import pandas as pd
 
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.display import figure_id
-from symphony_analysis.issues.differences import MOVED, compared
+from symphony_analysis.issues.differences import MOVED, compared, explained
 from symphony_analysis.issues.issue_figures import edition_figures
-from symphony_analysis.issues.restated import explained
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.protect import Thresholds
 from symphony_analysis.protect.blocks import column

@@ -13,10 +13,9 @@ from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.issues import held_against, sign_off
 from symphony_analysis.issues.dependencies import facts
-from symphony_analysis.issues.differences import EQUAL, Causes, compared
+from symphony_analysis.issues.differences import EQUAL, Causes, compared, explained
 from symphony_analysis.issues.issue_figures import edition_figures
 from symphony_analysis.issues.publish import REPORT, report_folder
-from symphony_analysis.issues.restated import explained
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.run.unchanged.fingerprints import file_digest
 from symphony_analysis.sources.own import issue_files as stored

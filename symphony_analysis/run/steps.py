@@ -31,8 +31,7 @@ from symphony_analysis.run.unchanged.cache import Cache
 from symphony_analysis.run.unchanged.run_json import new_record, write_record
 from symphony_analysis.run.unchanged.survey import Survey
 from symphony_analysis.run.work.dask_worker import Errand
-from symphony_analysis.run.work.matrix import Task, Workers, run_all
-from symphony_analysis.run.work.workers import local, on_cluster, usual_width
+from symphony_analysis.run.work.workers import Task, Workers, local, on_cluster, run_all, usual_width
 
 
 class Course:

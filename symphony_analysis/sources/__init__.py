@@ -4,7 +4,8 @@
 """
 
 from symphony_analysis.sources.inputs import Inputs, load
-from symphony_analysis.sources.primed import files_read, prime
+from symphony_analysis.sources.prime import prime
+from symphony_analysis.sources.primed import files_read
 from symphony_analysis.sources.problems import Problem, SourceError
 
 __all__ = ["Inputs", "Problem", "SourceError", "files_read", "load", "prime"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from symphony_analysis.issues import checkout
+from symphony_analysis.issues import dependencies
 from tests.issues.conftest import ROOT
 
 
@@ -23,18 +23,18 @@ def test_an_edition_knows_its_commit_and_whether_the_files_were_as_committed(tmp
         who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
         return subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
 
-    assert checkout.commit(package) == ""
+    assert dependencies.commit(package) == ""
     git("init", "-q")
-    assert checkout.commit(package) == "", "nothing of it is committed"
+    assert dependencies.commit(package) == "", "nothing of it is committed"
     git("add", ".")
     git("commit", "-q", "-m", "first")
     head = git("rev-parse", "HEAD").strip()
-    assert checkout.commit(package) == head
+    assert dependencies.commit(package) == head
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "made.html").write_text("a report decides nothing")
-    assert checkout.commit(package) == head
+    assert dependencies.commit(package) == head
     (package / "__init__.py").write_text("# another")
-    assert checkout.commit(package) == f"{head}+changes"
+    assert dependencies.commit(package) == f"{head}+changes"
 
 
 @pytest.mark.slow
@@ -49,7 +49,7 @@ def test_a_clean_clone_gives_the_published_figures_again(tmp_path):
     told = next(line.split() for line in said if line.endswith("(figures)"))
     assert told[0] == told[2] and int(told[0]) > 3000
     record = json.loads((second / "data/published/202425/edition-1/edition.json").read_text(encoding="utf-8"))
-    assert record["commit"] == checkout.commit(second / "symphony_analysis") and len(record["commit"]) == 40
+    assert record["commit"] == dependencies.commit(second / "symphony_analysis") and len(record["commit"]) == 40
     _symphony(second, "run", "--year", "2024/25", "--jobs", "2")
     again = json.loads((second / "reports" / "202425" / "run.json").read_text(encoding="utf-8"))
     assert again["lock_sha256"] == record["lock_sha256"]

@@ -12,18 +12,10 @@ from typing import Any
 
 from symphony_analysis.run.reports.workspace import Workspace
 from symphony_analysis.run.unchanged.cache import write_whole
-from symphony_analysis.run.unchanged.fingerprints import file_digest
+from symphony_analysis.run.unchanged.fingerprints import RECORD, contents
 
-RECORD = "run.json"
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 _NOT_POSSIBLE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EXDEV}
-
-
-def contents(folder: Path) -> dict[str, str | None]:
-    """Every file of a report with its hash; the record of the run, which holds times, is left out."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    named = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: file_digest(path) for name, path in named.items() if name != RECORD}
 
 
 def settle(folder: Path) -> None:

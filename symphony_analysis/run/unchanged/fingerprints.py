@@ -17,6 +17,8 @@ from pathlib import Path
 
 import symphony_analysis
 
+RECORD = "run.json"
+
 # The report room and the command are not part of what a notebook can see.
 _NOT_SEEN_BY_NOTEBOOKS = ("report/", "cli.py")
 _SOURCE_ENDINGS = {".py", ".mplstyle", ".css", ".j2", ".json", ".toml", ".html"}
@@ -178,3 +180,10 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return ""
+
+
+def contents(folder: Path) -> dict[str, str | None]:
+    """Every file of a report with its hash; the record of the run, which holds times, is left out."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in files}
+    return {name: file_digest(path) for name, path in named.items() if name != RECORD}

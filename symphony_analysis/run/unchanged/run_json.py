@@ -10,8 +10,7 @@ from typing import Any
 import symphony_analysis
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.notebooks.stored import Book
-from symphony_analysis.run.reports.put_in_place import RECORD, contents
-from symphony_analysis.run.unchanged.fingerprints import Machinery, Snapshot, digest_of
+from symphony_analysis.run.unchanged.fingerprints import RECORD, Machinery, Snapshot, contents, digest_of
 
 
 def report_key(release: Parameters, books: Sequence[Book], names: Sequence[str], machinery: Machinery) -> str:

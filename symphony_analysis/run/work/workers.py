@@ -4,20 +4,39 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from symphony_analysis.run.kernels.choose import choose
 from symphony_analysis.run.kernels.environment import Surroundings
-from symphony_analysis.run.notebooks.job import Job, execute
+from symphony_analysis.run.notebooks.job import Job, Result, execute
 from symphony_analysis.run.outcome import Exit, RunFailed
+from symphony_analysis.run.reports.order import Built, Order
 from symphony_analysis.run.reports.order import carry_out as carry_out_order
 from symphony_analysis.run.work.dask_worker import Errand, carry_out, finish
-from symphony_analysis.run.work.matrix import Task, Workers
 
 _CONNECT_SECONDS = 20
+
+Announce = Callable[[list[str]], None]
+Task = Job | Order
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Something that does tasks, ``width`` at once: ``submit`` gives a future of the result.
+
+    ``stop`` ends what is running, from any thread; ``facts`` tells which kernels were used, and how many.
+    """
+
+    width: int
+    submit: Callable[[Task], Future[Any]]
+    stop: Callable[[], None]
+    facts: Callable[[], dict[str, Any]]
 
 
 def usual_width() -> int:
@@ -96,3 +115,30 @@ def _connect(address: str) -> Any:
         client.close()
         raise RunFailed("the Dask scheduler has no workers", Exit.TOOL)
     return client
+
+
+def run_all(
+    waiting: deque[Task], workers: Workers, seconds: float, announce: Announce
+) -> Iterator[tuple[Task, Result | Built]]:
+    """Do the tasks, ``width`` at a time; give (task, result) as each finishes. More may be added meanwhile.
+
+    Raises RunFailed (124) when the whole takes longer than ``seconds``. However it ends, nothing runs afterwards.
+    """
+    deadline = time.monotonic() + seconds
+    running: dict[Future[Any], Task] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers.width:
+                task = waiting.popleft()
+                running[workers.submit(task)] = task
+            announce([task.label for task in running.values()])
+            done, _ = wait(running, timeout=max(0.0, deadline - time.monotonic()), return_when=FIRST_COMPLETED)
+            if not done:
+                raise RunFailed(f"the run took longer than {seconds:.0f} s and was stopped", Exit.TIMEOUT)
+            for future in done:
+                yield running.pop(future), future.result()
+    finally:
+        for future in running:
+            future.cancel()
+        if running:
+            workers.stop()

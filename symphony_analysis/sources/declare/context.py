@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from symphony_analysis.sources.own.corrections import Correction
+from symphony_analysis.sources.declare.correction import Correction
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 

@@ -141,3 +141,12 @@ class Source:
             if column.ours == ours:
                 return column
         raise KeyError(f"source {self.name} declares no column {ours!r}")
+
+
+OPEN_GOVERNMENT = "Open Government Licence v3.0, Crown copyright"
+
+
+PUPIL_LEVEL = "pupil-level data, for the trust's own use; never published or passed on"
+
+
+TRUST = "the trust's own record"

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import Column, Source, Tidy
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source, Tidy
 from symphony_analysis.sources.declare.tables import moved
 from symphony_analysis.sources.declare.year_of_file import untold
 from symphony_analysis.sources.layouts import academies_accounts_lines as lines
@@ -95,7 +95,7 @@ def _added(rows: pd.DataFrame, parts: Lines) -> pd.DataFrame:
 def _source(name: str, title: str, table_columns: Sequence[Column], told_by: tuple[str, ...], key: tuple[str, ...],
             level: str, parts: Lines | None = None, **more) -> Source:  # fmt: skip
     return Source(
-        name=name, title=title, publisher="Department for Education", licence=licences.OPEN_GOVERNMENT,
+        name=name, title=title, publisher="Department for Education", licence=OPEN_GOVERNMENT,
         homepage=_HOME, table="finance", partial=True, symbols=_NONE, tidy=_tidy(level, parts), year_of=untold,
         columns=(*table_columns, *(parts.columns() if parts else ())), key=key, recognised_by=told_by,
         keep=_academies if level == "School" else _central, encodings=("utf-8-sig", "cp1252"), **more,

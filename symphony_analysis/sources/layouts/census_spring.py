@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import PUPIL_LEVEL, Column, Source
 from symphony_analysis.sources.declare.year_of_file import from_column
 
 #: Enrolment at this school alone, or here as the main of two: the base of DfE's exclusion rates.
@@ -51,7 +50,7 @@ SOURCE = Source(
     name="census_spring",
     title="School census, spring: pupil-level download",
     publisher="Department for Education",
-    licence=licences.PUPIL_LEVEL,
+    licence=PUPIL_LEVEL,
     table="roll",
     pupil_level=True,
     every_school=True,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
 from symphony_analysis.sources.declare.tables import moved
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.layouts import ees
@@ -42,7 +42,7 @@ SOURCE = Source(
     name="ees_absence",
     title="Pupil absence in schools in England",
     publisher="Department for Education",
-    licence=licences.OPEN_GOVERNMENT,
+    licence=OPEN_GOVERNMENT,
     homepage="https://explore-education-statistics.service.gov.uk/find-statistics/pupil-absence-in-schools-in-england",
     table="attendance",
     many_years=True,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
 from symphony_analysis.sources.declare.tables import moved
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.layouts import ees
@@ -32,7 +32,7 @@ SOURCE = Source(
     name="ees_attendance",
     title="Pupil attendance in schools: year to date",
     publisher="Department for Education",
-    licence=licences.OPEN_GOVERNMENT,
+    licence=OPEN_GOVERNMENT,
     homepage="https://explore-education-statistics.service.gov.uk/find-statistics/pupil-attendance-in-schools",
     table="attendance_to_date",
     many_years=True,

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
 from symphony_analysis.sources.declare.tables import moved
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.layouts import ees
@@ -91,7 +91,7 @@ def _source(
         name=name,
         title=title,
         publisher="Department for Education",
-        licence=licences.OPEN_GOVERNMENT,
+        licence=OPEN_GOVERNMENT,
         homepage=_FIND + page,
         table=table,
         many_years=True,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
 from symphony_analysis.sources.declare.tables import moved
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.layouts import ees
@@ -65,7 +65,7 @@ def _source(name: str, title: str, words: Mapping[str, str], symbols: Mapping[st
         name=name,
         title=title,
         publisher="Department for Education",
-        licence=licences.OPEN_GOVERNMENT,
+        licence=OPEN_GOVERNMENT,
         homepage=_HOME,
         table="exclusions",
         many_years=True,
@@ -114,7 +114,7 @@ REASONS = Source(
     name="ees_exclusion_reasons",
     title="Permanent and fixed-period exclusions by reason (to 2016/17)",
     publisher="Department for Education",
-    licence=licences.OPEN_GOVERNMENT,
+    licence=OPEN_GOVERNMENT,
     homepage=_HOME,
     table="exclusion_reasons",
     many_years=True,

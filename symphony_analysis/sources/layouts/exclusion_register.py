@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, counted, present
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import PUPIL_LEVEL, Column, Source
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
 from symphony_analysis.symbols import MEANINGS
@@ -104,7 +103,7 @@ SOURCE = Source(
     name="exclusions",
     title="Register of suspensions and permanent exclusions",
     publisher="the trust",
-    licence=licences.PUPIL_LEVEL,
+    licence=PUPIL_LEVEL,
     table="exclusions",
     pupil_level=True,
     every_school=True,

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
 from symphony_analysis.sources.declare.tables import moved
 from symphony_analysis.sources.declare.year_of_file import untold
 
@@ -45,7 +44,7 @@ SOURCE = Source(
     name="gias",
     title="Get Information About Schools: establishments",
     publisher="Department for Education",
-    licence=licences.OPEN_GOVERNMENT,
+    licence=OPEN_GOVERNMENT,
     homepage=_HOME,
     table="schools",
     partial=True,
@@ -75,7 +74,7 @@ LINKS = Source(
     name="gias_links",
     title="Get Information About Schools: links between establishments",
     publisher="Department for Education",
-    licence=licences.OPEN_GOVERNMENT,
+    licence=OPEN_GOVERNMENT,
     homepage=_HOME,
     table="links",
     encodings=("utf-8-sig", "cp1252"),

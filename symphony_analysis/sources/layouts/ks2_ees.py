@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.layouts import ees
 
@@ -99,7 +99,7 @@ SOURCE = Source(
     name="ks2_school_attainment",
     title="Key stage 2 attainment: school level, tidy",
     publisher="Department for Education",
-    licence=licences.OPEN_GOVERNMENT,
+    licence=OPEN_GOVERNMENT,
     homepage=_HOME,
     table="ks2",
     many_years=True,
@@ -127,7 +127,7 @@ INFORMATION = Source(
     name="ks2_school_information",
     title="Key stage 2 pupils: school level, tidy",
     publisher="Department for Education",
-    licence=licences.OPEN_GOVERNMENT,
+    licence=OPEN_GOVERNMENT,
     homepage=_HOME,
     table="ks2",
     many_years=True,

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import PUPIL_LEVEL, Column, Source
 from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
@@ -99,7 +99,7 @@ SOURCE = Source(
     name="ks2_pupil",
     title="Key stage 2: pupil-level download",
     publisher="Department for Education",
-    licence=licences.PUPIL_LEVEL,
+    licence=PUPIL_LEVEL,
     table="ks2",
     pupil_level=True,
     partial=True,

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import Check, Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Check, Column, Source
 from symphony_analysis.sources.declare.year_of_file import from_suffix
 
 LEVELS = {"1": "School", "2": "School", "3": "LA", "5": "England"}
@@ -157,7 +157,7 @@ SOURCE = Source(
     name="ks2_table",
     title="Key stage 2 performance table",
     publisher="Department for Education",
-    licence=licences.OPEN_GOVERNMENT,
+    licence=OPEN_GOVERNMENT,
     homepage="https://www.find-school-performance-data.service.gov.uk/download-data",
     table="ks2",
     partial=True,

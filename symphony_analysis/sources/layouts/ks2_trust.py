@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
 from symphony_analysis.sources.declare.tables import moved
 from symphony_analysis.sources.declare.year_of_file import from_column
 
@@ -63,7 +63,7 @@ SOURCE = Source(
     name="ks2_trust",
     title="Key stage 2 multi-academy trust measures",
     publisher="Department for Education",
-    licence=licences.OPEN_GOVERNMENT,
+    licence=OPEN_GOVERNMENT,
     homepage="https://www.find-school-performance-data.service.gov.uk/download-data",
     table="ks2_trust",
     partial=True,

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import Column, Source, Tidy
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source, Tidy
 from symphony_analysis.sources.declare.year_of_file import from_date
 
 _NONE = {"NULL": "", "Not applicable": "", "N/A": ""}
@@ -101,7 +100,7 @@ def _source(name: str, title: str, inspections: Sequence[Inspection], told_by: t
         name=name,
         title=title,
         publisher="Ofsted",
-        licence=licences.OPEN_GOVERNMENT,
+        licence=OPEN_GOVERNMENT,
         homepage="https://www.gov.uk/government/statistical-data-sets/"
         "monthly-management-information-ofsteds-school-inspections-outcomes",
         table="ofsted",

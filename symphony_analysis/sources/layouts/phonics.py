@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present, with_census_groups
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import PUPIL_LEVEL, Column, Source
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
 
@@ -43,7 +42,7 @@ SOURCE = Source(
     name="phonics",
     title="Phonics screening check: pupil-level download",
     publisher="Department for Education",
-    licence=licences.PUPIL_LEVEL,
+    licence=PUPIL_LEVEL,
     table="phonics",
     pupil_level=True,
     partial=True,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import PUPIL_LEVEL, Column, Source
 from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
@@ -97,7 +96,7 @@ SOURCE = Source(
     name="attendance",
     title="Attendance by pupil and term, from the school's management information system",
     publisher="the trust",
-    licence=licences.PUPIL_LEVEL,
+    licence=PUPIL_LEVEL,
     table="attendance",
     pupil_level=True,
     every_school=True,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import licences, rules
+from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import TRUST, Column, Source
 from symphony_analysis.sources.declare.year_of_file import from_date
 from symphony_analysis.sources.problems import Problem
 
@@ -62,7 +62,7 @@ SOURCE = Source(
     name="finance",
     title="Income and expenditure by school and central services",
     publisher="the trust",
-    licence=licences.TRUST,
+    licence=TRUST,
     table="finance",
     own_schools=True,
     every_school=True,

@@ -6,13 +6,9 @@ import difflib
 from collections import Counter
 from collections.abc import Sequence
 
+from symphony_analysis.sources.declare.header_names import names_of, plain
 from symphony_analysis.sources.declare.source import Column, Source
 from symphony_analysis.sources.problems import Problem, visible
-
-
-def plain(header: str) -> str:
-    """A header as it is compared: no case, no stray or no-break spaces, single spaces inside."""
-    return " ".join(header.replace("\u00a0", " ").split()).casefold()
 
 
 def match(header: Sequence[str], source: Source, file: str, year: int | None) -> tuple[dict[str, int], list[Problem]]:
@@ -38,12 +34,6 @@ def match(header: Sequence[str], source: Source, file: str, year: int | None) ->
     if not source.partial:
         problems += _unknown(header, found, file)
     return found, problems
-
-
-def names_of(column: Column, source: Source, year: int | None) -> tuple[str, ...]:
-    """Every header under which a column may stand, the one of this year first."""
-    renamed = source.renamed.get(year or 0, {}).get(column.official)
-    return tuple(name for name in (renamed, column.official, *column.also) if name)
 
 
 def _blank_or_twice(header: Sequence[str], source: Source, file: str) -> list[Problem]:

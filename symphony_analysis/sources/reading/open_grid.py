@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from symphony_analysis.sources.declare.header_names import plain
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.problems import Problem, SourceError, whole_file
 from symphony_analysis.sources.reading import workbook
 from symphony_analysis.sources.reading.csv_text import Grid, decoded, grid
-from symphony_analysis.sources.reading.header import plain
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

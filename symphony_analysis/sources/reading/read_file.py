@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.header_names import plain
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.problems import Problem, SourceError
 from symphony_analysis.sources.reading import open_grid
 from symphony_analysis.sources.reading.chunks import read_in_pieces
 from symphony_analysis.sources.reading.csv_text import Grid
-from symphony_analysis.sources.reading.header import plain
 from symphony_analysis.sources.reading.row_checks import examine
 from symphony_analysis.sources.reading.rows import Reading, read
 from symphony_analysis.years import AcademicYear

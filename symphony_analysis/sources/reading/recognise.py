@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from symphony_analysis.sources.declare.header_names import names_of, plain
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.problems import SourceError, whole_file
 from symphony_analysis.sources.reading import open_grid
 from symphony_analysis.sources.reading.csv_text import MOST_BYTES
-from symphony_analysis.sources.reading.header import names_of, plain
 from symphony_analysis.years import AcademicYear
 
 

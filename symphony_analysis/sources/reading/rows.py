@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.correction import applied
 from symphony_analysis.sources.declare.source import Source
-from symphony_analysis.sources.own.corrections import applied
 from symphony_analysis.sources.problems import Problem, SourceError, visible
 from symphony_analysis.sources.reading.cells import typed
 from symphony_analysis.sources.reading.csv_text import Grid

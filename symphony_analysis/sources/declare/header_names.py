@@ -1,0 +1,16 @@
+"""Headers as they are compared, and every header under which a declared column may stand."""
+
+from __future__ import annotations
+
+from symphony_analysis.sources.declare.source import Column, Source
+
+
+def plain(header: str) -> str:
+    """A header as it is compared: no case, no stray or no-break spaces, single spaces inside."""
+    return " ".join(header.replace("\u00a0", " ").split()).casefold()
+
+
+def names_of(column: Column, source: Source, year: int | None) -> tuple[str, ...]:
+    """Every header under which a column may stand, the one of this year first."""
+    renamed = source.renamed.get(year or 0, {}).get(column.official)
+    return tuple(name for name in (renamed, column.official, *column.also) if name)
