@@ -2,60 +2,74 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# What the reports need; and that with the tools of the tests.
+RUN := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-faults test-slow lint bench bench-read lab screenshots dictionary golden lock clean
+.PHONY: help report test test-faults test-slow lint bench bench-read lab screenshots dictionary golden wheel lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(STAMP): requirements.lock pyproject.toml
+$(RUN): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps -e .
 	@touch $@
 
-report: $(STAMP) ## run every notebook for every year and write the combined reports into reports/
+$(DEV): $(RUN) requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+report: $(RUN) ## run every notebook for every year and write the combined reports into reports/
 	$(BIN)/symphony run
 
 # Tests compiled once are kept for the next time, also where Python is told to keep nothing.
-test: $(STAMP) ## the whole test suite but the soak tests, on three processes: one may wait while two work
+test: $(DEV) ## the whole test suite but the soak tests, on three processes: one may wait while two work
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-test-faults: $(STAMP) ## the 36 faults of an unattended run, with fifty random kills each (slow)
+test-faults: $(DEV) ## the 36 faults of an unattended run, with fifty random kills each (slow)
 	$(BIN)/python -m pytest -m slow tests/run
 
-test-slow: $(STAMP) ## every soak test (slow)
+test-slow: $(DEV) ## every soak test (slow)
 	$(BIN)/python -m pytest -m slow
 
-lint: $(STAMP) ## style, imports between rooms, types
+lint: $(DEV) ## style, imports between rooms, declared dependencies, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 	$(BIN)/mypy symphony_analysis
 
-bench: $(STAMP) ## measure the run against the stock tools; rewrites docs/performance.md
+bench: $(DEV) ## measure the run against the stock tools; rewrites docs/performance.md
 	$(BIN)/python -m tests.bench.run
 
-bench-read: $(STAMP) ## measure the reading of national and pupil-session files
+bench-read: $(DEV) ## measure the reading of national and pupil-session files
 	$(BIN)/python -m tests.bench.read
 
-lab: $(STAMP) ## open JupyterLab on the notebooks
+lab: $(RUN) ## open JupyterLab on the notebooks
 	$(BIN)/symphony lab
 
-screenshots: $(STAMP) ## pictures of every section: desktop, phone, print (needs Chromium)
+screenshots: $(DEV) ## pictures of every section: desktop, phone, print (needs Chromium)
 	$(BIN)/python -m tests.browser.screenshots
 
-dictionary: $(STAMP) ## write docs/data-dictionary.md anew from the declarations
-	$(BIN)/python -m symphony_analysis.dictionary
+dictionary: $(RUN) ## write docs/data-dictionary.md anew from the declarations
+	$(BIN)/python -m symphony_analysis.dictionary docs/data-dictionary.md
 
-golden: $(STAMP) ## take the figures as they are now for the golden ones, on purpose (see docs/methods.md)
+golden: $(DEV) ## take the figures as they are now for the golden ones, on purpose (see docs/methods.md)
 	$(BIN)/python -m tests.golden
 
-lock: ## resolve the dependencies anew (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header \
-	  --no-annotate --no-emit-index-url --upgrade pyproject.toml -o requirements.lock
+wheel: $(DEV) ## build what another trust installs, the wheel and its lock, into dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	cp requirements.lock dist/
+
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url pyproject.toml
+lock: ## resolve the dependencies anew (needs uv): for the developers, and of these what the reports need
+	$(COMPILE) --all-extras --upgrade -o requirements-dev.lock
+	$(COMPILE) --extra word --upgrade --constraint requirements-dev.lock -o requirements.lock
 
 clean: ## remove what was built
-	rm -rf $(VENV) build screenshots .pytest_cache .ruff_cache .mypy_cache *.egg-info
+	rm -rf $(VENV) build dist screenshots .pytest_cache .ruff_cache .mypy_cache *.egg-info

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from symphony_analysis import compare, measures, protect, sources
+from symphony_analysis import compare, measures, protect, sources, trust_folder
 from symphony_analysis.markup import Html, table
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.rounding import half_away
@@ -173,13 +173,14 @@ class Analysis:
 
 
 def open_analysis(
-    year: str, as_at: str, edition: str = "trustees", school: str = "", data_dir: str | Path = "../data"
+    year: str, as_at: str, edition: str = "trustees", school: str = "", data_dir: str | Path = ""
 ) -> Analysis:
-    """What every notebook opens first, from the parameters of its own cell.
+    """What every notebook opens first, from the parameters of its own cell. Without ``data_dir``: the data of the
+    trust's folder, here or above.
 
     Raises ValueError or KeyError, in one sentence, for a year, date, edition or school that cannot be.
     """
-    inputs = sources.load(Path(data_dir))
+    inputs = sources.load(data_dir or trust_folder.find() / "data")
     if edition not in protect.EDITIONS:
         raise ValueError(f"no edition {edition!r}; the editions are {', '.join(protect.EDITIONS)}")
     return Analysis(

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from symphony_analysis import __version__
-from symphony_analysis.commands import COMMANDS, DATA, OUT, root, say
+from symphony_analysis import __version__, trust_folder
+from symphony_analysis.commands import COMMANDS, DATA, OUT, say
 
 USAGE = 64  # a command line that cannot be understood, as sysexits.h has it
 
@@ -57,10 +57,10 @@ def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, editio
 
     releases = _releases(data, years, as_at, edition, school, schools)
     limits = Limits(cell=notebook_seconds, notebook=notebook_seconds, whole_run=run_seconds)
-    options = Options(lock=root() / "requirements.lock", limits=limits, **how)
+    options = Options(lock=trust_folder.shipped("requirements.lock"), limits=limits, **how)
     outcome = execute_release(
         releases,
-        notebooks=root() / "notebooks",
+        notebooks=trust_folder.notebooks(data),
         out=out,
         build=build_release,
         options=options,
@@ -95,7 +95,8 @@ def schedule(kind: str, options: tuple[str, ...], at: str) -> None:
     """Print the entry that runs the report every night. OPTIONS after -- go to symphony run."""
     from symphony_analysis.run import schedule as entry
 
-    click.echo(entry(kind, [_program(), "run", *options], at, root()), nl=False)
+    folder = Path.cwd() if "--data" in options else trust_folder.find()
+    click.echo(entry(kind, [_program(), "run", *options], at, folder), nl=False)
 
 
 def _program() -> str:
@@ -250,7 +251,7 @@ def main() -> None:
     except RunFailed as failure:
         click.echo(f"symphony: {failure}", err=True)
         code = int(failure.exit_code)
-    except SourceError as error:
+    except (SourceError, trust_folder.NoTrustFolder) as error:
         click.echo(f"symphony: {error}", err=True)
         code = 65
     sys.exit(code if isinstance(code, int) else 0)

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-_PACKAGE_ROOT = Path(__file__).resolve().parent.parent
+from symphony_analysis import trust_folder
 
 
-def root() -> Path:
-    """The project folder: the present one where it holds the notebooks, else the checkout the package stands in."""
-    return Path.cwd() if (Path.cwd() / "notebooks").is_dir() else _PACKAGE_ROOT
+def _found_data() -> Path:
+    return trust_folder.find() / "data"
 
 
-def folder(name: str) -> Callable[[], Path]:
-    """A folder of the project, looked up when a command is typed."""
-    return lambda: root() / name
+def _beside_data() -> Path:
+    """The folder of reports beside the data that was named, or found."""
+    named = click.get_current_context().params.get("data")
+    return (trust_folder.of(named) if named else trust_folder.find()) / "reports"
 
 
-DATA = click.option("--data", type=click.Path(path_type=Path), default=folder("data"), help="The data folder. [data]")
-OUT = click.option(
-    "--out", type=click.Path(path_type=Path), default=folder("reports"), help="Where reports go. [reports]"
-)
+DATA = click.option("--data", type=click.Path(path_type=Path), default=_found_data,
+                    help="The data folder. [data/ of the trust: here or in a folder above]")  # fmt: skip
+OUT = click.option("--out", type=click.Path(path_type=Path), default=_beside_data,
+                   help="Where reports go. [reports/ beside the data folder]")  # fmt: skip
 
 
 @click.command()
@@ -71,14 +71,15 @@ def add(files: tuple[Path, ...], data: Path, **known: str) -> int:
 @click.option("--links", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The download of links.")
 @click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]),
               help="What was public on this day is what reports know. [the day in the register's name]")  # fmt: skip
-@DATA
+@click.option("--data", type=click.Path(path_type=Path), default="data", help="The data folder to make. [data]")
 def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data: Path) -> None:
-    """Begin the data folder of another trust. Its schools come from the register; England's figures are there."""
+    """Begin the folder of another trust: its data, with schools from the register, and the notebooks beside it."""
     from symphony_analysis.sources.writing.new_trust import begin
 
-    begun = begin(data, gias, uid, as_at and as_at.date(), links, _PACKAGE_ROOT / "data" / "national.csv")
+    begun = begin(data, gias, uid, as_at and as_at.date(), links, trust_folder.shipped("data/national.csv"))
+    copied = trust_folder.copy_notebooks(trust_folder.of(data))
     click.echo(f"{begun.name}, {len(begun.schools)} schools: {', '.join(begun.schools)}")
-    say(f"wrote {data.name}/{name}" for name in begun.made)
+    say((f"wrote {data.name}/{name}" for name in begun.made), (f"wrote {name}" for name in copied))
     click.echo("next: read trust.toml and put it right, add files with symphony add, then symphony check")
 
 
@@ -89,7 +90,10 @@ def lab(options: tuple[str, ...], show: bool) -> int:
     """Open JupyterLab on the notebooks. Its kernel is this Python; OPTIONS after -- go to JupyterLab."""
     from symphony_analysis.lab import lab as prepared
 
-    ready = prepared(root(), options)
+    folder = trust_folder.find()
+    if not (folder / "notebooks").is_dir():
+        trust_folder.copy_notebooks(folder)
+    ready = prepared(folder, options)
     if show:
         click.echo(" ".join(ready.command))
         return 0
@@ -97,13 +101,18 @@ def lab(options: tuple[str, ...], show: bool) -> int:
 
 
 @click.command()
-@DATA
-@OUT
-def doctor(data: Path, out: Path) -> int:
+@click.option("--data", type=click.Path(path_type=Path), help="The data folder. [as for a run]")
+@click.option("--out", type=click.Path(path_type=Path), help="Where reports go. [as for a run]")
+def doctor(data: Path | None, out: Path | None) -> int:
     """Say what is wrong on this machine, and how to mend it. Exit code 69: a fault."""
     from symphony_analysis import doctor as looks
 
-    found = looks.examine(looks.Place(root(), data, out))
+    try:
+        data = data or _found_data()
+    except trust_folder.NoTrustFolder:
+        data = Path("data").resolve()  # a machine is looked at before there is a trust, too
+    folder = trust_folder.of(data)
+    found = looks.examine(looks.Place(folder, data, out or folder / "reports"))
     say(map(str, found))
     return looks.exit_code(found)
 

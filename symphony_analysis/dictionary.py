@@ -1,7 +1,8 @@
-"""The data dictionary, written from the declarations themselves: ``python -m symphony_analysis.dictionary``."""
+"""The data dictionary, from the declarations: ``python -m symphony_analysis.dictionary docs/data-dictionary.md``."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,8 +14,6 @@ from symphony_analysis.sources.layouts.catalogue import SOURCES
 from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.own.records_columns import ROWS, note
 from symphony_analysis.symbols import MEANINGS
-
-PLACE = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"
 
 
 def dictionary() -> str:
@@ -120,4 +119,4 @@ def _row(cells: Iterable[str]) -> str:
 
 
 if __name__ == "__main__":
-    PLACE.write_bytes(dictionary().encode("utf-8"))
+    Path(sys.argv[1]).write_bytes(dictionary().encode("utf-8"))

@@ -8,13 +8,14 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
 from symphony_analysis.report.browser import CHOICE, find_browser
 from symphony_analysis.run.outcome import Exit
 from symphony_analysis.run.preflight import LEAST_FREE_BYTES
+from symphony_analysis.trust_folder import shipped
 
 OK, WARNING, FAULT = "ok", "warning", "fault"
 PACKAGE = "symphony-analysis"
@@ -39,16 +40,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Place:
-    """The folders of an installation."""
+    """The trust's folder, its data, where reports go, and the file of locked versions."""
 
     root: Path
     data: Path
     out: Path
+    lock: Path = field(default_factory=lambda: shipped("requirements.lock"))
 
     @property
-    def lock(self) -> Path:
-        """The file of locked versions."""
-        return self.root / "requirements.lock"
+    def install(self) -> str:
+        """The command that installs the locked versions."""
+        return f"pip install --require-hashes -r {self.lock}"
 
 
 def examine(place: Place) -> list[Finding]:
@@ -72,12 +74,12 @@ def _python(_: Place) -> Iterator[Finding]:
 def _lock(place: Place) -> Iterator[Finding]:
     """What is installed is what is locked; what the package needs is installed."""
     if not place.lock.is_file():
-        yield Finding("lock", FAULT, "no requirements.lock", "restore requirements.lock from the project")
+        yield Finding("lock", FAULT, f"no {place.lock.name}", "restore it from the project, or install the wheel anew")
         return
     pinned: dict[str, set[str]] = {}
     for name, version in _PIN.findall(place.lock.read_text(encoding="utf-8")):
         pinned.setdefault(_plain(name), set()).add(version)
-    fix = "pip install --require-hashes -r requirements.lock"
+    fix = place.install
     other = [f"{name} {have}" for name, wanted in sorted(pinned.items())
              if (have := _installed(name)) is not None and have not in wanted]  # fmt: skip
     absent = [name for name in _needed() if _installed(name) is None]
@@ -117,7 +119,7 @@ def _kernel(place: Place) -> Iterator[Finding]:
     from symphony_analysis.run.kernels.cold import OwnPython
 
     manager = KernelManager(kernel_spec_manager=OwnPython())
-    fix = "pip install --require-hashes -r requirements.lock; a virus scanner may also stop new processes"
+    fix = f"{place.install}; a virus scanner may also stop new processes"
     try:
         manager.start_kernel(cwd=str(place.root))
         client = manager.client()
@@ -144,7 +146,7 @@ def _fonts(_: Place) -> Iterator[Finding]:
         yield Finding("fonts", FAULT, "DejaVu Sans is not with matplotlib", "pip install --force-reinstall matplotlib")
 
 
-def _browser(_: Place) -> Iterator[Finding]:
+def _browser(place: Place) -> Iterator[Finding]:
     browser = find_browser()
     if browser:
         yield Finding("browser", OK, f"{browser.name} prints the PDF")
@@ -153,13 +155,15 @@ def _browser(_: Place) -> Iterator[Finding]:
         yield Finding("browser", WARNING, "none found: reports come without a PDF", fix)
     for module, without in (("pypandoc", "a Word file"), ("resvg_py", "charts in their Word file")):
         if importlib.util.find_spec(module) is None:
-            fix = 'pip install "symphony-analysis[word]"'
-            yield Finding("Word", WARNING, f"{module} is not here: reports come without {without}", fix)
+            yield Finding("Word", WARNING, f"{module} is not here: reports come without {without}", place.install)
 
 
 def _data(place: Place) -> Iterator[Finding]:
     from symphony_analysis import sources
 
+    if not (place.data / "trust.toml").is_file():
+        yield Finding("data", FAULT, "no data folder here", "make one with symphony init, or name one with --data")
+        return
     try:
         inputs = sources.load(place.data)
         schools, years = len(inputs.trust.schools), inputs.years

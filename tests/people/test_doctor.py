@@ -32,13 +32,14 @@ def test_an_old_python_is_a_fault(monkeypatch):
 def test_a_version_that_is_not_the_locked_one_is_named(tmp_path):
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     pinned = next(line for line in text.splitlines() if line.startswith("papermill=="))
-    (tmp_path / "requirements.lock").write_text(text.replace(pinned, "papermill==1.0 \\"), encoding="utf-8")
-    (finding,) = found(doctor._lock, Place(tmp_path, tmp_path, tmp_path))
+    lock = tmp_path / "requirements.lock"
+    lock.write_text(text.replace(pinned, "papermill==1.0 \\"), encoding="utf-8")
+    (finding,) = found(doctor._lock, Place(tmp_path, tmp_path, tmp_path, lock))
     assert finding.state == FAULT and "papermill" in finding.told and "requirements.lock" in finding.fix
 
 
 def test_without_a_lock_there_is_no_telling(tmp_path):
-    (finding,) = found(doctor._lock, Place(tmp_path, tmp_path, tmp_path))
+    (finding,) = found(doctor._lock, Place(tmp_path, tmp_path, tmp_path, tmp_path / "requirements.lock"))
     assert (finding.state, finding.told) == (FAULT, "no requirements.lock")
 
 

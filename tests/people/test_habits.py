@@ -19,6 +19,7 @@ PACKAGE = sorted((ROOT / "symphony_analysis").rglob("*.py"))
 DECISIONS = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+DEVELOPERS_LOCK = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 
 
@@ -60,17 +61,35 @@ def asked(requirements) -> set[str]:
     return {re.match(r"[A-Za-z0-9._-]+", line)[0].lower().replace("_", "-") for line in requirements}
 
 
+def pins(lock: str) -> dict[str, str]:
+    return {name.lower().replace("_", "-"): version for name, version in doctor._PIN.findall(lock)}
+
+
 def test_the_lock_holds_what_the_project_asks_for_in_versions_that_it_allows():
-    pinned = {name.lower().replace("_", "-"): version for name, version in doctor._PIN.findall(LOCK)}
-    extras = [line for lines in PROJECT["optional-dependencies"].values() for line in lines]
-    assert asked(PROJECT["dependencies"]) | asked(extras) <= pinned.keys()
+    pinned = pins(LOCK)
+    assert asked(PROJECT["dependencies"]) | asked(PROJECT["optional-dependencies"]["word"]) <= pinned.keys()
     for line in PROJECT["dependencies"]:
         name, rest = re.match(r"([A-Za-z0-9._-]+)(?:\[\w+\])?(.*)", line).groups()
         version = tuple(map(int, re.findall(r"\d+", pinned[name.lower()])[:3]))
         for sign, bound in re.findall(r"(>=|<)([\d.]+)", rest):
             limit = tuple(map(int, bound.split(".")))
             assert version >= limit if sign == ">=" else version < limit, (name, version, rest)
-    assert len(re.findall("--hash=sha256:[0-9a-f]{64}", LOCK)) > len(pinned)
+
+
+def test_the_developers_have_the_same_versions_and_a_school_laptop_none_of_their_tools():
+    run, developers = pins(LOCK), pins(DEVELOPERS_LOCK)
+    extras = PROJECT["optional-dependencies"]
+    assert run.items() < developers.items()
+    assert asked(extras["dev"]) | asked(extras["cluster"]) <= developers.keys()
+    tools = {"pytest", "mypy", "playwright", "dask", "distributed", "ruff", "hypothesis"}
+    assert not tools & run.keys() and tools < developers.keys()
+
+
+@pytest.mark.parametrize("lock", [LOCK, DEVELOPERS_LOCK], ids=["run", "developers"])
+def test_a_lock_has_a_hash_for_every_pin_and_names_no_place(lock):
+    for pin in re.split(r"\n(?=\S)", lock):
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", pin), pin
+    assert "://" not in lock and not re.search(r"^\s*-(?!-hash=)", lock, re.M)
 
 
 def test_conda_brings_python_and_the_same_lock():
@@ -85,9 +104,10 @@ def test_conda_brings_python_and_the_same_lock():
 def test_one_version_everywhere_and_the_newest_change_is_of_it():
     from symphony_analysis import __version__
 
-    assert PROJECT["version"] == __version__
+    assert "version" in PROJECT["dynamic"]  # read from the package when a wheel is built
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.search(r"^## (\S+)", changes, re.M)[1] == __version__
+    released = re.findall(r"^## (\S+), (\d{4}-\d\d-\d\d)$", changes, re.M)
+    assert released[0][0] == __version__ and released == sorted(released, key=lambda one: one[1], reverse=True)
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed here")
