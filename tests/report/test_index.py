@@ -37,6 +37,12 @@ def test_reports_stand_newest_first_with_edition_day_and_status(out: Path):
     assert [row[1:4] for row in listed] == [["30 April 2026", "Synthetic data", "First run listed here."]] * 2
 
 
+def test_the_page_that_says_what_the_folder_is_for_is_neither_listed_nor_touched(out: Path):
+    (out / "README.md").write_text("# Reports\n", encoding="utf-8")
+    assert len(rows(out)) == 2 and "README" not in (out / "index.html").read_text(encoding="utf-8")
+    assert (out / "README.md").read_text(encoding="utf-8") == "# Reports\n"
+
+
 def test_links_lead_to_files_that_exist(out: Path):
     write_index(out)
     soup = BeautifulSoup((out / "index.html").read_text(encoding="utf-8"), "html.parser")
