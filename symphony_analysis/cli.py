@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
-from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +50,7 @@ for command in COMMANDS:
 def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, edition: str, school: str, schools: bool,
         notebook_seconds: int, run_seconds: int, detailed_exit_code: bool, **how: Any) -> int:  # fmt: skip
     """Run every notebook for each year and write the combined reports."""
+    from symphony_analysis.release_report import build_report, list_reports
     from symphony_analysis.run import Limits, execute_release
     from symphony_analysis.run.options import Options
 
@@ -62,9 +61,9 @@ def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, editio
         releases,
         notebooks=trust_folder.notebooks(data),
         out=out,
-        build=build_release,
+        build=build_report,
         options=options,
-        after=_list_reports(data),
+        after=list_reports(data),
     )
     for note in outcome.notes:
         click.echo(note, err=True)
@@ -131,65 +130,6 @@ def _releases(
         for y in wanted
         for s in named
     ]
-
-
-def _list_reports(data: Path) -> Callable[[Path], None]:
-    """What is done once everything is published: the list of reports, years and editions."""
-
-    def listed(out: Path) -> None:
-        from symphony_analysis import report, sources
-
-        def examine(folder: Path) -> None:
-            stopped = "the reports are in place; the list of reports is as it was"
-            _let_through(_search(folder, data).look(), data, stopped)
-
-        report.write_index(out, sources.load(data).trust.name, examine=examine)
-
-    return listed
-
-
-def build_release(executed: dict[str, Any], parameters: Any, stage: Path, inputs: Any) -> list[str]:
-    """One report from its executed notebooks: what ``run`` calls for each release; gives what must be known of it."""
-    from symphony_analysis import issues, report
-    from symphony_analysis.analysis import Analysis, release_figures
-    from symphony_analysis.run.outcome import Exit, RunFailed
-
-    school = inputs.trust.school(parameters.school) if parameters.school else None
-    analysis = Analysis(parameters.year, parameters.as_at, parameters.edition, school, inputs)
-    audited = analysis.audit()
-    if not audited.passed:
-        raise RunFailed(f"{audited.message}\nnothing was published", Exit.LEAK)
-    figures = release_figures(analysis)
-    bands = report.draft_bands(analysis)
-
-    search = cache(partial(_search, stage, inputs.data_dir, figures))  # a new one where more files have been read
-
-    def look() -> Any:
-        return search(inputs.files_read).look()
-
-    for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands, meanwhile=look):
-        click.echo(missing, err=True)
-    _let_through(look(), inputs.data_dir, "nothing was published")
-    return [line for line in [issues.reissue_warning(analysis)] if line]
-
-
-def _search(stage: Path, data: Path, figures: Any = None, read: Any = None) -> Any:
-    """A search of a folder for what must not leave the trust: pupils of the files ``read``, or of any file."""
-    from symphony_analysis.report import gate
-    from symphony_analysis.sources import pupil_identifiers
-
-    return gate.Search(stage, gate.secrets_of(pupil_identifiers.identifiers(data, read)), figures)
-
-
-def _let_through(leaks: Any, data: Path, stopped: str) -> None:
-    """Stop a folder that holds leaks of which no exception speaks."""
-    from symphony_analysis.report import gate
-    from symphony_analysis.run.outcome import Exit, RunFailed
-    from symphony_analysis.sources import pupil_identifiers
-
-    told = gate.verdict(leaks, pupil_identifiers.gate_exceptions(data))
-    if told:
-        raise RunFailed(f"{told}\n{stopped}", Exit.LEAK)
 
 
 @cli.command()

@@ -257,6 +257,13 @@ def test_a_supported_claim_that_rests_on_old_evidence_is_stale_and_a_contradicte
     assert verdict(above, kept=old)["status"] == claims.CONTRADICTED
 
 
+def test_a_claim_with_one_current_piece_of_evidence_among_old_ones_is_not_stale():
+    both = {"evidence": [NGA, NGA | {"id": "E2", "title": "Audit", "dated": "2025"}]}
+    assert verdict(claim("below_england_every_year", PA, evidence="E1;E2"), kept=both)["status"] == claims.SUPPORTED
+    both["evidence"][1]["dated"] = "2022"
+    assert verdict(claim("below_england_every_year", PA, evidence="E1;E2"), kept=both)["status"] == claims.STALE
+
+
 @pytest.mark.parametrize(
     ("value", "status"), [("11.6", claims.SUPPORTED), ("12", claims.SUPPORTED), ("11.5", claims.CONTRADICTED)]
 )

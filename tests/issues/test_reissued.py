@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from symphony_analysis import cli, sources
+from symphony_analysis import cli, release_report, sources
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.issues.reissued import _by_few, moved_by_few, reissue_warning
 from symphony_analysis.run.notebooks.parameters import Parameters
@@ -87,6 +87,6 @@ def test_a_report_is_built_with_its_warning(monkeypatch, tmp_path):
     monkeypatch.setattr("symphony_analysis.analysis.release_figures", lambda _: None)
     monkeypatch.setattr("symphony_analysis.report.draft_bands", lambda _: ())
     monkeypatch.setattr("symphony_analysis.report.build", lambda *_, **__: [])
-    monkeypatch.setattr(cli, "_let_through", lambda *_: None)
+    monkeypatch.setattr(release_report, "refuse_leaks", lambda *_: None)
     monkeypatch.setattr("symphony_analysis.issues.reissue_warning", lambda _: "warning: moved")
-    assert cli.build_release({}, Parameters(YEAR, AS_AT), tmp_path, inputs) == ["warning: moved"]
+    assert release_report.build_report({}, Parameters(YEAR, AS_AT), tmp_path, inputs) == ["warning: moved"]

@@ -84,6 +84,20 @@ def test_an_edition_that_nothing_touched_is_equal(published):
     assert len(last) == 1 and last[0].split()[0] == last[0].split()[2]
 
 
+def test_a_frozen_file_that_was_altered_fails_although_every_figure_is_equal(published):
+    for path in (published.data / "published").glob("*.csv"):
+        path.unlink()  # of what the trust printed one figure does not come out
+    assert verify(published.data).exit_code == 0
+    (frozen,) = (published.data / "published" / "202425").glob("*/figures.csv")
+    frozen.chmod(0o644)
+    text = frozen.read_text(encoding="utf-8")
+    frozen.write_text(text.replace(",raw/202425/phonics.csv", ",raw/202425/reading.csv"), encoding="utf-8")
+    found = verify(published.data)
+    assert set(found.figures["status"]) == {EQUAL}
+    assert found.exit_code == 1
+    assert any("altered: figures.csv" in line for line in found.lines)
+
+
 def test_one_changed_cell_moves_exactly_its_figures(published):
     def absent_once_more(rows):
         """A half day more for a pupil of Glen Hills who is in no group and far from any threshold."""

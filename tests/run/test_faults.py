@@ -182,7 +182,7 @@ def test_fifty_random_kills_leave_nothing_torn(old, number):
 @pytest.mark.parametrize(
     "point",
     [
-        pytest.param("course.build_stage", id="R18 between the last notebook and the report"),
+        pytest.param("steps.build_stage", id="R18 between the last notebook and the report"),
         pytest.param("publish.settle", id="R19 between the report and the rename"),
         pytest.param("publish.put_in_place", id="R19 at the rename"),
         pytest.param("journal.end", id="R20 between the rename and the last word"),

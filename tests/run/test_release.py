@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from symphony_analysis.run import Exit, RunFailed
+from symphony_analysis.run.reports import put_in_place
 from tests.run.books import notebook, store
 from tests.run.report_room import plain_build
 
@@ -234,3 +235,25 @@ def test_a_run_in_which_nothing_changed_loads_no_notebook_library(trust):
     words = [sys.executable, "-c", code, str(trust.root)]
     done = subprocess.run(words, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_when_one_report_cannot_be_put_in_place_those_before_it_are_taken_back(trust, monkeypatch):
+    """One of them replaced an older report, the other is the first of its year."""
+    trust.run("2023/24")
+    older = trust.published("202324")
+    (trust.data / "raw" / "202324" / "roll.csv").write_text("pupils\n30\n", encoding="utf-8")
+    real = put_in_place.put_in_place
+
+    def full_at_the_public_one(stage, folder, workspace):
+        if folder == "202425-public":
+            assert b"30" in trust.published("202324")["self-evaluation.html"]
+            raise OSError(28, "No space left on device")
+        real(stage, folder, workspace)
+
+    monkeypatch.setattr(put_in_place, "put_in_place", full_at_the_public_one)
+    wanted = [*trust.releases("2023/24", "2024/25"), *trust.releases("2024/25", edition="public")]
+    with pytest.raises(RunFailed) as caught:
+        trust.run(parameters=wanted)
+    assert caught.value.exit_code == Exit.WRITE
+    assert trust.published("202324") == older
+    assert not (trust.out / "202425").exists() and not (trust.out / "202425-public").exists()

@@ -81,12 +81,13 @@ def test_progress_sums_over_the_pupils_who_have_it(folder):
     assert ash.maths_progress_count_symbol == "z"
 
 
-def test_attendance_leaves_out_pupils_under_five_and_counts_persistence_against_own_sessions(folder):
+def test_attendance_counts_pupils_of_5_to_15_and_persistence_against_own_sessions(folder):
     rows = [
         *samples.terms("100001", "A1", "100", "9", "1"),
         *samples.terms("100001", "A2", "100", "9", "0", disadvantaged="Y", fsm="Y"),
         *samples.terms("100001", "A3", "100", "40", "10"),
         *samples.terms("100001", "A4", "100", "100", "0", age="4"),
+        *samples.terms("100001", "A5", "100", "100", "0", age="16"),
     ]
     folder.add("attendance", rows, samples.ATTENDANCE)
     table = folder.load().table("attendance")
@@ -124,6 +125,19 @@ def test_exclusions_count_events_and_pupils_on_the_january_roll(folder):
     assert (poor.suspensions_count, poor.permanent_exclusions_count, poor.pupils_count) == (2, 0, 2)
     beech = one(table, school_urn="100002", pupil_group="all")
     assert (beech.suspensions_count, beech.suspensions_count_symbol, beech.pupils_count) == (0, "", 2)
+
+
+def test_a_pupil_suspended_at_two_schools_counts_once_at_each(folder):
+    add_census(folder)
+    folder.add("exclusions", [
+        samples.event("100001", "A1", "Suspension", "2024-10-01"),
+        samples.event("100002", "A1", "Suspension", "2025-01-14"),
+        samples.event("100002", "A1", "Suspension", "2025-03-04"),
+    ], samples.EXCLUSIONS)  # fmt: skip
+    table = folder.load().table("exclusions")
+    for urn, suspensions in (("100001", 1), ("100002", 2)):
+        school = one(table, school_urn=urn, pupil_group="all")
+        assert (school.suspensions_count, school.pupils_suspended_count) == (suspensions, 1)
 
 
 def test_a_school_on_roll_that_made_no_return_has_no_figure(folder):

@@ -19,8 +19,8 @@ import symphony_analysis
 
 RECORD = "run.json"
 
-# The report room and the command are not part of what a notebook can see.
-_NOT_SEEN_BY_NOTEBOOKS = ("report/", "cli.py")
+# The report room, the safety sequence and the command are not part of what a notebook can see.
+_NOT_SEEN_BY_NOTEBOOKS = ("report/", "release_report.py", "cli.py")
 _SOURCE_ENDINGS = {".py", ".mplstyle", ".css", ".j2", ".json", ".toml", ".html"}
 _MANIFEST, _ROWS, _SHOWN_LETTERS = "manifest.csv", "?", 12
 # What a year's report was when it was published; no notebook reads it, only the audit before publishing.

@@ -1,0 +1,100 @@
+"""The safety sequence of a report: audit, build, gate. A failure of any of them stops the run.
+
+1. Audit: do the figures of every edition, and what is printed elsewhere, together give a hidden figure away?
+2. Build: the report room writes every file into the stage, a folder that nobody reads yet.
+3. Gate: every byte of the stage is searched for what must not leave the trust.
+
+Rooms are imported when called, so that a run in which nothing changed starts at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symphony_analysis.run.outcome import Exit, RunFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    import pandas as pd
+    from nbformat import NotebookNode
+
+    from symphony_analysis.analysis import Analysis
+    from symphony_analysis.report.gate import Leak, Search
+    from symphony_analysis.run import Parameters
+    from symphony_analysis.sources import Inputs
+
+_STOPPED = "nothing was published"
+
+
+def build_report(
+    executed: Mapping[str, NotebookNode], parameters: Parameters, stage: Path, inputs: Inputs
+) -> list[str]:
+    """Audit, build and gate one report in ``stage``; returns warnings for the person who runs it.
+
+    Raises RunFailed (exit code 74) for a hidden figure that can be worked out and for a leak; what the report room
+    raises goes through. The caller puts nothing in place then.
+    """
+    from symphony_analysis import issues, report
+    from symphony_analysis.analysis import Analysis, release_figures
+
+    school = inputs.trust.school(parameters.school) if parameters.school else None
+    analysis = Analysis(parameters.year, parameters.as_at, parameters.edition, school, inputs)
+    refuse_exposed(analysis)
+    figures, bands = release_figures(analysis), report.draft_bands(analysis)
+    # The search remembers what it has read of the stage; building may read more files, whose pupils it must know.
+    search = cache(lambda read: _search(stage, inputs.data_dir, figures, read))
+
+    def leaks() -> Collection[Leak]:
+        return search(inputs.files_read).look()
+
+    for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands, meanwhile=leaks):
+        click.echo(missing, err=True)
+    refuse_leaks(leaks(), inputs.data_dir, _STOPPED)
+    warning = issues.reissue_warning(analysis)
+    return [warning] if warning else []
+
+
+def refuse_exposed(analysis: Analysis) -> None:
+    """Raise RunFailed where a hidden figure can be worked out from what would be published."""
+    audited = analysis.audit()
+    if not audited.passed:
+        raise RunFailed(f"{audited.message}\n{_STOPPED}", Exit.LEAK)
+
+
+def refuse_leaks(leaks: Collection[Leak], data: Path, stopped: str) -> None:
+    """Raise RunFailed for leaks that ``gate_exceptions.csv`` does not name; ``stopped`` ends the message."""
+    from symphony_analysis.report import gate
+    from symphony_analysis.sources import pupil_identifiers
+
+    refusal = gate.verdict(leaks, pupil_identifiers.gate_exceptions(data))
+    if refusal:
+        raise RunFailed(f"{refusal}\n{stopped}", Exit.LEAK)
+
+
+def list_reports(data: Path) -> Callable[[Path], None]:
+    """A function that writes the list of reports into the folder of reports, through the same gate."""
+
+    def listed(out: Path) -> None:
+        from symphony_analysis import report, sources
+
+        def examine(folder: Path) -> None:
+            stopped = "the reports are in place; the list of reports is as it was"
+            refuse_leaks(_search(folder, data).look(), data, stopped)
+
+        report.write_index(out, sources.load(data).trust.name, examine=examine)
+
+    return listed
+
+
+def _search(folder: Path, data: Path, figures: pd.DataFrame | None = None, read: Any = None) -> Search:
+    """A search of a folder for what must not leave the trust: pupils of the files ``read``, or of every file."""
+    from symphony_analysis.report import gate
+    from symphony_analysis.sources import pupil_identifiers
+
+    return gate.Search(folder, gate.secrets_of(pupil_identifiers.identifiers(data, read)), figures)

@@ -1,0 +1,102 @@
+"""Audit, build, gate: each of them that fails stops a real run, and the reports stay as they were.
+
+The run is the command's own on the shipped data of one year; only the notebooks are small. No part of the safety
+sequence is replaced.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from symphony_analysis import cli, sources
+from symphony_analysis.analysis import Analysis
+from symphony_analysis.measures import MEASURES
+from symphony_analysis.protect import Thresholds
+from symphony_analysis.protect.primary import primary
+from symphony_analysis.run.outcome import Exit, RunFailed
+from tests.issues.conftest import AS_AT, YEAR, Office
+from tests.people import copies
+from tests.run.books import store
+
+EARLIER = b"<p>the report of last week</p>"
+PICTURE = (
+    "import base64\n"
+    "from IPython.display import Image, display\n"
+    "dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='\n"
+    "display(Image(base64.b64decode(dot)))"
+)
+PUPIL = (
+    "from pathlib import Path\n"
+    "pupils = Path(data_dir, 'raw', '202425', 'census_spring.csv').read_text().splitlines()\n"
+    "print(dict(zip(pupils[0].split(','), pupils[1].split(',')))['UniquePupilNumber'])"
+)
+
+
+class Trust(Office):
+    """One year of the shipped data with last week's report, and the command ``symphony run``."""
+
+    def run(self, **notebooks: list[str]) -> RunFailed:
+        """Run these notebooks and give the failure; whatever it was, the reports must be as they were."""
+        store(self.root / "notebooks", **notebooks)
+        result = CliRunner().invoke(cli.cli, ["run", "--year", "2024/25"], standalone_mode=False)
+        assert isinstance(result.exception, RunFailed), result.output
+        reports = [p.relative_to(self.out).as_posix() for p in self.out.rglob("*.html")]
+        assert reports == ["202425/self-evaluation.html"]
+        assert (self.out / reports[0]).read_bytes() == EARLIER
+        assert sorted(p.name for p in (self.out / "202425").iterdir()) == ["self-evaluation.html"]
+        return result.exception
+
+    def print_what_stands_in_for_small_groups(self) -> None:
+        """Last autumn's newsletter: the figures that the report hides only so that small ones cannot be worked out."""
+        analysis = Analysis(YEAR, date.fromisoformat(AS_AT), "trustees", None, sources.load(self.data))
+        figures = analysis.compared(MEASURES.values()).reset_index(drop=True)
+        shown = analysis.shown(MEASURES.values()).frame
+        keys = ["measure", "time_period", "geographic_level", "school_urn", "pupil_group"]
+        assert shown[keys].equals(figures[keys])
+        small = np.logical_or(*primary(figures, MEASURES, Thresholds.of("trustees", analysis.trust.settings)))
+        others = shown["symbol"].eq("c") & ~small & shown["geographic_level"].eq("School")
+        assert others.any()
+        with (self.data / "published" / "newsletter.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["time_period", "school_urn", "measure", "pupil_group", "printed", "source"])
+            for row in figures[others].itertuples():
+                place = (row.time_period, row.school_urn, row.measure, row.pupil_group)
+                writer.writerow([*place, repr(float(row.value)), "Newsletter, autumn term"])
+
+
+@pytest.fixture
+def trust(tmp_path, monkeypatch) -> Trust:
+    trust = Trust(tmp_path).take_in("202425")
+    (trust.out / "202425").mkdir(parents=True)
+    (trust.out / "202425" / "self-evaluation.html").write_bytes(EARLIER)
+    (trust.root / "notebooks").mkdir()
+    (trust.root / "requirements.lock").write_text("pandas==3\n", encoding="utf-8")
+    monkeypatch.chdir(trust.root)
+    for name, value in copies.for_a_run(SYMPHONY_BROWSER="none").items():
+        monkeypatch.setenv(name, value)
+    return trust
+
+
+def test_a_figure_that_print_elsewhere_gives_away_stops_the_run(trust):
+    trust.print_what_stands_in_for_small_groups()
+    failure = trust.run(words=["print('a section')"])
+    assert failure.exit_code is Exit.LEAK
+    assert "hidden figures could be worked out" in str(failure)
+
+
+def test_a_report_that_cannot_be_built_stops_the_run(trust):
+    failure = trust.run(words=["print('a section')"], picture=[PICTURE])
+    assert failure.exit_code is Exit.INTERNAL
+    assert "could not be put together" in str(failure)
+
+
+def test_a_pupil_in_a_finished_report_stops_the_run(trust):
+    failure = trust.run(pupil=[PUPIL])
+    assert failure.exit_code is Exit.LEAK
+    assert "things that must not leave the trust are in the report" in str(failure)
+    assert "A000202" not in str(failure)
