@@ -37,7 +37,7 @@ for command in COMMANDS:
 @click.option("--schools", is_flag=True, help="A school edition for every school.")
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Notebooks at once. [one more than cores]")
 @click.option("--fresh", is_flag=True, help="Run every notebook, also where nothing changed.")
-@click.option("--kernels", type=click.Choice(["auto", "fork", "warm", "cold"]), default="auto", show_default=True,
+@click.option("--kernels", type=click.Choice(["auto", "fork", "cold"]), default="auto", show_default=True,
               help="How kernels are started; cold works everywhere.")  # fmt: skip
 @click.option("--dask", default="", metavar="ADDRESS", help="Run on the Dask cluster at this address.")
 @click.option("--allow-missing", multiple=True, metavar="NOTEBOOK", help="Publish although this notebook fails.")
@@ -178,9 +178,11 @@ def trace(figure: str, year: str, data: Path, as_at: str, edition: str) -> None:
 
 def main() -> None:
     """Run the command; every failure is a few plain lines on standard error and a documented exit code."""
+    from symphony_analysis.run import import_lightly
     from symphony_analysis.run.outcome import RunFailed
     from symphony_analysis.sources import SourceError
 
+    import_lightly()
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
-import symphony_analysis.run  # noqa: F401  before nbformat, whose schemas would compile a grammar that nobody asks for
-from symphony_analysis.report.browser import find_browser
-from tests import read_once
-from tests.people import copies
+from symphony_analysis.run import import_lightly  # isort: split
+
+import_lightly()  # before nbformat, whose schemas would compile a grammar that nobody asks for
+
+from symphony_analysis.report.browser import find_browser  # noqa: E402
+from tests import read_once  # noqa: E402
+from tests.people import copies  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -25,10 +25,6 @@ import sys
 from importlib import import_module
 from typing import Any
 
-# jsonschema, which comes with nbformat, compiles a grammar of international addresses when it is imported and this is
-# installed: a second of work in every process, for a check that no notebook's schema asks for.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
 _HOMES = {
     "Exit": "outcome",
     "Limits": "notebooks.job",
@@ -42,7 +38,16 @@ _HOMES = {
     "status": "unattended.status",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = [*sorted(_HOMES), "import_lightly"]
+
+
+def import_lightly() -> None:
+    """Let jsonschema, which comes with nbformat, do without a grammar of addresses in this process.
+
+    Compiling it when it is imported takes two seconds, for a check that no notebook's schema asks for. Called by
+    the processes that are this project's alone.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def __getattr__(name: str) -> Any:

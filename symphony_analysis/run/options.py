@@ -19,7 +19,7 @@ After = Callable[[Path], None]
 class Options:
     """The choices of one run.
 
-    ``kernels``: auto, fork, warm or cold; ``jobs``: how many notebooks at once (0: one more than cores); ``fresh``: run
+    ``kernels``: auto, fork or cold; ``jobs``: how many notebooks at once (0: one more than cores); ``fresh``: run
     even what has not changed; ``dask``: address of a scheduler; ``allow_missing``: notebooks that may fail,
     leaving a section that says so; ``notify``: a command started when a run fails; ``lock``: the file of locked
     dependencies; ``stream``: where progress is shown (standard error).

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import time
+import sys
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-import nbformat
+from tqdm import tqdm
 
-from symphony_analysis.run.kernels import inside
 from symphony_analysis.run.kernels.environment import Surroundings
 from symphony_analysis.run.notebooks.job import Job, Result
 from symphony_analysis.run.notebooks.parameters import SHOWN_DATA_DIR, Parameters
 from symphony_analysis.run.notebooks.stored import Book
 from symphony_analysis.run.options import Build, Load
 from symphony_analysis.run.outcome import Exit, NotebooksFailed, Outcome, RunFailed
-from symphony_analysis.run.progress import Progress
-from symphony_analysis.run.reports import order, put_in_place
-from symphony_analysis.run.reports.build_stage import build_stage, executed_texts
-from symphony_analysis.run.reports.order import Built, Order
+from symphony_analysis.run.reports import put_in_place
+from symphony_analysis.run.reports.build import ALSO_NEEDED, Built, Order, executed_texts
 from symphony_analysis.run.reports.workspace import Workspace
 from symphony_analysis.run.unattended.journal import Journal, now
 from symphony_analysis.run.unattended.signals import Signals
@@ -32,6 +28,13 @@ from symphony_analysis.run.unchanged.run_json import new_record, write_record
 from symphony_analysis.run.unchanged.survey import Survey
 from symphony_analysis.run.work.dask_worker import Errand
 from symphony_analysis.run.work.workers import Task, Workers, local, on_cluster, run_all, usual_width
+
+
+def _progress(stream: TextIO) -> tqdm:
+    """One line for a person at a terminal: what is done, the time left, what is at work; elsewhere nothing."""
+    line = "  {n_fmt} of {total_fmt} done |{bar:12}| {remaining} left  {desc}"
+    quiet = not getattr(stream, "isatty", bool)()
+    return tqdm(file=stream, disable=quiet, leave=False, dynamic_ncols=True, bar_format=line)
 
 
 class Course:
@@ -45,25 +48,27 @@ class Course:
         workspace: Workspace,
         signals: Signals,
         journal: Journal,
-        progress: Progress,
     ) -> None:
         self.books, self.releases, self.options = survey.books, survey.wanted, survey.options
         self.notebooks, self.data_dir = survey.notebooks, survey.data_dir
         self.machinery, self.snapshot = survey.machinery, survey.snapshot
-        self.build, self.load, self.journal, self.progress = build, load, journal, progress
+        self.build, self.load, self.journal = build, load, journal
         self.workspace, self.signals = workspace, signals
         self.cache = Cache(workspace.cache, self.machinery)
         self.kernels: dict[str, Any] = {"kernels": "none", "started": 0}
         self.results: dict[Parameters, dict[str, Result]] = defaultdict(dict)
         self.built: dict[Parameters, Built] = {}
         self.waiting: deque[Task] = deque()
+        self.stream = survey.options.stream or sys.stderr
+        self.progress = _progress(self.stream)
 
     def carry_out(self, outcome: Outcome) -> Outcome:
         """Do everything; raises RunFailed, and then nothing has been published. Completes the outcome."""
         self.snapshot.hold()
-        self._run(self.releases)
-        self._stop_if_failed()
-        self._build_here([release for release in self.releases if release not in self.built])
+        with self.progress:
+            self._run(self.releases)
+            self._stop_if_failed()
+            self._build_here([release for release in self.releases if release not in self.built])
         published = self._publish(self.releases)
         self.cache.prune()
         every = [(r.folder, name, result) for r in self.releases for name, result in self.results[r].items()]
@@ -91,16 +96,14 @@ class Course:
                 self.waiting.append(job)
             else:
                 found.append((job, kept))
-        needed = len(self.waiting)
+        self.progress.reset(len(self.waiting) + len(wanted))
         for job, kept in found:
             self._notebook_done(job, kept)
         if not self.waiting:
             return
-        with self._workers(needed) as workers:
+        with self._workers() as workers:
             try:
-                for task, result in run_all(
-                    self.waiting, workers, self.options.limits.whole_run, self.progress.running
-                ):
+                for task, result in run_all(self.waiting, workers, self.options.limits.whole_run, self._at_work):
                     self._done(task, result)
             finally:
                 workers.stop()
@@ -115,12 +118,11 @@ class Course:
         )
         return Job(book, release, self.data_dir, places, self.options.limits)
 
-    def _workers(self, needed: int) -> AbstractContextManager[Workers]:
+    def _workers(self) -> AbstractContextManager[Workers]:
         """Threads with kernels on this machine, or a cluster, as the options say."""
         options, space = self.options, self.workspace
-        elsewhere = order.reference(self.build) is not None
-        needed_to_build = {*order.ALSO_NEEDED, self.build.__module__} if elsewhere else ()
-        imports = set().union(*(book.imports() for book in self.books), needed_to_build)
+        room = {*ALSO_NEEDED, self.build.__module__} if self._order(self.releases[0], {}).can_be_sent else ()
+        imports = set().union(*(book.imports() for book in self.books), room)
         surroundings = Surroundings(
             self.notebooks,
             space.work / "scratch",
@@ -135,8 +137,8 @@ class Course:
                 space.run_id, self.notebooks, surroundings.preload, options.kernels, package, surroundings.memory
             )
             return on_cluster(options.dask, errand, surroundings, options.jobs, self._warn)
-        width = max(1, min(options.jobs or usual_width(), max(needed, 2)))
-        return local(surroundings, options.kernels, width, needed, self._warn)
+        width = min(options.jobs or usual_width(), max(len(self.waiting), 2))
+        return local(surroundings, options.kernels, width, self._warn)
 
     def _done(self, task: Task, result: Any) -> None:
         if isinstance(task, Job):
@@ -147,7 +149,7 @@ class Course:
     def _notebook_done(self, job: Job, result: Result) -> None:
         release, failed = job.parameters, str(result.failure) if result.failure else ""
         self.results[release][job.book.name] = result
-        self.progress.done(job.label, result.seconds, result.cached, failed)
+        self.progress.update(not result.cached)
         self.journal.event(
             "notebook_failed" if failed else "notebook_done",
             notebook=job.book.name,
@@ -159,27 +161,25 @@ class Course:
         if not failed and not result.cached:
             self.cache.keep(job, self.snapshot, result)
         if len(self.results[release]) == len(self.books) and not self._failures():
-            self._order(release)
+            order = self._order(release, executed_texts(self.books, self.results[release], release))
+            if order.can_be_sent:  # the next task; else it waits for _build_here
+                self.workspace.stage(release.folder)
+                self.waiting.appendleft(order)
 
-    def _order(self, release: Parameters) -> None:
-        """Have the report of a release put together next, when another process can do that."""
-        build = order.reference(self.build)
-        load = order.USUAL_LOAD if self.load is None else order.reference(self.load)
-        if build is None or load is None:
-            return
-        texts = executed_texts(self.books, self.results[release], release)
-        paper = self.workspace.work / f"{release.folder}.order"
-        stage = self.workspace.stage(release.folder)
-        self.waiting.appendleft(Order(release, build, load, tuple(texts.items()), self.data_dir, stage, paper))
+    def _order(self, release: Parameters, executed: dict[str, str]) -> Order:
+        return Order(release, self.build, self.load, executed, self.data_dir, self.workspace.staged(release.folder))
 
     def _report_done(self, release: Parameters, built: Built) -> None:
         self.built[release] = built
         failed = str(built.failure or "")
-        self.progress.done(f"report {release.folder}", built.seconds, failed=failed)
+        self.progress.update()
         self.journal.event("report_built", release=release.folder, seconds=round(built.seconds, 3), failure=failed)
 
+    def _at_work(self, labels: list[str]) -> None:
+        self.progress.set_description_str(", ".join(labels))
+
     def _warn(self, text: str) -> None:
-        self.progress.warn(text)
+        tqdm.write(text, file=self.stream)
         self.journal.event("warning", message=text)
 
     def _failures(self) -> list[Any]:
@@ -205,19 +205,12 @@ class Course:
 
     def _build_here(self, releases: Sequence[Parameters]) -> None:
         """Put reports together in this process, for a report room that no other process can find."""
-        if not releases:
-            return
-        inside.watch(str(self.data_dir))
-        load = self.load or import_module("symphony_analysis.sources").load
-        inputs = load(self.data_dir)
         for release in releases:
-            begun, stage = time.monotonic(), self.workspace.stage(release.folder)
+            self.workspace.stage(release.folder)
             texts = executed_texts(self.books, self.results[release], release)
-            executed = {name: nbformat.reads(text, as_version=4) for name, text in texts.items()}
-            notes = build_stage(self.build, executed, release, stage, inputs)
-            used = tuple(sorted(inside.names_used()))
-            self._report_done(release, Built(time.monotonic() - begun, used, tuple(notes)))
-        self._stop_if_data_moved()
+            self._report_done(release, self._order(release, texts).carried_out())
+        if releases:
+            self._stop_if_data_moved()
 
     def _record(self, release: Parameters, stage: Path) -> None:
         results, built = self.results[release], self.built[release]

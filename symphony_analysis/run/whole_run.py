@@ -14,7 +14,6 @@ from symphony_analysis.run.notebooks.stored import read_books
 from symphony_analysis.run.options import After, Build, Load, Options
 from symphony_analysis.run.outcome import Exit, Outcome, RunFailed, Stopped, WrongParameter
 from symphony_analysis.run.preflight import check_machine, check_places, check_releases
-from symphony_analysis.run.progress import Progress
 from symphony_analysis.run.reports.workspace import Workspace
 from symphony_analysis.run.unattended.journal import LAST_RUN, Journal
 from symphony_analysis.run.unattended.notify import tell
@@ -67,7 +66,6 @@ def _recorded(
     """Carry the run out, with its beginning and its end in the journal."""
     begun, journal = time.monotonic(), Journal(workspace.out, workspace.run_id)
     journal.begin(releases=[release.folder for release in survey.releases])
-    progress = Progress((len(survey.books) + 1) * len(survey.wanted), survey.options.stream)
     same = tuple(release.folder for release in survey.releases if release not in survey.wanted)
     outcome = Outcome(workspace.run_id, workspace.out, unchanged=same)
     try:
@@ -76,7 +74,7 @@ def _recorded(
             # Only now is anything of notebooks and kernels loaded: it takes longer than a run without changes.
             from symphony_analysis.run.steps import Course
 
-            outcome = Course(survey, build, load, workspace, signals, journal, progress).carry_out(outcome)
+            outcome = Course(survey, build, load, workspace, signals, journal).carry_out(outcome)
         if after is not None and outcome.published:
             after(workspace.out)
     except BaseException as error:
@@ -86,8 +84,6 @@ def _recorded(
         if failure is error:
             raise
         raise failure from error
-    finally:
-        progress.close()
     outcome = replace(outcome, seconds=time.monotonic() - begun)
     _write_end(journal, outcome)
     return outcome

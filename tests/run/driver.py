@@ -12,11 +12,10 @@ import signal
 import socket
 import sys
 import time
-from importlib import import_module
 from pathlib import Path
 
 from symphony_analysis.run import Limits, Options, Parameters, RunFailed, execute_release
-from symphony_analysis.run.reports import put_in_place
+from symphony_analysis.run.reports import build, put_in_place
 from symphony_analysis.run.unattended import journal
 from symphony_analysis.run.unchanged import fingerprints
 from tests.run.report_room import plain_build
@@ -64,8 +63,8 @@ def _wishes() -> argparse.Namespace:
 def _prepare(wish: argparse.Namespace) -> None:
     if wish.die_at:
         place, _, name = wish.die_at.partition(".")
-        owners = {"publish": put_in_place, "journal": journal.Journal}
-        _die_before(owners.get(place) or import_module(f"symphony_analysis.run.{place}"), name)
+        owners = {"build": build, "publish": put_in_place, "journal": journal.Journal}
+        _die_before(owners[place], name)
     if wish.no_network:
         sys.addaudithook(_refuse_network)
     if wish.clock_back:

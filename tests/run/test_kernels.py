@@ -1,4 +1,4 @@
-"""Kernels from three sources give the same bytes, fall back when they must, and leave nothing running."""
+"""Kernels from two sources give the same bytes, fall back when they must, and leave nothing running."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import sys
 import threading
 from pathlib import Path
 
-import nbformat
 import pytest
 
 import symphony_analysis
-from symphony_analysis.run import RunFailed
+from symphony_analysis import release_report, sources
+from symphony_analysis.run import Parameters, RunFailed
 from symphony_analysis.run.kernels import cold, environment, fork
-from symphony_analysis.run.kernels.choose import Fallback
-from symphony_analysis.run.reports import order
+from symphony_analysis.run.reports import build
+from symphony_analysis.run.reports.build import Order
 from symphony_analysis.run.unchanged import fingerprints
 from symphony_analysis.run.work import workers
 from tests.run import conftest, report_room
-from tests.run.books import notebook, store
+from tests.run.books import store
 from tests.run.report_room import plain_build
 
 ROOT = Path(__file__).parents[2]
@@ -48,12 +48,12 @@ def outputs(trust, **options) -> dict[str, bytes]:
     return trust.published()
 
 
-def test_cold_warm_and_fork_give_the_same_bytes(trust):
+def test_cold_and_fork_give_the_same_bytes(trust):
     store(trust.notebooks, rich=RICH)
     cold = outputs(trust, kernels="cold")
     assert b"image/png" in cold["notebooks/10_rich.ipynb"]
     assert b"0x0" in cold["notebooks/10_rich.ipynb"]
-    assert cold == outputs(trust, kernels="warm", jobs=2)
+    assert cold == outputs(trust, kernels="cold", jobs=2)
     assert cold == outputs(trust, kernels="fork", jobs=3)
     assert cold == outputs(trust, kernels="fork", jobs=1)
 
@@ -84,14 +84,14 @@ def test_each_notebook_has_a_kernel_of_its_own(trust):
     assert b"False" in trust.published()["self-evaluation.html"]
 
 
-@pytest.mark.parametrize("kind", ["fork", "warm", "cold"])
+@pytest.mark.parametrize("kind", ["fork", "cold"])
 def test_nothing_runs_afterwards(trust, kind):
     trust.run(kernels=kind)
     assert trust.strays() == []
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("notebook", "warming"))] == []
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("notebook")] == []
 
 
-@pytest.mark.parametrize("kind", ["fork", "warm", "cold"])
+@pytest.mark.parametrize("kind", ["fork", "cold"])
 def test_a_kernel_that_cannot_be_started_leaves_no_event_loop_open(trust, monkeypatch, kind):
     """Python would complain of one when it ends, after the one line that says why the run ended."""
     real, made = asyncio.new_event_loop, []
@@ -104,7 +104,7 @@ def test_a_kernel_that_cannot_be_started_leaves_no_event_loop_open(trust, monkey
     assert all(loop.is_closed() for loop in made)
 
 
-@pytest.mark.parametrize("kind", ["fork", "warm", "cold"])
+@pytest.mark.parametrize("kind", ["fork", "cold"])
 def test_a_run_from_a_notebook_leaves_its_event_loop_alone(trust, kind):
     async def as_a_notebook_does() -> bool:
         waiting = asyncio.ensure_future(asyncio.sleep(60))
@@ -121,7 +121,7 @@ def test_a_source_that_does_not_work_is_replaced_with_one_line(trust, monkeypatc
     assert capsys.readouterr().err == (
         "warning: kernels are started another way, because fork does not work here: two threads run\n"
     )
-    assert json.loads((trust.out / "202425" / "run.json").read_text(encoding="utf-8"))["kernels"]["kernels"] == "warm"
+    assert json.loads((trust.out / "202425" / "run.json").read_text(encoding="utf-8"))["kernels"]["kernels"] == "cold"
 
 
 def test_a_server_that_dies_meanwhile_is_replaced_too(trust, monkeypatch):
@@ -172,14 +172,6 @@ def test_kernels_use_the_package_that_runs_whatever_is_installed(tmp_path):
     seen = environment.Surroundings(tmp_path, tmp_path, tmp_path, tmp_path).variables()
     said = subprocess.run(words, cwd=elsewhere.parent, env=seen, capture_output=True, text=True, check=True).stdout
     assert Path(said.strip()) == Path(symphony_analysis.__file__)
-
-
-def test_the_last_source_says_why_it_failed():
-    def broken():
-        raise OSError("no process can be started")
-
-    with pytest.raises(OSError, match="no process"):
-        Fallback([("warm", broken), ("cold", broken)], lambda text: None)
 
 
 def test_a_process_with_threads_is_not_copied():
@@ -234,48 +226,26 @@ def test_a_place_elsewhere_shares_the_memory_of_the_run_where_it_sees_it(tmp_pat
     assert there.variables()[environment.MEMORY] == str(shared if is_seen else own / "memory")
 
 
-def test_no_process_of_a_run_compiles_what_it_never_asks_for():
-    code = (
-        "import symphony_analysis.run, sys, nbformat\nnbformat.validate(nbformat.v4.new_notebook())\n"
-        "print('rfc3987_syntax.syntax_helpers' in sys.modules, 'jsonschema' in sys.modules)"
+def test_no_process_of_ours_compiles_what_it_never_asks_for_and_no_other_is_changed():
+    ask = (
+        "import nbformat\nnbformat.validate(nbformat.v4.new_notebook())\n"
+        "print('jsonschema' in sys.modules, sys.modules['rfc3987_syntax'] is None)"
     )
-    assert printed(code) == "False True\n"
-
-
-def papermill(folder: Path, *cells: str) -> tuple[int, nbformat.NotebookNode]:
-    """Plain papermill with our engine, as anybody would type it."""
-    nbformat.write(notebook(*cells), folder / "in.ipynb")
-    words = ["--engine", "symphony", "in.ipynb", "out.ipynb", "-p", "year", "2023/24", "--no-progress-bar"]
-    done = subprocess.run([sys.executable, "-m", "papermill", *words], cwd=folder, capture_output=True, check=False)
-    return done.returncode, nbformat.read(folder / "out.ipynb", as_version=4)
-
-
-def test_plain_papermill_can_use_the_engine(tmp_path):
-    code, executed = papermill(tmp_path, "print(year)")
-    assert code == 0
-    assert executed.cells[-1].outputs[0].text == "2023/24\n"
-
-
-@pytest.mark.parametrize("cell", ["import os; os._exit(0)", "import sys; sys.exit(0)"], ids=["dead", "early exit"])
-def test_plain_papermill_never_calls_a_failure_completed(tmp_path, cell):
-    code, executed = papermill(tmp_path, cell, "print('never')")
-    assert code != 0
-    states = [c.metadata.papermill["status"] for c in executed.cells]
-    assert states[-2:] == ["failed", "pending"]
-    assert executed.metadata.papermill["exception"] is True
-
-
-def test_the_engine_can_be_loaded_before_or_after_papermill():
-    for both in (
-        "symphony_analysis.run.notebooks.papermill_engine, papermill.execute",
-        "papermill.execute, symphony_analysis.run.notebooks.papermill_engine",
-    ):
-        code = f"import {both}\nfrom papermill.engines import papermill_engines as e\ne.get_engine('symphony')"
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    ours = "import sys\nfrom symphony_analysis.run import import_lightly\nimport_lightly()\n"
+    assert printed(ours + ask) == "True True\n"
+    assert printed("import sys\nimport symphony_analysis.run\n" + ask) == "True False\n"
+    for room in ("kernels.fork_server", "reports"):
+        module = f"symphony_analysis.run.{room}"
+        code = (
+            "import runpy, sys\nsys.argv[1:] = ['nowhere']\n"
+            f"try:\n    runpy.run_module({module!r}, run_name='__main__')\n"
+            "except (OSError, ValueError):\n    print(sys.modules['rfc3987_syntax'])"
+        )
+        assert printed(code) == "None\n"
 
 
 def test_a_report_is_put_together_in_a_process_of_its_own_where_that_is_possible(trust, monkeypatch):
-    monkeypatch.setattr(order, "KNOWN_PACKAGES", ("tests", "symphony_analysis"))
+    monkeypatch.setattr(build, "KNOWN_PACKAGES", ("tests", "symphony_analysis"))
     monkeypatch.setattr(environment, "_PASSED_ON", (*environment._PASSED_ON, "PYTHONPATH"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setattr(conftest, "load", report_room.load_by_name)
@@ -290,14 +260,25 @@ def test_a_report_is_put_together_in_a_process_of_its_own_where_that_is_possible
 
 
 @pytest.mark.parametrize(
-    ("function", "expected"),
+    ("build", "load", "expected"),
     [
-        (order.reference, "symphony_analysis.run.reports.order:reference"),
-        (Fallback.close, "symphony_analysis.run.kernels.choose:Fallback.close"),
-        (plain_build, None),
-        (lambda: 1, None),
-        (len, None),
+        (release_report.build_report, None, True),
+        (release_report.build_report, sources.load, True),
+        (plain_build, None, False),
+        (release_report.build_report, report_room.load_by_name, False),
+        (lambda *_: None, None, False),
     ],
 )
-def test_only_what_another_process_can_find_is_referred_to(function, expected):
-    assert order.reference(function) == expected
+def test_only_what_another_process_can_find_is_sent_to_it(tmp_path, build, load, expected):
+    order = Order(Parameters("2024/25", "2026-04-30"), build, load, {}, tmp_path, tmp_path)
+    assert order.can_be_sent is expected
+
+
+def test_an_error_outside_the_report_room_is_an_answer_too(trust, monkeypatch):
+    """The data cannot be opened in the other process: the line says so, and not only that it ended."""
+    monkeypatch.setattr(build, "KNOWN_PACKAGES", ("tests", "symphony_analysis"))
+    monkeypatch.setattr(environment, "_PASSED_ON", (*environment._PASSED_ON, "PYTHONPATH"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(conftest, "load", report_room.load_in_vain)
+    with pytest.raises(RunFailed, match="could not be put together: LookupError"):
+        trust.run(build=plain_build)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -257,3 +259,23 @@ def test_when_one_report_cannot_be_put_in_place_those_before_it_are_taken_back(t
     assert caught.value.exit_code == Exit.WRITE
     assert trust.published("202324") == older
     assert not (trust.out / "202425").exists() and not (trust.out / "202425-public").exists()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_one_line_with_what_is_done_and_nothing_is_left_of_it(trust):
+    shown, log = Terminal(), io.StringIO()
+    trust.run("2023/24", "2024/25", stream=shown)
+    lines = [line for line in shown.getvalue().split("\r") if line.strip()]
+    done = [tuple(map(int, found)) for found in re.findall(r"(\d+) of (\d+) done", shown.getvalue())]
+    assert done[-1] == (6, 6)  # four notebooks and two reports
+    assert all(have <= 6 and of == 6 for have, of in done if of != 0)
+    assert done == sorted(done, key=lambda pair: pair[0])
+    assert any("10_roll 2024/25" in line and " left " in line for line in lines)
+    assert "-1" not in shown.getvalue() and "\n" not in shown.getvalue()
+    (trust.data / "national.csv").write_text("value\n2\n", encoding="utf-8")
+    trust.run("2023/24", "2024/25", stream=log)
+    assert log.getvalue() == ""

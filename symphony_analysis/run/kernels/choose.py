@@ -11,109 +11,82 @@ from typing import Any
 from symphony_analysis.run.kernels.cold import KINDS, ColdSource, KernelSource
 from symphony_analysis.run.kernels.environment import Surroundings
 from symphony_analysis.run.kernels.fork import ForkSource
-from symphony_analysis.run.kernels.warm import WarmSource
 from symphony_analysis.run.outcome import WrongParameter
 
-Make = Callable[[], KernelSource]
 
-
-def choose(kind: str, surroundings: Surroundings, width: int, needed: int, warn: Callable[[str], None]) -> KernelSource:
-    """The source asked for, with slower ones behind it; "auto" is the fastest that this system has.
-
-    ``needed``: how many kernels the run will ask for. Linux can copy a process safely; macOS and Windows cannot,
-    and start the next kernel ahead of time instead.
-    """
+def choose(kind: str, surroundings: Surroundings, warn: Callable[[str], None]) -> KernelSource:
+    """The source asked for; "auto" is fork on Linux, which can copy a process safely, and cold elsewhere."""
     if kind not in KINDS:
         raise WrongParameter(f"kernels must be one of {', '.join(KINDS)}")
-    if kind == "auto":
-        kind = "fork" if sys.platform.startswith("linux") else "warm"
-    makers: dict[str, Make] = {
-        "fork": lambda: ForkSource(surroundings),
-        "warm": lambda: WarmSource(surroundings, width, needed),
-        "cold": lambda: ColdSource(surroundings),
-    }
-    order = list(makers)
-    return Fallback([(name, makers[name]) for name in order[order.index(kind) :]], warn)
+    if kind == "fork" or (kind == "auto" and sys.platform.startswith("linux")):
+        return ForkElseCold(surroundings, warn)
+    return ColdSource(surroundings)
 
 
-class Fallback:
-    """Uses the first source; when that cannot give a kernel, says so once and goes on with the next."""
+class ForkElseCold:
+    """Copies of one process; when these cannot be had, says so once and starts every further kernel cold."""
 
-    def __init__(self, makers: list[tuple[str, Make]], warn: Callable[[str], None]) -> None:
-        self._makers, self._warn = makers, warn
-        self._owners: dict[Any, KernelSource] = {}
-        self._sources: list[KernelSource] = []
+    def __init__(self, surroundings: Surroundings, warn: Callable[[str], None]) -> None:
+        self._cold, self._warn = ColdSource(surroundings), warn
+        self._fork: ForkSource | None = None
+        self._forked: set[Any] = set()
         self._lock = threading.Lock()
-        self._closed = False
-        with self._lock:
-            self._open()
+        self._usable = True
+        try:
+            self._fork = ForkSource(surroundings)
+        except (OSError, RuntimeError) as error:
+            self._go_on_cold(error)
 
     @property
     def kind(self) -> str:
         """The source in use."""
-        return self._sources[-1].kind
+        return "fork" if self._usable else "cold"
 
     @property
     def started(self) -> int:
-        """Kernels started, by whichever source."""
-        return sum(source.started for source in self._sources)
+        """Kernels started, by both sources."""
+        return self._cold.started + (self._fork.started if self._fork else 0)
 
-    def _open(self) -> None:
-        """Make the next source that can be made."""
-        while True:
-            name, make = self._makers.pop(0)
-            try:
-                self._sources.append(make())
-                return
-            except (OSError, RuntimeError) as error:
-                if not self._makers:
-                    raise
-                self._say(name, error)
-
-    def _say(self, name: str, error: Exception) -> None:
-        self._warn(f"warning: kernels are started another way, because {name} does not work here: {error}")
+    def _go_on_cold(self, error: Exception | str) -> None:
+        with self._lock:
+            if self._usable:
+                self._usable = False
+                self._warn(f"warning: kernels are started another way, because fork does not work here: {error}")
 
     def acquire(self) -> Any:
-        """A kernel from the source in use, or from the next when it fails."""
-        while True:
-            source = self._sources[-1]
+        """A copy, or a new interpreter where copies do not work."""
+        if self._fork is not None and self._usable:
             try:
-                manager = source.acquire()
+                manager = self._fork.acquire()
+                self._forked.add(manager)
+                return manager
             except (OSError, RuntimeError) as error:
-                with self._lock:
-                    if self._closed or (not self._makers and source is self._sources[-1]):
-                        raise
-                    if source is self._sources[-1]:
-                        self._say(source.kind, error)
-                        self._open()
-                continue
-            self._owners[manager] = source
-            return manager
+                if self._fork.is_closed:
+                    raise
+                self._go_on_cold(error)
+        return self._cold.acquire()
 
     def give_up(self, manager: Any) -> bool:
-        """A kernel of this source was never heard: go on with the next source, if there is one."""
-        with self._lock:
-            if self._closed:
-                return False
-            if self._owners[manager] is not self._sources[-1]:
-                return True  # another notebook's kernel has told already
-            if not self._makers:
-                return False
-            self._say(self.kind, RuntimeError("a kernel started and was not heard"))
-            self._open()
-            return True
+        """This kernel was never heard: may the notebook be tried again, cold?"""
+        if manager not in self._forked or self._cold.is_closed:
+            return False
+        self._go_on_cold("a kernel started and was not heard")
+        return True
 
     def discard(self, manager: Any) -> None:
         """End a kernel through the source it came from."""
-        self._owners.pop(manager).discard(manager)
+        if self._fork is not None and manager in self._forked:
+            self._forked.discard(manager)
+            self._fork.discard(manager)
+        else:
+            self._cold.discard(manager)
 
     def builder(self, paper: Path) -> Any:
         """A process that builds a report, from the source in use."""
-        return self._sources[-1].builder(paper)
+        return (self._fork if self._fork is not None and self._usable else self._cold).builder(paper)
 
     def close(self) -> None:
         """End everything."""
-        with self._lock:
-            self._closed = True
-            for source in self._sources:
-                source.close()
+        self._cold.close()
+        if self._fork is not None:
+            self._fork.close()

@@ -1,4 +1,4 @@
-"""Where kernels come from: one interface, started cold here; warm and forked ones stand behind the same interface.
+"""Where kernels come from: one interface, started cold here; forked ones have the same interface.
 
 One kernel per notebook, never used twice. Whatever the source, a notebook's outputs are the same bytes.
 """
@@ -23,7 +23,7 @@ from jupyter_core.utils import ensure_event_loop, run_sync
 from symphony_analysis.run.kernels.end_tree import end_tree
 from symphony_analysis.run.kernels.environment import Surroundings, kernel_command
 
-KINDS = ("auto", "fork", "warm", "cold")
+KINDS = ("auto", "fork", "cold")
 
 
 class KernelSource(Protocol):
@@ -120,10 +120,12 @@ class ColdSource:
             raise
         with self._lock:
             self.started += 1
-        if self._is_closed():
+        if self.is_closed:
             kill(manager)
 
-    def _is_closed(self) -> bool:
+    @property
+    def is_closed(self) -> bool:
+        """Was the source closed, perhaps by another thread?"""
         return self._closed
 
     def acquire(self) -> AsyncKernelManager:
@@ -154,13 +156,13 @@ class ColdSource:
         process = self._start_builder(paper)
         with self._lock:
             self._builders.append(process)
-        if self._is_closed():
+        if self.is_closed:
             end_tree(process.pid)
         return process
 
     def _start_builder(self, paper: Path) -> Any:
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "symphony_analysis.run.reports.build_process", str(paper)],
+            [sys.executable, "-P", "-m", "symphony_analysis.run.reports", str(paper)],
             cwd=self.surroundings.cwd,
             env=self.surroundings.variables(),
             stdin=subprocess.DEVNULL,

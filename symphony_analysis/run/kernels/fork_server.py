@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from symphony_analysis.run import import_lightly
 from symphony_analysis.run.kernels.end_tree import end_tree
 from symphony_analysis.run.kernels.preload import import_ahead, read_ahead
 
@@ -31,7 +32,7 @@ _ALWAYS = (
     "tornado.platform.asyncio",
     "IPython.core.completer",
     "symphony_analysis.run.kernels.inside",
-    "symphony_analysis.run.reports.build_process",
+    "symphony_analysis.run.reports.build",
 )
 #: A copy lives for seconds: looking for rubbish as often as usual costs more than it frees.
 _RUBBISH = (50_000, 20, 20)
@@ -96,7 +97,7 @@ class Zygote:
                 kernelapp = sys.modules["ipykernel.kernelapp"]
                 kernelapp.IPKernelApp.launch_instance(argv=arguments)
             else:
-                sys.modules["symphony_analysis.run.reports.build_process"].main(arguments)
+                sys.modules["symphony_analysis.run.reports.build"].answer(arguments)
             code = 0
         finally:
             os._exit(code)
@@ -139,6 +140,7 @@ def preload(names: list[str], data_dir: str = "") -> str:
 
 def main() -> None:
     """Serve on the socket whose number is the argument."""
+    import_lightly()
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when ipykernel is imported; a kernel ends with its parent
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as line:

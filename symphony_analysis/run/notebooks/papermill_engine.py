@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
-import tempfile
 import threading
 import time
 from ast import literal_eval
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -24,13 +22,9 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
-from symphony_analysis.run.kernels.cold import ColdSource, KernelSource, close_loop, kill
-from symphony_analysis.run.kernels.environment import Surroundings
+from symphony_analysis.run.kernels.cold import KernelSource, close_loop, kill
 from symphony_analysis.run.outcome import Exit
 
-CELL_SECONDS = 300
-NOTEBOOK_SECONDS = 600
-START_SECONDS = 60
 OUTPUT_BYTES = 64_000_000
 _START_POLL_SECONDS, _HEARD_POLL_SECONDS = 0.5, 0.02
 _SIDE = "__import__('symphony_analysis.run.kernels.inside', fromlist=['kernel_side'])"
@@ -137,16 +131,17 @@ class CarefulEngine(NBClientEngine):
         nb_man: Any,
         kernel_name: str,
         log_output: bool = False,
-        start_timeout: int = START_SECONDS,
-        execution_timeout: int | None = None,
-        kernels: KernelSource | None = None,
-        notebook_seconds: float = NOTEBOOK_SECONDS,
-        learned: dict[str, Any] | None = None,
+        *,
+        start_timeout: int,
+        execution_timeout: int,
+        kernels: KernelSource,
+        notebook_seconds: float,
+        learned: dict[str, Any],
         **ignored: Any,
     ) -> None:
         """Run every cell, or raise CellFailed. ``learned`` receives what the kernel reported."""
         settings = {
-            "timeout": execution_timeout or CELL_SECONDS,
+            "timeout": execution_timeout,
             "startup_timeout": start_timeout,
             "kernel_name": kernel_name,
             "log": quiet,
@@ -155,14 +150,12 @@ class CarefulEngine(NBClientEngine):
             "coalesce_streams": True,
         }
         client = None
-        with _source(kernels) as source:
-            try:
-                while client is None:
-                    client = _attempt(nb_man, source, notebook_seconds, settings)
-            finally:
-                close_loop()
-        if learned is not None:
-            learned["inputs_used"] = client.inputs_used
+        try:
+            while client is None:
+                client = _attempt(nb_man, kernels, notebook_seconds, settings)
+        finally:
+            close_loop()
+        learned["inputs_used"] = client.inputs_used
 
 
 def _attempt(nb_man: Any, source: KernelSource, seconds: float, settings: dict[str, Any]) -> Client | None:
@@ -274,21 +267,6 @@ def _stop_channels(client: Client) -> None:
         client.kc = None
 
 
-@contextmanager
-def _source(kernels: KernelSource | None) -> Iterator[KernelSource]:
-    """The source given by a run; for plain papermill, a cold one in the current folder."""
-    if kernels is not None:
-        yield kernels
-        return
-    with tempfile.TemporaryDirectory(prefix="sym") as folder:
-        scratch = Path(folder)
-        own = ColdSource(Surroundings(Path.cwd(), scratch, scratch, scratch / "fonts").make())
-        try:
-            yield own
-        finally:
-            own.close()
-
-
 def register() -> None:
-    """Make this papermill's engine ``symphony``, whether or not the package's entry points are installed."""
+    """Make this papermill's engine ``symphony`` in this process."""
     papermill_engines.register("symphony", CarefulEngine)

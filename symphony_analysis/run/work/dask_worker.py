@@ -41,23 +41,23 @@ _places: dict[str, _Place] = {}
 _lock = threading.Lock()
 
 
-def carry_out(job: Job, errand: Errand, width: int) -> Result:
+def carry_out(job: Job, errand: Errand) -> Result:
     """Run one job here. Raises RunFailed when this worker does not see the same package, notebooks or data."""
     if package_digest(True) != errand.package:
         raise RunFailed("a Dask worker has another version of symphony_analysis than this machine", Exit.TOOL)
     if not errand.cwd.is_dir() or not job.data_dir.is_dir():
         raise RunFailed("a Dask worker does not see the notebooks or the data at the same place", Exit.TOOL)
-    return execute(job, _place(job, errand, width).source)
+    return execute(job, _place(job, errand).source)
 
 
-def _place(job: Job, errand: Errand, width: int) -> _Place:
+def _place(job: Job, errand: Errand) -> _Place:
     with _lock:
         if errand.run_id not in _places:
             scratch = Path(tempfile.mkdtemp(prefix="sym"))
             surroundings = Surroundings(
                 errand.cwd, scratch, scratch, scratch / "fonts", errand.preload, job.data_dir, errand.memory
             ).make()
-            source = choose(errand.kernels, surroundings, width, width, lambda text: None)
+            source = choose(errand.kernels, surroundings, lambda text: None)
             _places[errand.run_id] = _Place(source, scratch)
         return _places[errand.run_id]
 

@@ -16,8 +16,7 @@ from symphony_analysis.run.kernels.choose import choose
 from symphony_analysis.run.kernels.environment import Surroundings
 from symphony_analysis.run.notebooks.job import Job, Result, execute
 from symphony_analysis.run.outcome import Exit, RunFailed
-from symphony_analysis.run.reports.order import Built, Order
-from symphony_analysis.run.reports.order import carry_out as carry_out_order
+from symphony_analysis.run.reports.build import Built, Order, sent
 from symphony_analysis.run.work.dask_worker import Errand, carry_out, finish
 
 _CONNECT_SECONDS = 20
@@ -46,17 +45,15 @@ def usual_width() -> int:
 
 
 @contextmanager
-def local(
-    surroundings: Surroundings, kernels: str, width: int, needed: int, warn: Callable[[str], None]
-) -> Iterator[Workers]:
+def local(surroundings: Surroundings, kernels: str, width: int, warn: Callable[[str], None]) -> Iterator[Workers]:
     """Threads of this process, with kernels on this machine."""
-    source = choose(kernels, surroundings, width, needed, warn)
+    source = choose(kernels, surroundings, warn)
     executor = ThreadPoolExecutor(max_workers=width, thread_name_prefix="notebook")
 
     def submit(task: Task) -> Future[Any]:
         if isinstance(task, Job):
             return executor.submit(execute, task, source)
-        return executor.submit(carry_out_order, task, source.builder)
+        return executor.submit(sent, task, source.builder)
 
     try:
         yield Workers(width, submit, source.close, lambda: {"kernels": source.kind, "started": source.started})
@@ -77,16 +74,15 @@ def on_cluster(
     client = _connect(address)
     threads = max(1, sum(client.nthreads().values()))
     width = min(wanted or threads, threads)
-    each = max(client.nthreads().values(), default=1)
     cluster = client.get_executor(pure=False, retries=0)
     here = ThreadPoolExecutor(max_workers=usual_width())
-    builders = choose(errand.kernels, surroundings, usual_width(), 0, warn)
+    builders = choose(errand.kernels, surroundings, warn)
     started: list[int] = []
 
     def submit(task: Task) -> Future[Any]:
         if isinstance(task, Job):
-            return cluster.submit(carry_out, task, errand, each)
-        return here.submit(carry_out_order, task, builders.builder)
+            return cluster.submit(carry_out, task, errand)
+        return here.submit(sent, task, builders.builder)
 
     def stop() -> None:
         builders.close()

@@ -1,0 +1,144 @@
+"""From executed notebooks to a finished stage: the report room builds it, in this process or in one of its own.
+
+A process of its own gets the order as a pickle, functions by reference, and leaves its answer beside it.
+"""
+
+from __future__ import annotations
+
+import errno
+import pickle
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from symphony_analysis import sources
+from symphony_analysis.run.kernels import inside
+from symphony_analysis.run.notebooks.job import Result
+from symphony_analysis.run.notebooks.normalise import normalised, written
+from symphony_analysis.run.notebooks.parameters import Parameters
+from symphony_analysis.run.notebooks.stored import Book
+from symphony_analysis.run.options import Build, Load
+from symphony_analysis.run.outcome import Exit, RunFailed
+
+#: What the report room imports when it is called, imported ahead where processes are copies.
+ALSO_NEEDED = ("symphony_analysis.report", "symphony_analysis.analysis")
+#: Packages that another process finds; functions of others (a test, a notebook) are called in this process.
+KNOWN_PACKAGES = ("symphony_analysis",)
+ANSWER = ".answer"
+_WRITE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+
+@dataclass(frozen=True)
+class Order:
+    """One report to be built: the release, the report room, the executed notebooks as texts, where it goes."""
+
+    release: Parameters
+    build: Build
+    load: Load | None
+    executed: Mapping[str, str]
+    data_dir: Path
+    stage: Path
+
+    @property
+    def label(self) -> str:
+        """For people."""
+        return f"report {self.release.folder}"
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Can another process find the functions of this order?"""
+        named = [function for function in (self.build, self.load) if function is not None]
+        return all(f.__module__.partition(".")[0] in KNOWN_PACKAGES and "<" not in f.__qualname__ for f in named)
+
+    def carried_out(self) -> Built:
+        """Build the report here. Raises RunFailed, with no value from the data in its message."""
+        begun = time.monotonic()
+        inside.watch(str(self.data_dir))
+        inputs = (self.load or sources.load)(self.data_dir)
+        executed = {name: nbformat.reads(text, as_version=4) for name, text in self.executed.items()}
+        notes = build_stage(self.build, executed, self.release, self.stage, inputs)
+        return Built(time.monotonic() - begun, tuple(sorted(inside.names_used())), tuple(notes))
+
+
+@dataclass(frozen=True)
+class Built:
+    """What came of an order: the inputs that were used, what the report room had to say; or a failure."""
+
+    seconds: float
+    inputs_used: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    failure: RunFailed | None = None
+
+
+def sent(order: Order, start: Callable[[Path], Any]) -> Built:
+    """Have the order carried out by the process that ``start`` gives, and wait for it."""
+    begun, paper = time.monotonic(), order.stage.with_suffix(".order")
+    try:
+        paper.write_bytes(pickle.dumps(order))
+        code = start(paper).wait()
+        built = pickle.loads(paper.with_suffix(ANSWER).read_bytes()) if code == 0 else None
+    except (OSError, EOFError, RuntimeError, pickle.UnpicklingError, subprocess.SubprocessError):
+        built = None
+    if built is None:
+        why = f"the report for {order.release.year} could not be put together: its process ended"
+        built = Built(0, failure=RunFailed(why, Exit.INTERNAL))
+    return replace(built, seconds=time.monotonic() - begun)
+
+
+def answer(arguments: Sequence[str]) -> None:
+    """In a process of its own: read the order, carry it out, leave what came of it."""
+    paper = Path(arguments[0])
+    order: Order = pickle.loads(paper.read_bytes())
+    try:
+        built = order.carried_out()
+    except Exception as error:
+        built = Built(0, failure=build_failure(error, order.release))
+    paper.with_suffix(ANSWER).write_bytes(pickle.dumps(built))
+
+
+def executed_texts(books: Sequence[Book], results: Mapping[str, Result], release: Parameters) -> dict[str, str]:
+    """The executed notebooks of one release as text, in order; a missing one is a page that says so."""
+    return {
+        book.name: written(_missing_section(book, release)) if results[book.name].failure else results[book.name].text
+        for book in books
+    }
+
+
+def _missing_section(book: Book, release: Parameters) -> Any:
+    """A notebook in place of one that failed: its title, and that this section was not produced."""
+    heading = next((c["source"].splitlines()[0] for c in book.cells if c["source"].startswith("# ")), f"# {book.name}")
+    text = f"{heading}\n\n**This section was not produced.** The notebook {book.name} failed in this run."
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+    return normalised(notebook, book.name, release.shown(), ())
+
+
+def build_stage(build: Build, executed: dict[str, Any], release: Parameters, stage: Path, inputs: Any) -> list[str]:
+    """Let the report room fill the stage; returns its notes for the person who runs it.
+
+    Raises RunFailed, with no value from the data in its message.
+    """
+    try:
+        notes = build(executed, release, stage, inputs)
+    except Exception as error:
+        raise build_failure(error, release) from error
+    if not any(path.is_file() for path in stage.rglob("*")):
+        raise RunFailed(f"the report for {release.year} is empty")
+    return [str(note) for note in notes] if isinstance(notes, list | tuple) else []
+
+
+def build_failure(error: Exception, release: Parameters) -> RunFailed:
+    """Which exit code and which words for an error while a report was being put together?"""
+    if isinstance(error, RunFailed):
+        return error
+    if isinstance(error, OSError) and error.errno in _WRITE_ERRORS:
+        return RunFailed("the disk is full or cannot be written", Exit.WRITE)
+    said = inside.described(error)
+    code = Exit(said["exit_code"]) if said["exit_code"] in set(Exit) and said["exit_code"] else Exit.INTERNAL
+    detail = f": {said['message']}" if said["message"] else ""
+    origin = f" ({said['where']})" if said["where"] else ""
+    return RunFailed(f"the report for {release.year} could not be put together: {said['error']}{detail}{origin}", code)
