@@ -54,7 +54,7 @@ def read_ahead(data_dir: str) -> Callable[[], None]:
 
 def _read_and_tell(primed: ModuleType, data_dir: str, write: int) -> NoReturn:
     try:
-        primed.prime(data_dir)
+        importlib.import_module("symphony_analysis.sources.prime").prime(data_dir)
         with os.fdopen(write, "wb") as pipe:
             pickle.dump(primed.taken_along(data_dir), pipe)
     finally:
