@@ -10,7 +10,7 @@ from symphony_analysis.measures import AREAS, GROUPS, MEASURES, Measure
 from symphony_analysis.report import descriptor
 from symphony_analysis.report.figure_files import COLUMNS
 from symphony_analysis.sources.declare.source import Column, Source
-from symphony_analysis.sources.layouts.catalogue import SOURCES
+from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.own.records_columns import ROWS, note
 from symphony_analysis.symbols import MEANINGS

@@ -8,29 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from symphony_analysis.measures.measure import Measure
+from symphony_analysis.sources.declare.tables import TABLES
 
 _SUBJECTS = ("reading", "writing", "maths")
 #: (smaller count, larger count): within any school and group the first is never above the second.
 ORDERS: tuple[tuple[str, str], ...] = (
-    *((f"{s}_higher_count", f"{s}_expected_count") for s in ("rwm", "gps", *_SUBJECTS)),
-    *((f"rwm_{level}_count", f"{s}_{level}_count") for level in ("expected", "higher") for s in _SUBJECTS),
-    *((f"{s}_expected_count", "eligible_count") for s in ("rwm", "gps", *_SUBJECTS)),
-    *((f"{s}_scored_count", "eligible_count") for s in ("reading", "maths", "gps")),
-    *((f"{s}_progress_count", "eligible_count") for s in _SUBJECTS),
-    ("gld_count", "eligible_count"),
-    ("expected_count", "eligible_count"),
-    ("took_count", "eligible_count"),
-    ("full_marks_count", "took_count"),
-    ("severe_absentees_count", "persistent_absentees_count"),
-    ("persistent_absentees_count", "enrolments_count"),
-    ("authorised_sessions_count", "absent_sessions_count"),
-    ("unauthorised_sessions_count", "absent_sessions_count"),
-    ("absent_sessions_count", "possible_sessions_count"),
-    ("pupils_suspended_count", "suspensions_count"),
+    *dict.fromkeys(order for table in TABLES.values() for order in table.within),
     ("pupils_suspended_count", "pupils_count"),
-    ("sen_support_count", "pupils_count"),
-    ("ehc_plan_count", "pupils_count"),
-    ("eal_count", "pupils_count"),
 )
 #: What one pupil can add to a total: (total, number of pupils, least, most).
 SCALES: tuple[tuple[str, str, float, float], ...] = (

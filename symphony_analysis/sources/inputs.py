@@ -13,7 +13,7 @@ import pandas as pd
 from symphony_analysis.sources.declare import empty_cohorts, tables
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Source
-from symphony_analysis.sources.layouts import catalogue, census_spring
+from symphony_analysis.sources.layouts import SOURCES, census_spring, feeding
 from symphony_analysis.sources.own import corrections, manifest, national, records, records_as_tables, trust_toml
 from symphony_analysis.sources.primed import handed_on
 from symphony_analysis.sources.problems import whole_file
@@ -158,7 +158,7 @@ class Inputs:
     def _assembled(self, name: str, year: AcademicYear) -> pd.DataFrame:
         """One year of a table, from every source that feeds it; the weightiest comes first."""
         frames, seen = [], pd.DataFrame(columns=list(_PLACE))
-        for source in catalogue.feeding(name):
+        for source in feeding(name):
             if self._rows(source.name, year):
                 fresh = _unseen(self._of_year(source, year), seen)
                 seen = pd.concat([seen, fresh[list(_PLACE)]]) if len(seen) else fresh[list(_PLACE)]
@@ -174,7 +174,7 @@ class Inputs:
             context = self._context(source, rows[-1])
             joined = tables.conform(source.table, source.complete(joined, context))
         census = self._rows(census_spring.SOURCE.name, year)
-        if source.table not in empty_cohorts.YEAR_GROUPS or not census:
+        if not tables.TABLES[source.table].year_group or not census:
             return joined
         schools = [school.urn for school in self.trust.schools]
         return empty_cohorts.with_empty_cohorts(source.table, joined, self.cohorts(year), schools, census[0].path)
@@ -195,7 +195,7 @@ class Inputs:
         content = self._content(row)
         made = [tables.conform(source.table, source.tidy(self._frame(content, source, context), context))]
         for name in sheets_of(content, source, row.path):
-            other = catalogue.SOURCES[name]
+            other = SOURCES[name]
             made.append(tables.conform(other.table, other.tidy(self._frame(content, other, context), context)))
         return tables.join(source.table, made)
 
@@ -216,7 +216,7 @@ class Inputs:
         return demand(read_file(content, source, context))
 
     def _beside(self, year: AcademicYear, name: str) -> pd.DataFrame | None:
-        source = catalogue.SOURCES[name]
+        source = SOURCES[name]
         frames = [self._frame(self._content(row), source, self._context(source, row))
                   for row in self._rows(name, year)]  # fmt: skip
         return pd.concat(frames) if frames else None

@@ -11,7 +11,7 @@ import pytest
 from symphony_analysis.claims import CHECKS
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.sources import SourceError, load
-from symphony_analysis.sources.layouts.catalogue import SOURCES
+from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.own.records_columns import note
 from symphony_analysis.sources.writing.new_year import from_workbook, prepare

@@ -1,13 +1,17 @@
 """The national layouts, hand-made where no real file shows the point: levels, years, groups, terms, old names."""
 
 import math
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from symphony_analysis.sources import SourceError
+from symphony_analysis.sources import SourceError, layouts
 from symphony_analysis.sources.checking.check import check
 from symphony_analysis.sources.declare.tables import TABLES
-from symphony_analysis.sources.layouts.catalogue import SOURCES, feeding
+from symphony_analysis.sources.layouts import SOURCES, feeding
 from symphony_analysis.sources.reading.recognise import of_header
 from tests.sources import bad_bases
 from tests.sources.conftest import TRUST, one
@@ -27,6 +31,37 @@ def test_a_layout_feeds_a_declared_table_and_says_where_it_is_from(name):
     assert source.table in TABLES and source in feeding(source.table)
     assert source.title and source.publisher and source.licence
     assert source.homepage.startswith("https://") or source.publisher == "the trust" or source.pupil_level
+
+
+def test_every_layout_has_a_test_of_its_own():
+    """A test names the layout it reads: in ``folder.add("name", ...)`` or in a table of files and layouts."""
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert [name for name in SOURCES if f'"{name}"' not in tests] == []
+
+
+def test_a_layout_and_its_table_are_found_by_looking_through_the_folder(tmp_path):
+    """A new file in the folder is enough: no list of layouts is kept by hand."""
+    place = tmp_path / "symphony_analysis"
+    shutil.copytree(Path(layouts.__file__).parents[2], place, ignore=shutil.ignore_patterns("__pycache__"))
+    new = place / "sources" / "layouts" / "dinners.py"
+    new.write_text(DINNERS, encoding="utf-8")
+    look = "from symphony_analysis.sources.layouts import feeding; print([s.name for s in feeding('dinners')])"
+    done = subprocess.run([sys.executable, "-c", look], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout == "['dinners']\n", done.stderr
+
+
+DINNERS = """
+from symphony_analysis.sources.declare.source import TRUST, Column, Source
+from symphony_analysis.sources.declare.tables import Table
+from symphony_analysis.sources.declare.year_of_file import untold
+
+TABLE = Table("dinners", ("meals_count",))
+SOURCE = Source(
+    name="dinners", title="School dinners", publisher="the trust", licence=TRUST, table="dinners",
+    columns=(Column("URN", "urn", "urn"),), key=("urn",), tidy=lambda frame, context: frame, year_of=untold,
+    recognised_by=("URN", "Dinners"),
+)
+"""
 
 
 def absence_rows(**changes):
@@ -224,12 +259,28 @@ def test_the_return_by_line_adds_its_lines_up(folder, name):
     assert (ash.revenue_reserves_gbp, ash.teachers_fte_symbol) == (-5, "x")
 
 
-def test_central_services_are_found_by_company_number_whose_zero_is_lost(folder):
+CENTRAL = {
+    "academies_return_central": ("Lead_UPIN", "Company_Number", "BTI050", "BTE010", "BTB030"),
+    "academies_return_central_before_2024": (
+        "Lead_UPIN", "Company_Number", "BNCH11110T (EFA Revenue Grants)", "BNCH21101 (Teaching staff)",
+        "BNCH44001CS (Closing Balance (Restricted and Unrestricted Funds))",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CENTRAL)
+def test_central_services_are_found_by_company_number_whose_zero_is_lost(folder, name):
     (folder.path / "trust.toml").write_text(TRUST.replace('uid = "16329"', 'companies_house_number = "07941899"'))
-    header = ("Lead_UPIN", "Company_Number", "BTI050", "BTE010", "BTB030")
-    folder.add("academies_return_central", [["1", "7941899", "90", "60", "7"], ["2", "1234567", "1", "1", "1"]], header)
+    folder.add(name, [["1", "7941899", "90", "60", "7"], ["2", "1234567", "1", "1", "1"]], CENTRAL[name])
     central = one(folder.load().table("finance"))
     assert (central.geographic_level, central.income_gbp, central.staff_costs_gbp) == ("Central", 90, 60)
+
+
+def test_central_services_of_the_published_workbook_are_found_by_the_trusts_uid(folder):
+    header = [column.official for column in SOURCES["academies_accounts_central"].columns] + ["RR per pupil"]
+    rows = [["16329", "7941899", "90", "60", "80", "10", "7", "1"], ["2", "1", "1", "1", "1", "1", "1", "1"]]
+    folder.add("academies_accounts_central", rows, header)
+    assert one(folder.load().table("finance")).expenditure_gbp == 80
 
 
 def test_the_register_of_establishments_takes_the_present_urn_and_reads_windows_1252(folder):

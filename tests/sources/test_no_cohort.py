@@ -5,7 +5,7 @@ from symphony_analysis.sources.declare.empty_cohorts import with_empty_cohorts
 from tests.small_trust import tidy
 
 COHORTS = {("100001", "6"), ("100002", "R"), ("100003", "6")}
-COLUMNS = list(tables.TABLES["mtc"])
+COLUMNS = list(tables.TABLES["mtc"].numbers)
 
 
 def rows():

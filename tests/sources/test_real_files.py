@@ -6,7 +6,7 @@ import pytest
 
 from symphony_analysis import sources
 from symphony_analysis.sources.checking.check import check, examined, unknown
-from symphony_analysis.sources.layouts.catalogue import SOURCES
+from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.own.trust_toml import read as read_trust
 from symphony_analysis.sources.reading.recognise import of_header, recognise
 from symphony_analysis.years import AcademicYear

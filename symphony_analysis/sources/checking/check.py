@@ -16,7 +16,7 @@ from symphony_analysis.sources.checking.implausible import implausible
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.inputs import Inputs, load
-from symphony_analysis.sources.layouts.catalogue import SOURCES
+from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.own import manifest, records
 from symphony_analysis.sources.problems import SHOWN, Problem, SourceError, whole_file
 from symphony_analysis.sources.reading.csv_text import verified

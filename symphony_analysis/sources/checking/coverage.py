@@ -5,16 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from symphony_analysis.sources.declare import tables
-from symphony_analysis.sources.declare.empty_cohorts import YEAR_GROUPS
 from symphony_analysis.sources.inputs import Inputs
 from symphony_analysis.sources.problems import SourceError
 from symphony_analysis.years import AcademicYear
 
-#: The tables of the grid, with the word that stands over their column.
-SHOWN = {
-    "roll": "roll", "eyfsp": "EYFSP", "phonics": "phonics", "mtc": "MTC", "ks2": "KS2", "attendance": "attendance",
-    "exclusions": "exclusions", "finance": "finance",
-}  # fmt: skip
+#: The tables of the grid, with the heading of each column.
+SHOWN = {name: table.shown for name, table in tables.TABLES.items() if table.shown}
 PRESENT, MISSING, NOT_A_MEMBER, NO_COHORT = "yes", "missing", "not a member", "no cohort"
 
 
@@ -35,7 +31,8 @@ def grid(inputs: Inputs) -> pd.DataFrame:
             absent = MISSING if school.urn in members else NOT_A_MEMBER
             for name in SHOWN:
                 known = told[name]
-                empty = cohorts is not None and name in YEAR_GROUPS and (school.urn, YEAR_GROUPS[name]) not in cohorts
+                group = tables.TABLES[name].year_group
+                empty = cohorts is not None and group != "" and (school.urn, group) not in cohorts
                 if known is not None and empty and absent == MISSING:
                     row[name] = NO_COHORT
                 else:
@@ -57,7 +54,7 @@ def _told(inputs: Inputs, name: str) -> dict[tuple[int, str], str] | None:
         table = inputs.table(name)
     except SourceError:
         return None
-    first = tables.TABLES[name][0]
+    first = tables.TABLES[name].numbers[0]
     rows = table[(table["geographic_level"] == "School") & (table["pupil_group"] == "all")]
     return {
         (row["time_period"], row["school_urn"]): row[f"{first}_symbol"] or PRESENT

@@ -18,45 +18,27 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 LEVELS = ("School", "LA", "Trust", "England", "Central")
-#: Tables with one row a key; the others have several (a grade, a link, a reason) and are told by their texts too.
 _UNSIGNED = ("_count", "_fte", "months", "schools_counted", "schools_expected")
-#: Parts that can be no larger than their whole, in any row of a table.
-_WITHIN = {
-    "roll": (("sen_support_count", "pupils_count"), ("ehc_plan_count", "pupils_count"), ("eal_count", "pupils_count")),
-    "eyfsp": (("gld_count", "eligible_count"),),
-    "phonics": (("expected_count", "eligible_count"),),
-    "mtc": (("took_count", "eligible_count"), ("full_marks_count", "took_count")),
-    "ks2": (
-        *((f"{s}_higher_count", f"{s}_expected_count") for s in ("rwm", "reading", "writing", "maths", "gps")),
-        *((f"rwm_{standard}_count", f"{s}_{standard}_count")
-          for s in ("reading", "writing", "maths") for standard in ("expected", "higher")),
-        *((f"{s}_expected_count", "eligible_count") for s in ("reading", "writing", "maths", "gps")),
-    ),
-    "attendance": (
-        ("severe_absentees_count", "persistent_absentees_count"), ("persistent_absentees_count", "enrolments_count"),
-        ("absent_sessions_count", "possible_sessions_count"),
-    ),
-    "exclusions": (("pupils_suspended_count", "suspensions_count"),),
-}  # fmt: skip
 
 
 def schema(name: str) -> pa.DataFrameSchema:
     """The schema of a tidy table: its columns and types, codes, ranges, parts within wholes, and one row a key."""
     import pandera.pandas as pa
 
+    table = tables.TABLES[name]
     columns = {
         "time_period": pa.Column("int64", pa.Check.in_range(200001, 209900)),
         "geographic_level": pa.Column(str, pa.Check.isin(LEVELS)),
         "school_urn": pa.Column(str, pa.Check.str_matches(r"^(\d{6})?$")),
         "pupil_group": pa.Column(str, pa.Check.isin(tables.GROUPS)),
         "source_file": pa.Column(str, pa.Check.str_length(min_value=1)),
-        **{text: pa.Column(str) for text in tables.TEXTS.get(name, ())},
+        **{text: pa.Column(str) for text in (*table.texts, *table.remarks)},
     }
-    for value in tables.TABLES[name]:
+    for value in table.numbers:
         low = pa.Check.ge(0) if value.endswith(_UNSIGNED) else None
         columns[value] = pa.Column("float64", low, nullable=True)
         columns[f"{value}_symbol"] = pa.Column(str, pa.Check.isin(["", *MEANINGS]))
-    key = [*tables.KEYS[:-1], *tables.TEXTS.get(name, ())] if name != "ks2" else list(tables.KEYS[:-1])
+    key = [*tables.KEYS[:-1], *table.texts]
     return pa.DataFrameSchema(columns, checks=_rules(name), unique=key, strict=True, ordered=True)
 
 
@@ -65,11 +47,11 @@ def _rules(name: str) -> list[pa.Check]:
 
     made = [
         pa.Check(_together(value), name=f"{value}: a value or a symbol, never both", ignore_na=False)
-        for value in tables.TABLES[name]
+        for value in tables.TABLES[name].numbers
     ]
     return made + [
         pa.Check(_within(part, whole), name=f"{part} within {whole}", ignore_na=False)
-        for part, whole in _WITHIN.get(name, ())
+        for part, whole in tables.TABLES[name].within
     ]
 
 

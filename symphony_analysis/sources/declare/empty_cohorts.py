@@ -8,9 +8,6 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import tables
 
-#: The year group that a table is about, where it is about one.
-YEAR_GROUPS = {"eyfsp": "R", "phonics": "1", "mtc": "4", "ks2": "6"}
-
 
 def with_empty_cohorts(
     name: str, rows: pd.DataFrame, cohorts: set[tuple[str, str]] | None, schools: Iterable[str], census: str
@@ -22,9 +19,10 @@ def with_empty_cohorts(
     """
     if cohorts is None or not len(rows):
         return rows
+    table = tables.TABLES[name]
     on_roll = {urn for urn, _ in cohorts}
     told = set(rows["school_urn"])
-    empty = [urn for urn in schools if urn in on_roll and urn not in told and (urn, YEAR_GROUPS[name]) not in cohorts]
+    empty = [urn for urn in schools if urn in on_roll and urn not in told and (urn, table.year_group) not in cohorts]
     if not empty:
         return rows
     place = [
@@ -37,9 +35,7 @@ def with_empty_cohorts(
         for urn in empty
         for group in tables.GROUPS
     ]
-    values = {
-        part: value for column in tables.TABLES[name] for part, value in ((column, 0.0), (f"{column}_symbol", ""))
-    }
-    words = {column: "pupils" for column in tables.TEXTS.get(name, ())}
+    values = {part: value for column in table.numbers for part, value in ((column, 0.0), (f"{column}_symbol", ""))}
+    words = {column: "pupils" for column in (*table.texts, *table.remarks)}
     added = pd.DataFrame(place).assign(source_file=census, **words, **values)
     return tables.join(name, [rows, tables.conform(name, added)])

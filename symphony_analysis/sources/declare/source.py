@@ -28,6 +28,13 @@ KINDS = {
 }
 NUMERIC = frozenset({"count", "number", "percent"})
 
+OPEN_GOVERNMENT = "Open Government Licence v3.0, Crown copyright"
+PUPIL_LEVEL = "pupil-level data, for the trust's own use; never published or passed on"
+TRUST = "the trust's own record"
+#: Where pupil-level files are to be had.
+PUPILS = "Get Information About Pupils (sign in with DfE Sign-in), Downloads"
+MIS = "the schools' management information systems"
+
 
 @dataclass(frozen=True)
 class Column:
@@ -80,6 +87,24 @@ YearOf = Callable[[Sequence[str], Mapping[str, str]], "int | None"]
 Keep = Callable[["Context", Mapping[str, int]], Callable[[Sequence[str]], bool]]
 
 
+#: The weights of a source: the trust's own records before the performance tables before the national returns.
+OWN, TABLE, PUBLISHED = 3, 2, 1
+
+
+@dataclass(frozen=True)
+class Due:
+    """When and where a file, or a figure to enter, is published.
+
+    ``years`` counts from the calendar year in which the academic year begins; ``where`` "" is the source's homepage.
+    """
+
+    what: str
+    years: int
+    month: int
+    where: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class Source:
     """One official layout, declared; only ``tidy`` is code, for what cannot be declared.
@@ -96,6 +121,8 @@ class Source:
     - ``keep`` makes the test that picks rows while a file of all England is read; ``checks`` are rules across
       columns; ``complete`` adds, after all files of a year, the rows that no file has; ``reduce`` turns pieces of
       a very long file into counts; ``companions`` are layouts on other sheets of the same workbook.
+    - ``weight`` decides where two files hold the same school and year: the heavier one counts. ``due`` is when and
+      where the file of a year is usually to be had.
     """
 
     name: str
@@ -124,6 +151,8 @@ class Source:
     complete: Tidy | None = None
     reduce: Tidy | None = None
     companions: tuple[str, ...] = ()
+    weight: int = PUBLISHED
+    due: Due | None = None
 
     def __post_init__(self) -> None:
         names = [column.ours for column in self.columns]
@@ -141,12 +170,3 @@ class Source:
             if column.ours == ours:
                 return column
         raise KeyError(f"source {self.name} declares no column {ours!r}")
-
-
-OPEN_GOVERNMENT = "Open Government Licence v3.0, Crown copyright"
-
-
-PUPIL_LEVEL = "pupil-level data, for the trust's own use; never published or passed on"
-
-
-TRUST = "the trust's own record"

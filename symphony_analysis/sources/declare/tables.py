@@ -7,6 +7,7 @@ symbol, or it is missing (NaN) with the symbol that says why: never both, never 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,57 +15,117 @@ import pandas as pd
 KEYS = ("time_period", "geographic_level", "school_urn", "pupil_group", "source_file")
 GROUPS = ("all", "disadvantaged", "other", "fsm", "not_fsm")
 
-_SUBJECTS = ("reading", "writing", "maths", "gps")
-_KS2_COUNTS = tuple(f"{s}_{standard}_count" for s in _SUBJECTS for standard in ("expected", "higher"))
-_KS2_SCORES = tuple(f"{s}_{part}" for s in ("reading", "maths", "gps") for part in ("scored_count", "score_total"))
-_KS2_PROGRESS = tuple(
-    f"{s}_{part}" for s in ("reading", "writing", "maths") for part in ("progress_count", "progress_total")
-)
 
-TABLES: dict[str, tuple[str, ...]] = {
-    "roll": ("pupils_count", "sen_support_count", "ehc_plan_count", "eal_count"),
-    "eyfsp": ("eligible_count", "gld_count"),
-    "phonics": ("eligible_count", "expected_count"),
-    "mtc": ("eligible_count", "took_count", "full_marks_count", "score_total"),
-    "ks2": (
-        "eligible_count", "rwm_expected_count", "rwm_higher_count", *_KS2_COUNTS, *_KS2_SCORES, *_KS2_PROGRESS,
-    ),
-    "ks2_trust": (
-        "eligible_count", "rwm_expected_percent", "schools_counted", "schools_expected", "pupils_percent",
-    ),
-    "attendance": (
-        "enrolments_count", "possible_sessions_count", "absent_sessions_count", "authorised_sessions_count",
-        "unauthorised_sessions_count", "persistent_absentees_count", "severe_absentees_count", "terms_count",
-    ),
-    "exclusions": (
-        "suspensions_count", "permanent_exclusions_count", "pupils_suspended_count", "pupils_count",
-    ),
-    "finance": (
-        "income_gbp", "staff_costs_gbp", "expenditure_gbp", "revenue_reserves_gbp", "teachers_fte",
-        "pupils_fte", "months",
-    ),
-    "attendance_to_date": (
-        "enrolments_count", "possible_sessions_count", "absent_sessions_count", "authorised_sessions_count",
-        "unauthorised_sessions_count", "persistent_absence_percent",
-    ),
-    "exclusion_reasons": ("suspensions_count", "permanent_exclusions_count"),
-    "schools": ("capacity_count", "pupils_count"),
-    "links": (),
-    "ofsted": (),
-}  # fmt: skip
-TEXTS: dict[str, tuple[str, ...]] = {
-    "ks2": ("basis",),
-    "exclusion_reasons": ("reason",),
-    "schools": ("name", "status", "phase", "opened", "closed", "trust_code", "trust_name"),
-    "links": ("link_urn", "link_name", "link_type", "established"),
-    "ofsted": ("framework", "area", "grade", "graded_on", "of_present_school"),
-}  # fmt: skip
+@dataclass(frozen=True)
+class Table:
+    """One tidy table. A table that one layout feeds is declared in the file of that layout.
+
+    - ``numbers`` are its values, ``texts`` words that belong to the key of a row, ``remarks`` words that do not.
+    - ``shown`` heads its column in the coverage grid ("" leaves it out); ``year_group`` is the one it is about.
+    - ``within`` lists (part, whole): the part is at most the whole in any row.
+    """
+
+    name: str
+    numbers: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    shown: str = ""
+    year_group: str = ""
+    within: tuple[tuple[str, str], ...] = ()
+
+
+_THREE = ("reading", "writing", "maths")
+_TESTED = ("reading", "maths", "gps")
+_ALL = ("rwm", "gps", *_THREE)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "roll",
+            ("pupils_count", "sen_support_count", "ehc_plan_count", "eal_count"),
+            shown="roll",
+            within=tuple((f"{part}_count", "pupils_count") for part in ("sen_support", "ehc_plan", "eal")),
+        ),
+        Table(
+            "eyfsp",
+            ("eligible_count", "gld_count"),
+            shown="EYFSP",
+            year_group="R",
+            within=(("gld_count", "eligible_count"),),
+        ),
+        Table(
+            "phonics",
+            ("eligible_count", "expected_count"),
+            shown="phonics",
+            year_group="1",
+            within=(("expected_count", "eligible_count"),),
+        ),
+        Table(
+            "mtc",
+            ("eligible_count", "took_count", "full_marks_count", "score_total"),
+            shown="MTC",
+            year_group="4",
+            within=(("took_count", "eligible_count"), ("full_marks_count", "took_count")),
+        ),
+        Table(
+            "ks2",
+            (
+                *("eligible_count", "rwm_expected_count", "rwm_higher_count"),
+                *(f"{s}_{level}_count" for s in (*_THREE, "gps") for level in ("expected", "higher")),
+                *(f"{s}_{part}" for s in _TESTED for part in ("scored_count", "score_total")),
+                *(f"{s}_{part}" for s in _THREE for part in ("progress_count", "progress_total")),
+            ),
+            remarks=("basis",),
+            shown="KS2",
+            year_group="6",
+            within=(
+                *((f"{s}_higher_count", f"{s}_expected_count") for s in _ALL),
+                *((f"rwm_{level}_count", f"{s}_{level}_count") for level in ("expected", "higher") for s in _THREE),
+                *((f"{s}_expected_count", "eligible_count") for s in _ALL),
+                *((f"{s}_scored_count", "eligible_count") for s in _TESTED),
+                *((f"{s}_progress_count", "eligible_count") for s in _THREE),
+            ),
+        ),
+        Table(
+            "attendance",
+            (
+                *("enrolments_count", "possible_sessions_count", "absent_sessions_count"),
+                *("authorised_sessions_count", "unauthorised_sessions_count"),
+                *("persistent_absentees_count", "severe_absentees_count", "terms_count"),
+            ),
+            shown="attendance",
+            within=(
+                ("severe_absentees_count", "persistent_absentees_count"),
+                ("persistent_absentees_count", "enrolments_count"),
+                ("authorised_sessions_count", "absent_sessions_count"),
+                ("unauthorised_sessions_count", "absent_sessions_count"),
+                ("absent_sessions_count", "possible_sessions_count"),
+            ),
+        ),
+        Table(
+            "exclusions",
+            ("suspensions_count", "permanent_exclusions_count", "pupils_suspended_count", "pupils_count"),
+            shown="exclusions",
+            within=(("pupils_suspended_count", "suspensions_count"),),
+        ),
+        Table(
+            "finance",
+            (
+                *("income_gbp", "staff_costs_gbp", "expenditure_gbp", "revenue_reserves_gbp"),
+                *("teachers_fte", "pupils_fte", "months"),
+            ),
+            shown="finance",
+        ),
+    )
+}
 
 
 def columns(name: str) -> list[str]:
     """The columns of a tidy table in order: keys, words, then each value with its symbol."""
-    valued = [part for value in TABLES[name] for part in (value, f"{value}_symbol")]
-    return [*KEYS, *TEXTS.get(name, ()), *valued]
+    table = TABLES[name]
+    valued = [part for value in table.numbers for part in (value, f"{value}_symbol")]
+    return [*KEYS, *table.texts, *table.remarks, *valued]
 
 
 def empty(name: str) -> pd.DataFrame:
@@ -80,9 +141,9 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """
     shaped = pd.DataFrame(index=frame.index)
     shaped["time_period"] = frame["time_period"].astype("int64")
-    for key in (*KEYS[1:], *TEXTS.get(name, ())):
+    for key in (*KEYS[1:], *TABLES[name].texts, *TABLES[name].remarks):
         shaped[key] = frame[key].astype("str")
-    for value in TABLES[name]:
+    for value in TABLES[name].numbers:
         shaped[value], shaped[f"{value}_symbol"] = _pair(name, value, frame)
     return shaped.reset_index(drop=True)
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present
-from symphony_analysis.sources.declare.source import PUPIL_LEVEL, Column, Source
+from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source
 from symphony_analysis.sources.declare.year_of_file import from_column
 
 #: Enrolment at this school alone, or here as the main of two: the base of DfE's exclusion rates.
@@ -52,6 +52,8 @@ SOURCE = Source(
     publisher="Department for Education",
     licence=PUPIL_LEVEL,
     table="roll",
+    weight=OWN,
+    due=Due("School census, spring: pupils on roll", 1, 2, MIS, "the January roll: what rates rest on"),
     pupil_level=True,
     every_school=True,
     partial=True,

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import rules
+from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source
 from symphony_analysis.sources.declare.tables import moved
 from symphony_analysis.sources.declare.year_of_file import from_column
-from symphony_analysis.sources.layouts import ees
 from symphony_analysis.sources.layouts.pupil_attendance import full_year
 
 _TERMS_OF = {"academic year": 3, "autumn and spring term": 2, "autumn term": 1, "spring term": 1, "summer term": 1}
@@ -45,6 +44,7 @@ SOURCE = Source(
     licence=OPEN_GOVERNMENT,
     homepage="https://explore-education-statistics.service.gov.uk/find-statistics/pupil-absence-in-schools-in-england",
     table="attendance",
+    due=Due("England: absence, full year", 2, 3, "", "an autumn report has no national full-year absence yet"),
     many_years=True,
     partial=True,
     columns=(

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from symphony_analysis.sources.declare import rules
+from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
-from symphony_analysis.sources.declare.tables import moved
+from symphony_analysis.sources.declare.tables import Table, moved
 from symphony_analysis.sources.declare.year_of_file import from_column
-from symphony_analysis.sources.layouts import ees
+
+TO_DATE = Table(
+    "attendance_to_date",
+    (
+        *("enrolments_count", "possible_sessions_count", "absent_sessions_count", "authorised_sessions_count"),
+        *("unauthorised_sessions_count", "persistent_absence_percent"),
+    ),
+)
 
 
 def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:

@@ -10,12 +10,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import rules
+from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source
 from symphony_analysis.sources.declare.tables import moved
 from symphony_analysis.sources.declare.year_of_file import from_column
-from symphony_analysis.sources.layouts import ees
 
 _FIND = "https://explore-education-statistics.service.gov.uk/find-statistics/"
 _PLACES = ["time_period", "geographic_level", "school_urn", "pupil_group", "source_file"]
@@ -105,6 +104,7 @@ def _source(
         recognised_by=told_by,
         keep=ees.keep,
         checks=also.get("checks", ()),
+        due=also.get("due"),
     )
 
 
@@ -113,6 +113,7 @@ PHONICS = _source(
     (Column("eligible_pupil_count", "eligible", "count", low=0, blank="x", required=False),
      Column("expected_standard_pupil_percent", "expected_percent", "percent", low=0, high=100, blank="x")),
     ("time_period", "year_group", "establishment_type_group", "expected_standard_pupil_percent"),
+    {"due": Due("England: phonics", 1, 10)},
 )  # fmt: skip
 MTC = _source(
     "ees_mtc", "Multiplication tables check attainment", "multiplication-tables-check-attainment", "mtc", tidy_mtc,
@@ -121,28 +122,19 @@ MTC = _source(
      Column("mtc_score_total", "score_total", "count", low=0, blank="x"),
      Column("mtc_score_average", "average", "number", low=0, high=25, blank="x")),
     ("time_period", "eligible_pupil_count", "completed_check_pupil_count", "mtc_score_average"),
-    {"checks": (rules.at_most("took", "eligible"),)},
+    {"checks": (rules.at_most("took", "eligible"),), "due": Due("England: multiplication tables check", 1, 11)},
 )  # fmt: skip
 EYFSP = _source(
     "ees_eyfsp", "Early years foundation stage profile results", "early-years-foundation-stage-profile-results",
     "eyfsp", tidy_eyfsp,
     (Column("children_number", "eligible", "count", low=0, blank="x", required=False,
             also=("children_count", "number_of_children")),
-     Column("gld_children_percent", "gld_percent", "percent", low=0, high=100, blank="x")),
+     Column("gld_children_percent", "gld_percent", "percent", low=0, high=100, blank="x",
+            also=("gld_percentage", "gld_percent"))),
     ("time_period", "geographic_level", "gld_children_percent"),
     {"filters": (), "key": ("sex", "topic", "breakdown"),
+     "due": Due("England: early years foundation stage profile", 1, 11),
      "before": (Column("sex", "sex", blank="", required=False, also=("gender",)),
                 Column("breakdown_topic", "topic", blank="", required=False, also=("characteristic",)),
                 Column("breakdown", "breakdown", blank="", required=False, also=("characteristic_type",)))},
-)  # fmt: skip
-EYFSP_OLDER = _source(
-    "ees_eyfsp_older", "Early years foundation stage profile results (to 2022)",
-    "early-years-foundation-stage-profile-results", "eyfsp", tidy_eyfsp,
-    (Column("children_number", "eligible", "count", low=0, blank="x", required=False),
-     Column("gld_percentage", "gld_percent", "percent", low=0, high=100, blank="x")),
-    ("time_period", "geographic_level", "gld_percentage"),
-    {"filters": (), "key": ("sex", "topic", "breakdown"),
-     "before": (Column("gender", "sex", blank="", required=False),
-                Column("characteristic", "topic", blank="", required=False),
-                Column("characteristic_type", "breakdown", blank="", required=False))},
 )  # fmt: skip

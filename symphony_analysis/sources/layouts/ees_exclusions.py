@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from symphony_analysis.sources.declare import rules
+from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
-from symphony_analysis.sources.declare.tables import moved
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source
+from symphony_analysis.sources.declare.tables import Table, moved
 from symphony_analysis.sources.declare.year_of_file import from_column
-from symphony_analysis.sources.layouts import ees
 
 _HOME = (
     "https://explore-education-statistics.service.gov.uk/find-statistics/"
@@ -27,6 +26,7 @@ _REASONS = {
 }  # fmt: skip
 #: To 2016/17 an "x" was a small number withheld; today it is "not available".
 _OLD_SYMBOLS = {**ees.SYMBOLS, "x": "c"}
+BY_REASON = Table("exclusion_reasons", ("suspensions_count", "permanent_exclusions_count"), ("reason",))
 
 
 def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
@@ -60,7 +60,9 @@ def tidy_reasons(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 _OLDER_KEY = ("academic_year", "level", "region", "authority_name", "urn", "phase")
 
 
-def _source(name: str, title: str, words: Mapping[str, str], symbols: Mapping[str, str]) -> Source:
+def _source(
+    name: str, title: str, words: Mapping[str, str], symbols: Mapping[str, str], due: Due | None = None
+) -> Source:
     return Source(
         name=name,
         title=title,
@@ -68,6 +70,7 @@ def _source(name: str, title: str, words: Mapping[str, str], symbols: Mapping[st
         licence=OPEN_GOVERNMENT,
         homepage=_HOME,
         table="exclusions",
+        due=due,
         many_years=True,
         partial=True,
         columns=(
@@ -103,6 +106,8 @@ SOURCE = _source(
     "ees_exclusions", "Suspensions and permanent exclusions in England",
     {"events": "suspension", "rate": "susp_rate", "pupils": "one_plus_susp", "pupils_rate": "one_plus_susp_rate"},
     ees.SYMBOLS,
+    Due("England: suspensions and permanent exclusions, full year", 2, 7, "",
+        "an autumn report has no national full-year suspensions yet"),
 )  # fmt: skip
 OLDER = _source(
     "ees_exclusions_older", "Permanent and fixed-period exclusions in England (to 2016/17)",

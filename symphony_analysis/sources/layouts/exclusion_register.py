@@ -7,7 +7,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, counted, present
-from symphony_analysis.sources.declare.source import PUPIL_LEVEL, Column, Source
+from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
 from symphony_analysis.symbols import MEANINGS
@@ -105,6 +105,10 @@ SOURCE = Source(
     publisher="the trust",
     licence=PUPIL_LEVEL,
     table="exclusions",
+    weight=OWN,
+    due=Due(
+        "Register of suspensions and permanent exclusions", 1, 8, MIS, "a school without any sends a row 'Nil return'"
+    ),
     pupil_level=True,
     every_school=True,
     columns=(

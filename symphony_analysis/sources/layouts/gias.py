@@ -9,11 +9,17 @@ import pandas as pd
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
 from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
-from symphony_analysis.sources.declare.tables import moved
+from symphony_analysis.sources.declare.tables import Table, moved
 from symphony_analysis.sources.declare.year_of_file import untold
 
 _HOME = "https://get-information-schools.service.gov.uk/Downloads"
 _NONE = {"NULL": "", "Not applicable": "", "not applicable": "", "Does not apply": ""}
+SCHOOLS = Table(
+    "schools",
+    ("capacity_count", "pupils_count"),
+    ("name", "status", "phase", "opened", "closed", "trust_code", "trust_name"),
+)
+LINKED = Table("links", (), ("link_urn", "link_name", "link_type", "established"))
 
 
 def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:

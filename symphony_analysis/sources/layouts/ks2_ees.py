@@ -8,13 +8,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare import rules
+from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source
 from symphony_analysis.sources.declare.year_of_file import from_column
-from symphony_analysis.sources.layouts import ees
 
 _HOME = "https://explore-education-statistics.service.gov.uk/find-statistics/key-stage-2-attainment"
+_DUE = Due("England: key stage 2, provisional", 1, 9)
 #: (topic, breakdown) -> our group. The three-year average carries a year too: it is no year's figure.
 _GROUPS = {
     ("all pupils", "total"): "all",
@@ -102,6 +102,7 @@ SOURCE = Source(
     licence=OPEN_GOVERNMENT,
     homepage=_HOME,
     table="ks2",
+    due=_DUE,
     many_years=True,
     partial=True,
     columns=(
@@ -130,6 +131,7 @@ INFORMATION = Source(
     licence=OPEN_GOVERNMENT,
     homepage=_HOME,
     table="ks2",
+    due=_DUE,
     many_years=True,
     partial=True,
     columns=(

@@ -10,7 +10,7 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present
-from symphony_analysis.sources.declare.source import PUPIL_LEVEL, Column, Source
+from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, PUPILS, Column, Due, Source
 from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
@@ -41,7 +41,7 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
         pupils = _summed(pupils, f"{subject}_score", f"{subject}_scored_count", f"{subject}_score_total")
     for subject in _PROGRESS:
         pupils = _summed(pupils, f"{subject}_progress", f"{subject}_progress_count", f"{subject}_progress_total")
-    rows = counted(pupils, list(TABLES["ks2"]), _flags(pupils), context).assign(basis="pupils")
+    rows = counted(pupils, list(TABLES["ks2"].numbers), _flags(pupils), context).assign(basis="pupils")
     measured = {s: f"{s}_progress" in frame and bool(frame[f"{s}_progress"].notna().any()) for s in _PROGRESS}
     for subject in (s for s, there in measured.items() if not there):
         for part in ("progress_count", "progress_total"):
@@ -101,6 +101,11 @@ SOURCE = Source(
     publisher="Department for Education",
     licence=PUPIL_LEVEL,
     table="ks2",
+    weight=OWN,
+    due=Due(
+        "Key stage 2 results, pupils", 1, 9, PUPILS,
+        "progress scores return with the results of 2025/26, for pupils who have a key stage 1 baseline",
+    ),
     pupil_level=True,
     partial=True,
     columns=(

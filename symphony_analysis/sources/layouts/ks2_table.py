@@ -14,7 +14,7 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Check, Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Check, Column, Due, Source
 from symphony_analysis.sources.declare.year_of_file import from_suffix
 
 LEVELS = {"1": "School", "2": "School", "3": "LA", "5": "England"}
@@ -160,6 +160,8 @@ SOURCE = Source(
     licence=OPEN_GOVERNMENT,
     homepage="https://www.find-school-performance-data.service.gov.uk/download-data",
     table="ks2",
+    weight=TABLE,
+    due=Due("Key stage 2 performance table, revised", 1, 12),
     partial=True,
     ragged=True,
     columns=(

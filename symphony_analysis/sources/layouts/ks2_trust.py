@@ -13,11 +13,15 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
-from symphony_analysis.sources.declare.tables import moved
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Column, Due, Source
+from symphony_analysis.sources.declare.tables import Table, moved
 from symphony_analysis.sources.declare.year_of_file import from_column
 
 _END = {"all": "", "disadvantaged": "_FSM6CLA1A", "other": "_NOTFSM6CLA1A"}
+TRUST = Table(
+    "ks2_trust",
+    ("eligible_count", "rwm_expected_percent", "schools_counted", "schools_expected", "pupils_percent"),
+)
 
 
 def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
@@ -66,6 +70,8 @@ SOURCE = Source(
     licence=OPEN_GOVERNMENT,
     homepage="https://www.find-school-performance-data.service.gov.uk/download-data",
     table="ks2_trust",
+    weight=TABLE,
+    due=Due("Key stage 2 multi-academy trust measures", 1, 12),
     partial=True,
     columns=(
         Column("TIME_PERIOD", "academic_year", "year"),

@@ -13,10 +13,12 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source, Tidy
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source, Tidy
+from symphony_analysis.sources.declare.tables import Table
 from symphony_analysis.sources.declare.year_of_file import from_date
 
 _NONE = {"NULL": "", "Not applicable": "", "N/A": ""}
+GRADES = Table("ofsted", (), ("framework", "area", "grade", "graded_on", "of_present_school"))
 _OEIF_GRADES = {
     "1": "outstanding", "2": "good", "3": "requires improvement", "4": "inadequate", "9": "not applicable",
     "0": "not applicable", "Not judged": "not judged", "Yes": "yes", "No": "no",
@@ -94,7 +96,7 @@ def _grades(rows: pd.DataFrame, inspection: Inspection, header: str) -> pd.DataF
 
 
 def _source(name: str, title: str, inspections: Sequence[Inspection], told_by: tuple[str, ...], year_from: str,
-            grades: Mapping[str, tuple[str, ...]]) -> Source:  # fmt: skip
+            grades: Mapping[str, tuple[str, ...]], due: Due | None = None) -> Source:  # fmt: skip
     columns = {c.ours: c for i in inspections for c in i.columns(grades[i.framework])}
     return Source(
         name=name,
@@ -113,6 +115,7 @@ def _source(name: str, title: str, inspections: Sequence[Inspection], told_by: t
         year_of=from_date(year_from),
         recognised_by=("URN", "School name", *told_by),
         keep=keep,
+        due=due,
     )
 
 
@@ -159,6 +162,8 @@ CARDS = _source(
      _UNGRADED_OUTCOME),
     ("Inclusion", "Inclusion - date of grade", "Latest OEIF overall effectiveness", "Most recent category of concern"),
     "", _ALL_GRADES,
+    Due("Ofsted management information: report cards and earlier grades", 1, 11, "",
+        "report cards are not mapped to the single grades that ended in September 2024"),
 )  # fmt: skip
 IN_YEAR = _source(
     "ofsted_2026_in_year", "Ofsted management information: inspections in the year, report cards",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present, with_census_groups
-from symphony_analysis.sources.declare.source import PUPIL_LEVEL, Column, Source
+from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, PUPILS, Column, Due, Source
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
 
@@ -44,6 +44,8 @@ SOURCE = Source(
     publisher="Department for Education",
     licence=PUPIL_LEVEL,
     table="phonics",
+    weight=OWN,
+    due=Due("Phonics screening check, pupils", 1, 9, PUPILS),
     pupil_level=True,
     partial=True,
     columns=(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present
-from symphony_analysis.sources.declare.source import PUPIL_LEVEL, Column, Source
+from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source
 from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
@@ -15,6 +15,7 @@ from symphony_analysis.sources.problems import Problem
 TERMS = ("Autumn", "Spring", "Summer")
 #: DfE's absence rates are of pupils aged 5 to 15 on 31 August, so most of Reception is left out.
 AGES = (5, 15)
+DUE = Due("Attendance by pupil and term, all three terms", 1, 8, MIS)
 _SUMS = (
     "enrolments_count", "possible_sessions_count", "absent_sessions_count", "authorised_sessions_count",
     "unauthorised_sessions_count", "persistent_absentees_count", "severe_absentees_count",
@@ -70,7 +71,7 @@ def measured(rows: pd.DataFrame) -> pd.DataFrame:
 def full_year(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with every measure withheld ("x") where ``terms_count`` says that terms of the year are missing."""
     partial = rows["terms_count"] < len(TERMS)
-    for column in TABLES["attendance"]:
+    for column in TABLES["attendance"].numbers:
         if column != "terms_count":
             rows[column] = rows[column].mask(partial, np.nan)
             rows[f"{column}_symbol"] = rows[f"{column}_symbol"].mask(partial, "x")
@@ -98,6 +99,8 @@ SOURCE = Source(
     publisher="the trust",
     licence=PUPIL_LEVEL,
     table="attendance",
+    weight=OWN,
+    due=DUE,
     pupil_level=True,
     every_school=True,
     columns=(

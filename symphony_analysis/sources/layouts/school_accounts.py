@@ -8,7 +8,7 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import TRUST, Column, Source
+from symphony_analysis.sources.declare.source import OWN, TRUST, Column, Due, Source
 from symphony_analysis.sources.declare.year_of_file import from_date
 from symphony_analysis.sources.problems import Problem
 
@@ -64,6 +64,14 @@ SOURCE = Source(
     publisher="the trust",
     licence=TRUST,
     table="finance",
+    weight=OWN,
+    due=Due(
+        "Income and expenditure by school and central services",
+        1,
+        12,
+        "the trust's accounts",
+        "September to August, after the audit",
+    ),
     own_schools=True,
     every_school=True,
     columns=(

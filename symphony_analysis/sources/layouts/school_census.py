@@ -9,7 +9,7 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Column, Source
 from symphony_analysis.sources.declare.tables import moved
 from symphony_analysis.sources.declare.year_of_file import untold
 
@@ -64,6 +64,7 @@ SOURCE = Source(
     licence=OPEN_GOVERNMENT,
     homepage="https://www.find-school-performance-data.service.gov.uk/download-data",
     table="roll",
+    weight=TABLE,
     partial=True,
     columns=(
         Column("URN", "urn", "urn", allowed=(ENGLAND,), rule="a URN of six digits, or NAT"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from symphony_analysis.sources.declare.header_names import plain
+from symphony_analysis.sources.declare.header_names import plain, told_by
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.problems import Problem, SourceError, whole_file
 from symphony_analysis.sources.reading import workbook
@@ -17,13 +17,12 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 def opened(content: bytes, shown: str, source: Source) -> Grid:
     """The header and rows of a file of a known layout. Raises SourceError for what is not such a file."""
-    wanted = {plain(name) for name in source.recognised_by}
     if is_workbook(content, shown):
-        return workbook.grid(content, shown, lambda row: wanted <= {plain(cell) for cell in row})
+        return workbook.grid(content, shown, lambda row: told_by(source, {plain(cell) for cell in row}))
     sniffed(content, shown)
     table = grid(decoded(content, shown, source.encodings), shown)
     _separated(table, shown)
-    return _below_preamble(table, shown, wanted)
+    return _below_preamble(table, shown, source)
 
 
 def is_workbook(content: bytes, shown: str) -> bool:
@@ -75,13 +74,13 @@ def _separated(table: Grid, shown: str) -> None:
             ])  # fmt: skip
 
 
-def _below_preamble(table: Grid, shown: str, wanted: set[str]) -> Grid:
+def _below_preamble(table: Grid, shown: str, source: Source) -> Grid:
     """The table as it is when the first row is the header; otherwise an error that says where the header is."""
-    if wanted <= {plain(name) for name in table.header} or not wanted:
+    if told_by(source, {plain(name) for name in table.header}):
         return table
     peeked = list(itertools.islice(table.rows, 20))
     for number, row in peeked:
-        if wanted <= {plain(cell) for cell in row}:
+        if told_by(source, {plain(cell) for cell in row}):
             raise SourceError([
                 Problem(shown, table.header_row, "(whole row)", f"{number - 1} lines above the header",
                         "the header in the first row", f"remove the lines above row {number}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.header_names import plain
+from symphony_analysis.sources.declare.header_names import plain, told_by
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.problems import Problem, SourceError
 from symphony_analysis.sources.reading import open_grid
@@ -68,10 +68,9 @@ def _of_another_year(table: Grid, source: Source, context: Context) -> list[Prob
 
 def sheets_of(content: bytes, source: Source, file: str) -> list[str]:
     """Which companions of a layout does this workbook hold on other sheets?"""
-    from symphony_analysis.sources.layouts.catalogue import SOURCES
+    from symphony_analysis.sources.layouts import SOURCES
 
     if not source.companions or not file.lower().endswith(".xlsx"):
         return []
     rows = [{plain(cell) for cell in header} for header, _ in open_grid.header_of(content, file)]
-    wanted = {name: {plain(told) for told in SOURCES[name].recognised_by} for name in source.companions}
-    return [name for name, told in wanted.items() if any(told <= row for row in rows)]
+    return [name for name in source.companions if any(told_by(SOURCES[name], row) for row in rows)]

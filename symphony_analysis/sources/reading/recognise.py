@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from symphony_analysis.sources.declare.header_names import names_of, plain
+from symphony_analysis.sources.declare.header_names import names_of, plain, told_by
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.problems import SourceError, whole_file
 from symphony_analysis.sources.reading import open_grid
@@ -38,7 +38,7 @@ def recognise(path: Path, shown: str = "") -> Recognised:
 
 def recognised(content: bytes, shown: str) -> Recognised:
     """The same for bytes; ``shown`` is the name that messages use, its ending says whether it is a workbook."""
-    from symphony_analysis.sources.layouts.catalogue import SOURCES
+    from symphony_analysis.sources.layouts import SOURCES
 
     candidates = open_grid.header_of(content, shown)
     best = Recognised(None)
@@ -54,7 +54,7 @@ def recognised(content: bytes, shown: str) -> Recognised:
 def of_header(header: Sequence[str], below: Sequence[str], sources: Iterable[Source]) -> Recognised:
     """The layout whose telling headers are all there, or else the nearest one."""
     given = {plain(name) for name in header if plain(name)}
-    fitting = [source for source in sources if all(plain(name) in given for name in source.recognised_by)]
+    fitting = [source for source in sources if told_by(source, given)]
     if fitting:
         source = max(fitting, key=lambda s: len(s.recognised_by))
         row = dict(zip((plain(name) for name in header), below, strict=False))
