@@ -33,7 +33,7 @@ SYMPHONY = [sys.executable, "-m", "symphony_analysis"]
 LONG_FIRST = (
     "browser/test_axe.py", "run/test_faults.py", "gate/test_canaries.py", "issues/test_same_bytes.py",
     "run/test_kernels.py", "people/test_new_year.py", "people/test_two_files.py", "protect/test_made_up_trusts.py",
-    "run/test_release.py", "people/test_another_trust.py", "issues/test_verify.py", "protect/test_shipped_data.py",
+    "run/test_release.py", "people/test_wheel.py", "issues/test_verify.py", "protect/test_shipped_data.py",
     "test_official_files.py", "issues/test_publish.py", "browser/test_use.py", "people/test_docs.py",
     "gate/test_gate.py", "issues/test_orphans.py", "browser/test_offline.py", "browser/test_paper.py",
     "test_mutations.py", "people/test_alone.py",

@@ -43,12 +43,16 @@ def project(folder: Path) -> Path:
 
 def environment(folder: Path) -> Path:
     """An environment in which the copy is the installed package, with the libraries of this one; gives its Python."""
-    venv.create(folder / ".venv", with_pip=False)
-    own = folder / ".venv"
+    return with_these_libraries(folder / ".venv", folder)
+
+
+def with_these_libraries(own: Path, *first: Path) -> Path:
+    """An environment of its own with the libraries of this one, and before these the folders given; its Python."""
+    venv.create(own, with_pip=False)
     scripts, here = own / ("Scripts" if os.name == "nt" else "bin"), Path(sys.prefix)
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(own), "platbase": str(own)}))
-    libraries = sysconfig.get_path("purelib")
-    (packages / "copy.pth").write_text(f"{folder}\n{libraries}\n", encoding="utf-8")
+    found = [*map(str, first), sysconfig.get_path("purelib")]
+    (packages / "copy.pth").write_text("".join(f"{path}\n" for path in found), encoding="utf-8")
     # Templates of nbconvert and kernels of Jupyter are looked for below the environment.
     shutil.copytree(here / "share" / "jupyter" / "nbconvert", own / "share" / "jupyter" / "nbconvert")
     return scripts / Path(sys.executable).name
@@ -57,6 +61,13 @@ def environment(folder: Path) -> Path:
 def rows(path: Path) -> list[dict[str, str]]:
     """A CSV file as its rows."""
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def of_trust(figures: list[dict[str, str]], measure: str, year: str | int) -> dict[str, str]:
+    """The trust's own row of a measure and year, of all pupils."""
+    wanted = (measure, year, "Trust", "all")
+    keys = ("measure", "time_period", "geographic_level", "pupil_group")
+    return next(row for row in figures if tuple(row[key] for key in keys) == wanted)
 
 
 def write(path: Path, table: list[dict[str, str]]) -> Path:

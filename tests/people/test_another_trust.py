@@ -1,4 +1,4 @@
-"""Another trust from the register alone: its trust.toml, what is refused, and the whole suite on official files."""
+"""Another trust from the register alone: its trust.toml, what is refused, and a real one on its public rows."""
 
 import csv
 from datetime import date
@@ -9,8 +9,8 @@ from symphony_analysis.analysis import open_analysis, release_figures
 from symphony_analysis.sources import SourceError, load
 from symphony_analysis.sources.writing.new_trust import begin
 from tests.people import register
-from tests.people.copies import ROOT, rows, symphony
-from tests.sources import real, tables
+from tests.people.copies import ROOT, of_trust, rows, symphony
+from tests.sources import real
 
 NAME = "edubasealldata20260115.csv"
 
@@ -59,42 +59,6 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(gias, tmp_path):
     with pytest.raises(SourceError, match="a trust in this folder already"):
         begin(tmp_path / "other", gias, "4711")
     assert (tmp_path / "other" / "trust.toml").read_bytes() == before
-
-
-def of_trust(page_rows, measure, year):
-    return next(
-        row for row in page_rows
-        if (row["measure"], row["time_period"], row["geographic_level"], row["pupil_group"])
-        == (measure, year, "Trust", "all")
-    )  # fmt: skip
-
-
-def test_the_whole_suite_runs_on_an_official_table_alone_and_says_what_is_missing(gias, tmp_path):
-    data, out = tmp_path / "data", tmp_path / "reports"
-    done = symphony("init", "--gias", gias, "--uid", "4711", "--data", data)
-    assert done.returncode == 0 and "4 schools" in done.stdout, done.stderr
-    lines = [
-        tables.KS2_HEADER,
-        tables.school("900001", LEA="999", TELIG="30", PTRWM_EXP="60%"),
-        tables.school("900002", LEA="999", TELIG="10", PTRWM_EXP="70%"),
-        tables.school("900003", LEA="999", TELIG="20", PTRWM_EXP="75%"),
-        tables.england("5", TELIG="600000", PTRWM_EXP="62%"),
-    ]
-    table = tmp_path / "england_ks2final.csv"
-    table.write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8")
-    added = symphony("add", table, "--published", "2025-12-11", "--data", data)
-    assert added.returncode == 0, added.stdout
-    assert symphony("check", "--data", data).returncode == 0
-    ran = symphony("run", "--data", data, "--out", out)
-    assert ran.returncode == 0, ran.stderr
-    figures = rows(out / "202425" / "figures.csv")
-    pooled = of_trust(figures, "ks2_rwm_expected_percent", "202425")
-    # 30 x 60% + 10 x 70% + 20 x 75% = 18 + 7 + 15 = 40 of 60 pupils
-    assert (pooled["value"], pooled["schools_counted"], pooled["schools_expected"]) == ("67", "3", "4")
-    assert of_trust(figures, "overall_absence_percent", "202425")["symbol"] == "x"
-    page = (out / "202425" / "self-evaluation.html").read_text(encoding="utf-8")
-    assert "Hill And Vale Learning Trust" in page and "Symphony" not in page.replace("symphony-analysis", "")
-    assert page.count("not supplied") + page.count("no data supplied") + page.count("supplied for this year") > 3
 
 
 @real.needed
