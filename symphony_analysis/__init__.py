@@ -5,7 +5,25 @@ One way through the house; a room imports only from the rooms before it:
     data/ -> sources -> measures -> compare, claims -> protect -> analysis -> charts | tables | wording
           -> notebooks/ -> run -> report -> reports/
 
-``years``, ``symbols``, ``rounding``, ``trust`` and ``markup`` stand before all rooms; ``cli`` is the front door.
+``years``, ``names``, ``symbols``, ``rounding``, ``trust`` and ``markup`` stand before all rooms; ``cli`` is the front
+door. A notebook says ``from symphony_analysis import open_analysis, charts, tables, wording, explore``; each is
+imported when it is first asked for.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symphony_analysis import charts, explore, tables, wording
+    from symphony_analysis.analysis import open_analysis
+
+__all__ = ["charts", "explore", "open_analysis", "tables", "wording"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "open_analysis":
+        return import_module("symphony_analysis.analysis").open_analysis
+    return import_module(f"symphony_analysis.{name}")

@@ -13,8 +13,10 @@ import pandas as pd
 from symphony_analysis import compare, measures, protect, sources, trust_folder
 from symphony_analysis.markup import Html, table
 from symphony_analysis.measures import MEASURES, Measure
+from symphony_analysis.names import UnknownNameError, named
 from symphony_analysis.rounding import half_away
 from symphony_analysis.sources.own import issue_files
+from symphony_analysis.sources.own.records import AREAS
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
 
@@ -83,6 +85,17 @@ class Analysis:
         """A tidy table of the years of the trend: files of other years are not opened for it."""
         return self.inputs.table(name, self.years)
 
+    def records(self, name: str, *areas: str) -> pd.DataFrame:
+        """The trust's own record of this year, its rows of these areas or all; a row is as ``RECORDS`` says.
+
+        Raises UnknownNameError for a record or an area that does not exist.
+        """
+        rows = self.inputs.records(name, self.year)
+        if not areas:
+            return rows
+        known = [*AREAS, *rows["area"]]
+        return rows[rows["area"].isin([named("area", area, known) for area in areas])]
+
     def once(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """What several tables of a page need: made when first asked for, the same after that."""
         if name not in self._made:
@@ -92,12 +105,10 @@ class Analysis:
     def figures(self, *areas: str) -> protect.Protected:
         """The figures of these areas (all areas where none is named) that may be shown in this edition.
 
-        Raises KeyError for an area that does not exist.
+        Raises UnknownNameError for an area that does not exist.
         """
-        unknown = set(areas) - set(measures.AREAS)
-        if unknown:
-            raise KeyError(f"no area {', '.join(sorted(unknown))}; the areas are: {', '.join(measures.AREAS)}")
-        declared = {n: m for n, m in MEASURES.items() if not areas or m.area in areas}
+        asked = {named("area", area, measures.AREAS) for area in areas}
+        declared = {n: m for n, m in MEASURES.items() if not asked or m.area in asked}
         return self.shown(declared.values())
 
     def shown(self, declared: Iterable[Measure], edition: str = "") -> protect.Protected:
@@ -178,15 +189,20 @@ def open_analysis(
     """What every notebook opens first, from the parameters of its own cell. Without ``data_dir``: the data of the
     trust's folder, here or above.
 
-    Raises ValueError or KeyError, in one sentence, for a year, date, edition or school that cannot be.
+    Raises ValueError, in one sentence, for a year without data, and for a date, edition or school that cannot be.
     """
-    inputs = sources.load(data_dir or trust_folder.find() / "data")
-    if edition not in protect.EDITIONS:
-        raise ValueError(f"no edition {edition!r}; the editions are {', '.join(protect.EDITIONS)}")
+    inputs, asked = sources.load(data_dir or trust_folder.find() / "data"), AcademicYear.parse(year)
+    if asked not in inputs.years:
+        held = ", ".join(each.label for each in inputs.years) or "none"
+        raise UnknownNameError(f"there is no data for {asked}; the years with data are: {held}")
+    try:
+        day = date.fromisoformat(str(as_at))
+    except ValueError:
+        raise ValueError(f"as_at is a day like 2026-04-30; found {as_at!r}") from None
     return Analysis(
-        year=AcademicYear.parse(year),
-        as_at=date.fromisoformat(as_at),
-        edition=edition,
+        year=asked,
+        as_at=day,
+        edition=named("edition", edition, protect.EDITIONS),
         school=inputs.trust.school(school) if school else None,
         inputs=inputs,
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from symphony_analysis.compare import BETTER, SAME, WORSE
 from symphony_analysis.markup import Html, element
-from symphony_analysis.measures import Measure
+from symphony_analysis.measures import MEASURES, Measure, measure_named
+from symphony_analysis.names import UnknownNameError
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import number
 from symphony_analysis.symbols import MEANINGS
@@ -35,6 +37,27 @@ def figure_id(row: Row) -> str:
 def england_id(row: Row) -> str:
     """The name under which England's figure beside this one can be traced."""
     return f"{row.measure}.{row.time_period}.england.{row.pupil_group}"
+
+
+def chosen(figures: Protected, measures: Iterable[str]) -> list[Measure]:
+    """The declarations of the measures named, all that the figures hold where none is named.
+
+    Raises TypeError for anything but Protected figures, UnknownNameError for a measure that they do not hold.
+    """
+    if not isinstance(figures, Protected):
+        raise TypeError("only Protected figures may be shown: pass what analysis.figures() returns, and its measures")
+    return [_held(figures, asked) for asked in measures] or list(figures.measures.values())
+
+
+def _held(figures: Protected, asked: str) -> Measure:
+    try:
+        return measure_named(asked, figures.measures)
+    except UnknownNameError:
+        if asked in MEASURES:
+            area = MEASURES[asked].area
+            told = f"these figures do not hold {asked!r}; analysis.figures({area!r}) does"
+            raise UnknownNameError(told) from None
+        raise
 
 
 def subject_rows(figures: Protected) -> pd.DataFrame:

@@ -6,8 +6,7 @@ exist is answered with the nearest that does. Nothing here is part of a report.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -15,8 +14,8 @@ import pandas as pd
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.display import display_value, figure_id, say
 from symphony_analysis.markup import Html, element
-from symphony_analysis.measures import GROUPS, MEASURES, Measure
-from symphony_analysis.trust import School
+from symphony_analysis.measures import MEASURES, Measure, group_named, measure_named
+from symphony_analysis.names import UnknownNameError, named
 from symphony_analysis.years import AcademicYear
 
 TRUST, ENGLAND = "the trust", "England"
@@ -26,10 +25,6 @@ COLUMNS = [
     "numerator", "denominator", "pupils", "schools_counted", "source_file", "england_source", "england_vintage",
     "figure",
 ]  # fmt: skip
-
-
-class UnknownNameError(LookupError):
-    """A name that does not exist; the message names the nearest that do."""
 
 
 def find(words: str = "") -> pd.DataFrame:
@@ -47,16 +42,13 @@ def find(words: str = "") -> pd.DataFrame:
 
 
 def measure(name: str) -> Measure:
-    """The declaration of a measure, by its name or its label."""
-    labels = {declared.label.casefold(): declared.name for declared in MEASURES.values()}
-    known = name if name in MEASURES else labels.get(name.strip().casefold(), "")
-    if not known:
-        raise _unknown("measure", name, [*MEASURES, *(m.label for m in MEASURES.values())], "explore.find()")
-    return MEASURES[known]
+    """The declaration of a measure, by its name, its label or words that only it has. Raises UnknownNameError."""
+    return measure_named(name, MEASURES)
 
 
-def drill(analysis: Analysis, name: str, school: str = "", group: str = "all", year: str = "", by: str = "year"
-          ) -> pd.DataFrame:  # fmt: skip
+def drill(
+    analysis: Analysis, measure: str, group: str = "all", *, school: str = "", year: str = "", by: str = "year"
+) -> pd.DataFrame:
     """How does a figure come apart: over the years, over the schools, over the groups of pupils?
 
     ``by`` is "year" (of the trust or the ``school``), "school" (of one year and group) or "group" (of the trust or the
@@ -64,33 +56,31 @@ def drill(analysis: Analysis, name: str, school: str = "", group: str = "all", y
     in unit), symbol (why there is none), England's value, difference and comparison, the counts behind it, the files
     it comes from, and its id. Raises UnknownNameError.
     """
-    if by not in BY:
-        raise _unknown("way to drill", by, BY, ", ".join(BY))
-    declared = measure(name)
+    by, declared = named("way to drill", by, BY, plural="ways"), measure_named(measure, MEASURES)
     rows = _rows(analysis, declared)
     if by != "group":
-        rows = rows[rows["pupil_group"] == _group(group, declared)]
+        rows = rows[rows["pupil_group"] == group_named(group, [declared])]
     if by != "year" or year:
         rows = rows[rows["time_period"] == _year(analysis, year).code]
     if by == "school":
         rows = rows[(rows["geographic_level"] == "School") & rows["member"]]
     elif school:
-        rows = rows[rows["school_urn"] == _school(analysis, school).urn]
+        rows = rows[rows["school_urn"] == analysis.trust.school(school).urn]
     else:
         rows = rows[rows["geographic_level"] == "Trust"]
     return _tidy(rows, declared)
 
 
-def compare(analysis: Analysis, name: str, *schools: str, group: str = "all", year: str = "") -> pd.DataFrame:
+def compare(analysis: Analysis, measure: str, *schools: str, group: str = "all", year: str = "") -> pd.DataFrame:
     """How do these schools stand to one another, to the trust and to England? All schools where none is named.
 
     A row is a figure as in ``drill``, the highest first; the trust and England are rows too.
     """
-    declared, when = measure(name), _year(analysis, year)
+    declared, when = measure_named(measure, MEASURES), _year(analysis, year)
     rows = _rows(analysis, declared)
-    rows = rows[(rows["time_period"] == when.code) & (rows["pupil_group"] == _group(group, declared))]
-    named = [_school(analysis, school).urn for school in schools]
-    of_schools = rows["school_urn"].isin(named) if named else (rows["geographic_level"] == "School") & rows["member"]
+    rows = rows[(rows["time_period"] == when.code) & (rows["pupil_group"] == group_named(group, [declared]))]
+    urns = [analysis.trust.school(school).urn for school in schools]
+    of_schools = rows["school_urn"].isin(urns) if urns else (rows["geographic_level"] == "School") & rows["member"]
     told = _tidy(rows[of_schools | (rows["geographic_level"] == "Trust")], declared)
     trust = told[told["who"] == TRUST]
     if len(trust) and trust["england_value"].notna().all():
@@ -159,33 +149,9 @@ def _beside(who: str, like: pd.Series, value: float, declared: Measure, source: 
     return pd.DataFrame([row])
 
 
-def _group(name: str, declared: Measure) -> str:
-    if name in declared.pupil_groups:
-        return name
-    if name in GROUPS:
-        raise UnknownNameError(
-            f"{declared.name} is not told for {name!r}; its groups are: {', '.join(declared.pupil_groups)}"
-        )
-    raise _unknown("pupil group", name, declared.pupil_groups, ", ".join(declared.pupil_groups))
-
-
-def _year(analysis: Analysis, text: str) -> AcademicYear:
-    year = AcademicYear.parse(text) if text else analysis.year
+def _year(analysis: Analysis, asked: str) -> AcademicYear:
+    year = AcademicYear.parse(asked) if asked else analysis.year
     if year not in analysis.years:
-        raise _unknown("year", text, [y.label for y in analysis.years], ", ".join(y.label for y in analysis.years))
+        held = ", ".join(each.label for each in analysis.years)
+        raise UnknownNameError(f"{year} is not in this trend; its years are: {held}")
     return year
-
-
-def _school(analysis: Analysis, name: str) -> School:
-    try:
-        return analysis.trust.school(name)
-    except KeyError:
-        names = [school.name for school in analysis.trust.schools]
-        raise _unknown("school", name, names, ", ".join(names)) from None
-
-
-def _unknown(what: str, name: str, known: Iterable[str], listed: str) -> UnknownNameError:
-    folded = {text.casefold(): text for text in known}
-    near = [folded[hit] for hit in difflib.get_close_matches(name.strip().casefold(), folded, n=3, cutoff=0.5)]
-    meant = f"did you mean {' or '.join(near)}? " if near else ""
-    return UnknownNameError(f"no {what} {name!r}; {meant}all of them: {listed}")

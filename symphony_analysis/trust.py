@@ -12,6 +12,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from symphony_analysis.names import named, unknown
 from symphony_analysis.years import AcademicYear
 
 RULES = {
@@ -65,13 +66,12 @@ class Trust:
         return {school.urn: school.name for school in self.schools}
 
     def school(self, name_or_urn: str) -> School:
-        """Which school is meant? Takes a name (any case) or a present or earlier URN; raises KeyError."""
-        wanted = name_or_urn.strip().casefold()
+        """Which school is meant? Takes a name (any case) or a present or earlier URN. Raises UnknownNameError."""
+        wanted = str(name_or_urn).strip().casefold()
         for school in self.schools:
             if wanted in {school.name.casefold(), school.slug, school.urn, *school.previous_urns}:
                 return school
-        known = ", ".join(school.name for school in self.schools)
-        raise KeyError(f"no school {name_or_urn!r} in this trust; the schools are: {known}")
+        raise unknown("school", name_or_urn, (school.name for school in self.schools))
 
     def census_day(self, year: AcademicYear) -> date:
         """The January census day of a year; where none is recorded, the third Thursday of January."""
@@ -83,10 +83,9 @@ class Trust:
     def members(self, year: AcademicYear, rule: str = "in_trust_that_year") -> tuple[School, ...]:
         """Which schools count in this year under a rule of ``RULES``, in the order of the register?
 
-        Raises KeyError for a rule that is not declared.
+        Raises UnknownNameError for a rule that is not declared.
         """
-        if rule not in RULES:
-            raise KeyError(f"no membership rule {rule!r}; the rules are: {', '.join(RULES)}")
+        rule = named("membership rule", rule, list(RULES))
         if rule == "all_current":
             return tuple(school for school in self.schools if school.left_on is None)
         since = year if rule == "in_trust_that_year" else year.back(2)

@@ -99,7 +99,7 @@ def test_ten_per_cent_above_is_tested_as_points_and_as_per_cent_for_both_standar
 def test_nothing_else_is_contradicted_and_nothing_has_a_response_yet(analysis, register):
     contradicted = register[register["status"] == claims.CONTRADICTED]
     assert sorted(contradicted.index) == ["G7", "N11", "P10", "P3", "T5"]
-    assert len(claims.draft_reasons(analysis, register.reset_index())) == 5
+    assert len(claims.draft_reasons(analysis)) == 5
 
 
 def test_every_claim_has_a_check_a_reason_and_a_word_with_a_shape(register):

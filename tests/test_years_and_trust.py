@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from symphony_analysis.names import UnknownNameError
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 from tests.small_trust import BIG, HELD, LATER, SMALL, TRUST, YEAR
@@ -48,12 +49,12 @@ def test_a_school_that_left_no_longer_counts():
 def test_schools_are_found_by_name_or_urn_past_or_present():
     assert TRUST.school("big") is BIG
     assert TRUST.school("90002") is SMALL
-    with pytest.raises(KeyError, match="the schools are: Big, Small"):
+    with pytest.raises(UnknownNameError, match="the schools are: Big, Small"):
         TRUST.school("Orchard")
 
 
 def test_an_unknown_rule_is_refused():
-    with pytest.raises(KeyError, match="in_trust_that_year"):
+    with pytest.raises(UnknownNameError, match="in_trust_that_year"):
         TRUST.members(YEAR, "most")
 
 

@@ -24,38 +24,41 @@ from symphony_analysis.charts.rows import (
 from symphony_analysis.charts.series import Point, of, years
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, join
-from symphony_analysis.measures import Measure
+from symphony_analysis.measures import Measure, group_named
 from symphony_analysis.measures.formulas import Total
 from symphony_analysis.protect import Protected
 
 
-def bars(figures: Protected, measure: str, marks: Mapping[str, float] | None = None) -> Chart:
+def bars(figures: Protected, measure: str, group: str = "all", marks: Mapping[str, float] | None = None) -> Chart:
     """How do the schools' figures lie about zero, about the trust's, and about the marks given?
 
     One bar per school, highest first; below zero in another colour, hatched, and left of the line. ``marks`` are
     named values such as a threshold DfE uses. Raises TypeError for anything but Protected figures.
     """
     declared = of(figures, measure)
-    rows = school_figures(figures, declared, "all", highest_first=True)
+    group = group_named(group, [declared])
+    rows = school_figures(figures, declared, group, highest_first=True)
     year = years(figures)[-1].label
     shown = [row for row in rows if row.point.stands]
     if not shown:
         why = "; ".join(dict.fromkeys(row.point.why for row in rows)) or "it is not a figure of single schools"
-        return nothing(f"{words.title(declared)}, {year}: no school has a figure that can be shown ({why}).")
-    trust, england = trust_and_england(figures, declared, "all")
+        return nothing(
+            f"{words.title(declared)}{words.who(group)}, {year}: no school has a figure that can be shown ({why})."
+        )
+    trust, england = trust_and_england(figures, declared, group)
     picture, height = _picture(rows, _marks(declared, trust, england, marks or {}), declared)
-    headline = _headline(rows, trust, england, declared, year)
+    headline = _headline(rows, trust, england, declared, f"{words.who(group)}, {year}")
     below = sum(row.point.value < 0 for row in shown)
     notes = (
         "Hatched: below zero" if below else "",
         "Outlined: joined later, not in the trust's figure" if not all(row.member for row in shown) else "",
     )
-    about = words.subtitle(declared, "", figures, *notes)
+    about = words.subtitle(declared, group, figures, *notes)
     alt = alternative(
         f"Bar chart of {len(rows)} schools", words.plain(headline),
         f"Highest {shown[0].name} {shown[0].point.text}, lowest {shown[-1].name} {shown[-1].point.text}",
     )  # fmt: skip
-    data = school_table(rows, trust, england, f"{words.title(declared)}, {year}, by school")
+    data = school_table(rows, trust, england, f"{words.title(declared)}{words.who(group)}, {year}, by school")
     return drawn(headline, about, alt, picture, data, height)
 
 
@@ -70,12 +73,12 @@ def _marks(
 
 
 def _headline(
-    rows: Sequence[SchoolRow], trust: Point | None, england: Point | None, measure: Measure, year: str
+    rows: Sequence[SchoolRow], trust: Point | None, england: Point | None, measure: Measure, when: str
 ) -> Html:
     shown = [row.point for row in rows if row.point.stands]
     below = sum(point.value < 0 for point in shown)
     own = next((row for row in rows if row.own and row.point.stands), None)
-    start: list[object] = [f"{words.title(measure)}, {year}: "]
+    start: list[object] = [f"{words.title(measure)}{when}: "]
     if own:
         start += [f"{own.name} ", own.point.span(), "; "]
     if trust:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -14,9 +14,9 @@ from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_st
 from symphony_analysis.charts.series import Line, england_line, line, of, school_rows, subject, trust_rows, years
 from symphony_analysis.charts.trends import TRUST, lines_against_england
 from symphony_analysis.compare import BETTER, SAME, WORSE
-from symphony_analysis.display import count_in_words
+from symphony_analysis.display import chosen, count_in_words
 from symphony_analysis.markup import Html, join
-from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.measures import GROUPS, Measure, group_named
 from symphony_analysis.protect import Protected
 
 _TITLE, _FOOT, _GUTTER = 26.0, 26.0, 22.0
@@ -36,15 +36,16 @@ class Panel:
         return [each for each in self.lines if each.last is not None]
 
 
-def small_multiples(figures: Protected, measures: Iterable[str], group: str = "all") -> Chart:
+def small_multiples(figures: Protected, *measures: str, group: str = "all") -> Chart:
     """How have these measures gone over three years, each against England?
 
     One panel per measure, each with its own scale; a measure without any figure is left out and named below.
     Raises TypeError for anything but Protected figures.
     """
-    declared = [of(figures, name) for name in measures]
-    if not declared:
+    if not measures:
         raise ValueError("name the measures to draw; there are none")
+    declared = chosen(figures, measures)
+    group = group_named(group, declared)
     panels = [Panel(m.short_label, tuple(lines_against_england(figures, m, group)), m) for m in declared]
     kept = [each for each in panels if each.lines[0].last is not None]
     out = [each for each in panels if each.lines[0].last is None]
@@ -99,11 +100,12 @@ def school_trends(figures: Protected, measure: str, group: str = "all") -> Chart
     but Protected figures.
     """
     declared, over = of(figures, measure), years(figures)
-    trust = trust_rows(figures, measure, group)
+    group = group_named(group, [declared])
+    trust = trust_rows(figures, declared.name, group)
     england = england_line(trust, declared, over)
     beside = [*([england] if england else []), line(TRUST, "trust", trust, declared, over)]
     panels = []
-    for name, rows in _by_school(figures, measure, group):
+    for name, rows in _by_school(figures, declared.name, group):
         own = line(name, "ours", rows, declared, over)
         panels.append(Panel(name, (own, *beside), declared))
     if not any(p.lines[0].last for p in panels):

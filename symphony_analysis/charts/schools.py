@@ -28,7 +28,7 @@ from symphony_analysis.charts.series import Point, of, years
 from symphony_analysis.compare import BETTER, SAME, WORSE
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, join
-from symphony_analysis.measures import Measure
+from symphony_analysis.measures import Measure, group_named
 from symphony_analysis.protect import Protected
 
 
@@ -40,6 +40,7 @@ def schools(figures: Protected, measure: str, group: str = "all") -> Chart:
     anything but Protected figures.
     """
     declared = of(figures, measure)
+    group = group_named(group, [declared])
     rows = school_figures(figures, declared, group)
     year = years(figures)[-1].label
     shown = [row for row in rows if row.point.stands]

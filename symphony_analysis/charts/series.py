@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis.display import display_value, england_id, figure_id, say, why_missing
+from symphony_analysis.display import chosen, display_value, england_id, figure_id, say, why_missing
 from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import Measure
 from symphony_analysis.protect import Protected
@@ -78,13 +78,9 @@ class Line:
         return self.points[-1]
 
 
-def of(figures: Protected, name: str) -> Measure:
-    """The declaration of a measure held. Raises TypeError for anything but Protected, KeyError for a stranger."""
-    if not isinstance(figures, Protected):
-        raise TypeError("charts draw Protected figures only; pass what analysis.figures() returns")
-    if name not in figures.measures:
-        raise KeyError(f"no measure {name!r} among these figures; they hold: {', '.join(figures.measures)}")
-    return figures.measures[name]
+def of(figures: Protected, asked: str) -> Measure:
+    """The declaration of a measure held, by name or label. Raises as ``chosen`` does."""
+    return chosen(figures, [asked])[0]
 
 
 def years(figures: Protected) -> list[AcademicYear]:

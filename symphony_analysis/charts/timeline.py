@@ -38,7 +38,7 @@ def grades_recorded(analysis: Analysis) -> pd.DataFrame:
     """The trust's records as one frame: a row is a school and a kind of visit (columns ``_COLUMNS``)."""
     rows = []
     for kind, name in ((OFSTED, "ofsted"), (REVIEW, "peer_reviews")):
-        records = analysis.inputs.records(name, analysis.year)
+        records = analysis.records(name)
         for school in analysis.trust.schools:
             held = records[records["school_urn"] == school.urn]
             held = held.sort_values("year", kind="stable").tail(1)

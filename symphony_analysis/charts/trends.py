@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from symphony_analysis.charts import plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
 from symphony_analysis.charts.house import WIDTH, canvas, house_style, panel, svg
@@ -18,7 +20,7 @@ from symphony_analysis.charts.series import (
     years,
 )
 from symphony_analysis.markup import Html
-from symphony_analysis.measures import Measure
+from symphony_analysis.measures import Measure, group_named
 from symphony_analysis.protect import Protected
 
 HEIGHT = 300.0
@@ -33,13 +35,14 @@ def trend(figures: Protected, measure: str, group: str = "all") -> Chart:
     figures have one, and England's dashed. Raises TypeError for anything but Protected figures.
     """
     declared = of(figures, measure)
+    group = group_named(group, [declared])
     lines = lines_against_england(figures, declared, group)
     own, whose = lines[0], lines[0].name if lines[0].name != TRUST else ""
     england = next((each for each in lines if each.look == "england"), None)
     if all(sum(p.stands for p in each.points) < 2 for each in lines if each.look != "england"):
         return nothing(words.no_trend(own, england, declared, group, whose))
     picture, low = lines_drawn(lines, declared, shaded=True)
-    shaded = "Shaded: 95% interval" if any(p.low == p.low for p in own.points) else ""
+    shaded = "Shaded: 95% interval" if any(pd.notna(p.low) for p in own.points) else ""
     about = words.subtitle(declared, group, figures, shaded, plot.truncated(declared, low), _vintage(england))
     headline = words.latest(own, england, declared, group, whose)
     alt = alternative(

@@ -14,7 +14,7 @@ from symphony_analysis.claims.claim import (
     ClaimError,
 )
 from symphony_analysis.claims.evidence import evidence
-from symphony_analysis.claims.gaps import gap_name, gaps
+from symphony_analysis.claims.gaps import gaps, pair_named
 from symphony_analysis.claims.inspections import inspections
 from symphony_analysis.claims.judgements import BANDS, RULE, judgements
 from symphony_analysis.claims.membership import like_for_like, membership_effect
@@ -36,7 +36,6 @@ __all__ = [
     "carried_forward",
     "draft_reasons",
     "evidence",
-    "gap_name",
     "gaps",
     "inspections",
     "judged_area",
@@ -45,6 +44,7 @@ __all__ = [
     "link_faults",
     "membership_effect",
     "orphans",
+    "pair_named",
     "plausibility",
     "printed_against_computed",
     "priorities",

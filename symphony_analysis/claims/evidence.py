@@ -34,14 +34,15 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def evidence(analysis: Analysis, months: float | None = None) -> pd.DataFrame:
+def evidence(analysis: Analysis, *areas: str, months: float | None = None) -> pd.DataFrame:
     """How fresh is each piece of evidence on the day of the report?
 
-    A row is a piece of evidence: id, area, title, dated, shelf_life_months, good_until (ISO date or ""), status
-    (current, stale, no date recorded) and reason. A year without a month counts from its last day, so that nothing
-    is called stale too early. ``months`` stands in for the recorded shelf life. Source: ``evidence.csv``.
+    A row is a piece of evidence, of these areas or of all: id, area, title, dated, shelf_life_months, good_until (ISO
+    date or ""), status (current, stale, no date recorded) and reason. A year without a month counts from its last
+    day, so that nothing is called stale too early. ``months`` stands in for the recorded shelf life. Source:
+    ``evidence.csv``.
     """
-    records = analysis.inputs.records("evidence", analysis.year)
+    records = analysis.records("evidence", *areas)
     if months is not None:
         records = records.assign(shelf_life_months=f"{months:g}")
     told = [_age(row, analysis.as_at) for row in records.to_dict("records")]

@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from symphony_analysis.compare import NO_LIKE, NOT_YET, TOO_FEW, Rule
+from symphony_analysis.display import chosen
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.measures.formulas import Ratio
+from symphony_analysis.names import named
 from symphony_analysis.protect import HIDDEN, Protected
 from symphony_analysis.rounding import half_away
 from symphony_analysis.years import AcademicYear
@@ -30,28 +32,35 @@ _PLACE = ["geographic_level", "school_urn"]
 _SHARED = ["measure", "time_period", *_PLACE]
 
 
-def gaps(figures: Protected) -> pd.DataFrame:
+def gaps(figures: Protected, *measures: str, group: str = "") -> pd.DataFrame:
     """How far are disadvantaged pupils from others, in the trust and in England?
 
-    A row is a measure x year x trust or school x group x kind of gap: gap (the group's figure less the one it is set
-    against, in percentage points or the measure's unit, unrounded), symbol (why there is none: "c" where a part is
-    hidden), standing (ahead, level, behind, too few to judge, or why there is no national figure), pupils_gap (the
-    gap as whole pupils of the group, towards zero), pupils in the group, the two values, and name, the gap in
-    words. ``years`` is the year, or the span of the pooled gap within the trust, whose time_period is its last year.
-    Only measures with such groups are there.
+    Of these measures and this group of ``PAIRS``, or of all where none is named. A row is a measure x year x trust or
+    school x group x kind of gap: gap (the group's figure less the one it is set against, in percentage points or the
+    measure's unit, unrounded), symbol (why there is none: "c" where a part is hidden), standing (ahead, level,
+    behind, too few to judge, or why there is no national figure), pupils_gap (the gap as whole pupils of the group,
+    towards zero), pupils in the group, the two values, and name, the gap in words. ``years`` is the year, or the span
+    of the pooled gap within the trust, whose time_period is its last year. Only measures with such groups are there.
+    Source: the figures given, as the edition shows them. Raises UnknownNameError for a measure that they do not hold
+    and for a group without a gap.
     """
     rule = figures.context.rule if figures.context is not None else Rule()
-    measures = figures.measures
+    held = {measure.name: measure for measure in chosen(figures, measures)}
     blocks = []
-    for group, other in PAIRS.items():
-        names = [n for n, m in measures.items() if {group, other} <= set(m.pupil_groups)]
-        one = figures.rows(pupil_group=group, measure=names)
-        two = figures.rows(pupil_group=other, measure=names)
-        both = one.merge(two, on=_SHARED, suffixes=("", "_other"), validate="one_to_one")
-        blocks += [_gap(both, kind, group, measures, rule) for kind in (WITHIN, TO_OTHERS, TO_SAME)]
-        blocks.append(_gap(_pooled(both, measures), WITHIN, group, measures, rule))
+    for one, other in PAIRS.items() if not group else [pair_named(group)]:
+        names = [n for n, m in held.items() if {one, other} <= set(m.pupil_groups)]
+        first, second = (figures.rows(pupil_group=each, measure=names) for each in (one, other))
+        both = first.merge(second, on=_SHARED, suffixes=("", "_other"), validate="one_to_one")
+        blocks += [_gap(both, kind, one, held, rule) for kind in (WITHIN, TO_OTHERS, TO_SAME)]
+        blocks.append(_gap(_pooled(both, held), WITHIN, one, held, rule))
     found = pd.concat([block for block in blocks if len(block)] or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
     return found[COLUMNS].sort_values([*_SHARED, "pupil_group", "years"], kind="stable", ignore_index=True)
+
+
+def pair_named(group: str) -> tuple[str, str]:
+    """The group of this name or label with the pupils it is set against. Raises UnknownNameError."""
+    one = named("group with a gap", group, {each: GROUPS[each] for each in PAIRS}, plural="groups with a gap")
+    return one, PAIRS[one]
 
 
 def gap_name(kind: str, group: str) -> str:

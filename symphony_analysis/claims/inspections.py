@@ -36,7 +36,7 @@ def inspections(analysis: Analysis) -> pd.DataFrame:
     bounds of both dates leave no doubt) and note. Source: ``ofsted.csv`` and ``trust.toml``. Raises KeyError for
     a school that is not in the trust.
     """
-    records = analysis.inputs.records("ofsted", analysis.year).to_dict("records")
+    records = analysis.records("ofsted").to_dict("records")
     rows = []
     for record in records:
         school = analysis.trust.school(record["school_urn"])

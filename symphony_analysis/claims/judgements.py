@@ -61,10 +61,10 @@ def judgements(analysis: Analysis, *areas: str) -> pd.DataFrame:
     lies within the indication), needs a note, noted (the note speaks of the indication), or no indication. Source:
     ``judgements.csv``. Raises ValueError for a band that is not on the scale.
     """
-    records = analysis.inputs.records("judgements", analysis.year).to_dict("records")
+    records = analysis.records("judgements").to_dict("records")
     for place, record in enumerate(records, start=2):
         _on_the_scale(_bands(record), f"trust/{analysis.year.folder}/judgements.csv: row {record.get('row', place)}")
-    asked = [record for record in records if not areas or record["area"] in areas]
+    asked = analysis.records("judgements", *areas).to_dict("records")
     compared = _comparisons(analysis, {name for record in asked for name in _speak_for(record["area"])[0]})
     rows = []
     for record in asked:

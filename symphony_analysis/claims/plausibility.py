@@ -9,7 +9,8 @@ import pandas as pd
 from symphony_analysis.claims.checks.figures_for_checks import WITHHELD, subject
 from symphony_analysis.claims.plausibility_tests import OF_FORM, OF_SIZE, beyond_chance, hypotheses
 from symphony_analysis.claims.printed_figures import Beside, Held, Printed, printed_figures
-from symphony_analysis.measures import MEASURES
+from symphony_analysis.measures import AREAS, MEASURES
+from symphony_analysis.names import named
 from symphony_analysis.rounding import number
 from symphony_analysis.years import AcademicYear
 
@@ -44,8 +45,8 @@ def plausibility(analysis: Analysis, *areas: str) -> pd.DataFrame:
     names, joined by ";"), finding (a sentence for each), hypotheses (what may have happened, for a figure that is
     held) and the id of the figure. Sources: ``data/published/`` and the figures of this analysis.
     """
-    all_printed = printed_figures(analysis, areas)
-    held = Held.of(analysis, areas)
+    asked = [named("area", area, AREAS) for area in areas]
+    all_printed, held = printed_figures(analysis, asked), Held.of(analysis, asked)
     rows = [_judged(printed, held.beside(printed, all_printed)) for printed in all_printed]
     return pd.DataFrame([*rows, *_computed(held)], columns=COLUMNS)
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis.claims.checks.figures_for_checks import WITHHELD
-from symphony_analysis.measures import MEASURES, Measure
+from symphony_analysis.measures import AREAS, MEASURES, Measure
+from symphony_analysis.names import named
 from symphony_analysis.rounding import half_away, number
 from symphony_analysis.years import AcademicYear
 
@@ -176,8 +177,8 @@ def printed_against_computed(analysis: Analysis, *areas: str) -> pd.DataFrame:
     where the edition hides it), equal (to the decimals printed), and the id of the figure worked out. Nothing printed
     is changed.
     """
-    all_printed = printed_figures(analysis, areas)
-    held = Held.of(analysis, areas)
+    asked = [named("area", area, AREAS) for area in areas]
+    all_printed, held = printed_figures(analysis, asked), Held.of(analysis, asked)
     rows = [_compared(printed, held.beside(printed, all_printed)) for printed in all_printed]
     columns = ["id", "measure", "label", "time_period", "pupil_group", "printed", "computed", "equal", "figure"]
     return pd.DataFrame(rows, columns=columns)

@@ -38,7 +38,7 @@ def read_claims(analysis: Analysis) -> list[Claim]:
 
     Raises ClaimError, one line with file, row, column, value, rule and fix, for the first that does not.
     """
-    rows = analysis.inputs.records("claims", analysis.year).to_dict("records")
+    rows = analysis.records("claims").to_dict("records")
     path = f"trust/{analysis.year.folder}/claims.csv"
     # The record is sorted when it is read; ``row`` is the row that Excel shows.
     read = [claim_of(row, f"{path}: row {row.get('row', place)}") for place, row in enumerate(rows, start=2)]
@@ -59,7 +59,8 @@ def register(analysis: Analysis, *areas: str) -> pd.DataFrame:
     and is "withheld" in the reason, so that a claim may be testable in one edition only. Source: ``claims.csv`` and
     what it names. Raises ClaimError for a row that cannot be tested as entered.
     """
-    claims = [claim for claim in read_claims(analysis) if not areas or claim.area in areas]
+    asked = set(analysis.records("claims", *areas)["area"])
+    claims = [claim for claim in read_claims(analysis) if claim.area in asked]
     known = Known.of(analysis, (name for claim in claims for name in claim.measures))
     rows = []
     for claim in claims:
@@ -96,13 +97,13 @@ def judged_area(area: str, judged: Collection[str]) -> str:
     return _JUDGED_WITH.get(area, area) if area not in judged else area
 
 
-def tally(registered: pd.DataFrame, judged: Collection[str] = ()) -> pd.DataFrame:
+def tally(analysis: Analysis) -> pd.DataFrame:
     """How many claims under each judgement are supported, contradicted, not testable, stale?
 
-    A row is an area, in the order of the register: area, claims (their number), one column for each status, and
-    words like "2 of 5 supported, 3 not testable". ``judged`` are the areas with a judgement of their own.
+    A row is an area that is judged, in the order of the register: area, claims (their number), one column for each
+    status, and words like "2 of 5 supported, 3 not testable". Sources: ``claims.csv`` and ``judgements.csv``.
     """
-    rows = []
+    rows, registered, judged = [], register(analysis), set(analysis.records("judgements")["area"])
     under = registered["area"].map(lambda area: judged_area(area, judged))
     for area, claims in registered.groupby(under, sort=False)["status"]:
         counts = {status: int((claims == status).sum()) for status in STATUSES}
@@ -112,11 +113,8 @@ def tally(registered: pd.DataFrame, judged: Collection[str] = ()) -> pd.DataFram
     return pd.DataFrame(rows, columns=["area", "claims", *STATUSES, "words"])
 
 
-def draft_reasons(analysis: Analysis, registered: pd.DataFrame | None = None) -> list[str]:
-    """Why is the report still a draft? One sentence for each contradicted claim without a recorded response.
-
-    ``registered`` is the register where it has been worked out already.
-    """
-    rows = register(analysis) if registered is None else registered
+def draft_reasons(analysis: Analysis) -> list[str]:
+    """Why is the report still a draft? One sentence for each contradicted claim without a recorded response."""
+    rows = register(analysis)
     open_rows = rows[(rows["status"] == CONTRADICTED) & (rows["response"] == "")]
     return [f"{row.id} is contradicted and has no response: {row.reason}" for row in open_rows.itertuples()]

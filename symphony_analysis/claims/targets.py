@@ -32,11 +32,11 @@ def targets(analysis: Analysis, *areas: str) -> pd.DataFrame:
     by ";") and orphan (no priority is linked to it). Source: ``targets.csv``. Raises ValueError for a measure nobody
     declared.
     """
-    records = analysis.inputs.records("targets", analysis.year).to_dict("records")
+    records = analysis.records("targets").to_dict("records")
     path = f"trust/{analysis.year.folder}/targets.csv"
     for place, record in enumerate(records, start=2):
         _declared(record["measure"], f"{path}: row {record.get('row', place)} ({record['id']})")
-    records = [record for record in records if not areas or record["area"] in areas]
+    records = analysis.records("targets", *areas).to_dict("records")
     known = Known.of(analysis, (name for record in records for name in listed(record["measure"])))
     rows = []
     for record in records:
@@ -78,7 +78,7 @@ def priorities(analysis: Analysis) -> pd.DataFrame:
     A row is a priority: id, focus_area, target, responsibilities, targets (ids joined by ";") and orphan (it serves
     no target of the sections). Source: ``priorities.csv``.
     """
-    records = analysis.inputs.records("priorities", analysis.year)
+    records = analysis.records("priorities")
     return records.assign(orphan=[not listed(cell) for cell in records["targets"]])[PRIORITIES]
 
 
@@ -87,7 +87,7 @@ def orphans(analysis: Analysis) -> pd.DataFrame:
 
     A row is one that stands alone: kind ("target" or "priority"), id, area (or focus area), text.
     """
-    alone = analysis.inputs.records("targets", analysis.year)
+    alone = analysis.records("targets")
     alone = alone[alone["priorities"].map(lambda cell: not listed(cell)).astype(bool)]
     rows = priorities(analysis)
     rows = rows[rows["orphan"].astype(bool)].rename(columns={"focus_area": "area", "target": "text"})
@@ -104,5 +104,5 @@ def link_faults(analysis: Analysis) -> list[str]:
 
 
 def _pairs(analysis: Analysis, record: str, column: str) -> set[tuple[str, str]]:
-    rows = analysis.inputs.records(record, analysis.year)
+    rows = analysis.records(record)
     return {(row["id"], other) for row in rows.to_dict("records") for other in listed(row[column])}

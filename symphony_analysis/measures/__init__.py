@@ -5,7 +5,15 @@
 
 from symphony_analysis.measures import attendance, counted_records, exclusions, finance, outcomes, pupils
 from symphony_analysis.measures.evaluate import FIGURE_KEYS, evaluate
-from symphony_analysis.measures.measure import AREAS, GROUPS, Measure, register
+from symphony_analysis.measures.measure import (
+    AREAS,
+    GROUPS,
+    Measure,
+    group_named,
+    groups_named,
+    measure_named,
+    register,
+)
 
 MEASURES = register(
     outcomes.MEASURES,
@@ -16,4 +24,14 @@ MEASURES = register(
     counted_records.MEASURES,
 )
 
-__all__ = ["AREAS", "FIGURE_KEYS", "GROUPS", "MEASURES", "Measure", "evaluate"]
+__all__ = [
+    "AREAS",
+    "FIGURE_KEYS",
+    "GROUPS",
+    "MEASURES",
+    "Measure",
+    "evaluate",
+    "group_named",
+    "groups_named",
+    "measure_named",
+]

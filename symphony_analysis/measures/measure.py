@@ -6,11 +6,13 @@ they cannot disagree. A bad declaration is refused when it is made, in one sente
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from symphony_analysis.markup import Html, table
 from symphony_analysis.measures.formulas import Formula
+from symphony_analysis.names import UnknownNameError, named, unknown
 
 GROUPS: dict[str, str] = {
     "all": "All pupils",
@@ -148,3 +150,44 @@ def register(*areas: tuple[Measure, ...]) -> dict[str, Measure]:
             raise ValueError(f"measure {measure.name!r} is declared twice")
         named[measure.name] = measure
     return named
+
+
+def measure_named(asked: str, among: Mapping[str, Measure]) -> Measure:
+    """The measure of this name, label or short label, or the only one with all these words in them ("phonics").
+
+    Raises UnknownNameError for a name that is no measure's, and for words that several measures share.
+    """
+    known = {name: (name, m.label, m.short_label) for name, m in among.items()}
+    wanted, words = str(asked).strip().casefold(), set(_words(str(asked)))
+    exact = [name for name, said in known.items() if wanted in {each.casefold() for each in said}]
+    found = exact or [name for name, said in known.items() if words and words <= set(_words(" ".join(said)))]
+    if not found:
+        names = [*known, *(label for _, label, _ in known.values())]
+        raise unknown("measure", asked, names, "explore.find() lists them all")
+    if len(found) > 1:
+        several = "; ".join(f"{name} ({among[name].label})" for name in found)
+        raise UnknownNameError(f"{asked!r} may be any of {len(found)} measures; name one: {several}")
+    return among[found[0]]
+
+
+def group_named(asked: str, measures: Iterable[Measure]) -> str:
+    """The pupil group of this name or label, where one of the measures has figures for it.
+
+    Raises UnknownNameError for a group that does not exist, and for one that none of the measures has.
+    """
+    group, chosen = named("group", asked, GROUPS), list(measures)
+    told = [each for each in GROUPS if any(each in measure.pupil_groups for measure in chosen)]
+    if group not in told:
+        whose = chosen[0].label if len(chosen) == 1 else "these measures"
+        raise UnknownNameError(f"no figures of {whose} for the group {group!r}; the groups are: {', '.join(told)}")
+    return group
+
+
+def groups_named(asked: str | Iterable[str], measures: Iterable[Measure]) -> tuple[str, ...]:
+    """These pupil groups (or this one), each as ``group_named`` finds it."""
+    chosen = list(measures)
+    return tuple(group_named(each, chosen) for each in ([asked] if isinstance(asked, str) else asked))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", text.casefold())

@@ -11,6 +11,7 @@ import pandas as pd
 
 from symphony_analysis import compare
 from symphony_analysis.measures.measure import Measure
+from symphony_analysis.names import unknown
 from symphony_analysis.protect.blocks import Block, blocks
 from symphony_analysis.protect.primary import in_words, primary
 from symphony_analysis.protect.secondary import Cover
@@ -30,9 +31,14 @@ class Protected:
     context: Any = field(default=None, compare=False)
 
     def rows(self, **wanted: object) -> pd.DataFrame:
-        """The figures for which each named column equals the value given (or is among the values given)."""
+        """The figures for which each named column equals the value given (or is among the values given).
+
+        A row is a figure: its keys, value (not rounded) or symbol, unit, counts, England's figure, comparison, source.
+        """
         rows = self.frame
         for column, value in wanted.items():
+            if column not in rows.columns:
+                raise unknown("column", column, rows.columns)
             values = list(value) if isinstance(value, (list, tuple, set)) else [value]
             rows = rows[rows[column].isin(values)]
         return rows

@@ -5,10 +5,11 @@ Only ``Protected`` figures are taken; anything else raises TypeError, so an unpr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
+from symphony_analysis import claims, display
 from symphony_analysis.compare import NOT_YET
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import (
@@ -26,7 +27,7 @@ from symphony_analysis.display import (
     why_missing,
 )
 from symphony_analysis.markup import Html, details, element, join, table
-from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.measures import GROUPS, Measure, group_named, groups_named
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away, number
@@ -37,13 +38,14 @@ _BANDED = "Few suspensions and exclusions of a school or group of pupils are tol
 _NOT_FINAL = frozenset({"provisional", "interim", "in development"})
 
 
-def three_years(figures: Protected, *names: str, groups: Sequence[str] = ("all",), caption: str = "") -> Html:
+def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("all",), caption: str = "") -> Html:
     """How do our figures stand to England's, year by year?
 
     One row per measure (all measures held, where none is named) and pupil group, one column per year; each cell
     says the figure, better / about the same / worse, and England's figure.
     """
-    chosen = _chosen(figures, names)
+    chosen = display.chosen(figures, measures)
+    groups = groups_named(groups, chosen)
     years = figures.context.years
     rows = subject_rows(figures)
     beside = figures.rows(geographic_level="Trust") if figures.context.school else rows.head(0)
@@ -60,12 +62,13 @@ def three_years(figures: Protected, *names: str, groups: Sequence[str] = ("all",
     return join([whole, _notes(figures, chosen, shown), _how_sure(chosen, shown), _sources(figures, chosen, shown)])
 
 
-def by_school(figures: Protected, *names: str, group: str = "all", caption: str = "") -> Html:
+def by_school(figures: Protected, *measures: str, group: str = "all", caption: str = "") -> Html:
     """How do the schools differ this year?
 
     One row per school of the register that counts this year, then the trust, then England; one column per measure.
     """
-    chosen, context = _chosen(figures, names), figures.context
+    chosen, context = display.chosen(figures, measures), figures.context
+    group = group_named(group, chosen)
     rows = figures.rows(time_period=context.year.code, pupil_group=group).set_index("measure", drop=False)
     schools = [s for s in context.trust.schools if s in context.members]
     body = [_school_row(school.name, rows[rows["school_urn"] == school.urn], chosen) for school in schools]
@@ -78,12 +81,15 @@ def by_school(figures: Protected, *names: str, group: str = "all", caption: str 
     return join([table(title, head, body, class_="schools"), _notes(figures, chosen, shown, rule=False)])
 
 
-def gaps(rows: pd.DataFrame, *names: str, caption: str) -> Html:
-    """The disadvantaged gap three ways, each named: one row per measure and kind of gap, one column per year.
+def gaps(figures: Protected, *measures: str, group: str = "disadvantaged", caption: str = "") -> Html:
+    """How far is a group of pupils from the others, three ways? One row per measure and kind of gap, each named.
 
-    ``rows`` are what ``claims.gaps`` gives for protected figures; the last column pools the years.
+    One column per year, in percentage points or the points of a score; the last column pools the years.
     """
-    rows = rows[(rows["geographic_level"] == "Trust") & (rows["pupil_group"] == "disadvantaged")]
+    names = [measure.name for measure in display.chosen(figures, measures)]
+    one, _ = claims.pair_named(group)
+    rows = claims.gaps(figures, *names, group=one)
+    rows = rows[rows["geographic_level"] == "Trust"]
     spans = list(dict.fromkeys(rows.sort_values(["years", "time_period"], key=_spans_last)["years"]))
     body = []
     for name in names:
@@ -93,10 +99,13 @@ def gaps(rows: pd.DataFrame, *names: str, caption: str) -> Html:
             label = join([next(cells.itertuples()).label, element("br"), element("span", kind, class_="soft")])
             body.append([label, *(_gap_cell(by_span.get(span), span) for span in spans)])
     note = (
-        "In percentage points (points for scores), from unrounded figures; the word says whether disadvantaged "
-        "pupils are ahead or behind. Gaps to England are there where England's figure for the group is published."
+        "In percentage points (points for scores), from unrounded figures; the word says whether "
+        f"{GROUPS[one].lower()} are ahead or behind. Gaps to England are there where England's figure for the group "
+        "is published."
     )
-    return join([table(caption, ["Gap", *spans], body), element("p", note, class_="soft")])
+    return join(
+        [table(caption or "The trust's gap, three ways", ["Gap", *spans], body), element("p", note, class_="soft")]
+    )
 
 
 def _spans_last(column: pd.Series) -> pd.Series:
@@ -106,9 +115,9 @@ def _spans_last(column: pd.Series) -> pd.Series:
 def _gap_cell(cell: Row | None, span: str) -> Html:
     if cell is None:  # England's years are never added up
         return element("td", "not pooled" if " to " in span else "no figure", class_="soft")
-    if cell.gap != cell.gap:
+    if pd.isna(cell.gap):
         return element("td", f"[{cell.symbol}]" if cell.symbol else cell.standing)
-    pupils = "" if cell.pupils_gap != cell.pupils_gap else _heads(abs(cell.pupils_gap))
+    pupils = "" if pd.isna(cell.pupils_gap) else _heads(abs(cell.pupils_gap))
     lines = [number(cell.gap, 1, sign=True), element("span", f"{cell.standing} {pupils}".strip(), class_="soft")]
     identity = f"{cell.figure}.gap.{'-'.join(cell.kind.replace(chr(39), '').split())}.{len(cell.years)}"
     return element("td", join(lines, between="<br>"), data_figure=identity)
@@ -131,15 +140,6 @@ def reconcile(figures: Protected) -> Html:
               element("p", theirs.definition, class_="soft")])
         for ours, theirs in pairs
     )  # fmt: skip
-
-
-def _chosen(figures: Protected, names: Iterable[str]) -> list[Measure]:
-    if not isinstance(figures, Protected):
-        raise TypeError("tables show Protected figures only; pass what analysis.figures() returns")
-    unknown = [name for name in names if name not in figures.measures]
-    if unknown:
-        raise KeyError(f"no measure {', '.join(unknown)} among these figures: {', '.join(figures.measures)}")
-    return [figures.measures[name] for name in names] or list(figures.measures.values())
 
 
 def _one(rows: pd.DataFrame, measure: str, year: int, group: str) -> Row | None:
@@ -185,7 +185,7 @@ def _school_row(name: str, rows: pd.DataFrame, chosen: list[Measure]) -> list[ob
 
 def _england_cell(trust: pd.DataFrame, measure: Measure) -> object:
     row = next(trust[trust["measure"] == measure.name].itertuples(), None)
-    if row is None or row.england_value != row.england_value:
+    if row is None or pd.isna(row.england_value):
         return NOT_YET if row is not None and row.comparison == NOT_YET else "no like figure"
     return element("td", england_value(row, measure), data_figure=england_id(row))
 
@@ -242,11 +242,11 @@ def _sure_cells(row: Row, measure: Measure) -> list[object]:
     identity, places = figure_id(row), max(measure.decimals, 0)
     low, high = (number(value, places) for value in (row.interval_low, row.interval_high))
     cells: list[object] = [element("td", f"{low} to {high}", data_figure=f"{identity}.interval")]
-    if row.difference != row.difference:
+    if pd.isna(row.difference):
         return [*cells, _NO_FIGURE, _NO_FIGURE]
     coarser = min(measure.decimals, int(row.england_decimals))
     cells.append(element("td", number(row.difference, coarser, sign=True), data_figure=f"{identity}.difference"))
-    pupils = _NO_FIGURE if row.pupils_gap != row.pupils_gap else number(row.pupils_gap, 0, sign=True)
+    pupils = _NO_FIGURE if pd.isna(row.pupils_gap) else number(row.pupils_gap, 0, sign=True)
     return [*cells, element("td", pupils, data_figure=f"{identity}.pupils")]
 
 
@@ -296,4 +296,4 @@ def _file(name: str, figures: Protected) -> str:
 
 
 def _cohort(row: Row) -> str:
-    return f" ({number(row.pupils, 0)} pupils)" if row.pupils == row.pupils else ""
+    return f" ({number(row.pupils, 0)} pupils)" if pd.notna(row.pupils) else ""

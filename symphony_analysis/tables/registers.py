@@ -21,8 +21,8 @@ def grades(analysis: Analysis) -> Html:
 
     Under it what a reader must know of a grade: one that cannot be an overall grade by its date is named.
     """
-    ofsted = analysis.inputs.records("ofsted", analysis.year)
-    reviews = analysis.inputs.records("peer_reviews", analysis.year)
+    ofsted = analysis.records("ofsted")
+    reviews = analysis.records("peer_reviews")
     if not len(ofsted) and not len(reviews):
         return element("p", "No inspection or peer-review grades supplied for this year.", class_="soft")
     found = claims.inspections(analysis)
@@ -66,7 +66,7 @@ def _findings(found: pd.DataFrame, schools: list[School]) -> Html:
 
 def priorities(analysis: Analysis) -> Html:
     """What will the trust do, how will it know, and who answers for it? One row per priority, by focus area."""
-    records = analysis.inputs.records("priorities", analysis.year)
+    records = analysis.records("priorities")
     if not len(records):
         return element("p", "No priorities supplied for this year.", class_="soft")
     head = ["Target", "Strategies", "Monitoring process", "Responsibilities"]
@@ -92,7 +92,7 @@ def _bullets(listed: str) -> Html | str:
 
 def survey(analysis: Analysis) -> Html:
     """What do pupils say? One row per question, with the year of the survey and how many answered."""
-    records = analysis.inputs.records("survey", analysis.year)
+    records = analysis.records("survey")
     if not len(records):
         return element("p", "No pupil survey supplied for this year.", class_="soft")
     body = [

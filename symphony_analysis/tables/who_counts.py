@@ -9,7 +9,7 @@ import pandas as pd
 from symphony_analysis import claims
 from symphony_analysis.display import display_value, tag
 from symphony_analysis.markup import Html, element, join, table
-from symphony_analysis.measures import MEASURES
+from symphony_analysis.measures import MEASURES, measure_named
 from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 
@@ -53,9 +53,14 @@ def _value(row: Any) -> str:
     return f"[{row.symbol}]" if pd.isna(row.value) else display_value(row.value, MEASURES[row.measure])
 
 
-def like_for_like(analysis: Analysis, *names: str) -> Html:
-    """The trend of the same schools in every year, under the trend as it was: one row each per measure."""
+def like_for_like(analysis: Analysis, *measures: str) -> Html:
+    """Is the trend the same for the schools that were there in every year? Two rows per headline measure.
+
+    All headline measures where none is named. Raises UnknownNameError for a measure that is none of them.
+    """
     rows = claims.membership_effect(analysis)
+    headlines = {name: MEASURES[name] for name in dict.fromkeys(rows["measure"])}
+    names = [measure_named(asked, headlines).name for asked in measures] or list(headlines)
     rows = rows[rows["measure"].isin(names)]
     schools = claims.like_for_like(analysis)
     body = []

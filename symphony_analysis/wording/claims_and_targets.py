@@ -10,7 +10,8 @@ from symphony_analysis import claims as claims_room
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import Row
 from symphony_analysis.markup import Html, details, element, join, rich, table
-from symphony_analysis.measures import MEASURES
+from symphony_analysis.measures import AREAS, MEASURES
+from symphony_analysis.names import named
 from symphony_analysis.years import AcademicYear
 
 if TYPE_CHECKING:
@@ -120,8 +121,7 @@ def target_links(analysis: Analysis) -> Html:
 
 def evidence(analysis: Analysis, area: str) -> Html:
     """What evidence is recorded for this area, how old is it, and has it outlived its shelf life?"""
-    records = claims_room.evidence(analysis)
-    rows = records[records["area"] == area]
+    rows = claims_room.evidence(analysis, area)
     if not len(rows):
         return element("p", "No evidence is recorded for this section.", class_="soft")
     body = [
@@ -137,7 +137,8 @@ def evidence(analysis: Analysis, area: str) -> Html:
 
 
 def printed(analysis: Analysis, area: str) -> Html:
-    """Does what earlier editions printed come out again, and is each figure plausible?"""
+    """Does what earlier editions printed come out again, and is each figure plausible? By area of the measures."""
+    area = named("area", area, AREAS)
     doubts = claims_room.plausibility(analysis, area)
     doubts = doubts[(doubts["origin"] == "printed") & (doubts["verdict"] != "plausible")]
     parts: list[Html] = [held_card(row) for row in doubts[doubts["verdict"] == "held"].itertuples()]

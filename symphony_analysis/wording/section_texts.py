@@ -84,8 +84,7 @@ def texts(analysis: Analysis, area: str, heading: str | None = None, kind: str |
     ``heading`` and ``kind`` narrow them down. Words as written by the trust: they are checked where the claims
     register says so, and nowhere else.
     """
-    records = analysis.inputs.records("texts", analysis.year)
-    records = records[records["area"] == area]
+    records = analysis.records("texts", area)
     if heading is not None:
         records = records[records["heading"] == heading]
     if kind is not None:
@@ -114,8 +113,7 @@ def _under_heading(heading: str, rows: pd.DataFrame) -> Html:
 
 def commentary(analysis: Analysis, area: str) -> Html:
     """The trust's commentary on this area, marked as such; says so where none is supplied."""
-    records = analysis.inputs.records("commentary", analysis.year)
-    rows = records[records["area"] == area]
+    rows = analysis.records("commentary", area)
     if not len(rows):
         return element("p", "The trust has supplied no commentary on this section.", class_="soft")
     said = (element("p", rich(row.text)) for row in rows.itertuples())

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pandas as pd
+
+from symphony_analysis import display
 from symphony_analysis.compare import BETTER, NOT_YET, SAME, WORSE
 from symphony_analysis.display import display_value, england_span, figure_span, subject_rows
 from symphony_analysis.markup import Html, element, join
-from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.measures import GROUPS, Measure, groups_named
 from symphony_analysis.protect import Protected
 
 _THAN = {BETTER: "better than", SAME: "about the same as", WORSE: "worse than"}
 
 
-def conclude(figures: Protected, *names: str, groups: tuple[str, ...] = ("all",)) -> Html:
+def conclude(figures: Protected, *measures: str, groups: Sequence[str] = ("all",)) -> Html:
     """What do these figures say, this year against England and against last year? One sentence per figure.
 
     Raises TypeError for anything but Protected figures.
     """
-    if not isinstance(figures, Protected):
-        raise TypeError("wording speaks of Protected figures only; pass what analysis.figures() returns")
-    chosen = [figures.measures[name] for name in names] or list(figures.measures.values())
+    chosen = display.chosen(figures, measures)
+    groups = groups_named(groups, chosen)
     said = [
         _sentence(figures, measure, group) for measure in chosen for group in groups if group in measure.pupil_groups
     ]
@@ -40,7 +44,7 @@ def _nothing(figures: Protected, chosen: list[Measure]) -> str:
 def _sentence(figures: Protected, measure: Measure, group: str) -> Html | None:
     rows = _series(figures, measure, group)
     now = rows.get(figures.context.year.code)
-    if now is None or now.value != now.value:
+    if now is None or pd.isna(now.value):
         return None
     who = "" if group == "all" else f", {GROUPS[group].lower()}"
     parts: list[object] = [f"{measure.label}{who}: ", figure_span(now, measure)]
@@ -60,7 +64,7 @@ def _series(figures: Protected, measure: Measure, group: str) -> dict:
 
 def _against_last_year(rows: dict, measure: Measure, last: int, value: float) -> Html | str:
     before = rows.get(last)
-    if before is None or before.value != before.value:
+    if before is None or pd.isna(before.value):
         return ""
     change = value - before.value
     if display_value(abs(change), measure) == display_value(0.0, measure):

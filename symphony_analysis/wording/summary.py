@@ -170,8 +170,7 @@ def scoreboard(analysis: Analysis) -> Html:
     rows = claims_room.judgements(analysis)
     if not len(rows):
         return element("p", "No judgements supplied for this year.", class_="soft")
-    counted = claims_room.tally(claims_room.register(analysis), set(rows["area"]))
-    tally = counted.set_index("area")["words"].to_dict()
+    tally = claims_room.tally(analysis).set_index("area")["words"].to_dict()
     body = [[row.section_title, row.judged, _indicated(row), _tallied(row.area, tally)] for row in rows.itertuples()]
     whose, data = ("The trust's", "The trust's data alone") if analysis.school else ("Our", "Data alone")
     head = ["Area", f"{whose} judgement", data, "Claims"]

@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 
 from symphony_analysis import charts
 from symphony_analysis.charts import Chart, house
+from symphony_analysis.names import UnknownNameError
 
 ROOM = Path(charts.__file__).parent
 PERSISTENT, RWM = "persistent_absence_percent", "ks2_rwm_expected_percent"
@@ -30,10 +31,10 @@ KINDS: list[tuple[str, str, Callable[..., Chart]]] = [
     ("schools", "attendance", lambda f: charts.schools(f, PERSISTENT)),
     ("schools, a group", "attendance", lambda f: charts.schools(f, PERSISTENT, "disadvantaged")),
     ("schools, a rate", "exclusions", lambda f: charts.schools(f, "suspension_rate")),
-    ("measures", "ks2", lambda f: charts.small_multiples(f, SUBJECTS)),
+    ("measures", "ks2", lambda f: charts.small_multiples(f, *SUBJECTS)),
     ("school by school", "attendance", lambda f: charts.school_trends(f, PERSISTENT)),
     ("bars", "finance", lambda f: charts.bars(f, "in_year_balance_gbp")),
-    ("bars with marks", "finance", lambda f: charts.bars(f, "revenue_reserves_percent", {"Asked below": 5.0})),
+    ("bars with marks", "finance", lambda f: charts.bars(f, "revenue_reserves_percent", marks={"Asked below": 5.0})),
 ]  # fmt: skip
 
 
@@ -62,14 +63,14 @@ def test_only_protected_figures_are_drawn(draw, unprotected):
         draw(unprotected)
 
 
-def test_an_unknown_measure_is_named_with_those_held(release):
-    with pytest.raises(KeyError, match=r"suspension_rate.*overall_absence_percent"):
+def test_a_measure_of_another_area_is_refused_with_where_it_is(release):
+    with pytest.raises(UnknownNameError, match=r"'suspension_rate'; analysis.figures\('exclusions'\) does"):
         charts.trend(release("attendance"), "suspension_rate")
 
 
 def test_small_multiples_need_a_measure(release):
     with pytest.raises(ValueError, match="name the measures"):
-        charts.small_multiples(release("attendance"), [])
+        charts.small_multiples(release("attendance"))
 
 
 def test_a_chart_is_a_figure_with_its_data_behind_it(chart):

@@ -168,7 +168,7 @@ def test_a_school_that_joined_later_is_marked_and_not_in_the_headline(release):
         ("attendance", lambda f: charts.gap_trend(f, PERSISTENT)),
         ("attendance", lambda f: charts.gap_dumbbell(f, PERSISTENT)),
         ("finance", lambda f: charts.bars(f, "staff_costs_percent")),
-        ("ks2", lambda f: charts.small_multiples(f, [RWM, "ks2_maths_expected_percent"])),
+        ("ks2", lambda f: charts.small_multiples(f, RWM, "ks2_maths_expected_percent")),
     ],
 )
 def test_a_school_edition_speaks_of_the_school(source, draw, release):
@@ -199,7 +199,7 @@ def test_small_multiples_count_verdicts_in_words(release):
     names = [RWM, "ks2_reading_expected_percent"]
     verdicts = [_value(figures, name).comparison for name in names]
     assert verdicts == ["better", "worse"]
-    said = caption(charts.small_multiples(figures, names))
+    said = caption(charts.small_multiples(figures, *names))
     assert said.startswith("2024/25, the trust against England: better on one of two measures, worse on one")
     assert "not from zero" in said
 
@@ -209,7 +209,7 @@ def test_a_measure_without_figures_is_named_below_the_panels(release):
         gone = {"maths_score_total": float("nan"), "maths_score_total_symbol": "x"}
         return table.assign(**gone)
 
-    chart = charts.small_multiples(release("ks2", change=no_scores), [RWM, "ks2_maths_average_score"])
+    chart = charts.small_multiples(release("ks2", change=no_scores), RWM, "ks2_maths_average_score")
     assert "No figures for maths, average scaled score" in caption(chart)
 
 

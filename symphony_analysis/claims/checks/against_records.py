@@ -134,7 +134,7 @@ def _evidence_so_often(claim: Claim, known: Known, times: float) -> Verdict:
 
 def _fresh(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     """Is the evidence that the claim cites within its shelf life (or newer than so many months) on the day?"""
-    rows = evidence(known.analysis, told.get("months"))
+    rows = evidence(known.analysis, months=told.get("months"))
     rows = rows[rows["id"].isin(claim.evidence)]
     if not len(rows):
         return Verdict(NOT_TESTABLE, "No evidence is recorded for it.")

@@ -23,6 +23,9 @@ def import_ahead(names: Iterable[str]) -> None:
         with contextlib.suppress(Exception):
             if importlib.util.find_spec(name) is not None:
                 importlib.import_module(name)
+            else:  # a name that its package imports when it is asked for
+                package, _, asked = name.rpartition(".")
+                getattr(importlib.import_module(package), asked)
     if "matplotlib" in sys.modules:
         _draw_once()
 

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from symphony_analysis.names import UnknownNameError
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
@@ -72,8 +73,8 @@ class Parameters:
             return self
         try:
             return replace(self, school=trust.school(self.school).name)
-        except KeyError as error:
-            raise WrongParameter(str(error.args[0])) from None
+        except UnknownNameError as error:
+            raise WrongParameter(str(error)) from None
 
     @property
     def folder(self) -> str:

@@ -1,0 +1,35 @@
+"""What a call names: found by name or label in any case, or answered with the names that come near."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+_MANY = 20
+
+
+class UnknownNameError(ValueError, LookupError):
+    """A name that does not exist; the message is one sentence with the nearest names or all there are."""
+
+
+def unknown(what: str, asked: object, known: Iterable[str], listed: str = "", plural: str = "") -> UnknownNameError:
+    """The error for a name that is not among those known; ``listed`` says where to find them, where they are many."""
+    names = list(dict.fromkeys(known))
+    folded = {name.casefold(): name for name in names}
+    near = difflib.get_close_matches(str(asked).strip().casefold(), folded, n=3, cutoff=0.6)
+    meant = f" (did you mean {' or '.join(folded[hit] for hit in near)}?)" if near else ""
+    told = f"the {plural or what + 's'} are: {', '.join(names) or 'none'}"
+    return UnknownNameError(f"no {what} {str(asked)!r}{meant}; {listed if len(names) > _MANY and listed else told}")
+
+
+def named(what: str, asked: object, known: Mapping[str, str] | Iterable[str], plural: str = "") -> str:
+    """Which of these names is meant? Takes a name, or its label, in any case. Raises UnknownNameError."""
+    labels = known if isinstance(known, Mapping) else {name: name for name in known}
+    by_text = {_plain(label): name for name, label in labels.items()} | {_plain(name): name for name in labels}
+    if (found := by_text.get(_plain(str(asked)))) is None:
+        raise unknown(what, asked, labels, plural=plural)
+    return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("_", " ").split())
