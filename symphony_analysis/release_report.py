@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -47,11 +47,10 @@ def build_report(
     analysis = Analysis(parameters.year, parameters.as_at, parameters.edition, school, inputs)
     refuse_exposed(analysis)
     figures, bands = release_figures(analysis), report.draft_bands(analysis)
-    # The search remembers what it has read of the stage; building may read more files, whose pupils it must know.
-    search = cache(lambda read: _search(stage, inputs.data_dir, figures, read))
+    search = cache(lambda: _search(stage, inputs.data_dir, figures))
 
     def leaks() -> Collection[Leak]:
-        return search(inputs.files_read).look()
+        return search().look()
 
     for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands, meanwhile=leaks):
         click.echo(missing, err=True)
@@ -92,9 +91,9 @@ def list_reports(data: Path) -> Callable[[Path], None]:
     return listed
 
 
-def _search(folder: Path, data: Path, figures: pd.DataFrame | None = None, read: Any = None) -> Search:
-    """A search of a folder for what must not leave the trust: pupils of the files ``read``, or of every file."""
+def _search(folder: Path, data: Path, figures: pd.DataFrame | None = None) -> Search:
+    """A search of a folder for what must not leave the trust, pupils of any file of the data folder above all."""
     from symphony_analysis.report import gate
     from symphony_analysis.sources import pupil_identifiers
 
-    return gate.Search(folder, gate.secrets_of(pupil_identifiers.identifiers(data, read)), figures)
+    return gate.Search(folder, gate.secrets_of(pupil_identifiers.identifiers(data)), figures)

@@ -1,13 +1,18 @@
-"""What must never leave: the identifiers of pupils in the input files. For the gate before publishing only."""
+"""Identifiers of pupils in the input files, folded for comparison: what the gate searches a report for."""
 
 from __future__ import annotations
 
 import csv
+import io
+import itertools
 import re
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -15,45 +20,131 @@ from symphony_analysis.sources.own import csv_table
 
 #: The marker that stands for a surname in synthetic files; it names nobody.
 NOBODY = {"", "synthetic"}
-_NUMBERS = {"upn", "uniquepupilnumber", "pupilmatchingref", "pupilmatchingreference", "uln"}
-_SURNAMES = {"surname", "lastname", "familyname", "legalsurname"}
-_FORENAMES = {"forename", "forenames", "firstname", "givenname", "legalforename"}
+_NUMBERS = {"upn", "formerupn", "uniquepupilnumber", "pupilmatchingref", "pupilmatchingreference", "uln"}
+_SURNAMES = {"surname", "lastname", "familyname", "legalsurname", "preferredsurname", "chosensurname"}
+_FORENAMES = {"forename", "forenames", "firstname", "givenname", "legalforename", "preferredforename", "chosenname"}
+_FULL_NAMES = {"name", "fullname", "pupilname", "pupil", "studentname", "student", "childname", "child", "legalname"}
 _BIRTHS = {"dob", "dateofbirth", "birthdate", "dateofbirthdob"}
+_HEADER_ROWS = 15
+_OWN_RECORDS_BYTES = 2_000_000
+_WORKBOOKS = {".xlsx", ".xlsm"}
+#: Letters that Unicode does not take apart into a base letter and a mark.
+_WHOLE = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "ı": "i", "ħ": "h", "ß": "ss", "ẞ": "SS"}
+    | {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "’": "", "'": "", "ʼ": "", "`": "", "‘": ""}
+)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]{1,8}")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december")  # fmt: skip
+_MONTH = {name[:length]: place for place, name in enumerate(_MONTHS, 1) for length in (3, len(name))} | {"sept": 9}
+#: Dates as people write them, also within something longer.
+_DATES = (
+    re.compile(r"(?=(?P<y>\d{4})[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?))"),
+    re.compile(r"(?=(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d))"),
+    re.compile(r"(?=(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<y>(?:19|20)\d\d))"),
+    re.compile(r"(?=(?<![\d/])(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d\d)(?![\d/]))"),
+    re.compile(r"(?=(?P<d>\d{1,2})(?:st|nd|rd|th)?(?: of)?[\s./-]{1,2}(?P<m>[a-z]{3,9})\.?,?[\s./-]{1,2}"
+               r"(?P<y>(?:19|20)\d\d|\d\d(?!\d)))", re.I),
+    re.compile(r"(?=\b(?P<m>[a-z]{3,9})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>(?:19|20)\d\d))", re.I),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Identifiers:
-    """Pupils' numbers, names as (forename, surname) in small letters, and days of birth."""
+    """Pupils' numbers in capitals, names as (forename, surname) as ``folded``, and days of birth."""
 
     numbers: frozenset[str] = frozenset()
     names: frozenset[tuple[str, str]] = frozenset()
     births: frozenset[date] = frozenset()
 
 
-def identifiers(data_dir: Path, read: Collection[str] | None = None) -> Identifiers:
-    """Whose pupils are these? Every pupil number, name and birth date of the text files below ``raw``.
+def folded(text: str) -> str:
+    """Text for comparison: no accents, apostrophes or invisible characters, one form of every letter; case is kept."""
+    plain = text if text.isascii() else _NOT_ASCII.sub(lambda found: _base_letters(found[0]), text)
+    return plain.replace("'", "").replace("`", "")
 
-    ``read`` are the files a run has read (paths below the data folder): what was not read cannot have got out.
+
+@lru_cache(maxsize=4096)
+def _base_letters(letters: str) -> str:
+    plain = unicodedata.normalize("NFKD", letters.translate(_WHOLE)).translate(_WHOLE)
+    return "".join(letter for letter in plain if unicodedata.category(letter) not in ("Mn", "Cf"))
+
+
+def dates_in(text: str) -> Iterator[date]:
+    """Every date in a text, however it is written; a year of two digits is one of this century."""
+    for pattern in _DATES:
+        for found in pattern.finditer(text):
+            month = found["m"] if found["m"].isdecimal() else _MONTH.get(found["m"].lower(), 0)
+            year = int(found["y"])
+            try:
+                yield date(year if year > 99 else 2000 + year, int(month), int(found["d"]))
+            except ValueError:
+                continue
+
+
+def identifiers(data_dir: Path) -> Identifiers:
+    """The pupil numbers, names and birth dates of every table in the data folder, whatever its file and place.
+
+    A date that the trust's own records or the manifest hold as well (an inspection, a publication) is no secret.
     """
     numbers: set[str] = set()
     names: set[tuple[str, str]] = set()
     births: set[date] = set()
-    for path in sorted((data_dir / "raw").glob("*/*.csv")):
-        if read is not None and path.relative_to(data_dir).as_posix() not in read:
-            continue
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            reader = csv.reader(file)
-            places = _places(next(reader, []))
-            if any(places.values()):
-                for row in reader:
-                    _take(row, places, numbers, names, births)
-    return Identifiers(frozenset(numbers), frozenset(names), frozenset(births))
+    others = []
+    for path in sorted(path for path in data_dir.rglob("*") if path.is_file()):
+        of_pupils = False
+        for rows in _grids(path):
+            head = list(itertools.islice(rows, _HEADER_ROWS))
+            at = next((place for place, row in enumerate(head) if any(_places(row).values())), None)
+            if at is None:
+                continue
+            of_pupils, places = True, _places(head[at])
+            for row in itertools.chain(head[at + 1 :], rows):
+                _take(row, places, numbers, names, births)
+        others += [] if of_pupils else [path]
+    known = _dates_of(others) if births else set()
+    return Identifiers(frozenset(numbers), frozenset(names), frozenset(births - known))
+
+
+def _dates_of(paths: list[Path]) -> set[date]:
+    small = [path for path in paths if path.stat().st_size < _OWN_RECORDS_BYTES]
+    cells = (cell for path in small for rows in _grids(path) for row in rows for cell in row)
+    return {day for cell in cells for day in dates_in(cell)}
+
+
+def _grids(path: Path) -> Iterator[Iterator[list[str]]]:
+    """The tables of a file as rows of text: of a workbook one a sheet, hidden ones too."""
+    if path.suffix.lower() in _WORKBOOKS:
+        from openpyxl import load_workbook
+
+        try:
+            book = load_workbook(path, read_only=True, data_only=True)
+        except (BadZipFile, KeyError, ValueError, OSError):
+            return  # what cannot be opened is reported where it is read
+        for sheet in book.worksheets:
+            yield ([_written(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+        book.close()
+    elif path.suffix.lower() in {".csv", ".tsv", ".txt"}:
+        content = path.read_bytes()
+        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+        if "�" in text:
+            text = content.decode("cp1252", "replace")
+        first = text.partition("\n")[0]
+        yield csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|", key=first.count))
+
+
+def _written(cell: object) -> str:
+    return "" if cell is None else str(cell)
 
 
 def _places(header: list[str]) -> dict[str, list[int]]:
     plain = [re.sub(r"[^a-z]", "", name.lower()) for name in header]
     wanted = {"numbers": _NUMBERS, "surnames": _SURNAMES, "forenames": _FORENAMES, "births": _BIRTHS}
-    return {kind: [at for at, name in enumerate(plain) if name in names] for kind, names in wanted.items()}
+    found = {kind: [at for at, name in enumerate(plain) if name in names] for kind, names in wanted.items()}
+    # "Name" alone is a school's or a trust's; it is a pupil's beside something else that only a pupil has.
+    full = [at for at, name in enumerate(plain) if name in _FULL_NAMES] if found["numbers"] or found["births"] else []
+    return {**found, "full": full}
 
 
 def _take(
@@ -62,23 +153,23 @@ def _take(
     def cells(kind: str) -> list[str]:
         return [row[at].strip() for at in places[kind] if at < len(row)]
 
-    numbers.update(cell for cell in cells("numbers") if len(cell) >= 6)
+    numbers.update(cell.upper() for cell in cells("numbers") if len(cell) >= 6)
     for surname in cells("surnames"):
         for forename in cells("forenames"):
-            if surname.lower() not in NOBODY and forename:
-                names.add((forename.split()[0].lower(), surname.lower()))
-    births.update(day for cell in cells("births") if (day := _day(cell)) is not None)
+            names.update(_pairs(forename, surname))
+    for whole in cells("full"):
+        last, comma, first = whole.partition(",")
+        first, last = (first, last) if comma else (whole.rpartition(" ")[0], whole.rpartition(" ")[2])
+        names.update(_pairs(first, last))
+    births.update(day for cell in cells("births") for day in dates_in(cell))
 
 
-def _day(text: str) -> date | None:
-    for order in (r"(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)", r"(?P<d>\d\d?)/(?P<m>\d\d?)/(?P<y>\d{4})"):
-        found = re.match(order, text)
-        if found:
-            try:
-                return date(int(found["y"]), int(found["m"]), int(found["d"]))
-            except ValueError:
-                return None
-    return None
+def _pairs(forename: str, surname: str) -> Iterator[tuple[str, str]]:
+    """A pupil's names as they may be written: the first name or all of them, with the whole surname."""
+    first, last = (_LETTERS.findall(folded(part).casefold()) for part in (forename, surname))
+    if first and last and " ".join(last) not in NOBODY:
+        yield first[0], " ".join(last)
+        yield " ".join(first), " ".join(last)
 
 
 EXCEPTIONS = "gate_exceptions.csv"

@@ -99,7 +99,9 @@ class Search:
             # The same chart and table stand on several pages; what is read the same way is searched once.
             place = (layer.text, layer.kind in texts.BINARY)
             if place not in self._seen:
-                self._seen[place] = list(texts.in_text(layer, self._secrets))
+                # A notebook's strings are searched decoded, as a layer of their own.
+                coded = layer.kind == "notebook"
+                self._seen[place] = [] if coded else list(texts.in_text(layer, self._secrets))
             of_kind = self._readers[layer.kind](layer) if layer.kind in self._readers else ()
             yield from (Leak(kind, layer.where, what) for kind, what in [*self._seen[place], *of_kind])
 

@@ -11,6 +11,12 @@ from symphony_analysis.report.gate.texts import Found
 from symphony_analysis.report.gate.unpack import Layer
 
 ROWS = 200
+#: More rows like this than any table of figures has: bare numbers or codes, and no figure's id.
+PUPIL_ROWS = 5
+_BARE = re.compile(
+    r"-?\d{1,4}(?:\.\d+)?%?|[A-Z]{1,3}\d?|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d|(?i:yes|no|true|false|nan|none)"
+)
+_DRAWN_BY_US = re.compile(r"data:image/svg\+xml[;,]")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _RUNS = {"script", "iframe", "object", "embed", "form", "base", "link", "frame", "applet", "noscript", "template"}
 _LINK = re.compile(r"https://(?:[a-z0-9-]+\.)*gov\.uk(?:[/?#]|$)", re.I)
@@ -31,6 +37,8 @@ class _Page(HTMLParser):
     def __init__(self, hidden: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.hidden, self.rows = hidden, [0]
+        self.cells: list[str] = []  # of the row being read
+        self.alike, self.traced = 0, False
         self.found: list[Found] = []
         self._open: list[tuple[str, str]] = []  # elements not yet closed: name, figure
 
@@ -43,11 +51,22 @@ class _Page(HTMLParser):
             self._open.append((tag, held.get("data-figure", "")))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "tr":
+            self._row_ends()
         names = [name for name, _ in self._open]
         if tag in names:
             del self._open[len(names) - 1 - names[::-1].index(tag) :]
 
+    def _row_ends(self) -> None:
+        bare = sum(1 for cell in self.cells if _BARE.fullmatch(cell.strip()))
+        self.alike += bare >= 3 and 2 * bare > len(self.cells) and not self.traced
+        if self.alike == PUPIL_ROWS + 1:
+            self.found.append(("L36", "a table of rows like those of pupils"))
+        self.cells = []
+
     def handle_data(self, data: str) -> None:
+        if self.cells:
+            self.cells[-1] += data
         figure = next((figure for _, figure in reversed(self._open) if figure), "")
         base, part = ".".join(figure.split(".")[:4]), figure.split(".")[4:5]
         # How many schools counted tells of no pupil.
@@ -64,10 +83,17 @@ class _Page(HTMLParser):
             self.found.append(("L16" if held.get("type", "").endswith("json") else "L15", f"<{tag}>"))
         if tag == "table":
             self.rows.append(0)
+            self.alike = 0
+            if "dataframe" in held.get("class", "").split():
+                self.found.append(("L36", "a table that charts, tables and wording did not make"))
+        if tag in ("td", "th"):
+            self.cells.append("")
         if tag == "tr":
+            self.cells, self.traced = [], False
             self.rows[-1] += 1
             if self.rows[-1] == ROWS + 1:
                 self.found.append(("L36", f"a table of more than {ROWS} rows"))
+        self.traced |= "data-figure" in held
         figure = ".".join(held.get("data-figure", "").split(".")[:4])
         if figure in self.hidden and (held.get("title") or held.get("data-value") or held.get("data-sort")):
             self.found.append(("L26", "a hidden figure with something about it in an attribute"))
@@ -79,6 +105,8 @@ class _Page(HTMLParser):
             self.found.append(("L15", "something that runs"))
         if name in {"src", "srcset", "poster", "action", "background"} and _OUTSIDE.match(value):
             self.found.append(("L35", "an address that would be fetched"))
+        if tag == "img" and name == "src" and value.startswith("data:image") and not _DRAWN_BY_US.match(value):
+            self.found.append(("L20", "a picture that charts did not draw"))
         if name in {"href", "xlink:href"} and value and not _may_lead_to(value):
             self.found.append(("L35", "a link to somewhere that is not official"))
         if name == "class" and "celltag_" in value:
@@ -145,3 +173,7 @@ def _cell(cell: Mapping) -> Iterator[Found]:
         for kind in output.get("data", {}):
             if kind.startswith("application/"):
                 yield "L16", "data for a script"
+            elif kind.startswith("image/"):
+                yield "L20", "a picture that charts did not draw"
+            elif "text/html" not in output["data"]:
+                yield "L36", "a result that charts, tables and wording did not make"

@@ -1,27 +1,26 @@
-"""What must stand in no text at all: pupils, people's addresses, the machine, errors of a program."""
+"""Leaks that any text can hold: pupils, addresses, the machine and its user, errors of a program."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
+from urllib.parse import unquote
 
 from symphony_analysis.report.gate.unpack import Layer
-from symphony_analysis.sources.pupil_identifiers import Identifiers
+from symphony_analysis.sources.pupil_identifiers import Identifiers, dates_in, folded
 
 Found = tuple[str, str]  # the class of leak, what was found: the kind of thing, never the thing itself
 
 _UPN = re.compile(r"[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]")
+#: A pupil's number with gaps in it; what the gaps leave is compared with the numbers of the inputs.
+_GAPS = re.compile(r"\d(?:[ .\-/]?\d){8,11}")
+_NO_GAP = re.compile(r"[^A-Za-z0-9]")
 _ENCODED = re.compile(r"base64,[A-Za-z0-9+/=]+")
-_WORD = re.compile(r"[A-Za-zÀ-ÿ'’\-]+")
+_WORD = re.compile(r"([^\W\d_]+)(\.?)")
 _TOKEN = re.compile(r"[A-Za-z0-9]{6,}")
-#: Everything that is written like a date in one of ``_forms``, also within something longer.
-_DATE = re.compile(
-    r"(?=(\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4}|\d\d\.\d\d\.\d{4}|\d\d-\d\d-\d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4}))"
-)
+_SHORTEST_JOINED = 8
 #: Kinds of layers in which chance makes strings that look like anything.
 BINARY = frozenset(("pdf", "css"))
 
@@ -46,7 +45,7 @@ class Pattern:
 _FOLDERS = ("home", "Users", "root", "tmp", "var", "private")
 _PATH = Pattern(
     "L07", "a path of a machine",
-    re.compile(rf"(?:/(?:{'|'.join(_FOLDERS)})/|file://|\\\\\w+\\)[\w.-]*|\b[A-Z]:\\\w"),
+    re.compile(rf"(?:/(?:{'|'.join(_FOLDERS)})/|file://|\\\\\w+\\)[\w.-]*|\b[A-Z]:\\(?![nrt](?:[\\A-Z]|\b))\w"),
     (*(f"/{folder.lower()}/" for folder in _FOLDERS), "file://", "\\\\", ":\\"),
 )  # fmt: skip
 # A pattern that begins with the letters it may begin with, and looks back after them, is found several times faster.
@@ -82,15 +81,18 @@ class Secrets:
 def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
     """Every class of leak that plain text can hold."""
     # What is encoded is searched where it has been decoded; words that are kept on one line are words all the same.
-    text = _ENCODED.sub("base64,", layer.text).replace("\N{NO-BREAK SPACE}", " ")
-    tokens = frozenset(_TOKEN.findall(text))
+    text = folded(_ENCODED.sub("base64,", layer.text).replace("\N{NO-BREAK SPACE}", " "))
+    text = unquote(text) if "%" in text else text
+    tokens = frozenset(token.upper() for token in _TOKEN.findall(text))
     if any(_UPN.fullmatch(token) for token in tokens):
         yield "L01", "a unique pupil number"
-    if not secrets.pupils.numbers.isdisjoint(tokens):
+    drawn = layer.kind in BINARY or layer.kind == "svg"  # coordinates; a drawing holds no words, or it is a finding
+    numbers = secrets.pupils.numbers
+    if not numbers.isdisjoint(tokens) or (not drawn and _with_gaps(text, numbers)):
         yield "L01", "a pupil's number"
     if secrets.pupils.names and _named(text, secrets.pupils.names):
         yield "L02", "a pupil's name"
-    if secrets.pupils.births and any(found in _every_form(secrets.pupils.births) for found in _DATE.findall(text)):
+    if secrets.pupils.births and not secrets.pupils.births.isdisjoint(dates_in(text)):
         yield "L03", "a pupil's date of birth"
     small = text.lower()
     if "zzcanary" in small:
@@ -106,19 +108,60 @@ def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
             yield pattern.kind, pattern.what
 
 
+def _with_gaps(text: str, numbers: frozenset[str]) -> bool:
+    if not numbers:
+        return False
+    for found in _GAPS.finditer(text):
+        around = _NO_GAP.sub("", text[max(0, found.start() - 2) : found.end() + 2]).upper()
+        if found[0].isdecimal() and len(found[0]) == len(around):
+            continue  # written without gaps: a token
+        length = {len(_NO_GAP.sub("", found[0])) + more for more in range(3)}
+        if any(around[at : at + size] in numbers for at in range(3) for size in length):
+            return True
+    return False
+
+
 def _named(text: str, names: frozenset[tuple[str, str]]) -> bool:
-    words = [word.lower() for word in _WORD.findall(text)]
-    return any(pair in names or pair[::-1] in names for pair in itertools.pairwise(words))
+    """Is a pupil named: both names in either order, run together, or the surname with an initial?"""
+    written, joined, initials = _forms(names)
+    words = _WORD.findall(text)
+    plain = [word.casefold() for word, _ in words]
+    if not joined.isdisjoint(plain):
+        return True
+    for place, word in enumerate(plain):
+        for form in written.get(word, ()):
+            if tuple(plain[place : place + len(form)]) == form:
+                return True
+        if len(word) == 1 and _is_initial(*words[place]):
+            after = next((at for at in range(place + 1, len(plain)) if len(plain[at]) > 1), len(plain))
+            before = next((at for at in range(place - 1, -1, -1) if len(plain[at]) > 1), -1)
+            for surname in initials.get(word, ()):
+                told = ((after, after + len(surname)), (before - len(surname) + 1, before + 1))
+                if any(
+                    start >= 0 and tuple(plain[start:end]) == surname and words[start][0][0].isupper()
+                    for start, end in told
+                ):
+                    return True
+    return False
+
+
+def _is_initial(letter: str, dot: str) -> bool:
+    """A capital letter that is not the article or the pronoun."""
+    return letter.isupper() and bool(dot or letter not in "AI")
 
 
 @lru_cache(maxsize=4)
-def _every_form(births: frozenset[date]) -> frozenset[str]:
-    return frozenset(form for day in births for form in _forms(day))
-
-
-def _forms(day: date) -> tuple[str, ...]:
-    month = f"{day:%B}"
-    return (
-        day.isoformat(), f"{day:%d/%m/%Y}", f"{day.day}/{day.month}/{day.year}", f"{day.day} {month} {day.year}",
-        f"{day.day} {month[:3]} {day.year}", f"{day:%d.%m.%Y}", f"{day:%d-%m-%Y}",
-    )  # fmt: skip
+def _forms(
+    names: frozenset[tuple[str, str]],
+) -> tuple[dict[str, set[tuple[str, ...]]], frozenset[str], dict[str, set[tuple[str, ...]]]]:
+    """The written forms of names by their first word, names run together, and surnames by initial."""
+    written: dict[str, set[tuple[str, ...]]] = {}
+    initials: dict[str, set[tuple[str, ...]]] = {}
+    joined: set[str] = set()
+    for forename, surname in names:
+        first, last = tuple(forename.split()), tuple(surname.split())
+        for form in (first + last, last + first):
+            written.setdefault(form[0], set()).add(form)
+            joined.add("".join(form))
+        initials.setdefault(forename[0], set()).add(last)
+    return written, frozenset(form for form in joined if len(form) >= _SHORTEST_JOINED), initials

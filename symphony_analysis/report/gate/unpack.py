@@ -16,7 +16,7 @@ from html import unescape
 from urllib.parse import unquote_to_bytes
 
 DEPTH = 4
-_DATA = re.compile(r"data:(?P<kind>[\w.+/-]*)(?P<more>[^,\"'\s)>]*),(?P<body>[A-Za-z0-9+/=%._~\-\s]+)")
+_DATA = re.compile(r"data:(?P<kind>[\w.+/-]{0,100})(?P<more>[^,:\"'\s)>]{0,100}),(?P<body>[A-Za-z0-9+/=%._~\-\s]+)")
 _ARCHIVES = (".xlsx", ".docx", ".zip")
 #: Mark-up within a word or sentence; every other mark-up parts what stands before from what stands after.
 _WITHIN = re.compile(
@@ -103,14 +103,16 @@ def _decoded(body: str, more: str) -> bytes:
 
 
 def _notebook(name: str, text: str, depth: int) -> Iterator[Layer]:
-    """A notebook as one text with its strings decoded, and each of its HTML outputs as a page."""
+    """A notebook as it is stored, its strings decoded as one text, and each of its outputs."""
     yield Layer(name, "notebook", text)
     try:
-        cells = json.loads(text).get("cells", [])
-    except ValueError:
+        notebook = json.loads(text)
+        cells = notebook.get("cells", [])
+    except (ValueError, AttributeError):
+        yield Layer(name, "text", text)
         return
+    yield Layer(name, "text", "\n".join(_strings(notebook)))
     for number, cell in enumerate(cells, start=1):
-        yield Layer(f"{name}#cell{number}", "text", "".join(cell.get("source", "")))
         for output in cell.get("outputs", []):
             for kind, data in output.get("data", {}).items():
                 said = "".join(data) if isinstance(data, (str, list)) else json.dumps(data)
@@ -120,6 +122,24 @@ def _notebook(name: str, text: str, depth: int) -> Iterator[Layer]:
                     continue
                 yield from _read(place, "html" if kind == "text/html" else "text", said)
                 yield from _addresses(place, said, depth)
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every string of a JSON document, names included; a text stored line by line is one string."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, held in value.items():
+            yield name
+            yield from _strings(held)
+    elif isinstance(value, list):
+        if value and all(isinstance(part, str) for part in value):
+            yield "".join(value)
+        else:
+            for part in value:
+                yield from _strings(part)
+    elif value is not None:
+        yield json.dumps(value)
 
 
 def _png(name: str, content: bytes) -> Iterator[Layer]:
