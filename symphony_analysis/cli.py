@@ -94,7 +94,8 @@ def schedule(kind: str, options: tuple[str, ...], at: str) -> None:
     """Print the entry that runs the report every night. OPTIONS after -- go to symphony run."""
     from symphony_analysis.run import schedule as entry
 
-    folder = Path.cwd() if "--data" in options else trust_folder.find()
+    elsewhere = any(option.partition("=")[0] == "--data" for option in options)
+    folder = Path.cwd() if elsewhere else trust_folder.find()
     click.echo(entry(kind, [_program(), "run", *options], at, folder), nl=False)
 
 

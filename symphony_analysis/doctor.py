@@ -50,7 +50,7 @@ class Place:
     @property
     def install(self) -> str:
         """The command that installs the locked versions."""
-        return f"pip install --require-hashes -r {self.lock}"
+        return f'pip install --require-hashes -r "{self.lock}"'
 
 
 def examine(place: Place) -> list[Finding]:

@@ -33,7 +33,7 @@ def find(start: Path | None = None) -> Path:
 
 def of(data: Path) -> Path:
     """The trust's folder to which this data folder belongs."""
-    return data.resolve().parent
+    return data.absolute().parent  # not resolved: a data folder may be a link to a shared drive
 
 
 def notebooks(data: Path) -> Path:

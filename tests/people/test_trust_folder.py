@@ -43,6 +43,14 @@ def test_the_notebooks_beside_the_data_run_and_else_those_of_the_package(trust):
     assert trust_folder.notebooks(trust / "data") == trust / "notebooks"
 
 
+def test_a_data_folder_that_is_a_link_keeps_notebooks_and_reports_where_the_link_is(trust, tmp_path):
+    mine = tmp_path / "mine"
+    (mine / "notebooks").mkdir(parents=True)
+    (mine / "data").symlink_to(trust / "data", target_is_directory=True)
+    assert trust_folder.find(mine / "notebooks") == trust_folder.of(mine / "data") == mine
+    assert trust_folder.notebooks(mine / "data") == mine / "notebooks"
+
+
 def test_notebooks_are_copied_out_and_one_that_is_there_stays_as_it_is(trust):
     (trust / "notebooks").mkdir()
     (trust / "notebooks" / "10_outcomes.ipynb").write_text("mine", encoding="utf-8")
@@ -52,6 +60,14 @@ def test_notebooks_are_copied_out_and_one_that_is_there_stays_as_it_is(trust):
     names = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert {path.name for path in (trust / "notebooks").iterdir()} == names
     assert trust_folder.copy_notebooks(trust) == []
+
+
+def test_a_schedule_starts_in_the_trusts_folder_or_where_the_data_are_named(trust, tmp_path):
+    inside = symphony("schedule", "systemd", cwd=trust / "data")
+    assert f"WorkingDirectory={trust}\n" in inside.stdout
+    for words in (("--data", "mine/data"), ("--data=mine/data",)):
+        named = symphony("schedule", "systemd", "--", *words, cwd=tmp_path)
+        assert f"WorkingDirectory={tmp_path}\n" in named.stdout, named.stderr
 
 
 def test_in_an_empty_folder_init_needs_no_option_and_the_next_commands_find_the_trust(tmp_path):
