@@ -125,8 +125,8 @@ class Analysis:
         return self._decided[key].of(asked)
 
     @cached_property
-    def frozen(self) -> tuple[issue_files.Edition, ...]:
-        """Every edition that was published of any year, as it was frozen."""
+    def frozen(self) -> tuple[issue_files.Issue, ...]:
+        """Every issue that was published of any year, as it was frozen."""
         data = self.inputs.data_dir
         return tuple(
             issue_files.read(data, y, n) for y in issue_files.years(data) for n in issue_files.numbers(data, y)
@@ -134,8 +134,8 @@ class Analysis:
 
     @cached_property
     def _printed(self) -> tuple[protect.Outside, ...]:
-        """What official publications, earlier editions and earlier issues of these years print of our figures."""
-        frozen = {edition.name: edition.figures for edition in self.frozen}
+        """What official publications and earlier issues of these years print of our figures."""
+        frozen = {issue.name: issue.figures for issue in self.frozen}
         return protect.outside({**self.inputs.published, **frozen}, MEASURES)
 
     def audit(self) -> protect.Audit:

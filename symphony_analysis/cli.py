@@ -40,7 +40,7 @@ for command in COMMANDS:
 @click.option("--kernels", type=click.Choice(["auto", "fork", "cold"]), default="auto", show_default=True,
               help="How kernels are started; cold works everywhere.")  # fmt: skip
 @click.option("--dask", default="", metavar="ADDRESS", help="Run on the Dask cluster at this address.")
-@click.option("--allow-missing", multiple=True, metavar="NOTEBOOK", help="Publish although this notebook fails.")
+@click.option("--allow-missing", multiple=True, metavar="NOTEBOOK", help="Go on although this notebook fails.")
 @click.option("--notify", default="", metavar="COMMAND", help="Start this command when the run fails.")
 @click.option("--notebook-seconds", type=click.IntRange(1), default=600, show_default=True,
               help="Stop a notebook that takes longer.")  # fmt: skip
@@ -67,8 +67,8 @@ def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, editio
     )
     for note in outcome.notes:
         click.echo(note, err=True)
-    for folder in outcome.published:
-        click.echo(f"published {out.name}/{folder}/self-evaluation.html")
+    for folder in outcome.placed:
+        click.echo(f"put in place {out.name}/{folder}/self-evaluation.html")
     for folder in outcome.unchanged:
         click.echo(f"unchanged {out.name}/{folder}")
     return int(outcome.detailed_exit_code if detailed_exit_code else outcome.exit_code)
@@ -142,7 +142,7 @@ def _releases(
 @click.option("--role", default="", help="Who signs, as a role: 'Chair of Trustees'.")
 @click.option("--date", "day", default="", help="The day of the signature, like 2026-05-01.")
 def publish(year: str, data: Path, out: Path, edition: str, state: str, role: str, day: str) -> None:
-    """Freeze a finished report as an edition of record, or sign it."""
+    """Freeze a finished report as an issue of record, or sign it."""
     from symphony_analysis import issues
 
     for line in issues.publish_or_sign(data, out, year, edition, state, role, day):

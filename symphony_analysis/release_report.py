@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from symphony_analysis.run import Parameters
     from symphony_analysis.sources import Inputs
 
-_STOPPED = "nothing was published"
+_STOPPED = "nothing was put in place"
 
 
 def build_report(
@@ -47,10 +47,10 @@ def build_report(
     analysis = Analysis(parameters.year, parameters.as_at, parameters.edition, school, inputs)
     refuse_exposed(analysis)
     figures, bands = release_figures(analysis), report.draft_bands(analysis)
-    search = cache(lambda: _search(stage, inputs.data_dir, figures))
+    looking = cache(lambda: search(stage, inputs.data_dir, figures))
 
     def leaks() -> Collection[Leak]:
-        return search().look()
+        return looking().look()
 
     for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands, meanwhile=leaks):
         click.echo(missing, err=True)
@@ -60,7 +60,7 @@ def build_report(
 
 
 def refuse_exposed(analysis: Analysis) -> None:
-    """Raise RunFailed where a hidden figure can be worked out from what would be published."""
+    """Raise RunFailed where a hidden figure can be worked out from what the report would show."""
     audited = analysis.audit()
     if not audited.passed:
         raise RunFailed(f"{audited.message}\n{_STOPPED}", Exit.LEAK)
@@ -84,14 +84,14 @@ def list_reports(data: Path) -> Callable[[Path], None]:
 
         def examine(folder: Path) -> None:
             stopped = "the reports are in place; the list of reports is as it was"
-            refuse_leaks(_search(folder, data).look(), data, stopped)
+            refuse_leaks(search(folder, data).look(), data, stopped)
 
         report.write_index(out, sources.load(data).trust.name, examine=examine)
 
     return listed
 
 
-def _search(folder: Path, data: Path, figures: pd.DataFrame | None = None) -> Search:
+def search(folder: Path, data: Path, figures: pd.DataFrame | None = None) -> Search:
     """A search of a folder for what must not leave the trust, pupils of any file of the data folder above all."""
     from symphony_analysis.report import gate
     from symphony_analysis.sources import pupil_identifiers

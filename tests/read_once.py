@@ -1,6 +1,6 @@
 """Tests of one process read the shipped data once: tables are handed on by content, as a run hands them to notebooks.
 
-A folder whose files are not the same, byte for byte, is read as always. What past editions hold is in no table.
+A folder whose files are not the same, byte for byte, is read as always. What past issues hold is in no table.
 """
 
 from __future__ import annotations

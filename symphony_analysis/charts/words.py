@@ -103,7 +103,7 @@ def unit(measure: Measure) -> str:
 
 
 def as_many_years(number: int) -> str:
-    """How many years a chart shows, in words: the first edition of a trust has one."""
+    """How many years a chart shows, in words: the first report of a trust has one."""
     return f"{count_in_words(number)} year{'s' * (number != 1)}"
 
 

@@ -1,4 +1,4 @@
-"""Is a sentence carried forward from an earlier edition while its figures moved?"""
+"""Is a sentence carried forward from an earlier issue while its figures moved?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def carried_forward(analysis: Analysis) -> pd.DataFrame:
-    """Which sentences look copied from an earlier edition?
+    """Which sentences look copied from an earlier issue?
 
     A row is a claim: id, area, text and why. Two things show it: the sentence stands word for word in last year's
     ``claims.csv`` although a printed figure of its measures is another now; or the number of schools in it was true

@@ -1,4 +1,4 @@
-"""The figures that an edition printed, each with what it can be held against; read, never changed."""
+"""The figures that an issue printed, each with what it can be held against; read, never changed."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Past editions: frozen, worked out again, traced. A published figure is a promise.
+"""Past issues: frozen, worked out again, traced. A published figure is a promise.
 
 A command calls three functions; each gives what is to be printed and raises ``RunFailed`` with its exit code:
 
 ``publish_or_sign(data_dir, out, year, audience, state, role, day) -> lines``
-    Freezes the report of a finished run as ``data/published/<year>/edition-N/``, never over an earlier one; with a
+    Freezes the report of a finished run as ``data/published/<year>/issue-N/``, never over an earlier one; with a
     ``state`` (drafted, checked, approved) signs it, tied to the report's hash.
 ``verify(data_dir, out, years=()) -> Verified``
     Works every published year out again at its own day: equal, moved (old, new, why), missing, new; ``lines`` to

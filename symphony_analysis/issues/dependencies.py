@@ -1,4 +1,4 @@
-"""What the figures of an edition depend on, as it can be compared later: inputs, methods, members, protection."""
+"""What the figures of an issue depend on, as it can be compared later: inputs, methods, members, protection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.protect import Thresholds
 from symphony_analysis.run.unchanged.fingerprints import Snapshot, digest_of, package_digest
 
-#: Folders and files of ``data/`` that decide figures; past editions and notes for readers do not.
+#: Folders and files of ``data/`` that decide figures; past issues and notes for readers do not.
 _DECIDING = ("raw/", "trust/", "national.csv", "trust.toml", "corrections.csv")
 
 

@@ -21,7 +21,7 @@ _NOISE = 5e-10
 
 
 class Cell(NamedTuple):
-    """A figure as an edition holds it: value (unrounded, as text), symbol, words, and how it is displayed."""
+    """A figure as an issue holds it: value (unrounded, as text), symbol, words, and how it is displayed."""
 
     value: str
     symbol: str
@@ -48,7 +48,7 @@ def told(one: Cell, beside: Cell | None = None) -> str:
 
 
 def compared(name: str, then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """How do the figures of an edition stand to those worked out again?
+    """How do the figures of an issue stand to those worked out again?
 
     One row a figure of either: ``COLUMNS`` with ``why`` still empty, in order of the figures' ids.
     """

@@ -27,15 +27,15 @@ SCHOOLS, TRUST, GRADES = "figures per school", "trust-level figures", "grades"
 def printed_sets(
     published: Mapping[str, pd.DataFrame], held: Iterable[AcademicYear], asked: Iterable[AcademicYear] = ()
 ) -> dict[AcademicYear, dict[str, pd.DataFrame]]:
-    """The files of printed figures by the year of their edition, of the years that have data.
+    """The files of printed figures by the year of their issue, of the years that have data.
 
-    ``asked`` narrows them: a file of that edition is taken whole, of another one the figures about that year.
+    ``asked`` narrows them: a file of that issue is taken whole, of another one the figures about that year.
     """
     wanted = set(asked)
     found: dict[AcademicYear, dict[str, pd.DataFrame]] = {}
     # What the trust itself printed stands before what others published of it.
     for name, frame in sorted(published.items(), key=lambda item: ("id" not in item[1].columns, item[0])):
-        year = edition_year(name, frame)
+        year = year_of_print(name, frame)
         if year is None or year not in set(held):
             continue
         if wanted and year not in wanted:
@@ -46,7 +46,7 @@ def printed_sets(
     return found
 
 
-def edition_year(name: str, frame: pd.DataFrame) -> AcademicYear | None:
+def year_of_print(name: str, frame: pd.DataFrame) -> AcademicYear | None:
     """The year in a file's name, else the newest year of its figures; None where it holds no printed figures."""
     if not (set(frame.columns) >= _NEEDED or set(frame.columns) >= _GRADES) or not len(frame):
         return None

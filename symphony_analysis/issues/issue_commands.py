@@ -32,7 +32,7 @@ def publish_or_sign(
 ) -> list[str]:
     """Freeze the report of a year; with ``state``, sign it. Gives the lines to print.
 
-    A signature goes to the newest edition where that is the very report that stands in ``out``; otherwise the report
+    A signature goes to the newest issue where that is the very report that stands in ``out``; otherwise the report
     is frozen first. Raises RunFailed, and then nothing has been written.
     """
     wanted = parsed_year(year)
@@ -42,14 +42,14 @@ def publish_or_sign(
         sign_off.checked(state, role, day)
     if state == sign_off.APPROVED:
         _refuse_a_draft(data_dir, out, wanted, audience)
-    edition = _of_this_report(data_dir, out, wanted, audience) if state else None
+    issue = _of_this_report(data_dir, out, wanted, audience) if state else None
     lines = []
-    if edition is None:
-        edition = publish(data_dir, out, wanted, audience)
-        lines.append(f"published {stored.PUBLISHED}/{edition.name}: {len(edition.figures)} figures, read-only")
+    if issue is None:
+        issue = publish(data_dir, out, wanted, audience)
+        lines.append(f"published {stored.PUBLISHED}/{issue.name}: {len(issue.figures)} figures, read-only")
     if state:
-        sign_off.sign(data_dir, edition, state, role, day)
-        lines.append(f"{edition.name}: {state} by {role}, {day}")
+        sign_off.sign(data_dir, issue, state, role, day)
+        lines.append(f"{issue.name}: {state} by {role}, {day}")
     return lines
 
 
@@ -69,10 +69,10 @@ def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str
     ]))  # fmt: skip
 
 
-def _of_this_report(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> stored.Edition | None:
-    """The newest edition for this audience, where it was made of the report that stands among the reports now."""
+def _of_this_report(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> stored.Issue | None:
+    """The newest issue for this audience, where it was made of the report that stands among the reports now."""
     read = (stored.read(data_dir, year, number) for number in reversed(stored.numbers(data_dir, year)))
-    newest = next((edition for edition in read if edition.audience == audience), None)
+    newest = next((issue for issue in read if issue.audience == audience), None)
     now = file_digest(out / report_folder(sources.load(data_dir), year, audience) / REPORT)
     return newest if newest is not None and newest.record["report_sha256"] == now else None
 

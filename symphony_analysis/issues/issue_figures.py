@@ -1,4 +1,4 @@
-"""Every figure of an edition, protected for it and unrounded: what is frozen, and what is worked out again."""
+"""Every figure of an issue, protected for it and unrounded: what is frozen, and what is worked out again."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def edition_figures(analysis: Analysis) -> pd.DataFrame:
-    """What are the figures of this edition, to the last digit?
+def issue_figures(analysis: Analysis) -> pd.DataFrame:
+    """What are the figures of this issue, to the last digit?
 
     A row is a figure that the edition may show, all text: schools, the trust, and England's published figure with
     its vintage. Values are unrounded; in the public edition as displayed, because a public file is handed on. A
@@ -64,7 +64,7 @@ def _text(value: float, decimals: int | None) -> str:
 
 
 def as_csv(figures: pd.DataFrame) -> str:
-    """The figures as the edition's file holds them."""
+    """The figures as the issue's file holds them."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)

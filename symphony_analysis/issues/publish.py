@@ -1,4 +1,4 @@
-"""A finished report becomes an edition of record: frozen whole, beside the earlier ones, never over them."""
+"""A finished report becomes an issue of record: frozen whole, beside the earlier ones, never over them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis, release_figures
 from symphony_analysis.issues.dependencies import commit, facts
-from symphony_analysis.issues.issue_figures import as_csv, edition_figures
+from symphony_analysis.issues.issue_figures import as_csv, issue_figures
 from symphony_analysis.report.figure_files import figures_csv
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.outcome import Exit, RunFailed
@@ -37,8 +37,8 @@ def report_folder(inputs: sources.Inputs, year: AcademicYear, audience: str) -> 
     return Parameters(year, day, audience).folder
 
 
-def publish(data_dir: Path, out: Path, year: AcademicYear, audience: str = "trustees") -> stored.Edition:
-    """Freeze the report that stands in ``out`` as the next edition of its year; gives the edition back.
+def publish(data_dir: Path, out: Path, year: AcademicYear, audience: str = "trustees") -> stored.Issue:
+    """Freeze the report that stands in ``out`` as the next issue of its year; gives the issue back.
 
     The report must be whole, as its run left it, and its figures must come out of the data and the program as they
     are now. Raises RunFailed otherwise, and then nothing has been written.
@@ -46,7 +46,7 @@ def publish(data_dir: Path, out: Path, year: AcademicYear, audience: str = "trus
     inputs = sources.load(data_dir)
     folder = report_folder(inputs, year, audience)
     if audience == "internal":
-        raise RunFailed("the internal edition hides nothing, so it is never kept as an edition of record", Exit.LEAK)
+        raise RunFailed("the internal edition hides nothing, so it is never kept as an issue of record", Exit.LEAK)
     with _locked(out, folder):
         ran = _finished(out, folder, year)
         analysis = _analysis(inputs, year, ran)
@@ -78,7 +78,7 @@ def _finished(out: Path, folder: str, year: AcademicYear) -> dict[str, Any]:
         again = f"run symphony run --year {year} first"
         raise RunFailed(f"there is no finished report in {out.name}/{folder}; {again}", Exit.DATA)
     if ran.get("missing"):
-        raise RunFailed(f"the report lacks {', '.join(ran['missing'])}; a part is no edition", Exit.DATA)
+        raise RunFailed(f"the report lacks {', '.join(ran['missing'])}; a part is no issue", Exit.DATA)
     now = contents(out / folder)
     touched = [name for name in sorted({*now, *ran["files"]}) if now.get(name) != ran["files"].get(name)]
     if touched:
@@ -90,7 +90,7 @@ def _analysis(inputs: sources.Inputs, year: AcademicYear, ran: Mapping[str, Any]
     """The analysis with the report's own parameters."""
     own = Parameters.parse({**ran["parameters"], "data_dir": inputs.data_dir})
     if own.year != year or own.school:
-        raise RunFailed("the report is of another year or of one school; an edition is the trust's", Exit.DATA)
+        raise RunFailed("the report is of another year or of one school; an issue is the trust's", Exit.DATA)
     return Analysis(own.year, own.as_at, own.edition, None, inputs)
 
 
@@ -109,15 +109,15 @@ def digest_of_text(text: str) -> str:
 
 
 def _freeze(analysis: Analysis, ran: Mapping[str, Any], year: AcademicYear) -> int:
-    """Write the edition beside the earlier ones in one step; gives its number back."""
+    """Write the issue beside the earlier ones in one step; gives its number back."""
     place = stored.year_folder(analysis.inputs.data_dir, year)
     place.mkdir(parents=True, exist_ok=True)
-    for left in place.glob(".edition-*"):
+    for left in place.glob(".issue-*"):
         shutil.rmtree(left, ignore_errors=True)
     number = max(stored.numbers(analysis.inputs.data_dir, year), default=0) + 1
-    stage = Path(tempfile.mkdtemp(prefix=".edition-", dir=place))
+    stage = Path(tempfile.mkdtemp(prefix=".issue-", dir=place))
     try:
-        figures = as_csv(edition_figures(analysis))
+        figures = as_csv(issue_figures(analysis))
         record = _record(analysis, ran, number, {stored.FIGURES: digest_of_text(figures)})
         _write(stage / stored.FIGURES, figures)
         _write(stage / stored.RECORD, json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
@@ -125,7 +125,7 @@ def _freeze(analysis: Analysis, ran: Mapping[str, Any], year: AcademicYear) -> i
         for path in stage.iterdir():
             path.chmod(_READ_ONLY)
         stage.chmod(0o755)
-        stage.rename(place / f"edition-{number}")
+        stage.rename(place / f"issue-{number}")
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return number
@@ -136,10 +136,10 @@ def _write(path: Path, text: str) -> None:
 
 
 def _record(analysis: Analysis, ran: Mapping[str, Any], number: int, files: dict[str, str]) -> dict[str, Any]:
-    """Everything that is needed to work the edition out again, and to tell why a figure moved."""
+    """Everything that is needed to work the issue out again, and to tell why a figure moved."""
     depends_on = facts(analysis)
     return {
-        "edition": number,
+        "issue": number,
         "parameters": ran["parameters"],
         "report_sha256": ran["files"][REPORT],
         "report_files": ran["files"],

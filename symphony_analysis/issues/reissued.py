@@ -10,7 +10,7 @@ import pandas as pd
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.display import figure_id
 from symphony_analysis.issues.differences import MOVED, compared, explained
-from symphony_analysis.issues.issue_figures import edition_figures
+from symphony_analysis.issues.issue_figures import issue_figures
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.protect import Thresholds
 from symphony_analysis.protect.blocks import column
@@ -28,17 +28,17 @@ def moved_by_few(analysis: Analysis) -> pd.DataFrame:
     explain. Rounded figures are left out: what moves there is a multiple of the rounding, and no pupil can be told.
     """
     limits = Thresholds.of(analysis.edition, analysis.trust.settings)
-    earlier = [edition for edition in analysis.frozen if edition.audience == "trustees"]
+    earlier = [issue for issue in analysis.frozen if issue.audience == "trustees"]
     if analysis.edition != "trustees" or limits.round_to > 1 or not earlier:
         return pd.DataFrame(columns=["published_in", "figure", "old", "new"], dtype="str")
-    now = edition_figures(analysis)
+    now = issue_figures(analysis)
     counts = {figure_id(row): row._asdict() for row in analysis.compared(MEASURES.values()).itertuples()}
     after = now.set_index("figure")["value"]
     found = []
-    for edition in earlier:
-        moved = compared(edition.name, edition.figures, now)
+    for issue in earlier:
+        moved = compared(issue.name, issue.figures, now)
         moved = moved[(moved["status"] == MOVED) & moved["figure"].isin(counts)]
-        before = edition.figures.set_index("figure")["value"]
+        before = issue.figures.set_index("figure")["value"]
         few = [_by_few(counts[f], before[f], after[f], limits.hide_below) for f in moved["figure"]]
         found.append(moved[pd.Series(few, index=moved.index, dtype="bool")])
     told = pd.concat(found, ignore_index=True)

@@ -20,18 +20,18 @@ _ROLE = re.compile(r"[^\W\d_][\w &/().,'’-]{1,79}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def sign(data_dir: Path, edition: stored.Edition, state: str, role: str, day: str) -> None:
-    """Record that this role has drafted, checked or approved the edition on this day.
+def sign(data_dir: Path, issue: stored.Issue, state: str, role: str, day: str) -> None:
+    """Record that this role has drafted, checked or approved the issue on this day.
 
-    The signature is tied to the report's hash and to the edition's own record. Raises WrongParameter for a state
-    that does not exist, a role or day that cannot be, and an edition that is not as it was published.
+    The signature is tied to the report's hash and to the issue's own record. Raises WrongParameter for a state
+    that does not exist, a role or day that cannot be, and an issue that is not as it was published.
     """
     checked(state, role, day)
-    if edition.altered:
-        raise WrongParameter(f"{edition.name} is not as it was published; it cannot be signed")
-    row = [f"edition-{edition.number}", state, role, day, edition.record["report_sha256"], edition.record_sha256]
-    kept = stored.sign_offs(data_dir, edition.year)[list(stored.SIGN_OFF_COLUMNS)].itertuples(index=False, name=None)
-    place = stored.year_folder(data_dir, edition.year) / stored.SIGN_OFFS
+    if issue.altered:
+        raise WrongParameter(f"{issue.name} is not as it was published; it cannot be signed")
+    row = [f"issue-{issue.number}", state, role, day, issue.record["report_sha256"], issue.record_sha256]
+    kept = stored.sign_offs(data_dir, issue.year)[list(stored.SIGN_OFF_COLUMNS)].itertuples(index=False, name=None)
+    place = stored.year_folder(data_dir, issue.year) / stored.SIGN_OFFS
     write_whole(place, _lines([stored.SIGN_OFF_COLUMNS, *kept, row]))
 
 
@@ -55,20 +55,20 @@ def _lines(rows: Iterable[Iterable[str]]) -> str:
     return file.getvalue()
 
 
-def standing(data_dir: Path, edition: stored.Edition, report_now: str | None) -> list[tuple[str, str]]:
-    """Each signature of an edition in words, with whether it holds.
+def standing(data_dir: Path, issue: stored.Issue, report_now: str | None) -> list[tuple[str, str]]:
+    """Each signature of an issue in words, with whether it holds.
 
     ``report_now`` is the hash of the report that stands among the reports now; None where there is none.
     """
-    rows = stored.sign_offs(data_dir, edition.year)
-    rows = rows[rows["edition"] == f"edition-{edition.number}"]
-    return [(f"{row.state} by {row.role}, {row.date}", _state(row, edition, report_now)) for row in rows.itertuples()]
+    rows = stored.sign_offs(data_dir, issue.year)
+    rows = rows[rows["issue"] == f"issue-{issue.number}"]
+    return [(f"{row.state} by {row.role}, {row.date}", _state(row, issue, report_now)) for row in rows.itertuples()]
 
 
-def _state(row: object, edition: stored.Edition, report_now: str | None) -> str:
+def _state(row: object, issue: stored.Issue, report_now: str | None) -> str:
     signed = (row.report_sha256, row.record_sha256)  # type: ignore[attr-defined]
-    if edition.altered or signed != (edition.record["report_sha256"], edition.record_sha256):
-        return f"{BROKEN}: the edition is not what was signed"
+    if issue.altered or signed != (issue.record["report_sha256"], issue.record_sha256):
+        return f"{BROKEN}: the issue is not what was signed"
     if report_now is None:
         return UNSEEN
     return HOLDS if report_now == signed[0] else f"{BROKEN}: the report is not the one that was signed"

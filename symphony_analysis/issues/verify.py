@@ -1,4 +1,4 @@
-"""Does every published figure still come out? Each edition is worked out again, at its own day, figure by figure."""
+"""Does every published figure still come out? Each issue is worked out again, at its own day, figure by figure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from symphony_analysis.analysis import Analysis
 from symphony_analysis.issues import held_against, sign_off
 from symphony_analysis.issues.dependencies import facts
 from symphony_analysis.issues.differences import EQUAL, Causes, compared, explained
-from symphony_analysis.issues.issue_figures import edition_figures
+from symphony_analysis.issues.issue_figures import issue_figures
 from symphony_analysis.issues.publish import REPORT, report_folder
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.run.unchanged.fingerprints import file_digest
@@ -42,13 +42,13 @@ class Verified:
 
     @property
     def exit_code(self) -> int:
-        """0 when every figure is equal or explained in the restatement log and no edition was altered; else 1."""
-        return DIFFERENT if self.broken or len(self.unexplained) else int(Exit.PUBLISHED)
+        """0 when every figure is equal or explained in the restatement log and no issue was altered; else 1."""
+        return DIFFERENT if self.broken or len(self.unexplained) else int(Exit.DONE)
 
     @property
     def verdict(self) -> list[str]:
         """The last lines: does the promise hold, and what is there to do where it does not?"""
-        told = ["an edition of record was altered; restore it from version control"] if self.broken else []
+        told = ["an issue of record was altered; restore it from version control"] if self.broken else []
         if count := len(self.unexplained):
             what = "1 published figure is" if count == 1 else f"{count} published figures are"
             told.append(f"{what} neither equal nor explained")
@@ -59,7 +59,7 @@ class Verified:
 def verify(data_dir: Path, out: Path | None = None, years: Sequence[AcademicYear] = ()) -> Verified:
     """Work out every published year again and say what is equal, moved, missing or new.
 
-    ``years`` narrows it to the editions of these years; ``out`` is the folder of reports, where signatures are held
+    ``years`` narrows it to the issues of these years; ``out`` is the folder of reports, where signatures are held
     against the report that stands there. Raises RunFailed where nothing has been published of a year asked for.
     """
     inputs = sources.load(data_dir)
@@ -75,7 +75,7 @@ def verify(data_dir: Path, out: Path | None = None, years: Sequence[AcademicYear
         for name, frame in sets.get(year, {}).items():
             parts.append(_of_print(inputs, year, name, frame, log, verified))
         for number in stored.numbers(data_dir, year) if year in frozen else []:
-            parts.append(_of_edition(inputs, stored.read(data_dir, year, number), out, log, verified))
+            parts.append(_of_issue(inputs, stored.read(data_dir, year, number), out, log, verified))
     verified.figures = pd.concat(parts, ignore_index=True)[COLUMNS]
     verified.lines += verified.verdict
     return verified
@@ -109,26 +109,26 @@ def _by_trend(
         newest = max((held for held in inputs.years if held < first), default=None)
 
 
-def _of_edition(
-    inputs: sources.Inputs, edition: stored.Edition, out: Path | None, log: pd.DataFrame, verified: Verified
+def _of_issue(
+    inputs: sources.Inputs, issue: stored.Issue, out: Path | None, log: pd.DataFrame, verified: Verified
 ) -> pd.DataFrame:
-    """The figures of one frozen edition, worked out with its own year, day and audience."""
-    parameters = edition.record["parameters"]
-    analysis = Analysis(edition.year, date.fromisoformat(parameters["as_at"]), edition.audience, None, inputs)
-    now = edition_figures(analysis)
-    rows = compared(edition.name, edition.figures, now).assign(set="figures")
+    """The figures of one frozen issue, worked out with its own year, day and audience."""
+    parameters = issue.record["parameters"]
+    analysis = Analysis(issue.year, date.fromisoformat(parameters["as_at"]), issue.audience, None, inputs)
+    now = issue_figures(analysis)
+    rows = compared(issue.name, issue.figures, now).assign(set="figures")
     different = rows["status"] != EQUAL
     if different.any():
-        causes = Causes(edition.record["facts"], facts(analysis), edition.figures, now, inputs.trust)
+        causes = Causes(issue.record["facts"], facts(analysis), issue.figures, now, inputs.trust)
         rows.loc[different, "why"] = [causes.of(figure) for figure in rows.loc[different, "figure"]]
     rows = _marked(rows, log)
-    verified.lines.append(f"{edition.name}, as at {parameters['as_at']}, {edition.audience}")
+    verified.lines.append(f"{issue.name}, as at {parameters['as_at']}, {issue.audience}")
     verified.lines.append(f"  {_tally(rows)} (figures)")
-    for name in edition.altered:
+    for name in issue.altered:
         verified.broken = True
         verified.lines.append(f"  altered: {name} is not as it was published")
-    report = None if out is None else file_digest(out / report_folder(inputs, edition.year, edition.audience) / REPORT)
-    for signed, state in sign_off.standing(inputs.data_dir, edition, report):
+    report = None if out is None else file_digest(out / report_folder(inputs, issue.year, issue.audience) / REPORT)
+    for signed, state in sign_off.standing(inputs.data_dir, issue, report):
         verified.lines.append(f"  {signed}: {state}")
     verified.lines += _told(rows)
     return rows

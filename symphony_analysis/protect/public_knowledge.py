@@ -44,7 +44,7 @@ class Outside:
 
 
 def outside(published: Mapping[str, pd.DataFrame], measures: Mapping[str, Measure]) -> tuple[Outside, ...]:
-    """What earlier editions and official publications print of our measures, from the files of ``data/published``."""
+    """What earlier issues and official publications print of our measures, from the files of ``data/published``."""
     found = []
     for name, frame in sorted(published.items()):
         if not {"measure", "time_period"} <= set(frame.columns):

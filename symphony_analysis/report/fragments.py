@@ -65,7 +65,7 @@ def _stop_on_failure(name: str, notebook: NotebookNode) -> None:
     for number, cell in enumerate(notebook.cells, start=1):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                raise ReportError(f"{name}: cell {number} ended in {output.ename}; nothing was published")
+                raise ReportError(f"{name}: cell {number} ended in {output.ename}")
 
 
 def _shown(notebook: NotebookNode) -> NotebookNode:
@@ -172,5 +172,5 @@ def fragment(name: str, notebook: NotebookNode) -> Fragment:
     _free_numbers(soup)
     _name_regions(soup, words)
     _name_places(soup, section_slug(name))
-    # Cleaned once more: what is published is what left the sanitiser, not what a parser made of it.
+    # Cleaned once more: what is shown is what left the sanitiser, not what a parser made of it.
     return Fragment(name, section_slug(name), words, re.sub(r"\n{3,}", "\n\n", clean(str(soup))).strip())

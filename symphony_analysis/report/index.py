@@ -134,7 +134,7 @@ def _listed(folder: Path, memory: Path) -> Listed:
 def write_index(
     out: Path, trust: str = "", colours: Mapping[str, str] = COLOURS, examine: Callable[[Path], None] = lambda _: None
 ) -> None:
-    """List every report below ``out`` in ``out/index.html``, newest year first; run after each publishing.
+    """List every report below ``out`` in ``out/index.html``, newest year first; called after a run that changed one.
 
     ``examine`` gets the page in a folder of its own, and raises what it has against it before it is put in place.
     """

@@ -1,4 +1,4 @@
-"""Everything a run publishes, written into its staging folder: the page, sections, figures, PDF and Word."""
+"""Every file of a report, written into its staging folder: the page, sections, figures, PDF and Word."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def build(
     grades: Mapping[str, str] | None = None,
     meanwhile: Callable[[], Any] = lambda: None,
 ) -> tuple[str, ...]:
-    """What does this run publish? Writes every file into ``stage``; same arguments, same bytes.
+    """Write every file of a report into ``stage``; same arguments, same bytes.
 
     Gives a sentence for each part that could not be made on this machine (a PDF without a browser); the report
     is complete without it.

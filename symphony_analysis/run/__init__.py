@@ -1,4 +1,4 @@
-"""How a year is run: notebooks through papermill, every output the same bytes, one atomic publish.
+"""How a year is run: notebooks through papermill, every output the same bytes, put in place in one step.
 
 The only room that imports papermill. A command calls four functions and gives back the exit code they carry:
 

@@ -10,7 +10,7 @@ from pathlib import Path
 class Exit(IntEnum):
     """The exit codes of ``symphony run``; docs and schedulers may rely on them."""
 
-    PUBLISHED = 0
+    DONE = 0
     UNCHANGED = 2
     WITH_GAPS = 3
     PARAMETERS = 64
@@ -28,16 +28,16 @@ class Exit(IntEnum):
 
 
 MEANINGS = {
-    Exit.PUBLISHED: "published, or nothing to do because nothing changed",
+    Exit.DONE: "reports put in place, or nothing to do because nothing changed",
     Exit.UNCHANGED: "nothing changed since the last run (only with --detailed-exit-code)",
-    Exit.WITH_GAPS: "published; a section named with --allow-missing was not produced and says so",
+    Exit.WITH_GAPS: "put in place; a section named with --allow-missing was not produced and says so",
     Exit.PARAMETERS: "a parameter, a path or a notebook's parameters cell is wrong; no kernel was started",
     Exit.DATA: "the data is wrong, or changed while the run was reading it",
     Exit.TOOL: "a tool that is needed is missing, or no kernel could be started",
     Exit.INTERNAL: "a notebook raised an error or ended early, or the report could not be put together",
     Exit.KERNEL: "a kernel died",
     Exit.WRITE: "the disk is full or the output folder cannot be written",
-    Exit.LEAK: "publishing was stopped: something that must not leave the trust was found in the report",
+    Exit.LEAK: "the report was stopped: something that must not leave the trust was found in the report",
     Exit.BUSY: "another run is writing this report",
     Exit.TIMEOUT: "a notebook or the whole run took longer than allowed",
     Exit.HANGUP: "the terminal was closed",
@@ -47,7 +47,7 @@ MEANINGS = {
 
 
 class RunFailed(Exception):
-    """A run that ended without publishing; the message says what happened and what to do, without values."""
+    """A run that ended with the reports as they were; the message says what happened and what to do, without values."""
 
     exit_code: Exit = Exit.INTERNAL
 
@@ -98,7 +98,7 @@ class NotebookFailure:
 
 
 class NotebooksFailed(RunFailed):
-    """One or more notebooks failed; nothing was published."""
+    """One or more notebooks failed; nothing was put in place."""
 
     def __init__(self, failures: list[NotebookFailure]) -> None:
         self.failures = failures
@@ -113,13 +113,13 @@ class NotebooksFailed(RunFailed):
 class Outcome:
     """What a run that ended well did.
 
-    ``published``, ``unchanged``: folder names; ``missing``: (folder, notebook) pairs left out with leave;
+    ``placed``, ``unchanged``: folder names; ``missing``: (folder, notebook) pairs left out with leave;
     ``kernels_started`` counts kernels, ``from_cache`` notebooks that did not have to run.
     """
 
     run_id: str
     out: Path
-    published: tuple[str, ...] = ()
+    placed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
     kernels_started: int = 0
@@ -130,10 +130,10 @@ class Outcome:
     @property
     def exit_code(self) -> Exit:
         """0, or 3 when a section was left out."""
-        return Exit.WITH_GAPS if self.missing else Exit.PUBLISHED
+        return Exit.WITH_GAPS if self.missing else Exit.DONE
 
     @property
     def detailed_exit_code(self) -> Exit:
         """As ``exit_code``, but 2 when nothing had changed."""
-        idle = not self.published and not self.missing
+        idle = not self.placed and not self.missing
         return Exit.UNCHANGED if idle else self.exit_code

@@ -1,4 +1,4 @@
-"""The steps of one run, in order: what is unchanged, what must run, putting together, publishing."""
+"""The steps of one run, in order: what is unchanged, what must run, putting together, putting in place."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _progress(stream: TextIO) -> tqdm:
 
 
 class Course:
-    """One run of the releases that have to be made, from their books to published reports. Used once."""
+    """One run of the releases that have to be made, from their books to reports in their places. Used once."""
 
     def __init__(
         self,
@@ -63,19 +63,19 @@ class Course:
         self.progress = _progress(self.stream)
 
     def carry_out(self, outcome: Outcome) -> Outcome:
-        """Do everything; raises RunFailed, and then nothing has been published. Completes the outcome."""
+        """Do everything; raises RunFailed, and then nothing has been put in place. Completes the outcome."""
         self.snapshot.hold()
         with self.progress:
             self._run(self.releases)
             self._stop_if_failed()
             self._build_here([release for release in self.releases if release not in self.built])
-        published = self._publish(self.releases)
+        placed = self._put_in_place(self.releases)
         self.cache.prune()
         every = [(r.folder, name, result) for r in self.releases for name, result in self.results[r].items()]
-        same = [release.folder for release in self.releases if release.folder not in published]
+        same = [release.folder for release in self.releases if release.folder not in placed]
         return replace(
             outcome,
-            published=tuple(published),
+            placed=tuple(placed),
             unchanged=tuple(sorted((*outcome.unchanged, *same))),
             missing=tuple((folder, name) for folder, name, result in every if result.failure),
             kernels_started=self.kernels["started"],
@@ -230,13 +230,13 @@ class Course:
         }
         write_record(stage, {**record, **facts})
 
-    def _publish(self, wanted: Sequence[Parameters]) -> list[str]:
+    def _put_in_place(self, wanted: Sequence[Parameters]) -> list[str]:
         """Record every stage, bring it to the disk, then put all in their places without an interruption."""
         stages = [(release.folder, self.workspace.staged(release.folder)) for release in wanted]
         for release, (_, stage) in zip(wanted, stages, strict=True):
             self._record(release, stage)
             put_in_place.settle(stage)
         with self.signals.held():
-            return put_in_place.publish_all(
-                stages, self.workspace, lambda folder: self.journal.event("published", release=folder)
+            return put_in_place.put_all_in_place(
+                stages, self.workspace, lambda folder: self.journal.event("put_in_place", release=folder)
             )

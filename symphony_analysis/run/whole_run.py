@@ -1,4 +1,4 @@
-"""A whole run: from parameters to published reports, or to one failure that changed nothing."""
+"""A whole run: from parameters to reports in their places, or to one failure that changed nothing."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def execute_release(
     options: Options | None = None,
     after: After | None = None,
 ) -> Outcome:
-    """Run every notebook for every release, build each report, publish all of them; or raise RunFailed.
+    """Run every notebook for every release, build each report, put all of them in place; or raise RunFailed.
 
     ``build(executed, parameters, stage, inputs)`` writes one report into the empty folder ``stage``; ``executed`` maps
     a notebook's name ("10_outcomes") to the executed, normalised notebook, in the notebooks' order. ``load(data_dir)``
-    gives ``inputs`` (``sources.load`` unless told otherwise). ``after(out)`` is called when something was published.
-    Nothing is published unless every release could be built. A release that would come out the same is left as it is.
+    gives ``inputs`` (``sources.load`` unless told otherwise). ``after(out)`` is called when a report was put in
+    place. Nothing is unless every release could be built; a report that would come out the same is left as it is.
     """
     options = options or Options()
     try:
@@ -75,7 +75,7 @@ def _recorded(
             from symphony_analysis.run.steps import Course
 
             outcome = Course(survey, build, load, workspace, signals, journal).carry_out(outcome)
-        if after is not None and outcome.published:
+        if after is not None and outcome.placed:
             after(workspace.out)
     except BaseException as error:
         failure = as_failure(error)
@@ -91,9 +91,9 @@ def _recorded(
 
 def _write_end(journal: Journal, outcome: Outcome) -> None:
     journal.end(
-        "published" if outcome.published else "unchanged",
+        "put in place" if outcome.placed else "unchanged",
         int(outcome.exit_code),
-        published=list(outcome.published),
+        put_in_place=list(outcome.placed),
         unchanged=list(outcome.unchanged),
         kernels_started=outcome.kernels_started,
         from_cache=outcome.from_cache,
@@ -106,13 +106,13 @@ def as_failure(error: BaseException) -> RunFailed:
     if isinstance(error, RunFailed):
         return error
     if isinstance(error, KeyboardInterrupt):
-        return Stopped("interrupted; nothing was published", Exit.INTERRUPT)
+        return Stopped("interrupted; nothing was put in place", Exit.INTERRUPT)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT):
-        return RunFailed("the disk is full or cannot be written; nothing was published", Exit.WRITE)
+        return RunFailed("the disk is full or cannot be written; nothing was put in place", Exit.WRITE)
     said = inside.described(error)
     detail = f": {said['message']}" if said["message"] else ""
     place = f" ({said['where']})" if said["where"] else ""
-    return RunFailed(f"the run failed: {said['error']}{detail}{place}; nothing was published", Exit.INTERNAL)
+    return RunFailed(f"the run failed: {said['error']}{detail}{place}; nothing was put in place", Exit.INTERNAL)
 
 
 def _tell(options: Options, failure: RunFailed, out: Path) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def restatements(analysis: Analysis) -> Html:
-    """Which figures of past editions are others now? One row per entry of the restatement log for the years shown."""
+    """Which figures of past issues are others now? One row per entry of the restatement log for the years shown."""
     log = analysis.inputs.published.get("restatements", pd.DataFrame())
     codes = [str(year.code) for year in analysis.years]
     rows = [row for row in log.itertuples() if any(fnmatchcase(code, _part(row.figure, 1)) for code in codes)]
@@ -36,7 +36,7 @@ def _part(figure: str, place: int) -> str:
 
 def _cells(analysis: Analysis, row: Any) -> list[Html]:
     """Which figure, where it was published, what it was and what it is; each with the id by which it is traced."""
-    told = [_named(analysis, row.figure), row.published_in or "every edition"]
+    told = [_named(analysis, row.figure), row.published_in or "every issue"]
     identity = f"restated.{row.figure}"
     named = [element("span", text, data_figure=identity) for text in told]
     both = [element("td", text, data_figure=identity) for text in (row.old or "as published", row.new or "as shown")]

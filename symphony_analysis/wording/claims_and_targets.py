@@ -137,7 +137,7 @@ def evidence(analysis: Analysis, area: str) -> Html:
 
 
 def printed(analysis: Analysis, area: str) -> Html:
-    """Does what earlier editions printed come out again, and is each figure plausible? By area of the measures."""
+    """Does what earlier issues printed come out again, and is each figure plausible? By area of the measures."""
     area = named("area", area, AREAS)
     doubts = claims_room.plausibility(analysis, area)
     doubts = doubts[(doubts["origin"] == "printed") & (doubts["verdict"] != "plausible")]

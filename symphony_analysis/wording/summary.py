@@ -144,7 +144,7 @@ def _stale(analysis: Analysis) -> list[Html]:
         _card(
             "held",
             "◔ Stale",
-            "Evidence past its shelf life, text from an earlier edition",
+            "Evidence past its shelf life, text from an earlier report",
             element("ul", *lines, *copied),
         )
     ]

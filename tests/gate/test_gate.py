@@ -225,12 +225,16 @@ def test_a_path_of_this_folder_may_stand_nowhere(tmp_path):
     assert [leak.kind for leak in gate.Search(tmp_path, SECRETS).look()] == ["L07"]
 
 
+def let_through(stage, data):
+    release_report.refuse_leaks(
+        release_report.search(stage, data, small.figures()).look(), data.parent, "stopped"
+    )
+
+
 def test_a_leak_stops_the_report_with_its_own_exit_code(tmp_path):
     (tmp_path / "a.html").write_bytes(page(f"<p>{UPN}</p>"))
     with pytest.raises(RunFailed, match=r"L01 in a\.html") as stopped:
-        release_report.refuse_leaks(
-            release_report._search(tmp_path, tmp_path, small.figures()).look(), tmp_path, "nothing was published"
-        )
+        let_through(tmp_path, tmp_path)
     assert stopped.value.exit_code == Exit.LEAK == 74
     assert UPN not in str(stopped.value)
 
@@ -243,9 +247,7 @@ def test_a_canary_planted_in_the_inputs_is_caught_by_its_name_alone(tmp_path):
     stage.mkdir()
     (stage / "a.html").write_bytes(page("<p>Congratulations to Wren Nachtigal</p>"))
     with pytest.raises(RunFailed, match=r"L02 in a\.html"):
-        release_report.refuse_leaks(
-            release_report._search(stage, tmp_path / "data", small.figures()).look(), tmp_path, "stopped"
-        )
+        let_through(stage, tmp_path / "data")
 
 
 def test_a_file_that_was_looked_at_too_early_is_looked_at_again(tmp_path):

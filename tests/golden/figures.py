@@ -11,7 +11,7 @@ from pathlib import Path
 from symphony_analysis.analysis import Analysis, open_analysis
 from symphony_analysis.display import say
 from symphony_analysis.issues.dependencies import declaration
-from symphony_analysis.issues.issue_figures import edition_figures
+from symphony_analysis.issues.issue_figures import issue_figures
 from symphony_analysis.measures import MEASURES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ def figures(year: str) -> dict[str, str]:
     analysis = _analysis(year)
     shown = analysis.figures().rows(geographic_level="Trust", time_period=int(year))
     ours = {f"{r.measure}.{year}.trust.{r.pupil_group}": say(r, MEASURES[r.measure]) for r in shown.itertuples()}
-    frame = edition_figures(analysis)
+    frame = issue_figures(analysis)
     england = frame[(frame["geographic_level"] == "England") & (frame["time_period"] == year)]
     return dict(sorted((ours | dict(zip(england["figure"], england["value"], strict=True))).items()))
 

@@ -75,7 +75,7 @@ class Office:
             writer.writerows(rows)
 
     def published(self) -> dict[str, bytes]:
-        """Every file of the year's editions."""
+        """Every file of the year's issues."""
         place = self.data / "published" / YEAR.folder
         return {p.relative_to(place).as_posix(): p.read_bytes() for p in sorted(place.rglob("*")) if p.is_file()}
 
@@ -97,7 +97,7 @@ def office(one_year, tmp_path) -> Office:
 
 @pytest.fixture(scope="session")
 def published_year(one_year, tmp_path_factory) -> Office:
-    """2024/25 with edition 1. Do not change it: ``published`` gives a copy."""
+    """2024/25 with issue 1. Do not change it: ``published`` gives a copy."""
     from symphony_analysis.issues import publish_or_sign
 
     place = tmp_path_factory.mktemp("published") / "office"
@@ -109,6 +109,6 @@ def published_year(one_year, tmp_path_factory) -> Office:
 
 @pytest.fixture
 def published(published_year, tmp_path) -> Office:
-    """A copy of 2024/25 with edition 1."""
+    """A copy of 2024/25 with issue 1."""
     shutil.copytree(published_year.root, tmp_path / "office")
     return Office(tmp_path / "office")

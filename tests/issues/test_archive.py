@@ -14,7 +14,7 @@ from symphony_analysis.issues import dependencies
 from tests.issues.conftest import ROOT
 
 
-def test_an_edition_knows_its_commit_and_whether_the_files_were_as_committed(tmp_path):
+def test_an_issue_knows_its_commit_and_whether_the_files_were_as_committed(tmp_path):
     package = tmp_path / "symphony_analysis"
     package.mkdir()
     (package / "__init__.py").write_text("")
@@ -44,11 +44,11 @@ def test_a_clean_clone_gives_the_published_figures_again(tmp_path):
     _symphony(first, "run", "--year", "2024/25", "--kernels", "cold")
     _symphony(first, "publish", "--year", "2024/25")
     shutil.copytree(first / "data" / "published" / "202425", second / "data" / "published" / "202425")
-    # One printed figure does not come out, so the exit code is 1; the edition's own figures all do.
+    # One printed figure does not come out, so the exit code is 1; the issue's own figures all do.
     said = _symphony(second, "verify", "--year", "2024/25", code=1).splitlines()
     told = next(line.split() for line in said if line.endswith("(figures)"))
     assert told[0] == told[2] and int(told[0]) > 3000
-    record = json.loads((second / "data/published/202425/edition-1/edition.json").read_text(encoding="utf-8"))
+    record = json.loads((second / "data/published/202425/issue-1/issue.json").read_text(encoding="utf-8"))
     assert record["commit"] == dependencies.commit(second / "symphony_analysis") and len(record["commit"]) == 40
     _symphony(second, "run", "--year", "2024/25", "--jobs", "2")
     again = json.loads((second / "reports" / "202425" / "run.json").read_text(encoding="utf-8"))

@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 
 from symphony_analysis.analysis import open_analysis
 from symphony_analysis.charts import house
-from symphony_analysis.issues.issue_figures import edition_figures
-from symphony_analysis.issues.tracing.ids import Wanted, wanted_from
+from symphony_analysis.issues.issue_figures import issue_figures
+from symphony_analysis.issues.tracing.asked import Wanted, wanted_from
 from symphony_analysis.issues.tracing.trace import trace
 from symphony_analysis.markup import element, join
 from tests.issues.conftest import AS_AT, ROOT
@@ -61,7 +61,7 @@ def test_every_number_of_a_pictures_words_is_traced_in_its_chart(page, phrases):
 
 def test_every_id_on_the_page_can_be_traced(page, analysis):
     identities = sorted({tag["data-figure"] for tag in page.select("[data-figure]")})
-    frame = edition_figures(analysis)
+    frame = issue_figures(analysis)
     known, kinds = set(frame["figure"]), set()
     for identity in identities:
         asked = wanted_from(analysis, identity)

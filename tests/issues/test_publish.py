@@ -1,4 +1,4 @@
-"""An edition of record: whole, read-only, never over an earlier one, signed by roles."""
+"""An issue of record: whole, read-only, never over an earlier one, signed by roles."""
 
 import csv
 import io
@@ -17,11 +17,11 @@ SIGNED = {"state": "approved", "role": "Chair of Trustees", "day": "2026-05-01"}
 
 
 def figures(office, number=1):
-    text = office.published()[f"edition-{number}/figures.csv"].decode()
+    text = office.published()[f"issue-{number}/figures.csv"].decode()
     return pd.DataFrame(list(csv.DictReader(io.StringIO(text))))
 
 
-def test_an_edition_holds_every_figure_to_the_last_digit(published_year):
+def test_an_issue_holds_every_figure_to_the_last_digit(published_year):
     rows = figures(published_year).set_index("figure")
     assert len(rows) > 1000 and rows.index.is_unique
     assert rows.loc["overall_absence_percent.202425.trust.all", "value"].startswith("4.2999839414820")
@@ -34,7 +34,7 @@ def test_an_edition_holds_every_figure_to_the_last_digit(published_year):
 
 
 def test_the_record_says_what_went_in(published_year):
-    record = json.loads(published_year.published()["edition-1/edition.json"])
+    record = json.loads(published_year.published()["issue-1/issue.json"])
     assert record["parameters"] == {
         "year": "2024/25", "as_at": "2026-04-30", "edition": "trustees", "school": "", "data_dir": "../data",
     }  # fmt: skip
@@ -52,14 +52,14 @@ def test_what_is_published_is_read_only_and_stands_beside_what_was(published):
     before = published.published()
     publish_or_sign(published.data, published.out, "2024/25")
     after = published.published()
-    assert sorted({name.partition("/")[0] for name in after}) == ["edition-1", "edition-2"]
+    assert sorted({name.partition("/")[0] for name in after}) == ["issue-1", "issue-2"]
     assert {name: content for name, content in after.items() if name in before} == before
     for name in after:
         mode = (published.data / "published" / "202425" / name).stat().st_mode
         assert stat.S_IMODE(mode) == 0o444, name
 
 
-def test_half_an_edition_is_never_left(office, monkeypatch):
+def test_half_an_issue_is_never_left(office, monkeypatch):
     def stop(_):
         raise OSError("no space")
 
@@ -69,9 +69,9 @@ def test_half_an_edition_is_never_left(office, monkeypatch):
     assert office.published() == {}
     assert list((office.data / "published" / "202425").iterdir()) == []
     monkeypatch.undo()
-    (office.data / "published" / "202425" / ".edition-left").mkdir()
+    (office.data / "published" / "202425" / ".issue-left").mkdir()
     publish_or_sign(office.data, office.out, "2024/25")
-    assert sorted(p.name for p in (office.data / "published" / "202425").iterdir()) == ["edition-1"]
+    assert sorted(p.name for p in (office.data / "published" / "202425").iterdir()) == ["issue-1"]
 
 
 def test_only_a_finished_untouched_report_is_published(office):
@@ -86,7 +86,7 @@ def test_only_a_finished_untouched_report_is_published(office):
     assert office.published() == {}
 
 
-def test_a_report_that_lacks_a_part_is_no_edition(office):
+def test_a_report_that_lacks_a_part_is_no_issue(office):
     path = office.out / "202425" / "run.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "missing": ["60_finance"]}), encoding="utf-8")
     with pytest.raises(RunFailed, match="lacks 60_finance"):
@@ -118,17 +118,17 @@ def test_the_internal_edition_is_never_kept(office):
     assert office.published() == {}
 
 
-def test_a_public_edition_keeps_what_the_public_may_see(office):
+def test_a_public_issue_keeps_what_the_public_may_see(office):
     office.ran("public")
     publish_or_sign(office.data, office.out, "2024/25", "public")
     rows = figures(office)
     ours = rows[(rows["geographic_level"] != "England") & (rows["value"] != "")]
     assert (ours["value"].str.partition(".")[2].str.len() == ours["decimals"].astype(int)).all()
     assert stored.read(office.data, YEAR, 1).audience == "public"
-    # Each audience has its own report: signing one is not hindered by an edition of the other in between.
+    # Each audience has its own report: signing one is not hindered by an issue of the other in between.
     publish_or_sign(office.data, office.out, "2024/25")
     said = publish_or_sign(office.data, office.out, "2024/25", "public", **SIGNED)
-    assert said == ["202425/edition-1: approved by Chair of Trustees, 2026-05-01"]
+    assert said == ["202425/issue-1: approved by Chair of Trustees, 2026-05-01"]
 
 
 # ---- signatures -----------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def lines(office):
 
 def test_a_signature_is_tied_to_the_report(published):
     said = publish_or_sign(published.data, published.out, "2024/25", **SIGNED)
-    assert said == ["202425/edition-1: approved by Chair of Trustees, 2026-05-01"]
+    assert said == ["202425/issue-1: approved by Chair of Trustees, 2026-05-01"]
     assert "approved by Chair of Trustees, 2026-05-01: holds" in lines(published)
     published.ran(html="<p>the report, made anew</p>")
     broken = "approved by Chair of Trustees, 2026-05-01: broken: the report is not the one that was signed"
@@ -152,8 +152,8 @@ def test_a_signature_is_tied_to_the_report(published):
 def test_signing_a_new_report_freezes_it_first(published):
     published.ran(html="<p>the report, made anew</p>")
     said = publish_or_sign(published.data, published.out, "2024/25", **SIGNED)
-    assert said[0].startswith("published published/202425/edition-2: ")
-    assert said[1].startswith("202425/edition-2: approved")
+    assert said[0].startswith("published published/202425/issue-2: ")
+    assert said[1].startswith("202425/issue-2: approved")
 
 
 def test_a_draft_can_be_checked_but_not_approved(office):
@@ -176,17 +176,17 @@ def test_signatures_add_up_and_the_report_need_not_be_at_hand(published):
     assert "  drafted by Director, 2026-04-30: report not at hand" in said
 
 
-def test_an_altered_edition_breaks_its_signatures_and_verification(published):
+def test_an_altered_issue_breaks_its_signatures_and_verification(published):
     publish_or_sign(published.data, published.out, "2024/25", **SIGNED)
-    path = published.data / "published" / "202425" / "edition-1" / "figures.csv"
+    path = published.data / "published" / "202425" / "issue-1" / "figures.csv"
     path.chmod(0o644)
     path.write_text(path.read_text(encoding="utf-8").replace("4.2999839", "4.1999839"), encoding="utf-8")
     found = verify(published.data, published.out)
     said = [line.strip() for line in found.lines]
     assert "altered: figures.csv is not as it was published" in said
-    assert "approved by Chair of Trustees, 2026-05-01: broken: the edition is not what was signed" in said
+    assert "approved by Chair of Trustees, 2026-05-01: broken: the issue is not what was signed" in said
     assert found.broken and found.exit_code == 1
-    assert "an edition of record was altered; restore it from version control" in said
+    assert "an issue of record was altered; restore it from version control" in said
     with pytest.raises(WrongParameter, match="cannot be signed"):
         publish_or_sign(published.data, published.out, "2024/25", **SIGNED)
 

@@ -46,7 +46,7 @@ def test_one_result_corrected_is_told_by_name_until_a_person_says_why(published)
     )
     assert {name.split(".")[0] for name in moved["figure"]} == {"phonics_year1_expected_percent"}
     said = reissue_warning(analysis(published))
-    assert said.startswith("warning: 2024/25: shown here and in 202425/edition-1")
+    assert said.startswith("warning: 2024/25: shown here and in 202425/issue-1")
     assert "fewer than 6 pupils" in said and "restatements.csv" in said
     assert not any(value in said for value in (*moved["old"], *moved["new"]) if value)
     assert reissue_warning(analysis(published, "public")) == ""
@@ -74,7 +74,7 @@ def test_how_much_a_few_pupils_can_move(measure, denominator, pupils, before, af
 
 
 def test_the_run_says_it_on_its_error_stream(monkeypatch, tmp_path):
-    outcome = Outcome("id", tmp_path, published=("202425",), notes=("warning: moved",))
+    outcome = Outcome("id", tmp_path, placed=("202425",), notes=("warning: moved",))
     monkeypatch.setattr("symphony_analysis.run.execute_release", lambda *_, **__: outcome, raising=False)
     done = CliRunner().invoke(cli.cli, ["run", "--year", "2024/25", "--out", str(tmp_path)], standalone_mode=False)
     assert (done.stderr, done.return_value) == ("warning: moved\n", 0)

@@ -33,7 +33,7 @@ def test_a_restated_figure_is_printed_with_both_values_and_why():
 
 
 def test_no_number_of_a_restatement_is_without_its_id_and_a_school_has_its_name():
-    told = page(["suspension_rate.202425.100001.all", "202425/edition-1", "20.8", "2.08", "A slipped point.", "DoP",
+    told = page(["suspension_rate.202425.100001.all", "202425/issue-1", "20.8", "2.08", "A slipped point.", "DoP",
                  "2026-05-01"])  # fmt: skip
     assert told.tbody.th.get_text() == f"Suspensions, {TRUST.school('100001').name}, 2024/25"
     assert orphans(told, []) == []

@@ -19,11 +19,11 @@ GLEN_HILLS = "137932"
 
 
 def moved(office):
-    """The figures of edition 1 that are not equal: id -> (status, why); what was printed is left out."""
+    """The figures of issue 1 that are not equal: id -> (status, why); what was printed is left out."""
     for path in (office.data / "published").glob("*.csv"):
         path.unlink()
     found = verify(office.data, office.out).figures
-    rows = found[(found["published_in"] == "202425/edition-1") & (found["status"] != EQUAL)]
+    rows = found[(found["published_in"] == "202425/issue-1") & (found["status"] != EQUAL)]
     return {row.figure: (row.status, row.why) for row in rows.itertuples()}
 
 
@@ -75,10 +75,10 @@ def test_a_year_asked_for_takes_the_figures_about_it(one_year):
         verify(one_year.data, years=[YEAR.back(14)])
 
 
-# ---- an edition -----------------------------------------------------------------------------------------------
+# ---- an issue -----------------------------------------------------------------------------------------------
 
 
-def test_an_edition_that_nothing_touched_is_equal(published):
+def test_an_issue_that_nothing_touched_is_equal(published):
     assert moved(published) == {}
     last = [line for line in verify(published.data).lines if line.endswith("(figures)")]
     assert len(last) == 1 and last[0].split()[0] == last[0].split()[2]
@@ -170,7 +170,7 @@ def test_a_later_vintage_of_england_moves_england_only(published):
     assert "published 2026-04-15 now" in found["severe_absence_percent.202425.england.all"][1]
 
 
-def test_a_vintage_after_the_edition_s_own_day_moves_nothing(published):
+def test_a_vintage_after_the_issue_s_own_day_moves_nothing(published):
     def later(rows):
         (row,) = (r for r in rows if (r["time_period"], r["comparator"], r["pupil_group"], r["population"]) == (
             "202425", "severe_absence_percent", "all", "state_funded_primary_full_year"))  # fmt: skip
@@ -223,7 +223,7 @@ def test_an_explained_difference_lets_verification_pass(office):
 def test_an_explanation_does_not_outlive_a_further_move(office):
     restate(office, figure="suspension_rate.202425.trust.all", old="20.8", new="2.09")
     assert verify(office.data).exit_code == 1
-    restate(office, figure="suspension_rate.202425.trust.all", published_in="202425/edition-1")
+    restate(office, figure="suspension_rate.202425.trust.all", published_in="202425/issue-1")
     assert verify(office.data).exit_code == 1
 
 
@@ -243,7 +243,7 @@ def test_a_log_row_may_speak_of_many_figures():
 # ---- figure by figure, by hand --------------------------------------------------------------------------------
 
 
-def edition(*rows):
+def issue(*rows):
     columns = ["figure", "measure", "time_period", "geographic_level", "value", "symbol", "words", "decimals",
                "vintage", "source_file"]  # fmt: skip
     made = []
@@ -259,9 +259,9 @@ def edition(*rows):
 
 
 def test_equal_moved_missing_and_new():
-    then = edition(("m.202425.trust.all", "4.26"), ("m.202425.100001.all", "c"), ("m.202425.100002.all", "1"))
-    now = edition(("m.202425.trust.all", "4.34"), ("m.202425.100001.all", "c"), ("m.202425.100003.all", "2.0"))
-    rows = compared("202425/edition-1", then, now)
+    then = issue(("m.202425.trust.all", "4.26"), ("m.202425.100001.all", "c"), ("m.202425.100002.all", "1"))
+    now = issue(("m.202425.trust.all", "4.34"), ("m.202425.100001.all", "c"), ("m.202425.100003.all", "2.0"))
+    rows = compared("202425/issue-1", then, now)
     assert rows[["figure", "status", "old", "new"]].to_numpy().tolist() == [
         ["m.202425.100001.all", EQUAL, "", ""],
         ["m.202425.100002.all", MISSING, "1.0", ""],
@@ -272,8 +272,8 @@ def test_equal_moved_missing_and_new():
 
 
 def test_noise_in_the_last_digit_is_no_move_and_a_reason_is():
-    then = edition(("m.202425.trust.all", "0.1"), ("m.202425.100001.all", "5.0"))
-    now = edition(("m.202425.trust.all", "0.10000000000000003"), ("m.202425.100001.all", "c"))
+    then = issue(("m.202425.trust.all", "0.1"), ("m.202425.100001.all", "5.0"))
+    now = issue(("m.202425.trust.all", "0.10000000000000003"), ("m.202425.100001.all", "c"))
     rows = compared("e", then, now).set_index("figure")
     assert rows.loc["m.202425.trust.all", "status"] == EQUAL
     assert rows.loc["m.202425.100001.all", ["status", "old"]].tolist() == [MOVED, "5.0"]
@@ -294,7 +294,7 @@ FACTS = {
 def why(now_facts, figure="suspension_rate.202425.trust.all", then=(), now=()):
     from tests.small_trust import TRUST
 
-    old, new = edition((figure, "1.0", dict(then))), edition((figure, "2.0", dict(now)))
+    old, new = issue((figure, "1.0", dict(then))), issue((figure, "2.0", dict(now)))
     return Causes(FACTS, {**FACTS, **now_facts}, old, new, TRUST).of(figure)
 
 
@@ -339,7 +339,7 @@ def test_the_commands_call_the_room(published, capsys):
     assert "  5 of 6 equal (printed figures)" in capsys.readouterr().out
     signed = ["--sign", "checked", "--role", "CEO", "--date", "2026-05-02"]
     cli.cli.main(["publish", "--year", "2024/25", *place, *signed], standalone_mode=False)
-    assert capsys.readouterr().out == "202425/edition-1: checked by CEO, 2026-05-02\n"
+    assert capsys.readouterr().out == "202425/issue-1: checked by CEO, 2026-05-02\n"
     cli.cli.main(["trace", "suspension_rate", "--year", "2024/25", *place[:2]], standalone_mode=False)
     assert capsys.readouterr().out.startswith("suspension_rate.202425.trust.all\n")
 
@@ -354,18 +354,18 @@ def test_the_released_report_is_published_and_equal(released, tmp_path):
         name for name in names if Path(at).name == "published" and name.isdecimal()])  # fmt: skip
     publish_or_sign(tmp_path / "data", released, "2024/25", state="drafted", role="DoP", day="2026-04-30")
     found = verify(tmp_path / "data", released, [YEAR])
-    rows = found.figures[found.figures["published_in"] == "202425/edition-1"]
+    rows = found.figures[found.figures["published_in"] == "202425/issue-1"]
     assert len(rows) > 3000 and set(rows["status"]) == {EQUAL}
     assert "  drafted by DoP, 2026-04-30: holds" in found.lines
 
 
-def test_an_analysis_asked_twice_gives_the_same_edition(one_year):
+def test_an_analysis_asked_twice_gives_the_same_issue(one_year):
     from datetime import date
 
-    from symphony_analysis.issues.issue_figures import as_csv, edition_figures
+    from symphony_analysis.issues.issue_figures import as_csv, issue_figures
 
     made = [
-        as_csv(edition_figures(Analysis(YEAR, date(2026, 4, 30), "trustees", None, sources.load(one_year.data))))
+        as_csv(issue_figures(Analysis(YEAR, date(2026, 4, 30), "trustees", None, sources.load(one_year.data))))
         for _ in range(2)
     ]
     assert made[0] == made[1]

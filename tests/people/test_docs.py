@@ -65,7 +65,7 @@ def test_the_commands_of_a_page_are_understood_and_the_quick_ones_do_what_they_s
 
     def dry(releases, *, out, **_):
         asked.extend(releases)
-        return Outcome("dry", out, published=tuple(release.folder for release in releases))
+        return Outcome("dry", out, placed=tuple(release.folder for release in releases))
 
     monkeypatch.setattr("symphony_analysis.run.whole_run.execute_release", dry)
     monkeypatch.setattr(Lab, "start", lambda self: 0)
@@ -83,7 +83,7 @@ def test_the_commands_of_a_page_are_understood_and_the_quick_ones_do_what_they_s
 @pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=named)
 def test_every_command_of_a_page_is_carried_out(page, copy, released):
     other_data(page, copy)
-    # A published edition rests on a run; what has been run once is taken from its cache on every page.
+    # A published issue rests on a run; what has been run once is taken from its cache on every page.
     shutil.copytree(released, copy / "reports")
     for words in commands(page):
         if words[0] == "lab":

@@ -80,6 +80,6 @@ def test_d16_d17_a_companion_that_an_earlier_issue_showed_protects_nothing():
     hidden = shown.frame["symbol"].eq("c") & shown.frame["geographic_level"].eq("School")
     assert audited(figures, declared, "trustees").passed
     autumn = figures[hidden & ~by_itself].assign(printed=lambda rows: rows["value"].map(repr))
-    earlier = protect.outside({"edition-1": autumn.astype({"time_period": "str"})}, declared)
+    earlier = protect.outside({"issue-1": autumn.astype({"time_period": "str"})}, declared)
     found = protect.audit([shown], figures, declared, LIMITS, earlier)
     assert len(earlier) and not found.passed

@@ -209,10 +209,10 @@ def test_most_of_what_is_hidden_must_be(editions, truth):
 
 def test_d16_d17_frozen_editions_are_at_hand_of_the_reader(tmp_path):
     """``symphony publish`` freezes an edition; the audit of every later report takes its figures as known."""
-    folder = tmp_path / "published" / "202425" / "edition-1"
+    folder = tmp_path / "published" / "202425" / "issue-1"
     folder.mkdir(parents=True)
     record = {"files": {}, "parameters": {"edition": "trustees", "as_at": "2026-01-31"}}
-    (folder / "edition.json").write_text(json.dumps(record), encoding="utf-8")
+    (folder / "issue.json").write_text(json.dumps(record), encoding="utf-8")
     rows = [
         "figure,measure,time_period,geographic_level,school_urn,pupil_group,value,symbol",
         "a,ks2_rwm_expected_percent,202425,School,137932,disadvantaged,62.5,",

@@ -55,10 +55,10 @@ def test_a_limit_is_a_number_of_seconds(asked, words):
 @pytest.mark.parametrize(
     ("words", "done", "code"),
     [
-        ((), {"unchanged": ("202425",)}, Exit.PUBLISHED),
+        ((), {"unchanged": ("202425",)}, Exit.DONE),
         (("--detailed-exit-code",), {"unchanged": ("202425",)}, Exit.UNCHANGED),
-        (("--detailed-exit-code",), {"published": ("202425",)}, Exit.PUBLISHED),
-        (("--detailed-exit-code",), {"published": ("202425",), "missing": (("202425", "x"),)}, Exit.WITH_GAPS),
+        (("--detailed-exit-code",), {"placed": ("202425",)}, Exit.DONE),
+        (("--detailed-exit-code",), {"placed": ("202425",), "missing": (("202425", "x"),)}, Exit.WITH_GAPS),
     ],
 )
 def test_the_exit_code_tells_what_was_done(asked, words, done, code):

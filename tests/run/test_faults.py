@@ -138,7 +138,7 @@ def test_a_signal_ends_the_run_in_order(old, number):
         _, said = process.communicate(timeout=20)
     assert process.returncode == 128 + number
     assert time.monotonic() - begun < 10
-    assert said == "symphony: the run was stopped; nothing was published\n"
+    assert said == "symphony: the run was stopped; nothing was put in place\n"
     no_strays(old)
     store(old.notebooks, roll=["1"])
     whole(old)
@@ -224,7 +224,7 @@ def test_publishing_works_without_an_exchange_and_is_undone_when_cut_in_two(old,
     store(old.notebooks, roll=["1 / 0"])
     fails(old, Exit.INTERNAL)
     store(old.notebooks, roll=["print('pupils')"])
-    assert old.run("2023/24", "2024/25").published == FOLDERS
+    assert old.run("2023/24", "2024/25").placed == FOLDERS
     assert is_new(old.published("202425"))
 
 

@@ -135,7 +135,7 @@ def test_a_server_that_dies_meanwhile_is_replaced_too(trust, monkeypatch):
 
     monkeypatch.setattr(fork.Server, "fork", dying)
     store(trust.notebooks, more=["1"], and_more=["2"])
-    assert trust.run(kernels="fork", jobs=1).published == ("202425",)
+    assert trust.run(kernels="fork", jobs=1).placed == ("202425",)
 
 
 def test_forked_kernels_that_are_never_heard_are_replaced_too(trust, monkeypatch):
@@ -143,7 +143,7 @@ def test_forked_kernels_that_are_never_heard_are_replaced_too(trust, monkeypatch
     real = fork.Server.fork
     monkeypatch.setattr(fork.Server, "fork", lambda self, what, words: real(self, what, ["--no-such-option=1"]))
     said = io.StringIO()
-    assert trust.run(kernels="fork", jobs=2, stream=said).published == ("202425",)
+    assert trust.run(kernels="fork", jobs=2, stream=said).placed == ("202425",)
     assert said.getvalue() == (
         "warning: kernels are started another way, because fork does not work here: "
         "a kernel started and was not heard\n"
@@ -153,7 +153,7 @@ def test_forked_kernels_that_are_never_heard_are_replaced_too(trust, monkeypatch
 
 def test_a_server_that_cannot_start_is_replaced_too(trust, monkeypatch):
     monkeypatch.setattr(fork, "SERVER", "symphony_analysis.run.no_such_module")
-    assert trust.run(kernels="fork").published == ("202425",)
+    assert trust.run(kernels="fork").placed == ("202425",)
 
 
 def test_kernels_that_are_never_heard_from_any_source_are_a_missing_tool(trust, monkeypatch):

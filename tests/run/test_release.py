@@ -19,7 +19,7 @@ from tests.run.report_room import plain_build
 
 def test_every_year_becomes_a_report(trust):
     outcome = trust.run("2023/24", "2024/25")
-    assert outcome.published == ("202324", "202425")
+    assert outcome.placed == ("202324", "202425")
     assert (outcome.exit_code, outcome.kernels_started) == (0, 4)
     assert b"2023/24 pupils\n24" in trust.published("202324")["self-evaluation.html"]
     assert sorted(trust.published("202425")) == [
@@ -39,8 +39,8 @@ def test_an_unchanged_run_starts_no_kernel_and_touches_nothing(trust):
     trust.run()
     before = {path: path.stat().st_mtime_ns for path in (trust.out / "202425").rglob("*")}
     outcome = trust.run(build=None)
-    assert (outcome.published, outcome.unchanged, outcome.kernels_started) == ((), ("202425",), 0)
-    assert (outcome.exit_code, outcome.detailed_exit_code) == (Exit.PUBLISHED, Exit.UNCHANGED)
+    assert (outcome.placed, outcome.unchanged, outcome.kernels_started) == ((), ("202425",), 0)
+    assert (outcome.exit_code, outcome.detailed_exit_code) == (Exit.DONE, Exit.UNCHANGED)
     assert {path: path.stat().st_mtime_ns for path in (trust.out / "202425").rglob("*")} == before
 
 
@@ -49,16 +49,16 @@ def test_a_changed_input_runs_only_what_reads_it(trust):
     (trust.data / "raw" / "202425" / "roll.csv").write_text("pupils\n99\n", encoding="utf-8")
     outcome = trust.run("2023/24", "2024/25")
     assert (outcome.kernels_started, outcome.from_cache) == (1, 1)
-    assert (outcome.published, outcome.unchanged) == (("202425",), ("202324",))
+    assert (outcome.placed, outcome.unchanged) == (("202425",), ("202324",))
     assert b"99" in trust.published()["self-evaluation.html"]
 
 
-def test_a_frozen_edition_is_no_input_of_a_notebook(trust):
+def test_a_frozen_issue_is_no_input_of_a_notebook(trust):
     trust.run()
-    frozen = trust.data / "published" / "202425" / "edition-1"
+    frozen = trust.data / "published" / "202425" / "issue-1"
     frozen.mkdir(parents=True)
     (frozen / "figures.csv").write_text("figure,value\n", encoding="utf-8")
-    (frozen.parent / "sign_off.csv").write_text("edition,state\n", encoding="utf-8")
+    (frozen.parent / "sign_off.csv").write_text("issue,state\n", encoding="utf-8")
     outcome = trust.run()
     assert (outcome.kernels_started, outcome.unchanged) == (0, ("202425",))
     (trust.data / "published" / "printed_2024-25.csv").write_text("measure,printed\n", encoding="utf-8")
@@ -186,10 +186,10 @@ def test_a_second_run_of_the_same_report_is_turned_away(trust):
         with pytest.raises(RunFailed) as caught:
             trust.run()
         seen.append(caught.value.exit_code)
-        assert trust.run("2023/24").published == ("202324",)
+        assert trust.run("2023/24").placed == ("202324",)
         plain_build(executed, parameters, stage, inputs)
 
-    assert trust.run(build=build).published == ("202425",)
+    assert trust.run(build=build).placed == ("202425",)
     assert seen == [Exit.BUSY] == [75]
 
 

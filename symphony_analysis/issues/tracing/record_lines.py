@@ -10,7 +10,7 @@ import pandas as pd
 
 from symphony_analysis import claims
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.issues.tracing.ids import ITSELF, near
+from symphony_analysis.issues.tracing.asked import ITSELF, near
 from symphony_analysis.measures import AREAS, MEASURES
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.trust import RULES
@@ -158,7 +158,7 @@ def _members(analysis: Analysis, code: str, __: Trace) -> list[str]:
 def _restated(analysis: Analysis, figure: str, trace: Trace) -> list[str]:
     log = analysis.inputs.published.get("restatements", pd.DataFrame(columns=["figure"]))
     row = _row(log, figure, "restated figure", "figure")
-    lines = [f"restated.{figure}: {row.old} published in {row.published_in or 'every edition'}, {row.new} now"]
+    lines = [f"restated.{figure}: {row.old} published in {row.published_in or 'every issue'}, {row.new} now"]
     return [*lines, f"  {row.why} ({row.role}, {row.date})", *_figures(analysis, figure, trace)]
 
 

@@ -1,6 +1,6 @@
-"""The gate before publishing: every byte of a report is searched for what must not leave the trust.
+"""The gate: every byte of a report is searched for what must not leave the trust.
 
-    unpack (what a file holds, layer by layer) -> texts, pages, files (what to look for) -> gate (may it be published?)
+    unpack (what a file holds, layer by layer) -> texts, pages, files (what to look for) -> gate (does it pass?)
 
 No option opens it; an exception is a line of ``data/gate_exceptions.csv`` with a reason and a date.
 """

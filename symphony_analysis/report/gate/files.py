@@ -25,7 +25,7 @@ def in_file(name: str, size: int) -> Iterator[Found]:
     if _STRAY.search(name):
         yield "L28", "a file left over by a program"
     elif PurePosixPath(name).suffix.lower() not in _ALLOWED:
-        yield "L29", "a kind of file that is not published"
+        yield "L29", "a kind of file that no report holds"
     if size > LARGEST:
         yield "L37", "a file of more than 16 MB"
     if re.search(r"[^\w./ -]|\.\.", name):

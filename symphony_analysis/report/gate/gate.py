@@ -1,4 +1,4 @@
-"""May this folder be published? Every file is unpacked and searched; a finding stops the report."""
+"""May this folder be put in place? Every file is unpacked and searched; a finding stops the report."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _is_day(text: str) -> bool:
 
 
 def verdict(leaks: Iterable[Leak], exceptions: pd.DataFrame) -> str:
-    """Why a report with these leaks may not be published, for a person and a log; "" where it may."""
+    """Why a report with these leaks may not be put in place, for a person and a log; "" where it may."""
     left = refused(leaks, exceptions)
     if not left:
         return ""

@@ -148,7 +148,7 @@ def in_picture(layer: Layer) -> Iterator[Found]:
 
 
 def in_notebook(layer: Layer) -> Iterator[Found]:
-    """A published notebook: executed cells without errors, error streams, attachments, widgets or run records."""
+    """A notebook of a report: executed cells without errors, error streams, attachments, widgets or run records."""
     try:
         notebook = json.loads(layer.text)
     except ValueError:

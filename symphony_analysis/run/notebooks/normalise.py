@@ -1,6 +1,6 @@
 """An executed notebook without what differs from one run to the next: times, places, random ids.
 
-What happened when is kept in ``run.json``; the notebook that is published holds only what follows from the inputs.
+What happened when is kept in ``run.json``; the notebook of a report holds only what follows from the inputs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _KEPT_LANGUAGE = ("name", "file_extension", "mimetype", "nbconvert_exporter", "p
 def normalised(
     executed: Mapping[str, Any], name: str, shown: Mapping[str, str], places: Iterable[tuple[str, str]]
 ) -> NotebookNode:
-    """The notebook as it may be kept and published.
+    """The notebook as it may be kept and shown.
 
     ``shown``: the parameters as an output may show them, from which the injected cell is written again; ``places``:
     folders of this machine and what each is called instead.

@@ -19,7 +19,7 @@ _NOT_POSSIBLE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, er
 
 
 def settle(folder: Path) -> None:
-    """Bring every byte of a folder to the disk before it is published, for the case of a power cut."""
+    """Bring every byte of a folder to the disk before it is put in place, for the case of a power cut."""
     for path in [*folder.rglob("*"), folder]:
         if path.is_file():
             _sync(path, os.O_RDWR)
@@ -36,7 +36,7 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def put_in_place(stage: Path, folder: str, workspace: Workspace) -> None:
-    """Publish a stage as ``out/folder``.
+    """Make a stage ``out/folder``.
 
     A new folder is renamed into place; an existing one is exchanged with the stage in one step of the file system.
     Where the system has no such step (Windows), two renames are made, and the next run undoes a half-made pair.
@@ -57,13 +57,15 @@ def put_in_place(stage: Path, folder: str, workspace: Workspace) -> None:
         _sync(workspace.out, os.O_RDONLY)
 
 
-def publish_all(stages: Sequence[tuple[str, Path]], workspace: Workspace, told: Callable[[str], None]) -> list[str]:
+def put_all_in_place(
+    stages: Sequence[tuple[str, Path]], workspace: Workspace, placed_one: Callable[[str], None]
+) -> list[str]:
     """Put every stage in its place; gives the names of those that differ from what stood there.
 
-    Of a report that came out the same only the record is renewed. When one cannot be published, those before it are
+    Of a report that came out the same only the record is renewed. When one cannot be put there, those before it are
     taken back, so that all stay as they were.
     """
-    published: list[str] = []
+    placed: list[str] = []
     for folder, stage in stages:
         if contents(stage) == contents(workspace.out / folder):
             write_whole(workspace.out / folder / RECORD, (stage / RECORD).read_text(encoding="utf-8"))
@@ -71,16 +73,16 @@ def publish_all(stages: Sequence[tuple[str, Path]], workspace: Workspace, told: 
         try:
             put_in_place(stage, folder, workspace)
         except OSError:
-            for earlier in reversed(published):
+            for earlier in reversed(placed):
                 take_back(dict(stages)[earlier], earlier, workspace)
             raise
-        published.append(folder)
-        told(folder)
-    return published
+        placed.append(folder)
+        placed_one(folder)
+    return placed
 
 
 def take_back(stage: Path, folder: str, workspace: Workspace) -> None:
-    """Undo ``put_in_place``: what was published before, or nothing, stands there again."""
+    """Undo ``put_in_place``: what was there before, or nothing, is there again."""
     if stage.exists():
         put_in_place(stage, folder, workspace)
     else:

@@ -1,6 +1,6 @@
 """The run's own place beside the reports: locks, work in progress, what earlier runs left behind.
 
-Everything is under ``out/.symphony``, on the same disk as the reports, so that publishing is a rename.
+Everything is under ``out/.symphony``, on the same disk as the reports, so that a report is put in place by a rename.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Workspace:
                 old.rename(target)
 
     def aside(self, folder: str) -> Path:
-        """Where a published folder waits while it is being replaced in two steps."""
+        """Where a report waits while it is being replaced in two steps."""
         (self.work / _SET_ASIDE).mkdir(exist_ok=True)
         return self.work / _SET_ASIDE / folder
 

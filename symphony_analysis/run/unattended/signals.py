@@ -1,4 +1,4 @@
-"""Being told to stop, by a signal or by the run's own clock: it ends in order, never in the middle of publishing."""
+"""Being told to stop, by a signal or by the run's own clock: it ends in order, never while reports are put in place."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ class Signals:
 
     def _stopped(self) -> RunFailed:
         if self._told is Exit.TIMEOUT:
-            return RunFailed("the run took longer than allowed and was stopped; nothing was published", Exit.TIMEOUT)
-        return Stopped("the run was stopped; nothing was published", self._told)
+            return RunFailed("the run took longer than allowed and was stopped; nothing was put in place", Exit.TIMEOUT)
+        return Stopped("the run was stopped; nothing was put in place", self._told)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -23,7 +23,7 @@ RECORD = "run.json"
 _NOT_SEEN_BY_NOTEBOOKS = ("report/", "release_report.py", "cli.py")
 _SOURCE_ENDINGS = {".py", ".mplstyle", ".css", ".j2", ".json", ".toml", ".html"}
 _MANIFEST, _ROWS, _SHOWN_LETTERS = "manifest.csv", "?", 12
-# What a year's report was when it was published; no notebook reads it, only the audit before publishing.
+# What a year's report was when it was published; no notebook reads it, only the audit of a run.
 _FROZEN = re.compile(r"published/\d{6}/")
 _CHANGE_WITH_CONTENT = {"sha256", "bytes", "rows", "retrieved"}
 _ENGINES = (
@@ -73,7 +73,7 @@ class Snapshot:
 
     @property
     def names_for_notebooks(self) -> list[str]:
-        """The names that may decide what a notebook shows: all but the frozen editions."""
+        """The names that may decide what a notebook shows: all but the frozen issues."""
         return [name for name in self.names if not _FROZEN.match(name)]
 
     def digest(self, name: str) -> str | None:

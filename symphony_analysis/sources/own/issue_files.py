@@ -1,6 +1,6 @@
-"""Editions of record, ``published/<year>/edition-N/``, their sign-offs and the restatement log: read, never changed.
+"""Issues of record, ``published/<year>/issue-N/``, their sign-offs and the restatement log: read, never changed.
 
-What an edition holds is written once, by ``symphony publish``; the log is kept by people.
+What an issue holds is written once, by ``symphony publish``; the log is kept by people.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from symphony_analysis.sources.problems import whole_file
 from symphony_analysis.years import AcademicYear
 
 PUBLISHED = "published"
-RECORD, FIGURES = "edition.json", "figures.csv"
+RECORD, FIGURES = "issue.json", "figures.csv"
 SIGN_OFFS, RESTATEMENTS = "sign_off.csv", f"{PUBLISHED}/restatements.csv"
-SIGN_OFF_COLUMNS = ("edition", "state", "role", "date", "report_sha256", "record_sha256")
+SIGN_OFF_COLUMNS = ("issue", "state", "role", "date", "report_sha256", "record_sha256")
 RESTATEMENT_COLUMNS = ("figure", "published_in", "old", "new", "why", "role", "date")
-_EDITION = re.compile(r"edition-([1-9]\d*)")
+_ISSUE = re.compile(r"issue-([1-9]\d*)")
 
 
 @dataclass(frozen=True)
-class Edition:
-    """One edition as it was frozen. ``figures`` holds a row a figure, all text; ``record`` is ``edition.json``.
+class Issue:
+    """One issue as it was frozen. ``figures`` holds a row a figure, all text; ``record`` is ``issue.json``.
 
     ``record_sha256`` is the hash of the record as it is now; ``altered`` names what is not as it was frozen.
     """
@@ -43,8 +43,8 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """How the restatement log and the messages call it: "202425/edition-1"."""
-        return f"{self.year.folder}/edition-{self.number}"
+        """How the restatement log and the messages call it: "202425/issue-1"."""
+        return f"{self.year.folder}/issue-{self.number}"
 
     @property
     def audience(self) -> str:
@@ -53,28 +53,31 @@ class Edition:
 
 
 def year_folder(data_dir: Path, year: AcademicYear) -> Path:
-    """Where the editions of a year stand."""
+    """Where the issues of a year stand."""
     return data_dir / PUBLISHED / year.folder
 
 
 def numbers(data_dir: Path, year: AcademicYear) -> list[int]:
-    """Which editions of a year there are, by number, in order."""
+    """Which issues of a year there are, by number, in order."""
     folder = year_folder(data_dir, year)
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return sorted(int(found[1]) for name in names if (found := _EDITION.fullmatch(name)))
+    if old := next((name for name in sorted(names) if name.startswith("edition-")), ""):
+        fix = "rename it, its edition.json, and edition to issue in sign_off.csv"
+        raise whole_file(f"{PUBLISHED}/{year.folder}/{old}", "a name of version 0.1", "issue-N with issue.json", fix)
+    return sorted(int(found[1]) for name in names if (found := _ISSUE.fullmatch(name)))
 
 
 def years(data_dir: Path) -> list[AcademicYear]:
-    """The years that have an edition of record, oldest first."""
+    """The years that have an issue of record, oldest first."""
     folder = data_dir / PUBLISHED
     named = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     known = [AcademicYear.parse(name) for name in named if name.isdecimal()]
     return [year for year in known if numbers(data_dir, year)]
 
 
-def read(data_dir: Path, year: AcademicYear, number: int) -> Edition:
-    """One edition of record. Raises SourceError, naming the file, for one that is not whole."""
-    shown = f"{PUBLISHED}/{year.folder}/edition-{number}"
+def read(data_dir: Path, year: AcademicYear, number: int) -> Issue:
+    """One issue of record. Raises SourceError, naming the file, for one that is not whole."""
+    shown = f"{PUBLISHED}/{year.folder}/issue-{number}"
     folder = data_dir / shown
     try:
         text = (folder / RECORD).read_bytes()
@@ -83,14 +86,14 @@ def read(data_dir: Path, year: AcademicYear, number: int) -> Edition:
         record["parameters"]["edition"], record["parameters"]["as_at"]
     except (OSError, ValueError, KeyError, TypeError):
         raise whole_file(f"{shown}/{RECORD}", "a record that cannot be read", "the record as it was published",
-                         "restore the edition's folder from version control") from None  # fmt: skip
+                         "restore the issue's folder from version control") from None  # fmt: skip
     figures = csv_table.read(folder / FIGURES, f"{shown}/{FIGURES}", ("figure", "value", "symbol"))
     altered = tuple(name for name, digest in sorted(hashes.items()) if _digest(folder / name) != digest)
-    return Edition(year, number, record, figures.reset_index(drop=True), sha256(text).hexdigest(), altered)
+    return Issue(year, number, record, figures.reset_index(drop=True), sha256(text).hexdigest(), altered)
 
 
 def sign_offs(data_dir: Path, year: AcademicYear) -> pd.DataFrame:
-    """Who has signed which edition of a year: one row a signature, all text, in the order given."""
+    """Who has signed which issue of a year: one row a signature, all text, in the order given."""
     shown = f"{PUBLISHED}/{year.folder}/{SIGN_OFFS}"
     if not (data_dir / shown).is_file():
         return pd.DataFrame(columns=list(SIGN_OFF_COLUMNS), dtype="str")

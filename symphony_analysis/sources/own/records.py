@@ -79,7 +79,7 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def published(data_dir: Path) -> dict[str, pd.DataFrame]:
-    """The figures of record by file name without its ending: what past editions and publications printed."""
+    """The figures of record by file name without its ending: what past issues and publications printed."""
     folder = data_dir / "published"
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
     return {p.stem: ordered(csv_table.read(p, f"published/{p.name}")).drop(columns="row") for p in paths}
