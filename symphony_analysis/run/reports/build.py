@@ -16,7 +16,6 @@ from typing import Any
 
 import nbformat
 
-from symphony_analysis import sources
 from symphony_analysis.run.kernels import inside
 from symphony_analysis.run.notebooks.job import Result
 from symphony_analysis.run.notebooks.normalise import normalised, written
@@ -57,6 +56,8 @@ class Order:
 
     def carried_out(self) -> Built:
         """Build the report here. Raises RunFailed, with no value from the data in its message."""
+        from symphony_analysis import sources  # a process that only starts kernels does without pandas
+
         begun = time.monotonic()
         inside.watch(str(self.data_dir))
         inputs = (self.load or sources.load)(self.data_dir)
