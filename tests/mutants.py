@@ -148,6 +148,8 @@ def _tested(copy: Path, tests: tuple[str, ...]) -> int:
             os.chdir(copy)
             sys.path[0] = str(copy)
             os.environ["PYTHONPATH"] = str(copy)
+            for name in [name for name in sys.modules if name.partition(".")[0] in {"symphony_analysis", "tests"}]:
+                del sys.modules[name]
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--capture=sys"]
                 code = int(import_module("pytest").main([*options, *tests]))
