@@ -10,6 +10,7 @@ import pytest
 
 from symphony_analysis.issues import publish, publish_or_sign, verify
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
+from symphony_analysis.sources import SourceError
 from symphony_analysis.sources.own import issue_files as stored
 from tests.issues.conftest import YEAR
 
@@ -206,3 +207,9 @@ def test_a_signature_that_cannot_be_is_refused_before_anything_is_written(office
     with pytest.raises(WrongParameter, match=expected):
         publish_or_sign(office.data, office.out, "2024/25", **{**SIGNED, **wrong})
     assert office.published() == {}
+
+
+def test_what_an_earlier_version_froze_is_refused_and_never_passed_over(tmp_path):
+    (tmp_path / "published" / "202425" / "edition-1").mkdir(parents=True)
+    with pytest.raises(SourceError, match=r"published/202425/edition-1: .*rename it, its edition\.json"):
+        stored.years(tmp_path)
