@@ -226,9 +226,7 @@ def test_a_path_of_this_folder_may_stand_nowhere(tmp_path):
 
 
 def let_through(stage, data):
-    release_report.refuse_leaks(
-        release_report.search(stage, data, small.figures()).look(), data.parent, "stopped"
-    )
+    release_report.refuse_leaks(release_report.search(stage, data, small.figures()).look(), data.parent, "stopped")
 
 
 def test_a_leak_stops_the_report_with_its_own_exit_code(tmp_path):
