@@ -55,8 +55,8 @@ lab: $(RUN) ## open JupyterLab on the notebooks
 screenshots: $(DEV) ## pictures of every section: desktop, phone, print (needs Chromium)
 	$(BIN)/python -m tests.browser.screenshots
 
-dictionary: $(RUN) ## write docs/data-dictionary.md anew from the declarations
-	$(BIN)/python -m symphony_analysis.dictionary docs/data-dictionary.md
+dictionary: $(RUN) ## write docs/data-dictionary.md and docs/api.md anew from the code
+	$(BIN)/python -m symphony_analysis.dictionary docs
 
 golden: $(DEV) ## take the figures as they are now for the golden ones, on purpose (see docs/methods.md)
 	$(BIN)/python -m tests.golden

@@ -71,7 +71,12 @@ class Analysis:
         return self.trust.members(self.year, self.membership)
 
     def compared(self, declared: Iterable[Measure]) -> pd.DataFrame:
-        """Every figure of these measures against England, before disclosure control (never shown as it is)."""
+        """Every figure of these measures against England, before disclosure control (never shown as it is).
+
+        A row is a figure: measure x year x level (Trust, School, England) x school x pupil group, with value (in its
+        unit, not rounded) or symbol, the counts behind it, its 95% interval, England's figure of the same unit, the
+        difference and the comparison. Sources: the tidy tables and ``national.csv``.
+        """
         named = {measure.name: measure for measure in declared}
         fresh = {name: measure for name, measure in named.items() if name not in self._known}
         if fresh:
@@ -82,7 +87,11 @@ class Analysis:
         return pd.concat([self._known[name] for name in sorted(named)], ignore_index=True)
 
     def table(self, name: str) -> pd.DataFrame:
-        """A tidy table of the years of the trend: files of other years are not opened for it."""
+        """A tidy table of the years of the trend: files of other years are not opened for it.
+
+        A row is a school (or Trust, England, LA, Central), year and pupil group; a column is in the unit that its
+        name ends in. Source: the files under ``raw/``. Raises SourceError for a file that cannot be used.
+        """
         return self.inputs.table(name, self.years)
 
     def records(self, name: str, *areas: str) -> pd.DataFrame:
@@ -105,6 +114,7 @@ class Analysis:
     def figures(self, *areas: str) -> protect.Protected:
         """The figures of these areas (all areas where none is named) that may be shown in this edition.
 
+        A row of ``.frame`` is as in ``compared``; a hidden figure has the symbol "c" and no number.
         Raises UnknownNameError for an area that does not exist.
         """
         asked = {named("area", area, measures.AREAS) for area in areas}

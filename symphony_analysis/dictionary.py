@@ -1,12 +1,21 @@
-"""The data dictionary, from the declarations: ``python -m symphony_analysis.dictionary docs/data-dictionary.md``."""
+"""Two pages written from the code itself: ``python -m symphony_analysis.dictionary docs``.
+
+The data dictionary comes from the declarations, the reference of what a notebook calls from the functions.
+"""
 
 from __future__ import annotations
 
+import inspect
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
+from symphony_analysis import charts, claims, explore, open_analysis, tables, wording
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.measures import AREAS, GROUPS, MEASURES, Measure
+from symphony_analysis.protect import Protected
 from symphony_analysis.report import descriptor
 from symphony_analysis.report.figure_files import COLUMNS
 from symphony_analysis.sources.declare.source import Column, Source
@@ -14,6 +23,14 @@ from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.own.records_columns import ROWS, note
 from symphony_analysis.symbols import MEANINGS
+
+_ROOMS = (charts, tables, wording, explore, claims)
+_RULES = """\
+A call takes the analysis or its figures first, then measures, then the pupil group (`groups` where it takes several).
+A measure goes by its name, its label, or words that only it has (`phonics`); a group by its name or its label. A name
+that does not exist raises UnknownNameError, one sentence with the names that come near or all there are; anything but
+Protected figures, where figures are taken, raises TypeError. What a figure is, its unit and its source are in the
+[data dictionary](data-dictionary.md)."""
 
 
 def dictionary() -> str:
@@ -118,5 +135,58 @@ def _row(cells: Iterable[str]) -> str:
     return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
+def public(room: ModuleType) -> dict[str, Callable[..., Any]]:
+    """The functions of a room that a notebook may call, by name."""
+    return {name: thing for name in room.__all__ if inspect.isfunction(thing := getattr(room, name))}
+
+
+def reference() -> str:
+    """What a notebook calls, as Markdown: signature and docstring of every public function, room by room."""
+    return "\n".join(line.rstrip() for line in _calls()).rstrip() + "\n"
+
+
+def _calls() -> Iterator[str]:
+    yield "# What a notebook calls"
+    yield ""
+    yield "Written by `make dictionary` from the functions in `symphony_analysis/`; a test holds the two together."
+    yield ""
+    yield "    from symphony_analysis import charts, explore, open_analysis, tables, wording"
+    yield "    analysis = open_analysis(year, as_at, edition, school, data_dir)"
+    yield '    figures = analysis.figures("attendance")'
+    yield ""
+    yield from _RULES.splitlines()
+    yield ""
+    yield "## The analysis and its figures"
+    yield ""
+    yield from _entry("open_analysis", open_analysis)
+    for name in ("figures", "records", "table", "compared"):
+        yield from _entry(f"analysis.{name}", getattr(Analysis, name))
+    yield from _entry("figures.rows", Protected.rows)
+    for room in _ROOMS:
+        named = room.__name__.rpartition(".")[2]
+        yield f"## {named}"
+        yield ""
+        yield inspect.getdoc(room) or ""
+        yield ""
+        for name, function in sorted(public(room).items()):
+            yield from _entry(f"{named}.{name}", function)
+        if room is charts:
+            yield from _entry("chart.save", charts.Chart.save)
+
+
+def _entry(called: str, function: Callable[..., Any]) -> Iterator[str]:
+    signature = inspect.signature(function)
+    words = [each.replace(annotation=each.empty) for name, each in signature.parameters.items() if name != "self"]
+    yield f"### {called}"
+    yield ""
+    yield f"    {called}{inspect.Signature(words)} -> {signature.return_annotation}"
+    yield ""
+    yield inspect.getdoc(function) or ""
+    yield ""
+
+
+PAGES = {"data-dictionary.md": dictionary, "api.md": reference}
+
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_bytes(dictionary().encode("utf-8"))
+    for name, page in PAGES.items():
+        Path(sys.argv[1], name).write_bytes(page().encode("utf-8"))

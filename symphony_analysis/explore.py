@@ -18,6 +18,7 @@ from symphony_analysis.measures import MEASURES, Measure, group_named, measure_n
 from symphony_analysis.names import UnknownNameError, named
 from symphony_analysis.years import AcademicYear
 
+__all__ = ["add_comparator", "compare", "drill", "export", "find", "measure", "trace"]
 TRUST, ENGLAND = "the trust", "England"
 BY = ("year", "school", "group")
 COLUMNS = [
@@ -30,7 +31,7 @@ COLUMNS = [
 def find(words: str = "") -> pd.DataFrame:
     """Which measures are there, or which have these words in name, label, area or definition?
 
-    A row is a measure: measure, label, area, unit, better, pupil_groups, definition.
+    A row is a measure: measure, label, area, unit, better, pupil_groups, definition. Source: the declarations.
     """
     rows = [
         [m.name, m.label, m.area, m.unit, m.better, ", ".join(m.pupil_groups), m.definition] for m in MEASURES.values()
@@ -74,7 +75,7 @@ def drill(
 def compare(analysis: Analysis, measure: str, *schools: str, group: str = "all", year: str = "") -> pd.DataFrame:
     """How do these schools stand to one another, to the trust and to England? All schools where none is named.
 
-    A row is a figure as in ``drill``, the highest first; the trust and England are rows too.
+    A row is a figure as in ``drill``, the highest first; the trust and England are rows too. Raises as ``drill`` does.
     """
     declared, when = measure_named(measure, MEASURES), _year(analysis, year)
     rows = _rows(analysis, declared)
@@ -93,7 +94,8 @@ def compare(analysis: Analysis, measure: str, *schools: str, group: str = "all",
 def add_comparator(rows: pd.DataFrame, who: str, values: Mapping[str, float], unit: str, source: str) -> pd.DataFrame:
     """Set somebody else's figures beside these: one value a year, like {"2023/24": 7.4}, in the same unit.
 
-    Only like stands beside like: another unit, or a year that the rows do not have, is refused with ValueError.
+    A row is a figure as in ``drill``; the added ones have ``source`` as their file and no id. Raises ValueError for
+    another unit, and for a year that the rows do not have.
     """
     units = set(rows["unit"])
     if units != {unit}:
@@ -116,7 +118,7 @@ def trace(analysis: Analysis, figure: str) -> Html:
 
 
 def export(rows: pd.DataFrame, path: str | Path) -> Path:
-    """Take the figures away as a CSV file that Excel opens as it should; gives the path."""
+    """Write the rows of any frame as a CSV file that Excel opens as it should; gives the path."""
     target = Path(path)
     # The mark at the beginning tells Excel that the text is UTF-8.
     rows.to_csv(target, index=False, encoding="utf-8-sig", lineterminator="\r\n")

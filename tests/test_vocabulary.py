@@ -1,28 +1,22 @@
 """A notebook's vocabulary: one import line, the same words in every call, one sentence for an unknown name."""
 
 import inspect
+import re
 import subprocess
 import sys
 
 import pytest
 
 from symphony_analysis import charts, claims, explore, open_analysis, tables, wording
+from symphony_analysis.dictionary import public
 from symphony_analysis.measures import MEASURES, measure_named
 from symphony_analysis.names import UnknownNameError
 from tests.claims_made import absence, made
 from tests.people.copies import ROOT
 
 PA = "persistent_absence_percent"
-ROOMS = {"charts": charts, "claims": claims, "explore": explore, "tables": tables, "wording": wording}
-PUBLIC = {
-    f"{room}.{name}": thing
-    for room, module in ROOMS.items()
-    for name, thing in vars(module).items()
-    if inspect.isfunction(thing)
-    and thing.__module__.startswith(module.__name__)
-    and not name.startswith("_")
-    and name not in {"judged_area", "not_supplied", "timeline_of", "pair_named", "measure"}  # of a name or rows alone
-}
+ROOMS = (charts, claims, explore, tables, wording)
+PUBLIC = {f"{room.__name__}.{name}": call for room in ROOMS for name, call in public(room).items()}
 #: A value that no call takes, for every parameter that names something, and what the sentence must say.
 WRONG = {
     "measure": ("nonsense", "no measure 'nonsense'"),
@@ -69,7 +63,7 @@ def test_a_name_that_does_not_exist_is_answered_in_one_sentence(analysis, name, 
 
 
 def test_every_call_takes_figures_or_the_analysis_then_measures_then_the_group():
-    first = {"analysis", "figures", "rows", "words"}
+    first = {"analysis", "figures", "rows", "words", "name"}
     order = ["analysis", "figures", "measure", "measures", "group", "groups"]
     assert len(PUBLIC) > 40 and len(CASES) > 30
     for name, call in PUBLIC.items():
@@ -146,3 +140,12 @@ def test_the_package_is_cheap_to_import_and_gives_its_five_names():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_call_that_gives_a_frame_says_what_a_row_is_and_where_it_comes_from():
+    frames = {name: inspect.getdoc(call) for name, call in PUBLIC.items()
+              if inspect.signature(call).return_annotation == "pd.DataFrame"}  # fmt: skip
+    assert len(frames) > 14
+    assert [name for name, said in frames.items() if "A row is" not in said] == []
+    assert [name for name, said in frames.items() if name.startswith("symphony_analysis.claims") and
+            not re.search(r"Sources?:", said)] == []  # fmt: skip

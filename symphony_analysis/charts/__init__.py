@@ -1,7 +1,7 @@
 """Charts of protected figures: one house style, an alternative in words, and the figures behind each one.
 
-The only room that imports matplotlib and seaborn. Every function returns a ``Chart``, which a notebook displays.
-Nothing is drawn through pyplot, so no chart leaves a trace in another.
+The only room that imports matplotlib and seaborn. Every function returns a ``Chart``, which a notebook displays and
+which ``chart.save`` writes as PNG or SVG. Nothing is drawn through pyplot, so no chart leaves a trace in another.
 """
 
 from symphony_analysis.charts.bars import bars
@@ -9,7 +9,7 @@ from symphony_analysis.charts.chart import Chart
 from symphony_analysis.charts.gap_charts import gap_dumbbell, gap_trend
 from symphony_analysis.charts.panels import school_trends, small_multiples
 from symphony_analysis.charts.schools import schools
-from symphony_analysis.charts.timeline import timeline, timeline_of
+from symphony_analysis.charts.timeline import timeline
 from symphony_analysis.charts.trends import trend
 
 __all__ = [
@@ -21,6 +21,5 @@ __all__ = [
     "schools",
     "small_multiples",
     "timeline",
-    "timeline_of",
     "trend",
 ]

@@ -9,7 +9,7 @@ import seaborn as sns
 
 from symphony_analysis.charts import words
 from symphony_analysis.charts.chart import Chart, alternative, drawn, nothing
-from symphony_analysis.charts.house import WIDTH, house_style, ink, svg, text_width, write
+from symphony_analysis.charts.house import WIDTH, Picture, finished, house_style, ink, text_width, write
 from symphony_analysis.charts.rows import (
     SchoolRow,
     Sheet,
@@ -46,7 +46,7 @@ def bars(figures: Protected, measure: str, group: str = "all", marks: Mapping[st
             f"{words.title(declared)}{words.who(group)}, {year}: no school has a figure that can be shown ({why})."
         )
     trust, england = trust_and_england(figures, declared, group)
-    picture, height = _picture(rows, _marks(declared, trust, england, marks or {}), declared)
+    picture = _picture(rows, _marks(declared, trust, england, marks or {}), declared)
     headline = _headline(rows, trust, england, declared, f"{words.who(group)}, {year}")
     below = sum(row.point.value < 0 for row in shown)
     notes = (
@@ -59,7 +59,7 @@ def bars(figures: Protected, measure: str, group: str = "all", marks: Mapping[st
         f"Highest {shown[0].name} {shown[0].point.text}, lowest {shown[-1].name} {shown[-1].point.text}",
     )  # fmt: skip
     data = school_table(rows, trust, england, f"{words.title(declared)}{words.who(group)}, {year}, by school")
-    return drawn(headline, about, alt, picture, data, height)
+    return drawn(headline, about, alt, picture, data)
 
 
 def _marks(
@@ -92,7 +92,7 @@ def _headline(
     return join(start)
 
 
-def _picture(rows: Sequence[SchoolRow], marks: list[tuple[str, float, str]], measure: Measure) -> tuple[str, float]:
+def _picture(rows: Sequence[SchoolRow], marks: list[tuple[str, float, str]], measure: Measure) -> Picture:
     shown = [row for row in rows if row.point.stands]
     with house_style():
         column = max(text_width(row.point.text, bold=True) for row in shown) + 16
@@ -106,7 +106,7 @@ def _picture(rows: Sequence[SchoolRow], marks: list[tuple[str, float, str]], mea
                 reason(made, at, row.point.briefly)
         made.ax.plot([0, 0], [-0.5, len(shown) - 0.5], color=ink("ink"), linewidth=1.2, zorder=4, clip_on=False)
         reference_lines(made, marks, len(shown))
-        return svg(made.figure), made.height
+        return finished(made.figure)
 
 
 def _range(shown: Sequence[SchoolRow], marks: list[tuple[str, float, str]]) -> tuple[float, float]:

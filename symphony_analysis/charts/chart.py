@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from symphony_analysis.charts.house import WIDTH
+from matplotlib.figure import Figure
+
+from symphony_analysis.charts.house import WIDTH, Picture, save
+from symphony_analysis.charts.words import plain
 from symphony_analysis.markup import Html, details, element, join, table
 
 SHORTEST_ALT, LONGEST_ALT = 20, 250
@@ -19,6 +23,9 @@ class Chart:
     html: Html
     alt: str = ""
     svg: str = ""
+    headline: str = ""
+    subtitle: str = ""
+    figure: Figure | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         # A notebook stores this beside the chart itself: it must be short.
@@ -26,6 +33,19 @@ class Chart:
 
     def _repr_html_(self) -> str:
         return str(self.html)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture under its headline as PNG (1488 pixels wide) or SVG, by the ending; gives the path.
+
+        Raises ValueError for another ending, and where there was nothing to draw.
+        """
+        target = Path(path)
+        if target.suffix.casefold() not in {".png", ".svg"}:
+            raise ValueError(f"a chart is saved as .png or .svg; found {target.name!r}")
+        if self.figure is None:
+            raise ValueError(f"there is nothing to save: {plain(str(self.html))}")
+        save(self.figure, self.headline, self.subtitle, target)
+        return target
 
 
 def behind(title: str, head: Sequence[object], body: Iterable[Sequence[object]], key: str = "") -> Html:
@@ -36,19 +56,20 @@ def behind(title: str, head: Sequence[object], body: Iterable[Sequence[object]],
     )
 
 
-def drawn(headline: object, subtitle: str, alt: str, picture: str, data: Html, height: float) -> Chart:
+def drawn(headline: object, subtitle: str, alt: str, picture: Picture, data: Html) -> Chart:
     """The chart on the page. Raises ValueError for a text alternative that is too short or too long."""
     if not SHORTEST_ALT <= len(alt) <= LONGEST_ALT:
         raise ValueError(f"a text alternative has 20 to 250 characters; this one has {len(alt)}: {alt!r}")
     image = element(
         "img",
         alt=alt,
-        src="data:image/svg+xml;base64," + b64encode(picture.encode()).decode("ascii"),
+        src="data:image/svg+xml;base64," + b64encode(picture.svg.encode()).decode("ascii"),
         width=WIDTH,
-        height=round(height),
+        height=picture.height,
     )
     title = element("figcaption", headline, element("br"), element("span", subtitle, class_="soft"))
-    return Chart(join([element("figure", title, image, class_="chart"), data]), alt, picture)
+    page = join([element("figure", title, image, class_="chart"), data])
+    return Chart(page, alt, picture.svg, plain(str(headline)), plain(str(subtitle)), picture.figure)
 
 
 def nothing(why: object) -> Chart:

@@ -9,7 +9,7 @@ import seaborn as sns
 
 from symphony_analysis.charts import plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
-from symphony_analysis.charts.house import PLAIN, WIDTH, house_style, ink, svg, text_width, write
+from symphony_analysis.charts.house import PLAIN, WIDTH, Picture, finished, house_style, ink, text_width, write
 from symphony_analysis.charts.rows import SchoolRow, Sheet, across, hidden_count, reach, reason, rules, scale, sheet
 from symphony_analysis.charts.series import (
     Line,
@@ -23,7 +23,7 @@ from symphony_analysis.charts.series import (
     trust_rows,
     years,
 )
-from symphony_analysis.charts.trends import HEIGHT, TRUST, lines_drawn, lines_table
+from symphony_analysis.charts.trends import TRUST, lines_drawn, lines_table
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
@@ -70,7 +70,7 @@ def gap_trend(figures: Protected, measure: str) -> Chart:
         "Line chart", words.plain(headline), f"Disadvantaged {words.listed(poor)}",
         f"{rest.name} {words.listed(rest)}", *(f"{each.name} {words.listed(each)}" for each in lines[2:]),
     )  # fmt: skip
-    return drawn(headline, about, alt, picture, lines_table(lines, declared, "disadvantaged", "the gap"), HEIGHT)
+    return drawn(headline, about, alt, picture, lines_table(lines, declared, "disadvantaged", "the gap"))
 
 
 def _gap_lines(figures: Protected, measure: Measure) -> list[Line]:
@@ -148,7 +148,7 @@ def gap_dumbbell(figures: Protected, measure: str) -> Chart:
     year = years(figures)[-1].label
     if not any(_both(pair) for pair in pairs if pair[0].name != TRUST):
         return nothing(f"The disadvantaged gap in {words.within(declared)}, {year}: no school has both figures shown.")
-    picture, height = _dumbbells([pair for pair in pairs if _drawn(pair)], declared, other)
+    picture = _dumbbells([pair for pair in pairs if _drawn(pair)], declared, other)
     trust = pairs[0]
     headline = _latest_gap(pairs, declared, year)
     about = words.subtitle(
@@ -159,7 +159,7 @@ def gap_dumbbell(figures: Protected, measure: str) -> Chart:
         f"Trust: disadvantaged {trust[0].point.text}, {other} {trust[1].point.text}",
         hidden_count([poor for poor, _ in pairs[1:]]),
     )  # fmt: skip
-    return drawn(headline, about, alt, picture, _gap_data(pairs, declared, year, other), height)
+    return drawn(headline, about, alt, picture, _gap_data(pairs, declared, year, other))
 
 
 def _both(pair: Pair) -> bool:
@@ -208,7 +208,7 @@ def _why(poor: Point, rest: Point) -> str:
     return "hidden: few pupils" if "c" in (poor.symbol, rest.symbol) else poor.briefly or rest.briefly
 
 
-def _dumbbells(pairs: Sequence[Pair], measure: Measure, other: str) -> tuple[str, float]:
+def _dumbbells(pairs: Sequence[Pair], measure: Measure, other: str) -> Picture:
     points = [row.point for pair in pairs for row in pair]
     gaps = [words.amount(_behind(p.point, r.point, measure), measure) if _both((p, r)) else "" for p, r in pairs]
     strong = [poor.own or poor.name == TRUST for poor, _ in pairs]
@@ -224,7 +224,7 @@ def _dumbbells(pairs: Sequence[Pair], measure: Measure, other: str) -> tuple[str
                 reason(made, at, _why(poor.point, rest.point))
         write(made.figure, WIDTH, made.y(-1) + 4, "Gap", "soft", ha="right")
         _name_ends(made, pairs, other)
-        return svg(made.figure), made.height
+        return finished(made.figure)
 
 
 def _bells(made: Sheet, pairs: Sequence[Pair]) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from textwrap import wrap
+from typing import Any, NamedTuple
 
 import matplotlib
 from matplotlib import style
@@ -19,11 +20,13 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
+from matplotlib.transforms import Bbox
 
 HOUSE = Path(__file__).parent.parent / "house.mplstyle"
 WIDTH = 720
 #: Points in a pixel. Text and lines are measured in points; every place and size in this room is in pixels.
 PX = 0.75
+_UNSAID = ("Date", "Creator", "Format", "Type")
 SMALL, PLAIN, LARGE = 9.0, 9.75, 10.5
 
 
@@ -133,12 +136,41 @@ def _within(order: list[int], placed: list[float], apart: float, low: float, hig
     return result
 
 
-def svg(figure: Figure) -> str:
-    """The figure as SVG text: the same bytes from the same figure, without date, maker or comments."""
+class Picture(NamedTuple):
+    """A figure and its SVG text."""
+
+    svg: str
+    figure: Figure
+
+    @property
+    def height(self) -> int:
+        """The height in pixels."""
+        return round(float(self.figure.get_size_inches()[1]) * 72 / PX)
+
+
+def finished(figure: Figure) -> Picture:
+    """The figure with its SVG text: the same bytes from the same figure, without date, maker or comments."""
     out = StringIO()
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    FigureCanvasSVG(figure).print_svg(out, metadata=nothing)
-    return _smaller(out.getvalue())
+    FigureCanvasSVG(figure).print_svg(out, metadata=dict.fromkeys(_UNSAID))
+    return Picture(_smaller(out.getvalue()), figure)
+
+
+def save(figure: Figure, headline: str, subtitle: str, target: Path) -> None:
+    """Write the figure under its headline as PNG or SVG by the ending of the name, 720 pixels wide, twice for PNG."""
+    lines = [(line, "bold", "ink") for line in wrap(headline, 78)]
+    lines += [(line, "normal", "soft") for line in wrap(subtitle, 94)]
+    kind, wide, high = target.suffix.casefold().removeprefix("."), *figure.get_size_inches()
+    head, margin = 18 * len(lines) * PX / 72, 12 * PX / 72
+    with house_style():
+        said = [
+            write(figure, 0, 18 * (at - len(lines)), line, colour, weight=weight)
+            for at, (line, weight, colour) in enumerate(lines)
+        ]
+        room = Bbox([[-margin, -margin], [wide + margin, high + head + margin]])
+        unsaid = dict.fromkeys(_UNSAID if kind == "svg" else ("Software",))
+        figure.savefig(target, format=kind, dpi=2 * 72 / PX, bbox_inches=room, metadata=unsaid)
+        for each in said:
+            each.remove()
 
 
 def _smaller(drawn: str) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from symphony_analysis.charts import plot, words
+from symphony_analysis.charts import house, plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
-from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_style, ink, panel, svg, text_width, write
+from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_style, ink, panel, text_width, write
 from symphony_analysis.charts.series import Line, england_line, line, of, school_rows, subject, trust_rows, years
 from symphony_analysis.charts.trends import TRUST, lines_against_england
 from symphony_analysis.compare import BETTER, SAME, WORSE
@@ -53,7 +53,7 @@ def small_multiples(figures: Protected, *measures: str, group: str = "all") -> C
         return nothing(
             " ".join(words.why_nothing(p.measure, group, [p.lines[0]]) for p in out) or "No measure is named."
         )
-    picture, height = _grid(kept, columns=3, height=80.0, named=True)
+    picture = _grid(kept, columns=3, height=80.0, named=True)
     school = subject(figures)
     headline = _tally(kept, school.name if school else "the trust", years(figures)[-1].label)
     early = [p.title for p in kept for x in p.lines if x.look == "england" and x.last and " (" in x.last.text]
@@ -64,7 +64,7 @@ def small_multiples(figures: Protected, *measures: str, group: str = "all") -> C
     latest = [f"{p.title} {p.lines[0].end.text}{_beside(p)}" for p in kept]
     alt = alternative(f"Small line charts of {len(kept)} measures", words.plain(headline), *latest)
     data = _data(kept, f"{count_in_words(len(kept))} measures{words.who(group)}")
-    return drawn(headline, about, alt, picture, data, height)
+    return drawn(headline, about, alt, picture, data)
 
 
 def _units(panels: Sequence[Panel], group: str) -> str:
@@ -110,14 +110,14 @@ def school_trends(figures: Protected, measure: str, group: str = "all") -> Chart
         panels.append(Panel(name, (own, *beside), declared))
     if not any(p.lines[0].last for p in panels):
         return nothing(words.why_nothing(declared, group, [p.lines[0] for p in panels] or [beside[-1]]))
-    picture, height = _grid(panels, columns=4, height=92.0, named=False, one_scale=True)
+    picture = _grid(panels, columns=4, height=92.0, named=False, one_scale=True)
     headline = _moves(panels, declared, group)
     told = ("Dots: school, first and latest figure", "Thin line: trust. Dashed: England")
     about = words.subtitle(declared, group, figures, *told)
     latest = [f"{p.title} {p.lines[0].now.text}" for p in panels if p.lines[0].now.stands]
     alt = alternative(f"Small line charts of {len(panels)} schools", words.plain(headline), *latest)
     data = _data(panels, f"{words.title(declared)}{words.who(group)}, schools over {words.as_many_years(len(over))}")
-    return drawn(headline, about, alt, picture, data, height)
+    return drawn(headline, about, alt, picture, data)
 
 
 def _by_school(figures: Protected, measure: str, group: str) -> list[tuple[str, object]]:
@@ -144,10 +144,8 @@ def _moves(panels: Sequence[Panel], measure: Measure, group: str) -> Html:
     return join([f"{named}, latest against first figure by school: {told}" if told else f"{named}, by school"])
 
 
-def _grid(
-    panels: Sequence[Panel], columns: int, height: float, named: bool, one_scale: bool = False
-) -> tuple[str, float]:
-    """All panels, row by row; returns the SVG and its height in pixels."""
+def _grid(panels: Sequence[Panel], columns: int, height: float, named: bool, one_scale: bool = False) -> house.Picture:
+    """All panels, row by row."""
     wide = (WIDTH - _GUTTER * (columns - 1)) / columns
     titles = [_wrapped(each.title, wide) for each in panels]
     head = _TITLE + (15.0 if any(len(title) > 1 for title in titles) else 0.0)
@@ -162,7 +160,7 @@ def _grid(
                 write(figure, left, top + 10 + 15 * number, words_of_title, weight="bold")
             years_below = named or at + columns >= len(panels)
             _panel(figure, each, (left, top + head, wide, height), named, shared, years_below)
-        return svg(figure), total
+        return house.finished(figure)
 
 
 def _common(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:

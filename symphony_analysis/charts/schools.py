@@ -9,7 +9,7 @@ import seaborn as sns
 
 from symphony_analysis.charts import words
 from symphony_analysis.charts.chart import Chart, alternative, drawn, nothing
-from symphony_analysis.charts.house import PLAIN, WIDTH, house_style, ink, svg, text_width, write
+from symphony_analysis.charts.house import PLAIN, WIDTH, Picture, finished, house_style, ink, text_width, write
 from symphony_analysis.charts.rows import (
     SchoolRow,
     Sheet,
@@ -50,7 +50,7 @@ def schools(figures: Protected, measure: str, group: str = "all") -> Chart:
             f"{words.title(declared)}{words.who(group)}, {year}: no school has a figure that can be shown ({why})."
         )
     trust, england = trust_and_england(figures, declared, group)
-    picture, height = _dots(rows, trust, england, declared)
+    picture = _dots(rows, trust, england, declared)
     headline = _headline(rows, shown, trust, england, declared, group, year, figures)
     notes = (
         "Line: 95% interval" if any(not math.isnan(row.point.low) for row in shown) else "",
@@ -62,7 +62,7 @@ def schools(figures: Protected, measure: str, group: str = "all") -> Chart:
         f"England {england.text}" if england else "", hidden_count(rows),
     )  # fmt: skip
     data = school_table(rows, trust, england, f"{words.title(declared)}{words.who(group)}, {year}, by school")
-    return drawn(headline, about, alt, picture, data, height)
+    return drawn(headline, about, alt, picture, data)
 
 
 def _headline(
@@ -96,7 +96,7 @@ def _verdicts(counted: Sequence[SchoolRow]) -> str:
     return f"{', '.join([start, *(f'{count_in_words(n)} {other}' for n, other in others)])}; "
 
 
-def _dots(rows: Sequence[SchoolRow], trust: Point | None, england: Point | None, measure: Measure) -> tuple[str, float]:
+def _dots(rows: Sequence[SchoolRow], trust: Point | None, england: Point | None, measure: Measure) -> Picture:
     shown = [row for row in rows if row.point.stands]
     pupils = [words.pupils_text(row.point.row).split(" ")[0] for row in shown]
     with house_style():
@@ -117,7 +117,7 @@ def _dots(rows: Sequence[SchoolRow], trust: Point | None, england: Point | None,
         marks = [("England " + england.text, england.value, "dashed")] if england else []
         marks += [("Trust " + trust.text, trust.value, "solid")] if trust else []
         reference_lines(made, marks, len(shown))
-        return svg(made.figure), made.height
+        return finished(made.figure)
 
 
 def _intervals_and_dots(made: Sheet, shown: Sequence[SchoolRow]) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import seaborn as sns
 
+from symphony_analysis.charts import house
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
-from symphony_analysis.charts.house import PLAIN, SMALL, WIDTH, canvas, house_style, ink, panel, svg, text_width, write
+from symphony_analysis.charts.house import PLAIN, SMALL, WIDTH, canvas, house_style, ink, panel, text_width, write
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element
 
@@ -54,12 +55,12 @@ def timeline_of(rows: pd.DataFrame) -> Chart:
         return nothing("No inspection or peer-review grades are recorded for this year.")
     schools = list(dict.fromkeys(rows["school"]))
     dated = dated.assign(at=pd.to_numeric(dated["year"]), row=[schools.index(name) for name in dated["school"]])
-    picture, height = _picture(rows, dated, schools)
+    picture = _picture(rows, dated, schools)
     headline = _headline(dated, schools)
     latest = f"The latest Ofsted year is {_newest(dated, OFSTED)}, the latest peer review {_newest(dated, REVIEW)}"
     alt = alternative(f"Timeline of {len(schools)} schools", headline, latest)
     about = "Latest recorded grade by year of the visit. Schools in the order of the trust's register."
-    return drawn(headline, about, alt, picture, _data(rows, schools), height)
+    return drawn(headline, about, alt, picture, _data(rows, schools))
 
 
 def _newest(dated: pd.DataFrame, kind: str) -> str:
@@ -74,7 +75,7 @@ def _headline(dated: pd.DataFrame, schools: list[str]) -> str:
     return f"{first.capitalize()} of {of} schools have an Ofsted grade recorded, {second} a peer review"
 
 
-def _picture(rows: pd.DataFrame, dated: pd.DataFrame, schools: list[str]) -> tuple[str, float]:
+def _picture(rows: pd.DataFrame, dated: pd.DataFrame, schools: list[str]) -> house.Picture:
     height = _TOP + len(schools) * _ROW + _FOOT
     with house_style():
         figure = canvas(height)
@@ -84,7 +85,7 @@ def _picture(rows: pd.DataFrame, dated: pd.DataFrame, schools: list[str]) -> tup
             write(figure, 0, _TOP + (at + 0.5) * _ROW, name)
         for side, kind in enumerate((OFSTED, REVIEW)):
             _side(figure, kind, rows, dated, schools, (left + side * (wide + 20), wide))
-        return svg(figure), height
+        return house.finished(figure)
 
 
 def _side(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from symphony_analysis.charts import plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
-from symphony_analysis.charts.house import WIDTH, canvas, house_style, panel, svg
+from symphony_analysis.charts.house import WIDTH, Picture, canvas, finished, house_style, panel
 from symphony_analysis.charts.series import (
     Line,
     england_line,
@@ -55,7 +55,6 @@ def trend(figures: Protected, measure: str, group: str = "all") -> Chart:
         alt,
         picture,
         lines_table(lines, declared, group, words.as_many_years(len(lines[0].points))),
-        HEIGHT,
     )
 
 
@@ -78,7 +77,7 @@ def _vintage(england: Line | None) -> str:
     return f"No national figure yet for {' and '.join(missing)}" if missing else ""
 
 
-def lines_drawn(lines: Sequence[Line], measure: Measure, shaded: bool = False) -> tuple[str, float]:
+def lines_drawn(lines: Sequence[Line], measure: Measure, shaded: bool = False) -> tuple[Picture, float]:
     """The picture of lines over years, the first of them ours, and the lower end of its vertical axis."""
     own, shown = lines[0], [each for each in lines if each.last is not None]
     low, high = plot.bounds(shown, measure, intervals=shaded)
@@ -93,7 +92,7 @@ def lines_drawn(lines: Sequence[Line], measure: Measure, shaded: bool = False) -
         plot.printed_values(ax, shown)
         plot.end_labels(ax, shown)
         plot.missing_years(ax, own, shown)
-        return svg(figure), low
+        return finished(figure), low
 
 
 def lines_table(lines: Sequence[Line], measure: Measure, group: str, what: str) -> Html:

@@ -14,13 +14,13 @@ from symphony_analysis.claims.claim import (
     ClaimError,
 )
 from symphony_analysis.claims.evidence import evidence
-from symphony_analysis.claims.gaps import gaps, pair_named
+from symphony_analysis.claims.gaps import gaps
 from symphony_analysis.claims.inspections import inspections
 from symphony_analysis.claims.judgements import BANDS, RULE, judgements
 from symphony_analysis.claims.membership import like_for_like, membership_effect
 from symphony_analysis.claims.plausibility import plausibility
 from symphony_analysis.claims.printed_figures import printed_against_computed
-from symphony_analysis.claims.register import CHECKS, draft_reasons, judged_area, register, tally
+from symphony_analysis.claims.register import CHECKS, draft_reasons, register, tally
 from symphony_analysis.claims.targets import link_faults, orphans, priorities, targets
 
 __all__ = [
@@ -38,13 +38,11 @@ __all__ = [
     "evidence",
     "gaps",
     "inspections",
-    "judged_area",
     "judgements",
     "like_for_like",
     "link_faults",
     "membership_effect",
     "orphans",
-    "pair_named",
     "plausibility",
     "printed_against_computed",
     "priorities",

@@ -30,11 +30,11 @@ COLUMNS = [
 def inspections(analysis: Analysis) -> pd.DataFrame:
     """What did Ofsted find at each school, under which framework, and was the school in the trust then?
 
-    A row is an inspection: id, school_urn, school_name, framework, grade, dated (the day, or the year where that
-    is all that is recorded), key_judgements, flagged (an overall grade dated after they ended), finding (that in
-    words; "" where there is nothing to say), joining (before joining, after joining, not known: told only where the
-    bounds of both dates leave no doubt) and note. Source: ``ofsted.csv`` and ``trust.toml``. Raises KeyError for
-    a school that is not in the trust.
+    A row is an inspection: id, school_urn, school_name, framework, grade, dated (the day, or the year where that is
+    all that is recorded), key_judgements, flagged (an overall grade dated after they ended), finding (that in words;
+    "" where there is nothing to say), joining (before joining, after joining, not known: told only where the bounds
+    of both dates leave no doubt) and note. Source: ``ofsted.csv`` and ``trust.toml``. Raises UnknownNameError for a
+    school that is not in the trust.
     """
     records = analysis.records("ofsted").to_dict("records")
     rows = []

@@ -45,8 +45,9 @@ def membership_effect(analysis: Analysis) -> pd.DataFrame:
     count in every year of the trend): value (unrounded) or the symbol why there is none, England's figure, the
     comparison, how many schools counted of those expected, which (names joined by ";"); in_use marks the run's own
     rule, comparison_in_use is what that one says, and changes is True where the word differs. A rule under which no
-    school is known to count in a year has no row for it. A figure is hidden
-    ("c") where it would tell, by subtraction, of a few pupils or a few events.
+    school is known to count in a year has no row for it. A figure is hidden ("c") where it would tell, by
+    subtraction, of a few pupils or a few events. Values are in their unit. Sources: the tidy tables,
+    ``national.csv``, ``trust.toml``.
     """
     return analysis.once("membership_effect", lambda: _effect(analysis))
 

@@ -175,7 +175,7 @@ def printed_against_computed(analysis: Analysis, *areas: str) -> pd.DataFrame:
     A row is a printed figure of the trust, of these areas of measures or of all: id, measure, label, time_period,
     pupil_group, printed (as printed), computed (to the measure's own decimals; "" where there is none, "withheld"
     where the edition hides it), equal (to the decimals printed), and the id of the figure worked out. Nothing printed
-    is changed.
+    is changed. Sources: ``data/published/`` and the figures of this analysis. Raises UnknownNameError for an area.
     """
     asked = [named("area", area, AREAS) for area in areas]
     all_printed, held = printed_figures(analysis, asked), Held.of(analysis, asked)

@@ -85,7 +85,8 @@ def priorities(analysis: Analysis) -> pd.DataFrame:
 def orphans(analysis: Analysis) -> pd.DataFrame:
     """Which targets have no priority, and which priorities no target?
 
-    A row is one that stands alone: kind ("target" or "priority"), id, area (or focus area), text.
+    A row is one without the other: kind ("target" or "priority"), id, area (or focus area), text. Sources:
+    ``targets.csv`` and ``priorities.csv``.
     """
     alone = analysis.records("targets")
     alone = alone[alone["priorities"].map(lambda cell: not listed(cell)).astype(bool)]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from symphony_analysis.names import unknown
 from symphony_analysis.sources.declare import empty_cohorts, tables
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Source
@@ -116,12 +117,10 @@ class Inputs:
         """A tidy table of these years, or all: one row a school (or Trust, England, LA, Central), year and pupil group.
 
         Nothing but the files of these years is opened. Raises SourceError with every problem of a file that cannot be
-        used, KeyError for an unknown table.
+        used, UnknownNameError for an unknown table.
         """
         if name not in tables.TABLES and name not in records_as_tables.TABLES:
-            raise KeyError(
-                f"no table {name!r}; the tables are: {', '.join((*tables.TABLES, *records_as_tables.TABLES))}"
-            )
+            raise unknown("table", name, [*tables.TABLES, *records_as_tables.TABLES])
         wanted = set(self.years if years is None else years)
         asked = tuple(year for year in self.years if year in wanted)
         if (name, asked) not in self._joined:

@@ -1,4 +1,7 @@
-"""Tables of protected figures and of the trust's records, with captions, scopes, units and footnotes."""
+"""Tables of protected figures and of the trust's records, with captions, scopes, units and footnotes.
+
+Figures are rounded once, to their measure's decimals, and a missing one says why in its cell.
+"""
 
 from symphony_analysis.tables.definitions import corrections, definitions, glossary, inputs, national
 from symphony_analysis.tables.figure_tables import by_school, gaps, reconcile, three_years

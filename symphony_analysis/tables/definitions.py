@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def definitions() -> Html:
-    """How is each figure defined? One row per declared measure, by area."""
+    """How is each figure defined? One row per declared measure with its unit and official method, by area."""
     parts = []
     for area, title in AREAS.items():
         body = [
@@ -37,7 +37,7 @@ def _method(measure: Measure) -> Html:
 
 
 def inputs(analysis: Analysis) -> Html:
-    """Which files do the figures come from? One row per input file of the years shown."""
+    """Which files do the figures come from? One row per input file of the years shown. Source: ``manifest.csv``."""
     manifest = analysis.inputs.manifest
     shown = manifest[manifest["time_period"].isin([year.code for year in analysis.years])]
     if not len(shown):
@@ -53,7 +53,8 @@ def inputs(analysis: Analysis) -> Html:
 def corrections(analysis: Analysis) -> Html:
     """Which cells of the files as received were corrected, from what to what, why, and who says so?
 
-    One row a correction of a file of the years shown: a later year's correction leaves a past report as it was.
+    One row per correction of a file of the years shown: a later year's correction leaves a past report as it was.
+    Source: ``corrections.csv``.
     """
     folders = tuple(f"raw/{year.folder}/" for year in analysis.years)
     rows = [row for row in analysis.inputs.corrections.itertuples() if row.file.startswith(folders)]
@@ -77,7 +78,10 @@ def _correction_id(row: Any) -> str:
 
 
 def national(analysis: Analysis) -> Html:
-    """Which England figures were known on the day? One row per publication, with the measures and years it gave."""
+    """Which England figures were known on the day? One row per publication, with the measures and years it gave.
+
+    Source: ``national.csv`` and the official files that hold England's own rows.
+    """
     rows = analysis.figures().rows(geographic_level="Trust")
     used = rows[rows["england_value"].notna()]
     if not len(used):
@@ -91,6 +95,6 @@ def national(analysis: Analysis) -> Html:
 
 
 def glossary() -> Html:
-    """What do the symbols mean that stand where a figure is missing?"""
+    """Why is a figure missing? One row per symbol, with its meaning."""
     marks = [[f"[{symbol}]", meaning] for symbol, meaning in MEANINGS.items()]
     return table("Why a figure is missing", ["Symbol", "Meaning"], marks, class_="words")

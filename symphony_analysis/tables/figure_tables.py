@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from symphony_analysis import claims, display
+from symphony_analysis.claims.gaps import pair_named
 from symphony_analysis.compare import NOT_YET
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import (
@@ -42,7 +43,7 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
     """How do our figures stand to England's, year by year?
 
     One row per measure (all measures held, where none is named) and pupil group, one column per year; each cell
-    says the figure, better / about the same / worse, and England's figure.
+    says the figure in its measure's unit, better / about the same / worse, and England's figure. Sources are under it.
     """
     chosen = display.chosen(figures, measures)
     groups = groups_named(groups, chosen)
@@ -65,7 +66,8 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
 def by_school(figures: Protected, *measures: str, group: str = "all", caption: str = "") -> Html:
     """How do the schools differ this year?
 
-    One row per school of the register that counts this year, then the trust, then England; one column per measure.
+    One row per school of the register that counts this year, then the trust, then England; one column per measure,
+    with its unit in the head.
     """
     chosen, context = display.chosen(figures, measures), figures.context
     group = group_named(group, chosen)
@@ -87,7 +89,7 @@ def gaps(figures: Protected, *measures: str, group: str = "disadvantaged", capti
     One column per year, in percentage points or the points of a score; the last column pools the years.
     """
     names = [measure.name for measure in display.chosen(figures, measures)]
-    one, _ = claims.pair_named(group)
+    one, _ = pair_named(group)
     rows = claims.gaps(figures, *names, group=one)
     rows = rows[rows["geographic_level"] == "Trust"]
     spans = list(dict.fromkeys(rows.sort_values(["years", "time_period"], key=_spans_last)["years"]))
@@ -131,7 +133,10 @@ def _heads(pupils: float) -> str:
 
 
 def reconcile(figures: Protected) -> Html:
-    """Our pooled figure beside the one DfE publishes for the trust, and why they differ."""
+    """Why does our pooled figure differ from the one DfE publishes for the trust? One row each per pupil group.
+
+    Of every measure held that has such a figure, in per cent, one column per year. Source: DfE's own table.
+    """
     pairs = [(measure, measure.stand_in) for measure in figures.measures.values() if measure.stand_in]
     caption = "Our pooled figure and DfE's own trust-level figure"
     groups = ("all", "disadvantaged", "other")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def grades(analysis: Analysis) -> Html:
     """What did Ofsted and the peer reviews find, school by school? One row per school of the register.
 
-    Under it what a reader must know of a grade: one that cannot be an overall grade by its date is named.
+    Under it what a reader must know of a grade: one that cannot be an overall grade by its date is named. Sources:
+    ``ofsted.csv`` and ``peer_reviews.csv``.
     """
     ofsted = analysis.records("ofsted")
     reviews = analysis.records("peer_reviews")
@@ -65,7 +66,10 @@ def _findings(found: pd.DataFrame, schools: list[School]) -> Html:
 
 
 def priorities(analysis: Analysis) -> Html:
-    """What will the trust do, how will it know, and who answers for it? One row per priority, by focus area."""
+    """What will the trust do, how will it know, and who answers for it? One row per priority, by focus area.
+
+    Source: ``priorities.csv``.
+    """
     records = analysis.records("priorities")
     if not len(records):
         return element("p", "No priorities supplied for this year.", class_="soft")
@@ -91,7 +95,10 @@ def _bullets(listed: str) -> Html | str:
 
 
 def survey(analysis: Analysis) -> Html:
-    """What do pupils say? One row per question, with the year of the survey and how many answered."""
+    """What do pupils say? One row per question: per cent, the year of the survey and how many answered.
+
+    Source: ``survey.csv``.
+    """
     records = analysis.records("survey")
     if not len(records):
         return element("p", "No pupil survey supplied for this year.", class_="soft")

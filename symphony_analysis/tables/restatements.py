@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def restatements(analysis: Analysis) -> Html:
-    """Which figures of past issues are others now? One row per entry of the restatement log for the years shown."""
+    """Which figures of past issues have changed? One row per entry of the restatement log for the years shown.
+
+    Source: ``published/restatements.csv``.
+    """
     log = analysis.inputs.published.get("restatements", pd.DataFrame())
     codes = [str(year.code) for year in analysis.years]
     rows = [row for row in log.itertuples() if any(fnmatchcase(code, _part(row.figure, 1)) for code in codes)]

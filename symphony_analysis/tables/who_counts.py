@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def who_counts(analysis: Analysis) -> Html:
-    """Would another rule of who counts change a comparison? Those it would change, or that it changes none."""
+    """Would another rule of who counts change a comparison? One row per figure that it would change.
+
+    A figure is in its measure's unit; each cell says it with its comparison with England. Source: as in
+    ``claims.membership_effect``.
+    """
     rows = claims.membership_effect(analysis)
     if not len(rows):
         return element("p", "No headline figure can be counted in another way.", class_="soft")

@@ -1,7 +1,7 @@
 """Sentences and notes made from figures and records, so that prose cannot disagree with the numbers."""
 
 from symphony_analysis.wording.claims_and_targets import claims, evidence, printed, target_links, targets
-from symphony_analysis.wording.section_texts import commentary, counted, judgement, not_supplied, texts
+from symphony_analysis.wording.section_texts import commentary, counted, judgement, texts
 from symphony_analysis.wording.sentences import conclude
 from symphony_analysis.wording.summary import attention, scoreboard
 
@@ -13,7 +13,6 @@ __all__ = [
     "counted",
     "evidence",
     "judgement",
-    "not_supplied",
     "printed",
     "scoreboard",
     "target_links",

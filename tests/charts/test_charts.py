@@ -11,6 +11,7 @@ import matplotlib
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from symphony_analysis import charts
 from symphony_analysis.charts import Chart, house
@@ -187,3 +188,27 @@ def test_lines_of_one_chart_are_told_apart_without_colour():
     for names in together:
         looks = [(house.LOOKS[name].marker, house.LOOKS[name].dashes) for name in names]
         assert len(set(looks)) == len(looks)
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_a_chart_is_saved_under_its_headline_the_same_every_time(release, tmp_path, ending):
+    chart = charts.trend(release("attendance"), PERSISTENT)
+    first, second = (chart.save(tmp_path / f"{name}.{ending}").read_bytes() for name in ("one", "two"))
+    assert first == second
+    if ending == "png":
+        wide, high = Image.open(tmp_path / "one.png").size
+        assert wide == 1488 and high > 640  # 300 pixels of picture, the margins and two lines of words at least, twice
+    else:
+        drawn = first.decode("utf-8")
+        assert drawn.startswith("<?xml") and 'viewBox="0 0 558 ' in drawn
+    assert chart.svg == charts.trend(release("attendance"), PERSISTENT).svg
+
+
+def test_a_chart_that_cannot_be_saved_says_why(release, tmp_path):
+    chart = charts.trend(release("attendance"), PERSISTENT)
+    with pytest.raises(ValueError, match=r"saved as \.png or \.svg; found 'chart\.pdf'"):
+        chart.save(tmp_path / "chart.pdf")
+    nothing = charts.gap_trend(release("finance"), "in_year_balance_gbp")
+    with pytest.raises(ValueError, match="there is nothing to save: In-year balance: there is no figure for"):
+        nothing.save(tmp_path / "chart.png")
+    assert list(tmp_path.iterdir()) == []

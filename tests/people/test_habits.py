@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from symphony_analysis import doctor
+from symphony_analysis import dictionary, doctor
 from tests.conftest import LONG_FIRST
 from tests.people.copies import ROOT
 
@@ -161,11 +161,10 @@ def test_no_path_is_glued_with_slashes_of_one_system_and_no_text_is_opened_in_th
             assert known or of_archive, f"line {call.lineno}: open without an encoding"
 
 
-def test_the_data_dictionary_is_as_the_declarations():
-    from symphony_analysis.dictionary import dictionary
-
-    stored = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
-    assert stored == dictionary(), "write it anew: make dictionary"
+@pytest.mark.parametrize("name", dictionary.PAGES)
+def test_a_page_written_from_the_code_is_as_the_code(name):
+    stored = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert stored == dictionary.PAGES[name](), "write it anew: make dictionary"
 
 
 def test_every_file_of_tests_that_is_begun_first_is_there():

@@ -10,6 +10,7 @@ import pandas as pd
 
 from symphony_analysis import claims
 from symphony_analysis.analysis import Analysis
+from symphony_analysis.claims.register import judged_area
 from symphony_analysis.issues.tracing.asked import ITSELF, near
 from symphony_analysis.measures import AREAS, MEASURES
 from symphony_analysis.run.outcome import WrongParameter
@@ -57,7 +58,7 @@ def _figures(analysis: Analysis, listed: str, trace: Trace) -> list[str]:
 def _tally(analysis: Analysis, area: str, _: Trace) -> list[str]:
     rows = claims.register(analysis)
     judged = set(analysis.inputs.records("judgements", analysis.year)["area"])
-    under = rows["area"].map(lambda name: claims.judged_area(name, judged))
+    under = rows["area"].map(lambda name: judged_area(name, judged))
     rows = rows[(rows["area"] == area) | (under == area)] if area else rows
     if not len(rows):
         raise WrongParameter(f"there are no claims of {area!r}{near(area, list(claims.register(analysis)['area']))}")

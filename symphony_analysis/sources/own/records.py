@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from symphony_analysis.names import unknown
 from symphony_analysis.sources.own import csv_table
 from symphony_analysis.years import AcademicYear
 
@@ -36,9 +37,9 @@ AREAS = (
 
 
 def path_of(name: str, year: AcademicYear) -> str:
-    """Where a record stands below the data folder. Raises KeyError for a record nobody declared."""
+    """Where a record stands below the data folder. Raises UnknownNameError for a record nobody declared."""
     if name not in RECORDS:
-        raise KeyError(f"no record {name!r}; the records are: {', '.join(RECORDS)}")
+        raise unknown("record", name, RECORDS)
     return f"trust/{year.folder}/{name}.csv"
 
 
