@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis import compare, measures, protect, sources, trust_folder
+from symphony_analysis.figure import COLUMNS, EDITIONS, KEYS, england_rows
 from symphony_analysis.markup import Html, table
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.names import UnknownNameError, named
@@ -21,11 +22,6 @@ from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
 
 TREND_YEARS = 3
-FIGURES_CSV = [
-    "measure", "time_period", "geographic_level", "school_urn", "school_name", "pupil_group", "value", "symbol",
-    "unit", "england_value", "england_vintage", "comparison", "schools_counted", "schools_expected", "origin",
-    "source_file", "source_sha256",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -212,7 +208,7 @@ def open_analysis(
     return Analysis(
         year=asked,
         as_at=day,
-        edition=named("edition", edition, protect.EDITIONS),
+        edition=named("edition", edition, EDITIONS),
         school=inputs.trust.school(school) if school else None,
         inputs=inputs,
     )
@@ -221,7 +217,7 @@ def open_analysis(
 def release_figures(analysis: Analysis) -> pd.DataFrame:
     """The figures of record of a run, as ``figures.csv`` gives them: rounded as displayed, one row per figure.
 
-    England's rows carry the published figure itself. Columns are ``FIGURES_CSV``, rows are in order of their keys.
+    England's rows carry the published figure itself. Columns: ``figure.COLUMNS``; rows in order of ``figure.KEYS``.
     """
     shown = analysis.figures()
     frame = shown.frame
@@ -235,18 +231,11 @@ def release_figures(analysis: Analysis) -> pd.DataFrame:
         origin=[_joined(files, origins) for files in frame["source_file"]],
         source_sha256=[_joined(files, hashes) for files in frame["source_file"]],
     )
-    both = pd.concat([record[FIGURES_CSV], _england_rows(record, origins, hashes)], ignore_index=True)
-    return both.sort_values(measures.FIGURE_KEYS, ignore_index=True)
-
-
-def _england_rows(record: pd.DataFrame, origins: dict[str, str], hashes: dict[str, str]) -> pd.DataFrame:
-    trust = record[(record["geographic_level"] == "Trust") & (record["england_value"] != "")]
-    files = trust["england_source"]
-    return trust.assign(
-        geographic_level="England", value=trust["england_value"], symbol="", comparison="", schools_counted="",
-        schools_expected="", source_file=files, origin=[origins.get(f, "national") for f in files],
-        source_sha256=[hashes.get(f, "") for f in files],
-    )[FIGURES_CSV]  # fmt: skip
+    england = england_rows(record[record["england_value"] != ""])
+    england["origin"] = [origins.get(name, "national") for name in england["source_file"]]
+    england["source_sha256"] = [hashes.get(name, "") for name in england["source_file"]]
+    both = pd.concat([record, england], ignore_index=True)[list(COLUMNS)]
+    return both.sort_values(KEYS, ignore_index=True)
 
 
 def _displayed(values: pd.Series, decimals: pd.Series) -> list[str]:

@@ -24,7 +24,7 @@ NOT_YET = "no national figure yet"
 NO_LIKE = "no like figure"
 TOO_FEW = "too few to judge"
 NOT_JUDGED = "not judged"
-_Z95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
+Z95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
 
 class UnlikeError(ValueError):
@@ -205,9 +205,9 @@ def _with_intervals(told: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.D
     unit = told["measure"].map(lambda name: measures[name].unit if measures[name].counts_pupils else "")
     count, pupils = told["numerator"], told["denominator"].where(told["denominator"] > 0)
     share = (count / pupils).where(unit == "%")
-    middle = (share + _Z95**2 / (2 * pupils)) / (1 + _Z95**2 / pupils)
-    spread = (share * (1 - share) + _Z95**2 / (4 * pupils)) / pupils
-    half = np.sqrt(spread.where(spread >= 0)) * _Z95 / (1 + _Z95**2 / pupils)
+    middle = (share + Z95**2 / (2 * pupils)) / (1 + Z95**2 / pupils)
+    spread = (share * (1 - share) + Z95**2 / (4 * pupils)) / pupils
+    half = np.sqrt(spread.where(spread >= 0)) * Z95 / (1 + Z95**2 / pupils)
     low_events = gammaincinv(count.where(count > 0), 0.025)
     low = pd.Series(low_events, index=told.index).where(count != 0, 0.0) / pupils
     high = pd.Series(gammaincinv(count + 1, 0.975), index=told.index) / pupils

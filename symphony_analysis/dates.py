@@ -8,16 +8,16 @@ from datetime import date
 # Not inside a path, a name or a longer number: "census_2024-10-03.csv" stays as it is.
 _ISO = re.compile(r"(?<![\w/.-])([0-9]{4}-[0-9]{2}-[0-9]{2})(?![\w/-]|\.\w)")
 _ISO_MONTH = re.compile(r"(?<![\w/.-])([0-9]{4}-[0-9]{2})(?![\w/-]|\.\w)")
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-_WRITTEN = re.compile(rf"\b([0-9]{{1,2}}) ({'|'.join(_MONTHS)}) ([0-9]{{4}})\b")
+_WRITTEN = re.compile(rf"\b([0-9]{{1,2}}) ({'|'.join(MONTHS)}) ([0-9]{{4}})\b")
 
 
 def day_in_words(day: date) -> str:
     """The day as it is written for people, with no-break spaces: 30 April 2026."""
-    return f"{day.day}\N{NO-BREAK SPACE}{_MONTHS[day.month - 1]}\N{NO-BREAK SPACE}{day.year}"
+    return f"{day.day}\N{NO-BREAK SPACE}{MONTHS[day.month - 1]}\N{NO-BREAK SPACE}{day.year}"
 
 
 def dates_in_words(text: str) -> str:
@@ -39,6 +39,6 @@ def _day(found: re.Match[str]) -> str:
 def _month(found: re.Match[str]) -> str:
     year, month = (int(part) for part in found[1].split("-"))
     may_be_years = month == (year + 1) % 100
-    if may_be_years or not 1 <= month <= len(_MONTHS):
+    if may_be_years or not 1 <= month <= len(MONTHS):
         return found[1]
-    return f"{_MONTHS[month - 1]}\N{NO-BREAK SPACE}{year}"
+    return f"{MONTHS[month - 1]}\N{NO-BREAK SPACE}{year}"

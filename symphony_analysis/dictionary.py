@@ -14,10 +14,9 @@ from typing import Any
 
 from symphony_analysis import charts, claims, explore, open_analysis, tables, wording
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.measures import AREAS, GROUPS, MEASURES, Measure
+from symphony_analysis.figure import COLUMNS, GROUPS
+from symphony_analysis.measures import AREAS, MEASURES, Measure
 from symphony_analysis.protect import Protected
-from symphony_analysis.report import descriptor
-from symphony_analysis.report.figure_files import COLUMNS
 from symphony_analysis.sources.declare.source import Column, Source
 from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.own.records import RECORDS
@@ -48,7 +47,7 @@ def _lines() -> Iterator[str]:
     yield "One row is one figure: a measure in a year, for a school, the trust or England, of a pupil group."
     yield "`figures.csv-metadata.json` beside it says the same to machines (CSV on the Web)."
     yield ""
-    yield from _table(("column", "type", "what it holds"), ((c, *descriptor.MEANINGS[c]) for c in COLUMNS))
+    yield from _table(("column", "type", "what it holds"), ((name, *told) for name, told in COLUMNS.items()))
     yield "## Symbols"
     yield ""
     yield "A value and the reason it is missing travel together; zero only ever means zero."

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from symphony_analysis.compare import BETTER, SAME, WORSE
+from symphony_analysis.figure import england_id, figure_id
 from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import MEASURES, Measure, measure_named
 from symphony_analysis.names import UnknownNameError
@@ -26,17 +27,6 @@ _COUNTS = (
     "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
-
-
-def figure_id(row: Row) -> str:
-    """The name under which a figure can be traced: measure.year.who.group."""
-    who = row.school_urn or row.geographic_level.lower()
-    return f"{row.measure}.{row.time_period}.{who}.{row.pupil_group}"
-
-
-def england_id(row: Row) -> str:
-    """The name under which England's figure beside this one can be traced."""
-    return f"{row.measure}.{row.time_period}.england.{row.pupil_group}"
 
 
 def chosen(figures: Protected, measures: Iterable[str]) -> list[Measure]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.display import display_value, figure_id, say
+from symphony_analysis.display import display_value, say
+from symphony_analysis.figure import figure_id
 from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import MEASURES, Measure, group_named, measure_named
 from symphony_analysis.names import UnknownNameError, named

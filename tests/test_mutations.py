@@ -14,8 +14,8 @@ MUTATIONS = {
     "mean of percentages": (
         "symphony_analysis/measures/evaluate.py",
         '    below = figures["denominator"].where(figures["denominator"] != 0)\n',
-        '    mean = (parts["numerator"] / parts["denominator"]).groupby([parts[k] for k in FIGURE_KEYS]).mean()\n'
-        '    keyed = figures.set_index(FIGURE_KEYS).index\n'
+        '    mean = (parts["numerator"] / parts["denominator"]).groupby([parts[k] for k in KEYS]).mean()\n'
+        '    keyed = figures.set_index(KEYS).index\n'
         '    figures["numerator"] = mean.reindex(keyed).to_numpy()\n'
         '    below = figures["denominator"].where(figures["denominator"] != 0) * 0 + 1\n',
         POOLED,

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis.display import chosen, display_value, england_id, figure_id, say, why_missing
+from symphony_analysis.display import chosen, display_value, say, why_missing
+from symphony_analysis.figure import england_id, figure_id
 from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import Measure
 from symphony_analysis.protect import Protected

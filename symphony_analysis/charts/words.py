@@ -9,7 +9,8 @@ from typing import Any
 
 from symphony_analysis.charts.series import Line, Point
 from symphony_analysis.compare import NO_LIKE, NOT_YET, SAME, TOO_FEW
-from symphony_analysis.display import count_in_words, display_value, figure_id
+from symphony_analysis.display import count_in_words, display_value
+from symphony_analysis.figure import figure_id
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected

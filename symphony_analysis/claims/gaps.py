@@ -12,15 +12,15 @@ import pandas as pd
 
 from symphony_analysis.compare import NO_LIKE, NOT_YET, TOO_FEW, Rule
 from symphony_analysis.display import chosen
-from symphony_analysis.measures import GROUPS, Measure
+from symphony_analysis.figure import GROUPS, figure_id
+from symphony_analysis.measures import Measure
 from symphony_analysis.measures.formulas import Ratio
 from symphony_analysis.names import named
 from symphony_analysis.protect import HIDDEN, Protected
+from symphony_analysis.relations import SPLITS
 from symphony_analysis.rounding import half_away
 from symphony_analysis.years import AcademicYear
 
-#: A group and the pupils it is set against; each is compared with the same group in England, never with the other.
-PAIRS: dict[str, str] = {"disadvantaged": "other", "fsm": "not_fsm"}
 WITHIN, TO_OTHERS, TO_SAME = "within the trust", "to England's others", "to England's group"
 AHEAD, LEVEL, BEHIND = "ahead", "level", "behind"
 COLUMNS = [
@@ -35,7 +35,7 @@ _SHARED = ["measure", "time_period", *_PLACE]
 def gaps(figures: Protected, *measures: str, group: str = "") -> pd.DataFrame:
     """How far are disadvantaged pupils from others, in the trust and in England?
 
-    Of these measures and this group of ``PAIRS``, or of all where none is named. A row is a measure x year x trust or
+    Of these measures and this group of ``SPLITS``, or of all where none is named. A row is a measure x year x trust or
     school x group x kind of gap: gap (the group's figure less the one it is set against, in percentage points or the
     measure's unit, unrounded), symbol (why there is none: "c" where a part is hidden), standing (ahead, level,
     behind, too few to judge, or why there is no national figure), pupils_gap (the gap as whole pupils of the group,
@@ -47,7 +47,7 @@ def gaps(figures: Protected, *measures: str, group: str = "") -> pd.DataFrame:
     rule = figures.context.rule if figures.context is not None else Rule()
     held = {measure.name: measure for measure in chosen(figures, measures)}
     blocks = []
-    for one, other in PAIRS.items() if not group else [pair_named(group)]:
+    for one, other in SPLITS.items() if not group else [pair_named(group)]:
         names = [n for n, m in held.items() if {one, other} <= set(m.pupil_groups)]
         first, second = (figures.rows(pupil_group=each, measure=names) for each in (one, other))
         both = first.merge(second, on=_SHARED, suffixes=("", "_other"), validate="one_to_one")
@@ -59,14 +59,14 @@ def gaps(figures: Protected, *measures: str, group: str = "") -> pd.DataFrame:
 
 def pair_named(group: str) -> tuple[str, str]:
     """The group of this name or label with the pupils it is set against. Raises UnknownNameError."""
-    one = named("group with a gap", group, {each: GROUPS[each] for each in PAIRS}, plural="groups with a gap")
-    return one, PAIRS[one]
+    one = named("group with a gap", group, {each: GROUPS[each] for each in SPLITS}, plural="groups with a gap")
+    return one, SPLITS[one]
 
 
 def gap_name(kind: str, group: str) -> str:
     """The gap in words: "Disadvantaged pupils to England's other pupils"."""
     who = GROUPS[group]
-    others = GROUPS[PAIRS[group]].lower()
+    others = GROUPS[SPLITS[group]].lower()
     against = {WITHIN: f"{others} in the trust", TO_OTHERS: f"England's {others}", TO_SAME: f"England's {who.lower()}"}
     return f"{who} to {against[kind]}"
 
@@ -96,7 +96,7 @@ def _gap(both: pd.DataFrame, kind: str, group: str, measures: Mapping[str, Measu
         group_value=both["value"],
         set_against=both[column].mask(hidden & (kind == WITHIN)),
         england_vintage=vintage.where(both[column].notna(), "") if kind != WITHIN else "",
-        figure=_ids(both, group),
+        figure=[figure_id(row) for row in both.assign(pupil_group=group).itertuples()],
     )[COLUMNS]
 
 
@@ -109,7 +109,7 @@ def _standings(
         if np.isnan(own):
             told.append("")
         elif np.isnan(value):
-            compared = group if kind == TO_SAME else PAIRS[group]
+            compared = group if kind == TO_SAME else SPLITS[group]
             told.append("" if kind == WITHIN else NOT_YET if compared in measure.england else NO_LIKE)
         elif not np.isnan(pupils) and pupils < rule.least_pupils:
             told.append(TOO_FEW)
@@ -118,14 +118,6 @@ def _standings(
         else:
             told.append(AHEAD if (value > 0) == (measure.better == "high") else BEHIND)
     return told
-
-
-def _ids(both: pd.DataFrame, group: str) -> list[str]:
-    places = [urn or "trust" for urn in both["school_urn"]]
-    return [
-        f"{name}.{code}.{place}.{group}"
-        for name, code, place in zip(both["measure"], both["time_period"], places, strict=True)
-    ]
 
 
 def _pooled(both: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis.claims.checks.figures_for_checks import WITHHELD
+from symphony_analysis.figure import id_of
 from symphony_analysis.measures import AREAS, MEASURES, Measure
 from symphony_analysis.names import named
 from symphony_analysis.rounding import half_away, number
@@ -195,6 +196,6 @@ def _compared(printed: Printed, beside: Beside) -> list[object]:
     text, shown = printed.text, "" if pd.isna(beside.shown) else number(beside.shown, printed.measure.decimals)
     if beside.withheld:
         text = shown = WITHHELD
-    figure = f"{printed.measure.name}.{printed.year.code}.trust.{printed.group}"
+    figure = id_of(printed.measure.name, printed.year.code, group=printed.group)
     key = [printed.id, printed.measure.name, printed.measure.label, printed.year.code, printed.group]
     return [*key, text, shown, equal(printed, beside), figure]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pandas as pd
 
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.display import england_id, figure_id
-from symphony_analysis.measures import FIGURE_KEYS, MEASURES
+from symphony_analysis.figure import KEYS, csv_text, england_rows, figure_id
+from symphony_analysis.measures import MEASURES
 from symphony_analysis.rounding import half_away
 
 COLUMNS = [
-    "figure", *FIGURE_KEYS, "value", "symbol", "words", "unit", "decimals", "vintage", "schools_counted",
+    "figure", *KEYS, "value", "symbol", "words", "unit", "decimals", "vintage", "schools_counted",
     "schools_expected", "source_file",
 ]  # fmt: skip
 
@@ -26,34 +23,20 @@ def issue_figures(analysis: Analysis) -> pd.DataFrame:
     figure that the edition hides has its symbol and no value. Units as in ``unit``; source: this analysis.
     """
     shown = analysis.figures().frame
-    own = pd.DataFrame({name: shown[name] for name in (*FIGURE_KEYS, "symbol", "words", "unit", "source_file")})
-    own["figure"] = [figure_id(row) for row in shown.itertuples()]
-    own["decimals"] = [MEASURES[name].decimals for name in shown["measure"]]
     exact = analysis.edition != "public"
-    own["value"] = [_text(v, None if exact else d) for v, d in zip(shown["value"], own["decimals"], strict=True)]
-    own = own.assign(vintage="", schools_counted=shown["schools_counted"], schools_expected=shown["schools_expected"])
-    both = pd.concat([own, _england(shown)], ignore_index=True)[COLUMNS].astype("str")
+    places = [MEASURES[name].decimals for name in shown["measure"]]
+    own = shown.assign(decimals=places, vintage="")
+    own["value"] = [_text(value, None if exact else d) for value, d in zip(shown["value"], places, strict=True)]
+    england = england_rows(shown).assign(words="")
+    england["decimals"] = england["england_decimals"].astype(int)
+    england["vintage"] = england["england_vintage"]
+    england["value"] = [_text(value, None) for value in england["value"]]
+    both = pd.concat([own, england], ignore_index=True)
+    both["figure"] = [figure_id(row) for row in both.itertuples()]
+    both = both[COLUMNS].astype("str")
     if both["figure"].duplicated().any():
         raise ValueError(f"two figures have the id {both.loc[both['figure'].duplicated(), 'figure'].iloc[0]}")
     return both.sort_values("figure", ignore_index=True)
-
-
-def _england(shown: pd.DataFrame) -> pd.DataFrame:
-    """England's own rows: the published figure to the decimals published, its vintage and the file it was read from."""
-    rows = shown[(shown["geographic_level"] == "Trust") & shown["england_value"].notna()]
-    identities = [england_id(row) for row in rows.itertuples()]
-    return rows.assign(
-        figure=identities,
-        geographic_level="England",
-        value=[_text(value, None) for value in rows["england_value"]],
-        symbol="",
-        words="",
-        decimals=rows["england_decimals"].astype(int),
-        vintage=rows["england_vintage"],
-        schools_counted="",
-        schools_expected="",
-        source_file=rows["england_source"],
-    )[COLUMNS]
 
 
 def _text(value: float, decimals: int | None) -> str:
@@ -65,8 +48,4 @@ def _text(value: float, decimals: int | None) -> str:
 
 def as_csv(figures: pd.DataFrame) -> str:
     """The figures as the issue's file holds them."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(figures[COLUMNS].itertuples(index=False, name=None))
-    return file.getvalue()
+    return csv_text([COLUMNS, *figures[COLUMNS].itertuples(index=False, name=None)])

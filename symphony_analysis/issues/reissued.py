@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.display import figure_id
+from symphony_analysis.figure import figure_id
 from symphony_analysis.issues.differences import MOVED, compared, explained
 from symphony_analysis.issues.issue_figures import issue_figures
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.protect import Thresholds
 from symphony_analysis.protect.blocks import column
-from symphony_analysis.protect.public_knowledge import SCALES
+from symphony_analysis.relations import SCALES
 from symphony_analysis.sources.own import issue_files as stored
 
 _TOLD = 5

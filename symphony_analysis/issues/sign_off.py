@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from symphony_analysis.figure import csv_text
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.run.unchanged.cache import write_whole
 from symphony_analysis.sources.own import issue_files as stored
@@ -32,7 +30,7 @@ def sign(data_dir: Path, issue: stored.Issue, state: str, role: str, day: str) -
     row = [f"issue-{issue.number}", state, role, day, issue.record["report_sha256"], issue.record_sha256]
     kept = stored.sign_offs(data_dir, issue.year)[list(stored.SIGN_OFF_COLUMNS)].itertuples(index=False, name=None)
     place = stored.year_folder(data_dir, issue.year) / stored.SIGN_OFFS
-    write_whole(place, _lines([stored.SIGN_OFF_COLUMNS, *kept, row]))
+    write_whole(place, csv_text([stored.SIGN_OFF_COLUMNS, *kept, row]))
 
 
 def checked(state: str, role: str, day: str) -> None:
@@ -47,12 +45,6 @@ def checked(state: str, role: str, day: str) -> None:
     except ValueError:
         pass  # a day that is not in the calendar falls through to the same message
     raise WrongParameter("a sign-off needs its day, written like --date 2026-05-01")
-
-
-def _lines(rows: Iterable[Iterable[str]]) -> str:
-    file = io.StringIO(newline="")
-    csv.writer(file, lineterminator="\n").writerows(rows)
-    return file.getvalue()
 
 
 def standing(data_dir: Path, issue: stored.Issue, report_now: str | None) -> list[tuple[str, str]]:

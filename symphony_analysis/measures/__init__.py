@@ -4,7 +4,7 @@
 """
 
 from symphony_analysis.measures import attendance, counted_records, exclusions, finance, outcomes, pupils
-from symphony_analysis.measures.evaluate import FIGURE_KEYS, evaluate
+from symphony_analysis.measures.evaluate import evaluate
 from symphony_analysis.measures.measure import (
     AREAS,
     GROUPS,
@@ -26,7 +26,6 @@ MEASURES = register(
 
 __all__ = [
     "AREAS",
-    "FIGURE_KEYS",
     "GROUPS",
     "MEASURES",
     "Measure",

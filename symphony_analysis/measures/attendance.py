@@ -1,10 +1,11 @@
 """How often pupils miss school: overall, persistent and severe absence over the full year."""
 
+from symphony_analysis.figure import GROUPS
 from symphony_analysis.measures.formulas import percent
 from symphony_analysis.measures.measure import Measure
 
 _METHOD = "https://explore-education-statistics.service.gov.uk/methodology/pupil-absence-in-schools-in-england"
-_GROUPS = ("all", "disadvantaged", "other", "fsm", "not_fsm")
+_GROUPS = tuple(GROUPS)
 # England's disadvantaged figure is not published; its free-school-meals figure is another group.
 _ENGLAND = {"all": "state_funded_primary_full_year"}
 _WHO = "Pupils aged 5 to 15 on 31 August; sessions are half days; all three terms."

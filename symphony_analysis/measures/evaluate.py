@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
+from symphony_analysis.figure import KEYS
 from symphony_analysis.measures.formulas import Ratio
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
-FIGURE_KEYS = ["measure", "time_period", "geographic_level", "school_urn", "pupil_group"]
 COLUMNS = [
-    *FIGURE_KEYS, "school_name", "member", "value", "symbol", "unit", "numerator", "denominator",
+    *KEYS, "school_name", "member", "value", "symbol", "unit", "numerator", "denominator",
     "pupils", "schools_counted", "schools_expected", "note", "source_file",
 ]  # fmt: skip
 _PUBLISHED = ["schools_counted", "schools_expected"]
@@ -33,7 +33,7 @@ def evaluate(
     """What are the figures of these measures in these years?
 
     ``table`` gives the tidy table of a source. Returns one row per figure, schools and trust, sorted by
-    ``FIGURE_KEYS``, and England where the table itself holds the published England row. The trust's figure pools
+    ``figure.KEYS``, and England where the table itself holds the published England row. The trust's figure pools
     the schools that count under ``rule``; ``schools_counted`` of ``schools_expected`` had what the figure needs.
     Raises ValueError for a figure of a measure that does not exist in that year.
     """
@@ -45,12 +45,12 @@ def evaluate(
     told = [_parts(measure, table(measure.source), years) for measure in chosen.values()]
     parts = pd.concat([rows for rows in told if len(rows)] or told[:1], ignore_index=True)
     # One order whatever the order in the file: a sum of fractions depends on it in the last digit.
-    parts = parts.sort_values([*FIGURE_KEYS, "source_file"], ignore_index=True)
+    parts = parts.sort_values([*KEYS, "source_file"], ignore_index=True)
     frame = _frame(chosen, trust, years)
     figures = _worked(frame, pd.concat([parts, _for_trust(parts, chosen, members)], ignore_index=True), chosen)
     figures = _with_stand_ins(_described(figures, chosen, trust, members), asked)
     figures = figures[figures["measure"].isin(asked)]
-    return figures.sort_values(FIGURE_KEYS, ignore_index=True)[COLUMNS]
+    return figures.sort_values(KEYS, ignore_index=True)[COLUMNS]
 
 
 def _members(chosen: dict[str, Measure], trust: Trust, years: Sequence[AcademicYear], rule: str) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def _parts(measure: Measure, rows: pd.DataFrame, years: Sequence[AcademicYear]) 
     parts = measure.formula.parts(rows).astype("float64")
     complete = parts["numerator"].notna().astype(bool)
     behind = rows[measure.pupils_column] if measure.pupils_column else pd.Series(float("nan"), index=rows.index)
-    keys = rows[["time_period", "geographic_level", "school_urn", "pupil_group", "source_file"]]
+    keys = rows[[*KEYS[1:], "source_file"]]
     published = {name: rows[name] for name in _PUBLISHED if name in rows.columns}
     return keys.assign(
         measure=measure.name,
@@ -111,14 +111,14 @@ def _frame(chosen: dict[str, Measure], trust: Trust, years: Sequence[AcademicYea
         for group in measure.pupil_groups
         for level, urn in [("Trust", ""), *(("School", s.urn) for s in trust.schools if measure.pooled)]
     ]
-    return pd.DataFrame(rows, columns=FIGURE_KEYS)
+    return pd.DataFrame(rows, columns=KEYS)
 
 
 def _worked(frame: pd.DataFrame, parts: pd.DataFrame, chosen: dict[str, Measure]) -> pd.DataFrame:
     """Sum the parts of each figure and work out its value; a figure nobody gave parts for stays empty."""
-    known = frame.merge(parts[parts["geographic_level"] == "England"][FIGURE_KEYS].drop_duplicates(), how="outer")
-    groups = parts.groupby(FIGURE_KEYS, sort=True)
-    whole = parts[parts["complete"]].groupby(FIGURE_KEYS, sort=True)
+    known = frame.merge(parts[parts["geographic_level"] == "England"][KEYS].drop_duplicates(), how="outer")
+    groups = parts.groupby(KEYS, sort=True)
+    whole = parts[parts["complete"]].groupby(KEYS, sort=True)
     sums = whole[["numerator", "denominator", "pupils"]].sum(min_count=1)
     counted = parts["contributes"] & (parts["school_urn"] != "") | parts["contributes"] & parts["counts_as_school"].eq(
         True
@@ -126,12 +126,12 @@ def _worked(frame: pd.DataFrame, parts: pd.DataFrame, chosen: dict[str, Measure]
     facts = pd.DataFrame(
         {
             "symbol": _symbols(parts),
-            "schools": parts.assign(counted=counted).groupby(FIGURE_KEYS)["counted"].sum(),
+            "schools": parts.assign(counted=counted).groupby(KEYS)["counted"].sum(),
             **{name: groups[name].max() for name in _PUBLISHED if name in parts.columns},
         }
     )
     facts["source_file"] = _files(parts)
-    figures = known.merge(facts.join(sums), left_on=FIGURE_KEYS, right_index=True, how="left", validate="one_to_one")
+    figures = known.merge(facts.join(sums), left_on=KEYS, right_index=True, how="left", validate="one_to_one")
     per = figures["measure"].map({name: measure.formula.per for name, measure in chosen.items()})
     divided = figures["measure"].map({name: isinstance(m.formula, Ratio) for name, m in chosen.items()}).astype(bool)
     below = figures["denominator"].where(figures["denominator"] != 0)
@@ -142,17 +142,17 @@ def _worked(frame: pd.DataFrame, parts: pd.DataFrame, chosen: dict[str, Measure]
 def _symbols(parts: pd.DataFrame) -> pd.Series:
     """The symbol of each figure of which a part has one; of several the last by the alphabet."""
     marked = parts[parts["symbol"] != ""]
-    return marked.groupby(FIGURE_KEYS, sort=True)["symbol"].max()
+    return marked.groupby(KEYS, sort=True)["symbol"].max()
 
 
 def _files(parts: pd.DataFrame) -> pd.Series:
     """The files behind each figure, joined by ";". Most figures have one, so only the others are joined."""
-    files = parts[[*FIGURE_KEYS, "source_file"]].drop_duplicates()
-    shared = files.duplicated(FIGURE_KEYS, keep=False)
-    alone = files[~shared].set_index(FIGURE_KEYS)["source_file"]
+    files = parts[[*KEYS, "source_file"]].drop_duplicates()
+    shared = files.duplicated(KEYS, keep=False)
+    alone = files[~shared].set_index(KEYS)["source_file"]
     if not shared.any():
         return alone
-    return pd.concat([alone, files[shared].groupby(FIGURE_KEYS, sort=True)["source_file"].agg(";".join)])
+    return pd.concat([alone, files[shared].groupby(KEYS, sort=True)["source_file"].agg(";".join)])
 
 
 def _described(figures: pd.DataFrame, chosen: dict[str, Measure], trust: Trust, members: pd.DataFrame) -> pd.DataFrame:

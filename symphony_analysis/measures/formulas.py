@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from symphony_analysis.figure import KEYS
+
 
 def _term(column: str) -> tuple[str, int]:
     return (column[1:], -1) if column.startswith("-") else (column, 1)
@@ -93,8 +95,7 @@ class Published:
 
     def parts(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The figure of each row as published. Raises ValueError where two rows claim one figure."""
-        keys = ["time_period", "geographic_level", "school_urn", "pupil_group"]
-        if rows[rows[self.column].notna()].duplicated(keys).any():
+        if rows[rows[self.column].notna()].duplicated(KEYS[1:]).any():
             raise ValueError(f"two published figures for one year, level and group in column {self.column!r}")
         return pd.DataFrame({"numerator": rows[self.column], "denominator": float("nan")})
 

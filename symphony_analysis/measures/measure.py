@@ -10,17 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from symphony_analysis.figure import GROUPS
 from symphony_analysis.markup import Html, table
 from symphony_analysis.measures.formulas import Formula
 from symphony_analysis.names import UnknownNameError, named, unknown
-
-GROUPS: dict[str, str] = {
-    "all": "All pupils",
-    "disadvantaged": "Disadvantaged pupils",
-    "other": "Other pupils",
-    "fsm": "Pupils eligible for free school meals",
-    "not_fsm": "Pupils not eligible for free school meals",
-}
 
 #: The unit that a measure's name must end in.
 UNITS: dict[str, str] = {

@@ -1,5 +1,6 @@
 """What pupils attain: key stage 2, early years, phonics, multiplication tables; and KS2 progress while it exists."""
 
+from symphony_analysis.figure import GROUPS
 from symphony_analysis.measures.formulas import Formula, Published, mean, percent
 from symphony_analysis.measures.measure import Measure
 
@@ -133,7 +134,6 @@ _SHORT = {
 
 def _early(name: str, label: str, source: str, formula: Formula, decimals: int, england: dict[str, str],
            definition: str, why: str, method: str) -> Measure:  # fmt: skip
-    fsm_split = ("all", "disadvantaged", "other", "fsm", "not_fsm")
     return Measure(
         name=name,
         label=label,
@@ -142,7 +142,7 @@ def _early(name: str, label: str, source: str, formula: Formula, decimals: int, 
         formula=formula,
         decimals=decimals,
         better="high",
-        pupil_groups=fsm_split if source == "eyfsp" else _GROUPS,
+        pupil_groups=tuple(GROUPS) if source == "eyfsp" else _GROUPS,
         england=england,
         unavailable=_PANDEMIC,
         definition=definition,

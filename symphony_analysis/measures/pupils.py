@@ -1,5 +1,6 @@
 """Who the pupils are: roll, disadvantage, free school meals, special educational needs, first language."""
 
+from symphony_analysis.figure import GROUPS
 from symphony_analysis.measures.formulas import Formula, Total, percent
 from symphony_analysis.measures.measure import Measure
 
@@ -30,7 +31,7 @@ MEASURES = (
         Total(("pupils_count",)),
         0,
         "Pupils registered at the school on the January census day.",
-        pupil_groups=("all", "disadvantaged", "other", "fsm", "not_fsm"),
+        pupil_groups=tuple(GROUPS),
         cohort="pupils_count",
     ),
     _context(

@@ -8,10 +8,9 @@ from symphony_analysis.protect.blocks import linked
 from symphony_analysis.protect.exposure import Finding
 from symphony_analysis.protect.public_knowledge import Outside, outside
 from symphony_analysis.protect.release import Protected, hidden_cells, release
-from symphony_analysis.protect.thresholds import EDITIONS, HIDDEN, Thresholds
+from symphony_analysis.protect.thresholds import HIDDEN, Thresholds
 
 __all__ = [
-    "EDITIONS",
     "HIDDEN",
     "Audit",
     "Finding",

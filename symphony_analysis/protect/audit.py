@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from symphony_analysis.figure import KEYS
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.protect.blocks import blocks
 from symphony_analysis.protect.exposure import Finding, View, finding_of, narrow
@@ -22,7 +23,6 @@ from symphony_analysis.protect.release import Protected
 from symphony_analysis.protect.thresholds import HIDDEN, Thresholds
 
 _TOLD = 20
-_KEYS = ["measure", "time_period", "school_urn", "pupil_group", "geographic_level"]
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ def audit(
 def _seen(figures: pd.DataFrame, editions: Sequence[Protected]) -> tuple[np.ndarray, np.ndarray]:
     """For each figure: does any edition show its value, does any tell it in words?"""
     seen, worded = np.zeros(len(figures), dtype=bool), np.zeros(len(figures), dtype=bool)
-    keys = pd.MultiIndex.from_frame(figures[_KEYS])
+    keys = pd.MultiIndex.from_frame(figures[KEYS])
     for edition in editions:
-        told = edition.frame.set_index(_KEYS)
+        told = edition.frame.set_index(KEYS)
         seen |= (told["symbol"].ne(HIDDEN) & told["value"].notna()).reindex(keys, fill_value=False).to_numpy()
         worded |= told["words"].ne("").reindex(keys, fill_value=False).to_numpy()
     return seen, worded

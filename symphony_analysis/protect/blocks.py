@@ -12,11 +12,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.measures.measure import GROUPS, Measure
+from symphony_analysis.figure import GROUPS
+from symphony_analysis.measures.measure import Measure
 from symphony_analysis.protect.thresholds import Thresholds
+from symphony_analysis.relations import SPLITS
 
-#: A whole group and the two parts it falls into.
-SPLITS = (("disadvantaged", "other"), ("fsm", "not_fsm"))
 KINDS = ("numerator", "denominator", "pupils")
 #: Sources that count the same pupils under the same name: exclusions are set against the January roll.
 _SAME_PUPILS = {"exclusions": "roll"}
@@ -74,7 +74,7 @@ class Block:
     @cached_property
     def splits(self) -> list[tuple[int, int]]:
         """The pairs of parts that figures of this block have."""
-        pairs = [(_GROUP[a], _GROUP[b]) for a, b in SPLITS]
+        pairs = [(_GROUP[a], _GROUP[b]) for a, b in SPLITS.items()]
         return [pair for pair in pairs if self.stands[:, list(pair)].any()]
 
     def same_column(self, m: int, kind: str) -> list[int]:

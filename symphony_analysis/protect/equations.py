@@ -8,8 +8,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from symphony_analysis.protect.blocks import Block, column, kinds_of, unbanded
-from symphony_analysis.protect.public_knowledge import ORDERS, SCALES, SUMS, WITHIN, Outside
+from symphony_analysis.protect.public_knowledge import ORDERS, Outside
 from symphony_analysis.protect.thresholds import Thresholds
+from symphony_analysis.relations import GROUPS_WITHIN, SCALES, SUMS
 
 Terms = list[tuple[int, float]]
 _TOLERANCE = 1e-6
@@ -73,7 +74,7 @@ class Equations:
         for g, p in sorted(places):
             self._ordered(g, p)
         names = sorted({name for name, _, _ in self._at if ":" not in name})
-        for small, large in WITHIN:
+        for small, large in GROUPS_WITHIN:
             for name in names:
                 for p in range(len(self.block.places)):
                     self._above((name, self.block.group(small), p), (name, self.block.group(large), p))

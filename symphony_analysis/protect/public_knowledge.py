@@ -1,4 +1,4 @@
-"""What a reader knows of the counts without being told: how they lie to one another, and what others have printed."""
+"""What a reader knows besides the report: the figures that others have printed."""
 
 from __future__ import annotations
 
@@ -10,24 +10,11 @@ import pandas as pd
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.sources.declare.tables import TABLES
 
-_SUBJECTS = ("reading", "writing", "maths")
-#: (smaller count, larger count): within any school and group the first is never above the second.
+#: (part, whole): within any school and group the first count is never above the second, for all that a reader knows.
 ORDERS: tuple[tuple[str, str], ...] = (
     *dict.fromkeys(order for table in TABLES.values() for order in table.within),
     ("pupils_suspended_count", "pupils_count"),
 )
-#: What one pupil can add to a total: (total, number of pupils, least, most).
-SCALES: tuple[tuple[str, str, float, float], ...] = (
-    *((f"{s}_score_total", f"{s}_scored_count", 80, 120) for s in ("reading", "maths", "gps")),
-    *((f"{s}_progress_total", f"{s}_progress_count", -30, 30) for s in _SUBJECTS),
-    ("score_total", "took_count", 0, 25),
-)
-#: Totals of which the third is the sum of the first two.
-SUMS: tuple[tuple[str, str, str], ...] = (
-    ("authorised_sessions_count", "unauthorised_sessions_count", "absent_sessions_count"),
-)
-#: Pupils of the first group are all in the second.
-WITHIN: tuple[tuple[str, str], ...] = (("fsm", "disadvantaged"), ("other", "not_fsm"))
 
 
 @dataclass(frozen=True)

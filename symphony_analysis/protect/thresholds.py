@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-EDITIONS = ("trustees", "internal", "public")
+from symphony_analysis.figure import EDITIONS
+
 HIDDEN = "c"
 #: Editions that more and more people see: what one hides, every later one hides too.
 WIDER = ("internal", "trustees", "public")

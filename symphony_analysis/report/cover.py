@@ -11,10 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from symphony_analysis.dates import day_in_words
+from symphony_analysis.figure import EDITIONS
 from symphony_analysis.trust import RULES, Trust
 from symphony_analysis.years import AcademicYear
 
-EDITIONS = {"trustees": "Trustees’ edition", "internal": "Internal edition", "public": "Public edition"}
 #: The colours a trust may set in [style] of trust.toml, with what they are when it does not.
 COLOURS = {
     "ink": "#1d1d1f",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
@@ -17,34 +17,16 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from symphony_analysis.figure import COLUMNS, KEYS, csv_text
 from symphony_analysis.report.fragments import Fragment, slug
 from symphony_analysis.report.steady_zip import dated, normalised
 
-COLUMNS = (
-    "measure",
-    "time_period",
-    "geographic_level",
-    "school_urn",
-    "school_name",
-    "pupil_group",
-    "value",
-    "symbol",
-    "unit",
-    "england_value",
-    "england_vintage",
-    "comparison",
-    "schools_counted",
-    "schools_expected",
-    "origin",
-    "source_file",
-    "source_sha256",
-)
 #: What begins a formula in some spreadsheet: the signs, as full-width letters too, and blanks that may stand before.
 _FORMULA = re.compile(r"[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]| +[=+\-@]")
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 #: Columns that hold numbers; every other column holds text, even where it looks like a number.
-_NUMBERS = frozenset(("time_period", "value", "england_value", "schools_counted", "schools_expected"))
+_NUMBERS = {name for name, (kind, _) in COLUMNS.items() if kind != "string"}
 _WIDEST = 48
 
 
@@ -62,27 +44,19 @@ def _cell(value: object) -> str:
     return neutral(str(value).replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _lines(rows: Iterable[Iterable[str]]) -> str:
-    def quoted(text: str) -> str:
-        return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n') else text
-
-    return "".join(",".join(quoted(text) for text in row) + "\n" for row in rows)
-
-
 def ordered(figures: pd.DataFrame) -> pd.DataFrame:
     """The figures in one fixed order, however they were worked out. Raises KeyError on a missing column."""
     missing = [name for name in COLUMNS if name not in figures.columns]
     if missing:
         raise KeyError(f"the figures have no column {', '.join(missing)}")
-    keys = ["measure", "time_period", "geographic_level", "school_urn", "pupil_group"]
-    by_text = figures.sort_values(keys, kind="stable", key=lambda column: column.astype(str))
+    by_text = figures.sort_values(KEYS, kind="stable", key=lambda column: column.astype(str))
     return by_text.reset_index(drop=True)
 
 
 def figures_csv(figures: pd.DataFrame) -> str:
     """The figures of record: one row = one figure (measure x year x level x school x pupil group)."""
     rows = ordered(figures).loc[:, list(COLUMNS)].astype(object).itertuples(index=False, name=None)
-    return _lines([COLUMNS, *(tuple(_cell(value) for value in row) for row in rows)])
+    return csv_text([COLUMNS, *(tuple(_cell(value) for value in row) for row in rows)])
 
 
 def _sheet_name(area: str) -> str:
@@ -151,5 +125,5 @@ def shown_tables(fragment: Fragment) -> dict[str, str]:
     for number, table in enumerate(BeautifulSoup(fragment.html, "html.parser").find_all("table"), start=1):
         caption = table.find("caption")
         words = slug(caption.get_text(" "))[:60].strip("-") if caption else "table"
-        files[f"{fragment.slug}-{number:02d}-{words}.csv"] = _lines(_rows(table))
+        files[f"{fragment.slug}-{number:02d}-{words}.csv"] = csv_text(_rows(table))
     return files

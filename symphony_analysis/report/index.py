@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from symphony_analysis.dates import dates_in_words
-from symphony_analysis.measures import GROUPS, MEASURES
-from symphony_analysis.report.cover import COLOURS, EDITIONS
+from symphony_analysis.figure import EDITIONS, GROUPS, KEYS
+from symphony_analysis.measures import MEASURES
+from symphony_analysis.report.cover import COLOURS
 from symphony_analysis.report.page import render_index
 from symphony_analysis.years import AcademicYear
 
 #: Where the figures of each report as last listed are kept, to say what a new run changed.
 MEMORY = ".symphony/index"
 PAGE = "self-evaluation.html"
-_KEYS = ("measure", "time_period", "geographic_level", "school_urn", "pupil_group")
 _BAND = re.compile(r'<p class="band"><strong>([^<]*?)\.?</strong>')
 _FILES = {
     PAGE: "Report",
@@ -59,7 +59,7 @@ def _figures(path: Path) -> Figures:
     if not path.is_file():
         return {}
     with path.open(encoding="utf-8", newline="") as file:
-        return {tuple(row[key] for key in _KEYS): row["value"] or f"[{row['symbol']}]" for row in csv.DictReader(file)}
+        return {tuple(row[key] for key in KEYS): row["value"] or f"[{row['symbol']}]" for row in csv.DictReader(file)}
 
 
 def _told(key: tuple[str, ...], before: str, now: str, with_values: bool) -> str:

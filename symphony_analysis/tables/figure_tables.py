@@ -16,10 +16,8 @@ from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import (
     COMPARED,
     Row,
-    england_id,
     england_span,
     england_value,
-    figure_id,
     figure_span,
     key_to,
     say,
@@ -27,6 +25,7 @@ from symphony_analysis.display import (
     tag,
     why_missing,
 )
+from symphony_analysis.figure import england_id, figure_id
 from symphony_analysis.markup import Html, details, element, join, table
 from symphony_analysis.measures import GROUPS, Measure, group_named, groups_named
 from symphony_analysis.measures.in_words import formula_in_words

@@ -8,6 +8,7 @@ import pandas as pd
 
 from symphony_analysis import claims
 from symphony_analysis.display import display_value, tag
+from symphony_analysis.figure import id_of
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES, measure_named
 from symphony_analysis.symbols import MEANINGS
@@ -49,7 +50,7 @@ def _changed(row: Any, used: Any) -> list[object]:
 
 
 def _told(row: Any, rule: str) -> Html:
-    identity = f"{row.measure}.{row.time_period}.trust.all.{rule}"
+    identity = f"{id_of(row.measure, row.time_period)}.{rule}"
     return element("td", _value(row), " ", tag(row.comparison), data_figure=identity)
 
 

@@ -20,8 +20,9 @@ from playwright.sync_api import Browser
 
 from symphony_analysis import report
 from symphony_analysis.charts.chart import drawn
+from symphony_analysis.figure import COLUMNS
 from symphony_analysis.markup import element, rich, table
-from symphony_analysis.report.figure_files import COLUMNS, figures_csv, figures_xlsx
+from symphony_analysis.report.figure_files import figures_csv, figures_xlsx
 from tests.report import conftest as small
 
 PAYLOADS = (

@@ -7,7 +7,7 @@ import pytest
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.display import figure_id
+from symphony_analysis.figure import figure_id
 from symphony_analysis.issues.tracing.asked import meant
 from symphony_analysis.issues.tracing.trace import trace
 from symphony_analysis.measures import MEASURES

@@ -6,7 +6,7 @@ import pytest
 
 from symphony_analysis import explore
 from symphony_analysis.analysis import open_analysis
-from symphony_analysis.display import figure_id
+from symphony_analysis.figure import figure_id
 from symphony_analysis.measures import MEASURES
 from tests.people.copies import ROOT
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from symphony_analysis import report
+from symphony_analysis.figure import COLUMNS
 from symphony_analysis.report.browser import find_browser
-from symphony_analysis.report.figure_files import COLUMNS
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
 from tests.report import pieces

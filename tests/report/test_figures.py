@@ -9,7 +9,8 @@ from datetime import date
 import openpyxl
 import pytest
 
-from symphony_analysis.report.figure_files import COLUMNS, figures_csv, figures_xlsx, neutral, shown_tables
+from symphony_analysis.figure import COLUMNS
+from symphony_analysis.report.figure_files import figures_csv, figures_xlsx, neutral, shown_tables
 from symphony_analysis.report.fragments import fragment
 from tests.report import pieces
 from tests.report.conftest import figures, markdown, notebook, shown
@@ -59,7 +60,7 @@ def test_plain_words_and_numbers_stay_as_they_are(text: str):
 def test_formula_in_a_name_is_harmless_in_both_files():
     assert "'=Glen Hills" in figures_csv(figures())
     sheet = workbook_of(figures_xlsx(figures(), AREAS, "t", date(2026, 4, 30)))["Outcomes"]
-    name = sheet.cell(2, COLUMNS.index("school_name") + 1)
+    name = sheet.cell(2, list(COLUMNS).index("school_name") + 1)
     assert (name.value, name.data_type) == ("'=Glen Hills", "s")
 
 
@@ -67,7 +68,7 @@ def test_workbook_has_a_sheet_per_area_with_numbers_as_numbers():
     book = workbook_of(figures_xlsx(figures(), AREAS, "t", date(2026, 4, 30)))
     assert book.sheetnames == ["Attendance  a b", "Outcomes"]
     sheet = book["Attendance  a b"]
-    value = sheet.cell(3, COLUMNS.index("value") + 1)
+    value = sheet.cell(3, list(COLUMNS).index("value") + 1)
     assert (value.value, value.number_format) == (4.3, "0.0")
     assert sheet.freeze_panes == "B2"
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis import compare
-from symphony_analysis.measures import GROUPS, MEASURES, Measure
+from symphony_analysis.figure import GROUPS, id_of
+from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.rounding import number
 from symphony_analysis.years import AcademicYear
 
@@ -48,7 +49,7 @@ class Figure:
     @property
     def id(self) -> str:
         """The figure as the page marks it."""
-        return f"{self.measure.name}.{self.year.code}.trust.{self.group}"
+        return id_of(self.measure.name, self.year.code, group=self.group)
 
     @property
     def position(self) -> str | None:

@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.display import england_id, england_value, figure_id, say
-from symphony_analysis.measures import GROUPS, MEASURES
+from symphony_analysis.display import england_value, say
+from symphony_analysis.figure import GROUPS, england_id, figure_id, id_of
+from symphony_analysis.measures import MEASURES
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.years import AcademicYear
 
@@ -47,7 +48,8 @@ class Wanted:
     @property
     def id(self) -> str:
         """As the page carries it."""
-        return ".".join(filter(None, (self.measure, self.time_period, self.who, self.group, self.detail)))
+        figure = id_of(self.measure, self.time_period, self.who, self.group)
+        return f"{figure}.{self.detail}" if self.detail else figure
 
 
 def wanted_from(analysis: Analysis, text: str) -> Wanted | tuple[str, str]:
@@ -79,7 +81,7 @@ def _labels() -> list[str]:
 def _figure(analysis: Analysis, asked: str) -> Wanted:
     parts = asked.split(".", 4)
     if len(parts) < 4:
-        usual = f"{parts[0]}.{analysis.year.code}.trust.all"
+        usual = id_of(parts[0], analysis.year.code)
         raise WrongParameter(f"{asked!r} is no figure; an id is measure.year.who.group, like {usual}")
     return Wanted(*parts)
 
@@ -87,17 +89,12 @@ def _figure(analysis: Analysis, asked: str) -> Wanted:
 def found(analysis: Analysis, asked: Wanted) -> Any:
     """The protected row of a figure; for England the trust's row beside it. Raises WrongParameter with near ids."""
     frame = analysis.figures(MEASURES[asked.measure].area).rows(measure=asked.measure)
+    rows = {figure_id(row): row for row in frame.itertuples()}
     level = "trust" if asked.who == "england" else asked.who
-    whose = frame["school_urn"].where(frame["school_urn"] != "", frame["geographic_level"].str.lower())
-    mine = frame[
-        (frame["time_period"].astype(str) == asked.time_period)
-        & (whose == level)
-        & (frame["pupil_group"] == asked.group)
-    ]
-    if len(mine):
-        return next(mine.itertuples())
-    ids = frame["measure"] + "." + frame["time_period"].astype(str) + "." + whose + "." + frame["pupil_group"]
-    raise WrongParameter(f"there is no figure {asked.id!r} in {_span(analysis)}{near(asked.id, list(ids))}")
+    row = rows.get(id_of(asked.measure, asked.time_period, level, asked.group))
+    if row is None:
+        raise WrongParameter(f"there is no figure {asked.id!r} in {_span(analysis)}{near(asked.id, list(rows))}")
+    return row
 
 
 def _span(analysis: Analysis) -> str:

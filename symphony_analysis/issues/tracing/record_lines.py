@@ -11,6 +11,7 @@ import pandas as pd
 from symphony_analysis import claims
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.claims.register import judged_area
+from symphony_analysis.figure import id_of
 from symphony_analysis.issues.tracing.asked import ITSELF, near
 from symphony_analysis.measures import AREAS, MEASURES
 from symphony_analysis.run.outcome import WrongParameter
@@ -71,7 +72,7 @@ def _target(analysis: Analysis, identity: str, trace: Trace) -> list[str]:
     lines = [f"target.{identity}: “{row.text}”", f"  {row.standing}".rstrip()]
     record = analysis.inputs.records("targets", analysis.year)
     measures = _row(record, identity, "target").measure
-    figures = ";".join(f"{name}.{analysis.year.code}.trust.all" for name in measures.split(";") if name)
+    figures = ";".join(id_of(name, analysis.year.code) for name in measures.split(";") if name)
     return [*lines, f"record: trust/{analysis.year.folder}/targets.csv", *_figures(analysis, figures, trace)]
 
 
@@ -101,7 +102,7 @@ def _printed(analysis: Analysis, identity: str, trace: Trace) -> list[str]:
     for row in mine:
         lines += _printed_head(row)
         if row.get("measure"):
-            figure = f"{row['measure']}.{row['time_period']}.{row['school_urn'] or 'trust'}.{row['pupil_group']}"
+            figure = id_of(row["measure"], row["time_period"], row["school_urn"] or "trust", row["pupil_group"])
             lines += _figures(analysis, figure, trace)
         lines.append("")
     return lines[:-1]

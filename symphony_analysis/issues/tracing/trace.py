@@ -7,11 +7,13 @@ from typing import Any
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.display import display_value, england_value, figure_id, say, why_missing
+from symphony_analysis.display import display_value, england_value, say, why_missing
+from symphony_analysis.figure import figure_id
 from symphony_analysis.issues.tracing.asked import Wanted, choice, found, meant, wanted_from
 from symphony_analysis.issues.tracing.record_lines import record_lines
 from symphony_analysis.measures import GROUPS, MEASURES, Measure
 from symphony_analysis.measures.in_words import formula_in_words
+from symphony_analysis.relations import SPLITS
 from symphony_analysis.rounding import number
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.run.unchanged.fingerprints import file_digest
@@ -236,7 +238,7 @@ def _schools(_: Analysis, row: Any, measure: Measure) -> str:
 
 
 def _gap(analysis: Analysis, row: Any, measure: Measure) -> str:
-    others = {"disadvantaged": "other", "fsm": "not_fsm"}.get(row.pupil_group, "all")
+    others = SPLITS.get(row.pupil_group, "all")
     beside = analysis.figures(measure.area).rows(
         measure=row.measure, time_period=row.time_period, pupil_group=others, school_urn=row.school_urn,
         geographic_level=row.geographic_level,

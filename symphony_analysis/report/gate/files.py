@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import PurePosixPath
 
+from symphony_analysis.figure import KEYS
 from symphony_analysis.report.gate.texts import Found
 from symphony_analysis.report.gate.unpack import Layer
 
@@ -45,9 +46,6 @@ def in_download(layer: Layer, shown: Mapping[tuple[str, ...], str]) -> Iterator[
             if shown.get(tuple(row[at] for at in places), "") != row[value]:
                 yield "L34", "a value that is not a protected figure's"
                 return
-
-
-KEYS = ("measure", "time_period", "geographic_level", "school_urn", "pupil_group")
 
 
 def in_document(layer: Layer) -> Iterator[Found]:

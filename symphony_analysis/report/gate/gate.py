@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from symphony_analysis.display import figure_id
+from symphony_analysis.figure import KEYS, figure_id
 from symphony_analysis.report.gate import files, pages, texts
 from symphony_analysis.report.gate.texts import Found, Secrets
 from symphony_analysis.report.gate.unpack import Layer, layers
@@ -125,7 +125,7 @@ def _figures(figures: pd.DataFrame | None) -> tuple[frozenset[str], Mapping[tupl
     if figures is None or not len(figures):
         return frozenset(), {}
     hidden = frozenset(figure_id(row) for row in figures[figures["symbol"] == "c"].itertuples())
-    keys = zip(*(figures[name].astype(str) for name in files.KEYS), strict=True)
+    keys = zip(*(figures[name].astype(str) for name in KEYS), strict=True)
     return hidden, dict(zip(keys, figures["value"], strict=True))
 
 

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from html import unescape
 
-from symphony_analysis.report.gate.files import KEYS
+from symphony_analysis.figure import KEYS
 from symphony_analysis.report.gate.texts import Found
 
 _SHEET = re.compile(r"xl/worksheets/[^/]*\.xml")

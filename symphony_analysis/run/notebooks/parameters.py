@@ -15,12 +15,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from symphony_analysis.figure import EDITIONS
 from symphony_analysis.names import UnknownNameError
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
-EDITIONS = ("trustees", "internal", "public")
 USUAL_EDITION = "trustees"
 SHOWN_DATA_DIR = "../data"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

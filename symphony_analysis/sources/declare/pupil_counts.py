@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from symphony_analysis.relations import SPLITS
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.tables import GROUPS
 
@@ -60,7 +61,7 @@ def present(urns: pd.Series, context: Context) -> pd.Series:
 def _masks(pupils: pd.DataFrame, flags: Flags) -> dict[str, pd.Series | None]:
     everyone = pd.Series(True, index=pupils.index)
     masks: dict[str, pd.Series | None] = {"all": everyone}
-    for group, rest in (("disadvantaged", "other"), ("fsm", "not_fsm")):
+    for group, rest in SPLITS.items():
         flag = flags.get(group)
         masks[group] = flag
         masks[rest] = None if flag is None else ~flag

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-KEYS = ("time_period", "geographic_level", "school_urn", "pupil_group", "source_file")
-GROUPS = ("all", "disadvantaged", "other", "fsm", "not_fsm")
+from symphony_analysis import figure
+
+KEYS = (*figure.KEYS[1:], "source_file")
+GROUPS = tuple(figure.GROUPS)
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def join(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     joined = pd.concat(filled, ignore_index=True)
     order = {group: place for place, group in enumerate(GROUPS)}
     return joined.sort_values(
-        ["time_period", "geographic_level", "school_urn", "pupil_group"],
+        list(KEYS[:-1]),
         key=lambda column: column.map(order) if column.name == "pupil_group" else column,
         kind="stable",
         ignore_index=True,

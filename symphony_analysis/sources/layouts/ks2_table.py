@@ -15,6 +15,7 @@ from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
 from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Check, Column, Due, Source
+from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.declare.year_of_file import from_suffix
 
 LEVELS = {"1": "School", "2": "School", "3": "LA", "5": "England"}
@@ -134,23 +135,15 @@ def _with(made: pd.DataFrame, name: str, values: pd.Series, why: pd.Series) -> p
 
 def _rules() -> list[Check]:
     """Higher within expected, the combined standard within each subject, groups within the cohort, shares true."""
-    made = []
-    for group in GROUPS:
-        made += [
-            rules.at_most(f"{group}_{s}_higher", f"{group}_{s}_expected")
-            for s in ("rwm", "reading", "writing", "maths", "gps")
-        ]
-        made += [
-            rules.at_most(f"{group}_rwm_{standard}", f"{group}_{s}_{standard}")
-            for s in ("reading", "writing", "maths")
-            for standard in ("expected", "higher")
-        ]
+    pairs = [[name.removesuffix("_count") for name in pair] for pair in TABLES["ks2"].within]
+    shares = [pair for pair in pairs if _PERCENTS.keys() >= set(pair)]
+    made = [rules.at_most(f"{group}_{part}", f"{group}_{whole}") for group in GROUPS for part, whole in shares]
     made += [rules.at_most(f"{group}_eligible", "all_eligible") for group in ("disadvantaged", "other")]
     made += [
         rules.share(f"{group}_eligible", "all_eligible", f"{group}_share", 0.51) for group in ("disadvantaged", "other")
     ]
     made.append(rules.adds_up(("disadvantaged_eligible", "other_eligible"), "all_eligible", 0.5))
-    return made  # fmt: skip
+    return made
 
 
 SOURCE = Source(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from symphony_analysis.figure import GROUPS
+from symphony_analysis.sources.own.records import AREAS
+
 #: What one row of each record is, and who keeps it.
 ROWS: Mapping[str, str] = MappingProxyType({
     "judgements": "an area's own grade; the CEO with trustees",
@@ -79,10 +82,6 @@ _NOTES: Mapping[str, str] = MappingProxyType({
     "meaning": "What it stands for; empty until the trust confirms it.",
 })  # fmt: skip
 
-AREAS = (
-    "overview", "outcomes", "disadvantaged", "governance", "school_improvement", "attendance", "exclusions", "finance",
-    "safeguarding", "priorities",
-)  # fmt: skip
 #: The values that a column takes, offered as a list; a column that may join several is only prompted.
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "area": AREAS,
@@ -92,7 +91,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "ofsted.framework": ("report card", "overall grade as printed", "graded inspection (OEIF)", "ungraded inspection"),
     "ofsted.grade": ("OUTSTANDING", "GOOD", "REQUIRES IMPROVEMENT", "INADEQUATE"),
     "peer_reviews.grade": ("OUTSTANDING", "GOOD", "REQUIRES IMPROVEMENT"),
-    "pupil_groups": ("all", "disadvantaged", "other", "fsm", "not_fsm"),
+    "pupil_groups": tuple(GROUPS),
 })  # fmt: skip
 #: Columns in which several values may be joined, so that the list is an offer and not a rule.
 SEVERAL = frozenset({"bands", "pupil_groups", "measures", "key_judgements", "peer_reviews.grade", "ofsted.grade"})

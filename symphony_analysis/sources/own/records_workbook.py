@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,6 +15,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from symphony_analysis.figure import csv_text
 from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.own.records_columns import ROWS, choices, is_open, note
 from symphony_analysis.sources.problems import SourceError, whole_file
@@ -149,8 +149,4 @@ def _is_header(columns: tuple[str, ...], row: Sequence[str]) -> bool:
 
 def as_csv(record: str, rows: Sequence[Sequence[str]] = ()) -> bytes:
     """A record as a table of the data folder: UTF-8, LF, its header, these rows."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(RECORDS[record])
-    writer.writerows(rows)
-    return file.getvalue().encode("utf-8")
+    return csv_text([RECORDS[record], *rows]).encode("utf-8")

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from symphony_analysis.figure import csv_text
 from symphony_analysis.sources.checking.check import FINE, REFUSED, examined, known
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Source
@@ -212,12 +213,9 @@ def _listed(path: Path, rows: Sequence[dict[str, str]], inputs: Inputs, year: Ac
         there = inputs.manifest
         there = there[there["path"].str.startswith(f"raw/{year.folder}/")]
         rows = [*there[list(manifest.COLUMNS)].to_dict("records"), *rows]
-    out = io.StringIO()
-    out.write(text if text.endswith("\n") else text + "\n")
+    text = text if text.endswith("\n") else text + "\n"
     header = next(csv.reader(io.StringIO(text)))
-    writer = csv.DictWriter(out, header, lineterminator="\n", restval="")
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8")
+    return (text + csv_text([row.get(name, "") for name in header] for row in rows)).encode("utf-8")
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from symphony_analysis.dates import MONTHS
 from symphony_analysis.sources.declare.source import Due, Source
 from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.years import AcademicYear
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 _FIND = "https://explore-education-statistics.service.gov.uk/find-statistics/"
 #: Figures without a file of a declared layout: each is a row of national.csv.
 _ENTERED = (
@@ -33,7 +30,7 @@ def calendar(year: AcademicYear) -> pd.DataFrame:
         if source.due is not None:
             named.setdefault(source.due, []).append(source)
     rows = [
-        [due.what, ";".join(source.name for source in of), f"{_MONTHS[due.month - 1]} {year.start + due.years}",
+        [due.what, ";".join(source.name for source in of), f"{MONTHS[due.month - 1]} {year.start + due.years}",
          due.where or of[0].homepage, due.note]
         for due, of in sorted(named.items(), key=lambda item: (item[0].years, item[0].month, item[0].what))
     ]  # fmt: skip

@@ -1,0 +1,22 @@
+"""What holds between counts of the same pupils: sums, scales, groups that split the pupils.
+
+Parts within wholes are declared with the tidy table that holds them (``sources.declare.tables``).
+"""
+
+from __future__ import annotations
+
+_SUBJECTS = ("reading", "writing", "maths")
+#: (one, other, total): the third count is the sum of the first two.
+SUMS: tuple[tuple[str, str, str], ...] = (
+    ("authorised_sessions_count", "unauthorised_sessions_count", "absent_sessions_count"),
+)
+#: (total, pupils, least, most): what one pupil can add to a total.
+SCALES: tuple[tuple[str, str, float, float], ...] = (
+    *((f"{s}_score_total", f"{s}_scored_count", 80, 120) for s in ("reading", "maths", "gps")),
+    *((f"{s}_progress_total", f"{s}_progress_count", -30, 30) for s in _SUBJECTS),
+    ("score_total", "took_count", 0, 25),
+)
+#: Each pupil group with the group of all pupils who are not in it: together they are all pupils.
+SPLITS: dict[str, str] = {"disadvantaged": "other", "fsm": "not_fsm"}
+#: (part, whole): pupils of the first group are all in the second.
+GROUPS_WITHIN: tuple[tuple[str, str], ...] = (("fsm", "disadvantaged"), ("other", "not_fsm"))
