@@ -59,7 +59,12 @@ class Analysis:
     def years(self) -> tuple[AcademicYear, ...]:
         """The years of the trend, oldest first: up to three, ending with this one, that have data."""
         held = set(self.inputs.years)
-        return tuple(y for y in self.year.window(TREND_YEARS) if y in held or y == self.year)
+        return tuple(y for y in self.window if y in held or y == self.year)
+
+    @property
+    def window(self) -> tuple[AcademicYear, ...]:
+        """The three years that end with this one, with data or without."""
+        return self.year.window(TREND_YEARS)
 
     @cached_property
     def members(self) -> tuple[School, ...]:

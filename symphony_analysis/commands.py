@@ -37,11 +37,26 @@ def check(files: tuple[Path, ...], data: Path) -> int:
     from symphony_analysis.sources.checking.check import check as checked
 
     found = checked(data, files)
+    if found.inputs is not None and not found.problems:
+        _doubt(found)
     grid = [] if found.grid is None else coverage.lines(found.grid)
     say(found.lines(), grid)
     told = ((found.files, "file"), (len(found.problems), "problem"), (len(found.warnings), "warning"))
     click.echo("checked {}: {} to mend, {}".format(*(f"{number} {what}{'s' * (number != 1)}" for number, what in told)))
     return found.exit_code
+
+
+def _doubt(found: Any) -> None:
+    """Add what the report would doubt of the figures, and why they cannot be worked out where that is so."""
+    from symphony_analysis.claims.plausibility import doubts
+    from symphony_analysis.sources.problems import SourceError, whole_file
+
+    try:
+        found.add(doubts(found.inputs))
+    except SourceError as error:
+        found.add(error.problems)
+    except ValueError as error:
+        found.add(whole_file("data", str(error), "figures that can be worked out", "see the message").problems)
 
 
 @click.command()

@@ -7,7 +7,17 @@ import pytest
 
 from symphony_analysis import claims
 from symphony_analysis.analysis import open_analysis
-from symphony_analysis.claims import plausibility_tests as tests
+from symphony_analysis.claims.plausibility import (
+    between_groups,
+    decimals_unlike,
+    differs_from_computed,
+    implied_share,
+    national_times_four,
+    outside_schools,
+    ratio_to_last_year,
+    shifted_value,
+    whole_events,
+)  # fmt: skip
 from symphony_analysis.claims.printed_figures import Beside, Printed
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.years import AcademicYear
@@ -47,7 +57,7 @@ def others(*texts):
 )
 def test_ratio_to_last_year(text, last, pupils, fails):
     beside = Beside(others=others(last), pupils=pupils, last_pupils=pupils)
-    assert bool(tests.ratio_to_last_year(printed(text), beside)) is fails
+    assert bool(ratio_to_last_year(printed(text), beside)) is fails
 
 
 @pytest.mark.parametrize(
@@ -62,7 +72,7 @@ def test_ratio_to_last_year(text, last, pupils, fails):
     ],
 )
 def test_decimal_shift(text, before, shifted):
-    found = tests.shifted_value(printed(text), Beside(others=others(*before)))
+    found = shifted_value(printed(text), Beside(others=others(*before)))
     assert found == (None if shifted is None else pytest.approx(shifted))
 
 
@@ -76,7 +86,7 @@ def test_decimal_shift(text, before, shifted):
     ],
 )
 def test_decimals_unlike_all_neighbours(text, before, fails):
-    assert bool(tests.decimals_unlike(printed(text), Beside(others=others(*before)))) is fails
+    assert bool(decimals_unlike(printed(text), Beside(others=others(*before)))) is fails
 
 
 @pytest.mark.parametrize(
@@ -85,42 +95,48 @@ def test_decimals_unlike_all_neighbours(text, before, fails):
 )
 def test_national_times_four(text, national, fails):
     beside = Beside(pupils=3000, england=national, england_year=YEARS[2])
-    assert bool(tests.national_times_four(printed(text), beside)) is fails
+    assert bool(national_times_four(printed(text), beside)) is fails
 
 
 def test_an_older_national_figure_is_named_as_such():
     beside = Beside(pupils=3408, england=2.27, england_year=YEARS[1])
-    assert tests.national_times_four(printed("20.8"), beside) == (
+    assert national_times_four(printed("20.8"), beside) == (
         "9.2 times England's 2.27 (2023/24; none is published yet for 2024/25)."
     )
 
 
 def test_the_trust_cannot_lie_outside_its_schools():
     schools = (0.5, 6.0)
-    assert tests.outside_schools(printed("20.8"), Beside(schools=schools))
-    assert not tests.outside_schools(printed("6.0"), Beside(schools=(0.5, 5.96)))  # rounding of the printed figure
-    assert not tests.outside_schools(printed("20.8"), Beside())
+    assert outside_schools(printed("20.8"), Beside(schools=schools))
+    assert not outside_schools(printed("6.0"), Beside(schools=(0.5, 5.96)))  # rounding of the printed figure
+    assert not outside_schools(printed("20.8"), Beside())
 
 
 def test_printed_and_computed_are_compared_at_the_printed_decimals():
-    assert not tests.differs_from_computed(printed("5"), Beside(computed=4.6, shown=4.6))
-    assert tests.differs_from_computed(printed("5.0"), Beside(computed=4.6, shown=4.6)) == "The data gives 4.60."
+    assert not differs_from_computed(printed("5"), Beside(computed=4.6, shown=4.6))
+    assert differs_from_computed(printed("5.0"), Beside(computed=4.6, shown=4.6)) == "The data gives 4.60."
 
 
 def test_a_group_cannot_hold_more_than_all():
     group = printed("23.6", measure="persistent_absence_percent", group="disadvantaged", unit="%")
     # 8.6 of 23.6 is 36.4%: a larger share would leave the other pupils less than none
-    assert not tests.implied_share(group, Beside(whole=8.6, share=0.36))
-    assert tests.implied_share(group, Beside(whole=8.6, share=0.40)) == (
+    assert not implied_share(group, Beside(whole=8.6, share=0.36))
+    assert implied_share(group, Beside(whole=8.6, share=0.40)) == (
         "With 8.6 for all pupils the group can be at most 36% of them; it is 40%."
     )
+
+
+@pytest.mark.parametrize(("text", "fails"), [("2.0", False), ("5.0", False), ("5.1", True), ("1.9", True)])
+def test_all_pupils_lie_between_two_groups_that_make_them_up(text, fails):
+    assert bool(between_groups(printed(text), Beside(groups=((2.0, 5.0),)))) is fails
+    assert not between_groups(printed(text), Beside())
 
 
 @pytest.mark.parametrize(("text", "fails"), [("0.09", False), ("0.05", True), ("0.00", False), ("0.03", False)])
 def test_events_are_whole(text, fails):
     # on 3,300 pupils one event is 0.0303 and two are 0.0606: nothing prints as 0.05
     row = printed(text, measure="permanent_exclusion_rate")
-    assert bool(tests.whole_events(row, Beside(pupils=3300))) is fails
+    assert bool(whole_events(row, Beside(pupils=3300))) is fails
 
 
 # ---- the frame ------------------------------------------------------------------------------------------------
@@ -204,7 +220,13 @@ def test_a_total_outside_its_groups_and_a_leap_are_listed():
     assert trust["tests"] == "total and groups;ratio to last year;national times four"
     assert "10.0 times last year's figure. 4.1 times England's figure." in trust["finding"]
     school = told[told["geographic_level"] == "School"].iloc[0]
-    assert school["tests"] == "total and groups"  # one school may leap
+    assert school["tests"] == "total and groups;ratio to last year;national times four"
+
+
+def test_a_small_school_may_leap():
+    rows = absence((202324, "100001", "all", 100, 2), (202425, "100001", "all", 100, 20))
+    told = claims.plausibility(made({"attendance": rows}))
+    assert told["geographic_level"].tolist() == ["Trust"]
 
 
 # ---- the data that ships --------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,9 @@ from symphony_analysis.claims.checks.figures_for_checks import WITHHELD
 from symphony_analysis.figure import id_of
 from symphony_analysis.measures import AREAS, MEASURES, Measure
 from symphony_analysis.names import named
+from symphony_analysis.relations import SPLITS
 from symphony_analysis.rounding import half_away, number
+from symphony_analysis.sources.problems import Problem, SourceError
 from symphony_analysis.years import AcademicYear
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 _LAYOUT = {"id", "measure", "time_period", "geographic_level", "pupil_group", "printed", "unit", "decimals"}
 _CELL = ["measure", "time_period", "pupil_group"]
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _NONE = float("nan")
 
 
@@ -35,6 +39,8 @@ class Printed:
     text: str
     unit: str
     decimals: int
+    file: str = ""
+    row: int = 1
 
     @property
     def value(self) -> float:
@@ -49,7 +55,8 @@ class Beside:
     ``pupils`` stand behind the figure worked out. ``shown``, ``shown_count`` and ``shown_pupils`` are the same figure
     as the edition may print it: NaN where it hides it. ``england_year`` is this year, or the newest earlier one with a
     figure. ``schools`` are the lowest and highest figures of the schools that count. ``whole`` is the figure printed
-    for all pupils, ``share`` the group's part of them.
+    for all pupils, ``share`` the group's part of them; ``groups`` are the lowest and highest of the figures printed for
+    two groups that make up all pupils.
     """
 
     others: tuple[Printed, ...] = ()
@@ -64,6 +71,7 @@ class Beside:
     schools: tuple[float, float] = (_NONE, _NONE)
     whole: float = _NONE
     share: float = _NONE
+    groups: tuple[tuple[float, float], ...] = ()
 
     @property
     def withheld(self) -> bool:
@@ -103,7 +111,8 @@ class Held:
         """What stands beside this one?"""
         same = [p for p in all_printed if (p.measure.name, p.group) == (printed.measure.name, printed.group)]
         year_of = [p for p in all_printed if (p.measure.name, p.year) == (printed.measure.name, printed.year)]
-        whole = [p.value for p in year_of if p.group == "all" and printed.group != "all"]
+        by_group = {p.group: p.value for p in year_of}
+        ends = [(by_group[a], by_group[b]) for a, b in SPLITS.items() if {a, b} <= by_group.keys()]
         now, shown = self._at(printed.measure.name, printed.year, printed.group)
         before, _ = self._at(printed.measure.name, printed.year.back(), printed.group)
         total, _ = self._at(printed.measure.name, printed.year, "all")
@@ -119,8 +128,9 @@ class Held:
             england=england,
             england_year=year,
             schools=self._schools(printed),
-            whole=whole[0] if whole else _NONE,
+            whole=by_group.get("all", _NONE) if printed.group != "all" else _NONE,
             share=now["denominator"] / total["denominator"],
+            groups=tuple((min(pair), max(pair)) for pair in ends) if printed.group == "all" else (),
         )
 
     def _at(self, measure: str, year: AcademicYear, group: str) -> tuple[dict, dict]:
@@ -151,22 +161,27 @@ def _records(frame: pd.DataFrame) -> list[dict]:
 
 
 def printed_figures(analysis: Analysis, areas: Collection[str] = ()) -> list[Printed]:
-    """The trust's printed figures (of these areas, or of all) of the trend's years that its data gives as measures.
+    """The trust's printed figures (of these areas, or of all) of the trend's years, of measures that its data can give.
 
     A survey share is taken as recorded, so there is nothing to hold it against; numbers within a sentence are
     tested as claims. Source: the files of ``data/published/`` that are laid out for the trust's printed figures.
     """
-    codes = {year.code for year in analysis.years}
+    codes = {year.code for year in analysis.window}
     found = []
-    for _, frame in sorted(analysis.inputs.published.items()):
-        for row in frame.to_dict("records") if set(frame.columns) >= _LAYOUT else []:
+    for name, frame in sorted(analysis.inputs.published.items()):
+        for at, row in frame.iterrows() if set(frame.columns) >= _LAYOUT else []:
             measure, year = MEASURES.get(row["measure"]), AcademicYear.parse(row["time_period"])
             if row["geographic_level"] != "Trust" or measure is None or not measure.pooled or year.code not in codes:
                 continue
             if areas and measure.area not in areas:
                 continue
+            place = (f"published/{name}.csv", int(at))
+            if not (_NUMBER.fullmatch(row["printed"]) and row["decimals"].isdecimal()):
+                raise SourceError([Problem(*place, "printed", f"{row['printed']!r}, decimals {row['decimals']!r}",
+                                           "a number as it was printed, and how many decimals it has",
+                                           "enter both as printed")])  # fmt: skip
             words = (row["pupil_group"], row["printed"], row["unit"], int(row["decimals"]))
-            found.append(Printed(row["id"], measure, year, *words))
+            found.append(Printed(row["id"], measure, year, *words, *place))
     return found
 
 
@@ -179,7 +194,8 @@ def printed_against_computed(analysis: Analysis, *areas: str) -> pd.DataFrame:
     is changed. Sources: ``data/published/`` and the figures of this analysis. Raises UnknownNameError for an area.
     """
     asked = [named("area", area, AREAS) for area in areas]
-    all_printed, held = printed_figures(analysis, asked), Held.of(analysis, asked)
+    all_printed = [printed for printed in printed_figures(analysis, asked) if printed.year in analysis.years]
+    held = Held.of(analysis, asked)
     rows = [_compared(printed, held.beside(printed, all_printed)) for printed in all_printed]
     columns = ["id", "measure", "label", "time_period", "pupil_group", "printed", "computed", "equal", "figure"]
     return pd.DataFrame(rows, columns=columns)

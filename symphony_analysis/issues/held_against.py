@@ -10,6 +10,7 @@ import pandas as pd
 
 from symphony_analysis import claims
 from symphony_analysis.analysis import Analysis
+from symphony_analysis.figure import id_of
 from symphony_analysis.issues.differences import EQUAL, MISSING, MOVED
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.rounding import half_away
@@ -89,7 +90,7 @@ def _one(
 ) -> list[str]:
     urn, group = row.get("school_urn", ""), row.get("pupil_group", "") or "all"
     measure = MEASURES[row["measure"]]
-    figure = f"{measure.name}.{row['time_period']}.{urn or 'trust'}.{group}"
+    figure = id_of(measure.name, row["time_period"], urn or "trust", group)
     kind = SCHOOLS if urn else TRUST if "symbol" in row else FIGURES if measure.pooled else RECORDED
     head = [name, kind, row.get("id", ""), figure]
     found = now.get((measure.name, row["time_period"], urn, group))

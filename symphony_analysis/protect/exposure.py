@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from symphony_analysis.figure import id_of
 from symphony_analysis.measures.measure import GROUPS
 from symphony_analysis.protect.attack import TOLERANCE, Attack
 from symphony_analysis.protect.blocks import Block, kinds_of, word_range
@@ -29,7 +30,7 @@ class Finding:
     how: str
 
     def __str__(self) -> str:
-        return f"{self.measure}.{self.year}.{self.place or 'trust'}.{self.group}: {self.how}"
+        return f"{id_of(self.measure, self.year, self.place or 'trust', self.group)}: {self.how}"
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Checks of a whole data folder: coverage, plausibility, schemas of the tidy tables."""
+"""Checks of a whole data folder: coverage, schemas of the tidy tables."""

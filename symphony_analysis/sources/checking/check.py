@@ -12,7 +12,6 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis.sources.checking import coverage, schemas, small_counts_in_text
-from symphony_analysis.sources.checking.implausible import implausible
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.inputs import Inputs, load
@@ -31,11 +30,12 @@ REFUSED, FINE = 65, 0
 
 @dataclass
 class Checked:
-    """What a check found: refusals, warnings, and the coverage grid when a whole folder was checked."""
+    """What a check found: refusals, warnings; for a whole folder its inputs and the grid of what is there."""
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     grid: pd.DataFrame | None = None
+    inputs: Inputs | None = None
     files: int = 0
     _told: set[Problem] = field(default_factory=set, repr=False)
 
@@ -82,7 +82,7 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = ()) -> Checked:
     if not found.problems:
         found.add(_members(inputs))
         found.add(_part_years(inputs))
-        found.add(implausible(inputs))
+    found.inputs = inputs
     found.grid = coverage.grid(inputs) if _years_known(inputs) else None
     return found
 

@@ -80,7 +80,7 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def published(data_dir: Path) -> dict[str, pd.DataFrame]:
-    """The figures of record by file name without its ending: what past issues and publications printed."""
+    """What past issues and publications printed, by file name without its ending; indexed by the row Excel shows."""
     folder = data_dir / "published"
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
-    return {p.stem: ordered(csv_table.read(p, f"published/{p.name}")).drop(columns="row") for p in paths}
+    return {p.stem: ordered(csv_table.read(p, f"published/{p.name}")).set_index("row") for p in paths}
