@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import io
 import os
 import random
 import shutil
@@ -139,7 +138,7 @@ def survives(mutant: Mutant, copy: Path) -> bool:
 
 
 def _tested(copy: Path, tests: tuple[str, ...]) -> int:
-    """The exit code of pytest in a process of its own; nothing that it prints is kept."""
+    """The exit code of pytest in a process of its own; what it prints is in ``said.txt`` of the copy."""
     child = os.fork()
     if child == 0:
         os.setsid()
@@ -150,7 +149,8 @@ def _tested(copy: Path, tests: tuple[str, ...]) -> int:
             os.environ["PYTHONPATH"] = str(copy)
             for name in [name for name in sys.modules if name.partition(".")[0] in {"symphony_analysis", "tests"}]:
                 del sys.modules[name]
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            said = (copy / "said.txt").open("w", encoding="utf-8")
+            with said, contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
                 options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--capture=sys"]
                 code = int(import_module("pytest").main([*options, *tests]))
         os._exit(code)
@@ -188,7 +188,8 @@ def main(seed: int = SEED, count: int = COUNT, rooms: Sequence[str] = tuple(NEAR
     with copied() as copy:
         for room in rooms:
             if code := _tested(copy, NEAREST[room]):
-                raise SystemExit(f"the nearest tests of {room} end with {code} before anything is changed")
+                said = (copy / "said.txt").read_text(encoding="utf-8")
+                raise SystemExit(f"{said[-4000:]}\nthe nearest tests of {room} end with {code} before any change")
             mutants = sample(seed, count, [room])
             survivors = []
             for mutant in mutants:

@@ -8,19 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from symphony_analysis.run.kernels.cold import KINDS, ColdSource, KernelSource
+from symphony_analysis.run.kernels.cold import KINDS, ColdSource
 from symphony_analysis.run.kernels.environment import Surroundings
 from symphony_analysis.run.kernels.fork import ForkSource
 from symphony_analysis.run.outcome import WrongParameter
-
-
-def choose(kind: str, surroundings: Surroundings, warn: Callable[[str], None]) -> KernelSource:
-    """The source asked for; "auto" is fork on Linux, which can copy a process safely, and cold elsewhere."""
-    if kind not in KINDS:
-        raise WrongParameter(f"kernels must be one of {', '.join(KINDS)}")
-    if kind == "fork" or (kind == "auto" and sys.platform.startswith("linux")):
-        return ForkElseCold(surroundings, warn)
-    return ColdSource(surroundings)
 
 
 class ForkElseCold:
@@ -90,3 +81,15 @@ class ForkElseCold:
         self._cold.close()
         if self._fork is not None:
             self._fork.close()
+
+
+KernelSource = ColdSource | ForkElseCold
+
+
+def choose(kind: str, surroundings: Surroundings, warn: Callable[[str], None]) -> KernelSource:
+    """The source asked for; "auto" is fork on Linux, which can copy a process safely, and cold elsewhere."""
+    if kind not in KINDS:
+        raise WrongParameter(f"kernels must be one of {', '.join(KINDS)}")
+    if kind == "fork" or (kind == "auto" and sys.platform.startswith("linux")):
+        return ForkElseCold(surroundings, warn)
+    return ColdSource(surroundings)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -24,40 +24,6 @@ from symphony_analysis.run.kernels.end_tree import end_tree
 from symphony_analysis.run.kernels.environment import Surroundings, kernel_command
 
 KINDS = ("auto", "fork", "cold")
-
-
-class KernelSource(Protocol):
-    """Gives kernels that have been started, and ends them."""
-
-    @property
-    def kind(self) -> str:
-        """How kernels are started."""
-        ...
-
-    @property
-    def started(self) -> int:
-        """How many kernels were started."""
-        ...
-
-    def acquire(self) -> AsyncKernelManager:
-        """A kernel of its own for one notebook."""
-        ...
-
-    def discard(self, manager: AsyncKernelManager) -> None:
-        """End this kernel and everything it started."""
-        ...
-
-    def give_up(self, manager: AsyncKernelManager) -> bool:
-        """This kernel was never heard: is there another way to start one?"""
-        ...
-
-    def builder(self, paper: Path) -> Any:
-        """A process that does the order written there."""
-        ...
-
-    def close(self) -> None:
-        """End every kernel that is left; the source gives no more."""
-        ...
 
 
 class OwnPython(KernelSpecManager):

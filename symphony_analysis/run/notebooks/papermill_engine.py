@@ -22,7 +22,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
-from symphony_analysis.run.kernels.cold import KernelSource, close_loop, kill
+from symphony_analysis.run.kernels.choose import KernelSource
+from symphony_analysis.run.kernels.cold import close_loop, kill
 from symphony_analysis.run.outcome import Exit
 
 OUTPUT_BYTES = 64_000_000

@@ -8,8 +8,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from symphony_analysis.run.kernels.choose import choose
-from symphony_analysis.run.kernels.cold import KernelSource
+from symphony_analysis.run.kernels.choose import KernelSource, choose
 from symphony_analysis.run.kernels.environment import Surroundings
 from symphony_analysis.run.notebooks.job import Job, Result, execute
 from symphony_analysis.run.outcome import Exit, RunFailed
