@@ -1,5 +1,7 @@
 """Whatever the trust: nothing hidden can be worked out, and nothing is hidden that need not be."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from symphony_analysis import protect
 from symphony_analysis.protect.primary import primary
 from tests.protect.made import SOURCES, audited, made_trust, made_trusts
 
+release = import_module("symphony_analysis.protect.release")  # the package gives the function of this name
 LIMITS = protect.Thresholds.of("trustees", {})
 
 
@@ -70,6 +73,25 @@ def test_hiding_only_the_small_figures_is_found_out():
     found = audited(figures, declared, "trustees", frame)
     assert len(found.findings) >= (hidden | worded).sum()
     assert not any(str(n) in found.message.replace("100", "") for n in ("%",))
+
+
+def test_words_that_the_trustees_edition_withdrew_do_not_come_back_in_the_public_one(monkeypatch):
+    """Whatever the public edition would decide by itself: the two are read side by side."""
+    alike = {"disclosure": {"public": {"hide_below": LIMITS.hide_below}}}
+    figures, declared = made_trust(0)
+    both = [release.hidden_cells(figures, declared, name, alike)[1] for name in ("trustees", "public")]
+    figure = figures.index[both[0] & both[1]][0]
+
+    class Withdrawn(release.Cover):
+        def grow(self):
+            hidden = super().grow()
+            if self.limits == LIMITS:
+                self.reader.worded = self.reader.worded & (self.block.row != figure)
+            return hidden
+
+    monkeypatch.setattr(release, "Cover", Withdrawn)
+    shown = protect.release(figures, declared, "public", alike).frame.loc[figure]
+    assert (shown["symbol"], shown["words"]) == ("c", "")
 
 
 def test_d16_d17_a_companion_that_an_earlier_issue_showed_protects_nothing():
