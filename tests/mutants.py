@@ -28,9 +28,9 @@ COPIED = ("symphony_analysis", "tests", "data", "notebooks", "pyproject.toml")
 LIBRARIES = ("pandas", "scipy.optimize", "scipy.sparse", "pandera", "hypothesis", "click.testing", "matplotlib.figure")
 #: By room, the tests nearest to it, quickest first.
 NEAREST = {
-    "measures/": ("tests/measures", "tests/test_compare.py", "tests/test_tables.py", "tests/test_independent.py"),
-    "compare.py": ("tests/test_compare.py", "tests/test_claims.py", "tests/test_tables.py"),
-    "protect/": ("tests/test_protect.py", "tests/protect/test_made_up_trusts.py", "tests/protect/test_secondary.py"),
+    "measures/": ("tests/measures", "tests/test_compare.py", "tests/test_independent.py"),
+    "compare.py": ("tests/test_compare.py", "tests/test_claims.py", "tests/test_independent.py"),
+    "protect/": ("tests/test_protect.py", "tests/protect/test_made_up_trusts.py"),
     "claims/": ("tests/test_claims.py", "tests/test_claims_records.py", "tests/test_gaps.py",
                 "tests/test_plausibility.py", "tests/test_targets_and_priorities.py", "tests/test_claims_shipped.py"),
     "issues/": ("tests/issues/test_trace.py", "tests/issues/test_verify.py", "tests/issues/test_reissued.py",
