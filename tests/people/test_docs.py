@@ -105,6 +105,14 @@ def test_targets_files_and_links_that_a_page_names_are_there(page):
         assert (page.parent / link).exists(), link
 
 
+def test_the_walk_of_a_figure_from_file_to_page_is_at_most_twelve_files():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    walk = text.partition("## One figure, from file to page")[2].partition("\n## ")[0]
+    steps = re.findall(r"^\d+\. (.*)$", walk, re.M)
+    assert 8 <= len(steps) <= 12
+    assert all(len(re.findall(r"`[\w/]+(?:\.\w+)?`", step.partition(":")[0])) == 1 for step in steps)
+
+
 def test_every_command_is_documented_and_every_documented_command_exists():
     typed = {words[0] for page in PAGES for words in commands(page)}
     assert typed <= set(command_line.cli.commands) | {"--help", "--version"}
