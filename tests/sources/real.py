@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+#: Extracts of official files that are part of the project: `tests/official/README.md` says what each is.
+OFFICIAL = Path(__file__).resolve().parents[1] / "official"
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "realdata"
 needed = pytest.mark.skipif(
     not FOLDER.is_dir(), reason="the real official files are not here (../shared/realdata); nothing to compare with"

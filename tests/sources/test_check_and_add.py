@@ -291,6 +291,7 @@ def test_more_decimals_than_the_rest_of_the_column_is_a_warning(folder, tmp_path
     schools = ["100001", *(str(200000 + n) for n in range(1, 30))]
     rows = [tuple(tables.school(urn, PTRWM_EXP="61.5%" if n == 7 else "60%")) for n, urn in enumerate(schools)]
     base = bad_bases.Base("ks2.csv", tuple(tables.KS2_HEADER), tuple(rows))
+    folder.of_schools(schools)
     found = check(folder.path, [put(tmp_path_factory.mktemp("in"), base)])
     assert found.exit_code == 0
     assert [(w.row, w.found) for w in found.warnings] == [(9, "'61.5%'")]

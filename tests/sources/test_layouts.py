@@ -86,17 +86,25 @@ def test_absence_takes_its_own_year_schools_authority_and_primary_england(folder
     assert (ash.persistent_absentees_count, ash.severe_absentees_count) == (22, 1)
 
 
-def test_rows_of_two_regions_are_no_copies_of_each_other(folder):
-    def region(code):
-        return [*absence_rows(geographic_level="Regional", school_urn="", school_laestab="", old_la_code=""), code]
+def test_rows_that_no_report_uses_refuse_nothing_and_rows_that_are_used_do(folder):
+    def checked(*rows):
+        return check(folder.path, [folder.add("ees_absence", [absence_rows(), *rows], bad_bases.ABSENCE)])
 
-    def checked(*codes):
-        rows = [[*absence_rows(), ""], *map(region, codes)]
-        return check(folder.path, [folder.add("ees_absence", rows, (*bad_bases.ABSENCE, "region_code"))])
-
-    assert checked("E12000004", "E12000005").exit_code == 0
-    twice = checked("E12000004", "E12000004")
-    assert twice.exit_code == 65 and "again, as in row 3" in twice.lines()[0]
+    bad = {"school_urn": "", "school_laestab": "", "sess_overall": "oops"}
+    unused = [
+        absence_rows(**bad, geographic_level="Regional"), absence_rows(**bad, geographic_level="Regional"),
+        absence_rows(**bad, geographic_level="Local authority", old_la_code="909"),
+        absence_rows(**bad, geographic_level="National", time_period="201011"),
+        absence_rows(**bad, geographic_level="National", education_phase="Total"),
+        absence_rows(**bad | {"school_urn": "777777"}),
+    ]  # fmt: skip
+    england = absence_rows(geographic_level="National", school_urn="", school_laestab="")
+    assert checked(england, *unused).lines() == []
+    assert "again, as in row 3" in checked(england, england).lines()[0]
+    assert "found 'oops'" in checked(absence_rows(**bad, geographic_level="National")).lines()[0]
+    damaged = checked(absence_rows(school_urn="100002.0"), absence_rows(school_urn="")).lines()
+    assert "row 3, column school_urn: found '100002.0'" in damaged[0]
+    assert "row 4, column school_urn: found a blank cell" in damaged[-1]
 
 
 def test_an_autumn_file_has_no_full_year_figure(folder):

@@ -118,12 +118,12 @@ def _one(path: Path, trust: Trust, inputs: Inputs, found: Checked) -> None:
 
 
 def examined(content: bytes, source: Source, year: AcademicYear, shown: str, trust: Trust) -> Reading:
-    """Every row of a file read and examined, with the other sheets of its layout."""
-    reading = read_file(content, source, Context(trust, year, shown), every_row=True)
+    """A file read and examined, with the other sheets of its layout."""
+    reading = read_file(content, source, Context(trust, year, shown))
     if not reading.refusals:
         reading.problems += _of_others(reading, source, shown)
         for name in sheets_of(content, source, shown):
-            other = read_file(content, SOURCES[name], Context(trust, year, shown), every_row=True)
+            other = read_file(content, SOURCES[name], Context(trust, year, shown))
             reading.problems += other.problems
     return reading
 

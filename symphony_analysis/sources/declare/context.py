@@ -39,6 +39,11 @@ class Context:
         """Every URN that a school of the trust has or had -> its present URN."""
         return {urn: s.urn for s in self.trust.schools for urn in (s.urn, *s.previous_urns)}
 
+    def ours_or_unclear(self, text: str) -> bool:
+        """Is this the URN of a school of the trust, or no URN at all, so that its row must be looked at?"""
+        urn = text.strip()
+        return urn in self.present_urns or not (urn.isascii() and urn.isdecimal() and len(urn) in (5, 6))
+
     @cached_property
     def authority(self) -> str:
         """The code of the trust's local authority, as text; empty when trust.toml does not give one."""

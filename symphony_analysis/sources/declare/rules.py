@@ -40,14 +40,14 @@ def _swapped(problems, wrong, frame, part, whole, source: Source) -> list[Proble
 
 
 def share(part: str, whole: str, percent: str, slack: float) -> Check:
-    """The percentage is the part over the whole times 100, within ``slack`` percentage points."""
+    """The percentage is the part over the whole times 100, within ``slack`` points or the rounding of the file."""
 
     def check(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
         if not {part, whole, percent} <= set(frame.columns):
             return []
         known = frame[whole] > 0
         made = 100 * frame[part] / frame[whole].where(known)
-        wrong = (made - frame[percent]).abs() > slack
+        wrong = (made - frame[percent]).abs() > max(slack, _rounded(frame, (percent,)))
         names = [source.column(name).official for name in (part, whole)]
         return cells(
             frame.assign(_made=made.round(2)), wrong, source, context, percent,
@@ -58,14 +58,22 @@ def share(part: str, whole: str, percent: str, slack: float) -> Check:
     return check
 
 
+def _rounded(frame: pd.DataFrame, columns: Sequence[str]) -> float:
+    """By how much figures rounded to the decimals that these columns have may differ from what they were made of."""
+    texts = (f"{value:.10f}".rstrip("0") for column in columns for value in frame[column].dropna().unique())
+    decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
+    return len(columns) * 0.5 * 10.0**-decimals + 1e-9
+
+
 def adds_up(parts: Sequence[str], total: str, slack: float) -> Check:
-    """The parts add up to the total, within ``slack``."""
+    """The parts add up to the total, within ``slack``; percentages within the rounding of the file."""
 
     def check(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
         if not {*parts, total} <= set(frame.columns):
             return []
         made = frame[list(parts)].sum(axis=1, skipna=False)
-        wrong = (made - frame[total]).abs() > slack
+        rounded = _rounded(frame, (*parts, total)) if source.column(total).kind == "percent" else 0.0
+        wrong = (made - frame[total]).abs() > max(slack, rounded)
         names = " + ".join(source.column(part).official for part in parts)
         return cells(
             frame.assign(_made=made.round(4)), wrong, source, context, total,

@@ -87,6 +87,26 @@ YearOf = Callable[[Sequence[str], Mapping[str, str]], "int | None"]
 Keep = Callable[["Context", Mapping[str, int]], Callable[[Sequence[str]], bool]]
 
 
+@dataclass(frozen=True)
+class Filter:
+    """A column by which a file may be split, and which of its rows are read.
+
+    Of ``wanted`` the first value that the file has is taken, or ``every`` one; case and hyphens do not count. Rows of
+    single schools are left alone unless ``schools``. A file without the column is not split by it.
+    """
+
+    ours: str
+    headers: tuple[str, ...]
+    wanted: tuple[str, ...]
+    every: bool = False
+    schools: bool = True
+
+    @property
+    def column(self) -> Column:
+        """The column as declared: text, and absent where a file is not split."""
+        return Column(self.headers[0], self.ours, blank="", required=False, also=self.headers[1:])
+
+
 #: The weights of a source: the trust's own records before the performance tables before the national returns.
 OWN, TABLE, PUBLISHED = 3, 2, 1
 
@@ -121,6 +141,8 @@ class Source:
     - ``keep`` makes the test that picks rows while a file of all England is read; ``checks`` are rules across
       columns; ``complete`` adds, after all files of a year, the rows that no file has; ``reduce`` turns pieces of
       a very long file into counts; ``companions`` are layouts on other sheets of the same workbook.
+    - ``filters`` choose the rows that are used before any cell is looked at. Where ``plain_columns`` are declared, any
+      other column of words is taken at its total, or the file is refused as split by something else.
     - ``weight`` decides where two files hold the same school and year: the heavier one counts. ``due`` is when and
       where the file of a year is usually to be had.
     """
@@ -151,6 +173,8 @@ class Source:
     complete: Tidy | None = None
     reduce: Tidy | None = None
     companions: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    plain_columns: frozenset[str] = frozenset()
     weight: int = PUBLISHED
     due: Due | None = None
 

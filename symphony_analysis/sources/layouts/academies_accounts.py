@@ -101,7 +101,7 @@ class Lines:
 
 def _academies(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
     urn = places["urn"]
-    return lambda row: row[urn].strip() in context.present_urns
+    return lambda row: bool(row[urn].strip()) and context.ours_or_unclear(row[urn])
 
 
 def _central(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:

@@ -7,16 +7,22 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source
-from symphony_analysis.sources.declare.tables import moved
-from symphony_analysis.sources.declare.year_of_file import from_column
+from symphony_analysis.sources.declare.source import Column, Due, Filter
 from symphony_analysis.sources.layouts.pupil_attendance import full_year
 
-_TERMS_OF = {"academic year": 3, "autumn and spring term": 2, "autumn term": 1, "spring term": 1, "summer term": 1}
+_TERMS_OF = {
+    "academic year": 3, "full academic year": 3, "six half terms": 3, "": 3, "autumn and spring term": 2,
+    "autumn and spring terms": 2, "autumn term": 1, "spring term": 1, "summer term": 1,
+}  # fmt: skip
 _COUNTS = {
     "enrolments_count": "enrolments", "possible_sessions_count": "possible", "absent_sessions_count": "absent",
     "authorised_sessions_count": "authorised", "unauthorised_sessions_count": "unauthorised",
     "persistent_absentees_count": "persistent", "severe_absentees_count": "severe",
+}  # fmt: skip
+_PERCENTS = {
+    "sess_overall_percent": "absent", "sess_authorised_percent": "authorised",
+    "sess_unauthorised_percent": "unauthorised", "enrolments_pa_10_exact_percent": "persistent",
+    "enrolments_pa_50_exact_percent": "severe",
 }  # fmt: skip
 
 
@@ -25,55 +31,46 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
     Full-year rows only: an autumn file has no full-year figure ("x"). Counts, not the rounded percentages.
     """
-    rows = ees.chosen(frame, context, totals=("year_group",))
-    if "absent" not in rows.columns and {"authorised", "unauthorised"} <= set(rows.columns):
-        total = rows["authorised"] + rows["unauthorised"]
-        rows = rows.assign(absent=total, absent_symbol=np.where(total.isna(), "x", ""))
-    made = rows[["time_period", "geographic_level", "school_urn", "pupil_group", "source_file"]]
-    for ours, theirs in _COUNTS.items():
-        made = moved(made, rows, ours, theirs)
-    period = rows["period"].str.casefold() if "period" in rows else pd.Series("academic year", index=rows.index)
-    terms = period.replace("", "academic year").map(_TERMS_OF).astype("float64")
+    if "absent" not in frame.columns and {"authorised", "unauthorised"} <= set(frame.columns):
+        total = frame["authorised"] + frame["unauthorised"]
+        frame = frame.assign(absent=total, absent_symbol=np.where(total.isna(), "x", ""))
+    made = ees.as_columns(_COUNTS)(frame, context)
+    period = frame["period"].str.strip().str.casefold() if "period" in frame else pd.Series("", index=frame.index)
+    terms = period.map(_TERMS_OF).fillna(1).astype("float64")
     return full_year(made.assign(terms_count=terms, terms_count_symbol=""))
 
 
-SOURCE = Source(
-    name="ees_absence",
-    title="Pupil absence in schools in England",
-    publisher="Department for Education",
-    licence=OPEN_GOVERNMENT,
-    homepage="https://explore-education-statistics.service.gov.uk/find-statistics/pupil-absence-in-schools-in-england",
-    table="attendance",
-    due=Due("England: absence, full year", 2, 3, "", "an autumn report has no national full-year absence yet"),
-    many_years=True,
-    partial=True,
-    columns=(
-        *ees.KEYS,
-        Column("academy_type", "academy_type", blank="", required=False),
-        Column("ncyear", "year_group", blank="", required=False),
-        Column("enrolments", "enrolments", "count", low=0, blank="x"),
-        Column("sess_possible", "possible", "count", low=0, blank="x", required=False),
-        Column("sess_overall", "absent", "count", low=0, blank="x", required=False),
-        Column("sess_authorised", "authorised", "count", low=0, blank="x", required=False),
-        Column("sess_unauthorised", "unauthorised", "count", low=0, blank="x", required=False),
-        Column("sess_overall_percent", "absent_percent", "percent", low=0, high=100, blank="x", required=False),
-        Column("sess_authorised_percent", "authorised_percent", "percent", low=0, high=100, blank="x",
-               required=False),
-        Column("sess_unauthorised_percent", "unauthorised_percent", "percent", low=0, high=100, blank="x"),
-        Column("enrolments_pa_10_exact", "persistent", "count", low=0, blank="x", required=False),
-        Column("enrolments_pa_10_exact_percent", "persistent_percent", "percent", low=0, high=100, blank="x",
-               required=False),
-        Column("enrolments_pa_50_exact", "severe", "count", low=0, blank="x", required=False),
-        Column("enrolments_pa_50_exact_percent", "severe_percent", "percent", low=0, high=100, blank="x",
-               required=False),
+def _count(official: str, ours: str, required: bool = False) -> Column:
+    return Column(official, ours, "count", low=0, blank="x", required=required)
+
+
+SOURCE = ees.layout(
+    "ees_absence",
+    "Pupil absence in schools in England",
+    "pupil-absence-in-schools-in-england",
+    "attendance",
+    tidy,
+    (
+        _count("enrolments", "enrolments", required=True),
+        _count("sess_possible", "possible"),
+        _count("sess_overall", "absent"),
+        _count("sess_authorised", "authorised"),
+        _count("sess_unauthorised", "unauthorised"),
+        _count("enrolments_pa_10_exact", "persistent"),
+        _count("enrolments_pa_50_exact", "severe"),
+        *(
+            Column(official, f"{ours}_percent", "percent", low=0, high=100, blank="x", required=ours == "unauthorised")
+            for official, ours in _PERCENTS.items()
+        ),
     ),
-    key=(*ees.KEY, "academy_type", "year_group"),
-    symbols=ees.SYMBOLS,
-    legacy=ees.LEGACY,
-    tidy=tidy,
-    year_of=from_column("time_period"),
-    recognised_by=("time_period", "geographic_level", "enrolments", "sess_unauthorised_percent"),
-    keep=ees.keep,
+    ("time_period", "geographic_level", "enrolments", "sess_unauthorised_percent"),
+    (
+        ees.PHASE,
+        Filter("period", ("time_identifier",), tuple(_TERMS_OF)),
+        Filter("academy_type", ("academy_type",), (*ees.TOTAL, "all schools", "n/a")),
+        Filter("year_group", ("ncyear", "year_group"), ees.TOTAL),
+    ),
+    due=Due("England: absence, full year", 2, 3, "", "an autumn report has no national full-year absence yet"),
     checks=(
         ees.SCHOOLS_NAMED,
         rules.at_most("unauthorised", "possible"),
@@ -87,4 +84,4 @@ SOURCE = Source(
         rules.share("unauthorised", "possible", "unauthorised_percent", 0.06),
         rules.share("persistent", "enrolments", "persistent_percent", 0.06),
     ),
-)  # fmt: skip
+)

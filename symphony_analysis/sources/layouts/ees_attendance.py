@@ -1,14 +1,22 @@
-"""Pupil attendance in schools: the daily series to date, by authority and for England. Not the accredited census."""
+"""Pupil attendance in schools: the daily series to date, by authority and for England. Not the accredited census.
+
+Two files: the extract inside DfE's dashboard with counts of sessions, and the download with a ``time_frame`` in which a
+week of a calendar year ("2025", "Week 30") stands for the time.
+"""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
-from symphony_analysis.sources.declare.tables import Table, moved
-from symphony_analysis.sources.declare.year_of_file import from_column
+from symphony_analysis.sources.declare.source import Column, Filter, Source
+from symphony_analysis.sources.declare.tables import Table
+from symphony_analysis.sources.problems import Problem
+from symphony_analysis.years import AcademicYear
 
 TO_DATE = Table(
     "attendance_to_date",
@@ -17,53 +25,113 @@ TO_DATE = Table(
         *("unauthorised_sessions_count", "persistent_absence_percent"),
     ),
 )
+_PAGE = "pupil-attendance-in-schools"
+_WEEK = re.compile(r"week (\d{1,2})", re.IGNORECASE)
+#: The school year begins in the last days of August: week 35 at the earliest.
+_FIRST_WEEK = 35
 
-
-def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """How many sessions have primary pupils missed so far this year, here and in England?
-
-    Enrolments are an average over the year to date, so not whole. Never compared with a full year.
-    """
-    rows = ees.chosen(frame, context)
-    made = rows[["time_period", "geographic_level", "school_urn", "pupil_group", "source_file"]]
-    for ours, theirs in (
-        ("enrolments_count", "enrolments"), ("possible_sessions_count", "possible"),
-        ("absent_sessions_count", "absent"), ("authorised_sessions_count", "authorised"),
-        ("unauthorised_sessions_count", "unauthorised"), ("persistent_absence_percent", "persistent_percent"),
-    ):  # fmt: skip
-        made = moved(made, rows, ours, theirs)
-    return made
-
-
-SOURCE = Source(
-    name="ees_attendance",
-    title="Pupil attendance in schools: year to date",
-    publisher="Department for Education",
-    licence=OPEN_GOVERNMENT,
-    homepage="https://explore-education-statistics.service.gov.uk/find-statistics/pupil-attendance-in-schools",
-    table="attendance_to_date",
-    many_years=True,
-    partial=True,
-    columns=(
-        *ees.KEYS,
+SOURCE = ees.layout(
+    "ees_attendance",
+    "Pupil attendance in schools: year to date",
+    _PAGE,
+    TO_DATE.name,
+    # Enrolments are an average over the year to date, so not whole. Never compared with a full year.
+    ees.as_columns({
+        "enrolments_count": "enrolments", "possible_sessions_count": "possible", "absent_sessions_count": "absent",
+        "authorised_sessions_count": "authorised", "unauthorised_sessions_count": "unauthorised",
+        "persistent_absence_percent": "persistent_percent",
+    }),
+    (
         Column("enrolments", "enrolments", "number", low=0, blank="x"),
         Column("possible_sessions", "possible", "count", low=0, blank="x"),
         Column("overall_absence", "absent", "count", low=0, blank="x"),
         Column("authorised_absence", "authorised", "count", low=0, blank="x"),
         Column("unauthorised_absence", "unauthorised", "count", low=0, blank="x"),
         Column("overall_absence_perc", "absent_percent", "percent", low=0, high=100, blank="x"),
-        Column("pa_perc", "persistent_percent", "percent", low=0, high=100, blank="x"),
+        Column("pa_perc", "persistent_percent", "percent", low=0, high=100, blank="x", required=False),
     ),
-    key=ees.KEY,
-    symbols=ees.SYMBOLS,
-    legacy=ees.LEGACY,
-    tidy=tidy,
-    year_of=from_column("time_period"),
-    recognised_by=("possible_sessions", "overall_absence", "overall_absence_perc", "pa_perc"),
-    keep=ees.keep,
+    ("possible_sessions", "overall_absence", "overall_absence_perc"),
+    (
+        ees.PHASE,
+        Filter("period", ("time_identifier",), ("academic year", "year to date", "")),
+        Filter("time_frame", ("time_frame",), ("year to date", "")),
+    ),
     checks=(
         rules.adds_up(("authorised", "unauthorised"), "absent", 0.5),
         rules.at_most("absent", "possible"),
         rules.share("absent", "possible", "absent_percent", 0.01),
     ),
-)
+)  # fmt: skip
+
+
+def year_of_week(year: str, week: str) -> AcademicYear | None:
+    """The academic year of a week of a calendar year; None for what is no such week."""
+    found = _WEEK.fullmatch(week.strip())
+    if found is None or re.fullmatch(r"20\d\d", year.strip()) is None:
+        return None
+    return AcademicYear(int(year) - (int(found[1]) < _FIRST_WEEK))
+
+
+def _year_of(header: Sequence[str], row: Mapping[str, str]) -> int | None:
+    year = year_of_week(row.get("time_period", ""), row.get("time_identifier", ""))
+    return year.code if year else None
+
+
+def _keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
+    """Rows of the authority and England in the weeks of this academic year."""
+    year, week, level, authority = (places[name] for name in ("calendar_year", "week", "level", "authority"))
+
+    def wanted(row: Sequence[str]) -> bool:
+        kind = row[level].strip().casefold()
+        if year_of_week(row[year], row[week]) not in (None, context.year):
+            return False
+        return kind == "national" or (kind == "local authority" and row[authority].strip() == context.authority)
+
+    return wanted
+
+
+def _latest(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """What did primary pupils miss in the year to date, here and in England? The latest week of the file."""
+    week = frame["week"].str.extract(r"(\d+)")[0].astype(int)
+    order = frame["calendar_year"].astype(int) * 100 + week
+    rows = frame[order == order.groupby(frame["level"].str.casefold()).transform("max")]
+    names = {"absent": "absent_sessions_count", "possible": "possible_sessions_count"}
+    columns = {ours: theirs for theirs, ours in names.items() if theirs in rows}
+    return ees.as_columns({**columns, "persistent_absence_percent": "persistent_percent"})(rows, context)
+
+
+def _weeks(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+    """Rows whose time is no week of a year."""
+    wrong = [row for row, year, week in zip(frame.index, frame["calendar_year"], frame["week"], strict=True)
+             if year_of_week(year, week) is None]  # fmt: skip
+    return [
+        Problem(context.file, int(row), "time_identifier", "no week of a year", "a year with 'Week 30'",
+                "download the file of the weekly release")
+        for row in wrong
+    ]  # fmt: skip
+
+
+DOWNLOAD = Source(
+    **{
+        **{name: getattr(SOURCE, name) for name in ("publisher", "licence", "homepage", "table", "symbols", "legacy")},
+        "name": "ees_attendance_download",
+        "title": "Pupil attendance in schools: weekly download, year to date",
+        "partial": True,
+        "columns": (
+            Column("time_period", "calendar_year"),
+            Column("time_identifier", "week"),
+            *(column for column in ees.KEYS if column.ours in ("level", "region", "authority", "authority_name")),
+            *(one.column for one in SOURCE.filters if one.ours in ("phase", "time_frame")),
+            Column("persistent_absence_percent", "persistent_percent", "percent", low=0, high=100, blank="x",
+                   also=("pa_perc",)),
+        ),
+        "key": ("calendar_year", "week", "level", "region", "authority", "phase", "time_frame"),
+        "tidy": _latest,
+        "year_of": _year_of,
+        "recognised_by": ("time_period", "time_identifier", "time_frame", "education_phase"),
+        "keep": _keep,
+        "filters": tuple(one for one in SOURCE.filters if one.ours in ("phase", "time_frame")),
+        "plain_columns": SOURCE.plain_columns,
+        "checks": (_weeks,),
+    }
+)  # fmt: skip

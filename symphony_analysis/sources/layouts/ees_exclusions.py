@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source
+from symphony_analysis.sources.declare.source import Column, Due, Source
 from symphony_analysis.sources.declare.tables import Table, moved
-from symphony_analysis.sources.declare.year_of_file import from_column
+from symphony_analysis.sources.problems import Problem
 
-_HOME = (
-    "https://explore-education-statistics.service.gov.uk/find-statistics/"
-    "suspensions-and-permanent-exclusions-in-england"
-)
-_PLACES = ["time_period", "geographic_level", "school_urn", "pupil_group", "source_file"]
+_PAGE = "suspensions-and-permanent-exclusions-in-england"
 _REASONS = {
     "physical_pupils": "physical assault against a pupil", "physical_adult": "physical assault against an adult",
     "verbal_pupil": "verbal abuse or threat against a pupil", "verbal_adult": "verbal abuse or threat against an adult",
@@ -27,70 +25,92 @@ _REASONS = {
 #: To 2016/17 an "x" was a small number withheld; today it is "not available".
 _OLD_SYMBOLS = {**ees.SYMBOLS, "x": "c"}
 BY_REASON = Table("exclusion_reasons", ("suspensions_count", "permanent_exclusions_count"), ("reason",))
+_TERMS = ("autumn term", "spring term", "summer term")
+#: A file of the whole year, or one of single terms, whose three terms make the year.
+_PERIOD = replace(ees.FULL_YEAR, wanted=(*ees.FULL_YEAR.wanted, *_TERMS), every=True)
+_EVENTS = {"suspensions_count": "suspensions", "permanent_exclusions_count": "permanent"}
 
 
 def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """What does DfE publish of suspensions and permanent exclusions for these schools, authority and England?
 
-    Whole-year events over the January headcount, primary schools for the authority and England.
+    Whole-year events over the January headcount, primary schools for the authority and England. The terms of a file by
+    term are added up where all three are there; pupils suspended in several terms cannot be.
     """
-    rows = ees.chosen(frame, context)
-    rows = rows[rows["period"].str.casefold().isin(["academic year", ""])] if "period" in rows else rows
-    made = rows[_PLACES]
-    for ours, theirs in (
-        ("suspensions_count", "suspensions"), ("permanent_exclusions_count", "permanent"),
-        ("pupils_suspended_count", "pupils_suspended"), ("pupils_count", "headcount"),
-    ):  # fmt: skip
-        made = moved(made, rows, ours, theirs)
-    return made
+    made = ees.as_columns({**_EVENTS, "pupils_suspended_count": "pupils_suspended", "pupils_count": "headcount"})(
+        frame, context
+    )
+    term = frame["period"].str.strip().str.casefold() if "period" in frame else pd.Series("", index=frame.index)
+    by_term = term.isin(_TERMS)
+    place = made["geographic_level"] + made["school_urn"]
+    whole = made[~by_term]
+    parts = made.assign(_term=term, _place=place)[by_term & ~place.isin(set(place[~by_term]))]
+    return pd.concat([whole, *(_year(rows) for _, rows in parts.groupby("_place"))], ignore_index=True)
+
+
+def _year(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row for the terms of a place; its pupils are those of the spring census."""
+    spring = rows.sort_values("_term", key=lambda terms: terms != "spring term", kind="stable").head(1)
+    made = spring.assign(pupils_suspended_count=np.nan, pupils_suspended_count_symbol="x")
+    for ours in _EVENTS:
+        total = rows[ours].sum(min_count=len(_TERMS))
+        why = next((symbol for symbol in rows[f"{ours}_symbol"] if symbol), "x")
+        made = made.assign(**{ours: total, f"{ours}_symbol": why if np.isnan(total) else ""})
+    return made.drop(columns=["_term", "_place"])
+
+
+def _all_terms(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+    """A warning where a file by term has not all three: it gives no figure of the year."""
+    if "period" not in frame:
+        return []
+    terms = sorted(set(frame["period"].str.strip().str.casefold()) & set(_TERMS))
+    if len(terms) in (0, len(_TERMS)):
+        return []
+    return [
+        Problem(context.file, 1, "time_identifier", f"the {' and '.join(terms)} only", "the three terms of the year",
+                "no figure of the year is made of it: add the file of the full year", warning=True)
+    ]  # fmt: skip
 
 
 def tidy_reasons(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """For which reasons were pupils suspended or permanently excluded? One row a place and reason."""
-    rows = ees.chosen(frame, context)
+    rows = ees.placed(frame, context)
     made = [
-        moved(moved(rows[_PLACES].assign(reason=label), rows, "suspensions_count", f"fixed_{reason}"),
+        moved(moved(rows[ees.PLACES].assign(reason=label), rows, "suspensions_count", f"fixed_{reason}"),
               rows, "permanent_exclusions_count", f"perm_{reason}")
         for reason, label in _REASONS.items()
     ]  # fmt: skip
     return pd.concat(made, ignore_index=True)
 
 
-#: Older files name authorities and have no codes of theirs.
-_OLDER_KEY = ("academic_year", "level", "region", "authority_name", "urn", "phase")
-
-
 def _source(
     name: str, title: str, words: Mapping[str, str], symbols: Mapping[str, str], due: Due | None = None
 ) -> Source:
-    return Source(
-        name=name,
-        title=title,
-        publisher="Department for Education",
-        licence=OPEN_GOVERNMENT,
-        homepage=_HOME,
-        table="exclusions",
-        due=due,
-        many_years=True,
-        partial=True,
-        columns=(
-            *ees.KEYS,
-            Column("headcount", "headcount", "count", low=0, blank="x"),
-            Column("perm_excl", "permanent", "count", low=0, blank="x"),
-            Column("perm_excl_rate", "permanent_rate", "percent", low=0, blank="x", required=False),
-            Column(words["events"], "suspensions", "count", low=0, blank="x"),
-            Column(words["rate"], "suspension_rate", "percent", low=0, blank="x", required=False),
-            Column(words["pupils"], "pupils_suspended", "count", low=0, blank="x", required=False),
-            Column(words["pupils_rate"], "pupils_suspended_rate", "percent", low=0, high=100, blank="x",
-                   required=False, also=("one_or_more_fixed_excl_rate",)),
+    def count(official: str, ours: str, required: bool = True) -> Column:
+        return Column(official, ours, "count", low=0, blank="x", required=required)
+
+    def rate(official: str, ours: str, *also: str) -> Column:
+        return Column(official, ours, "percent", low=0, blank="x", required=False, also=also)
+
+    return ees.layout(
+        name,
+        title,
+        _PAGE,
+        "exclusions",
+        tidy,
+        (
+            count("headcount", "headcount"),
+            count("perm_excl", "permanent"),
+            rate("perm_excl_rate", "permanent_rate"),
+            count(words["events"], "suspensions"),
+            rate(words["rate"], "suspension_rate"),
+            count(words["pupils"], "pupils_suspended", required=False),
+            rate(words["pupils_rate"], "pupils_suspended_rate", "one_or_more_fixed_excl_rate"),
         ),
-        key=ees.KEY if name == "ees_exclusions" else _OLDER_KEY,
+        ("headcount", "perm_excl", words["events"], words["rate"]),
+        (ees.PHASE, _PERIOD),
         symbols=symbols,
-        legacy=ees.LEGACY,
-        tidy=tidy,
-        year_of=from_column("time_period", "year"),
-        recognised_by=("headcount", "perm_excl", words["events"], words["rate"]),
-        keep=ees.keep,
+        due=due,
         checks=(
             ees.SCHOOLS_NAMED,
             rules.at_most("permanent", "headcount"),
@@ -98,8 +118,9 @@ def _source(
             rules.at_most("pupils_suspended_rate", "suspension_rate", slack=0.01),
             rules.share("suspensions", "headcount", "suspension_rate", 0.06),
             rules.share("permanent", "headcount", "permanent_rate", 0.06),
+            _all_terms,
         ),
-    )  # fmt: skip
+    )
 
 
 SOURCE = _source(
@@ -115,25 +136,18 @@ OLDER = _source(
      "pupils_rate": "one_plus_fixed_rate"},
     _OLD_SYMBOLS,
 )  # fmt: skip
-REASONS = Source(
-    name="ees_exclusion_reasons",
-    title="Permanent and fixed-period exclusions by reason (to 2016/17)",
-    publisher="Department for Education",
-    licence=OPEN_GOVERNMENT,
-    homepage=_HOME,
-    table="exclusion_reasons",
-    many_years=True,
-    partial=True,
-    columns=(
-        *ees.KEYS,
-        *(Column(f"{kind}_{reason}", f"{kind}_{reason}", "count", low=0, blank="x")
-          for kind in ("perm", "fixed") for reason in _REASONS),
+REASONS = ees.layout(
+    "ees_exclusion_reasons",
+    "Permanent and fixed-period exclusions by reason (to 2016/17)",
+    _PAGE,
+    BY_REASON.name,
+    tidy_reasons,
+    tuple(
+        Column(f"{kind}_{reason}", f"{kind}_{reason}", "count", low=0, blank="x")
+        for kind in ("perm", "fixed")
+        for reason in _REASONS
     ),
-    key=ees.KEY,
+    ("time_period", "perm_physical_pupils", "fixed_persistent_disruptive"),
+    (ees.PHASE, ees.FULL_YEAR),
     symbols=_OLD_SYMBOLS,
-    legacy=ees.LEGACY,
-    tidy=tidy_reasons,
-    year_of=from_column("time_period"),
-    recognised_by=("time_period", "perm_physical_pupils", "fixed_persistent_disruptive"),
-    keep=ees.keep,
-)  # fmt: skip
+)

@@ -25,7 +25,7 @@ LINKED = Table("links", (), ("link_urn", "link_name", "link_type", "established"
 def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
     """Rows of the trust's schools, under present and previous URNs."""
     urn = places["urn"]
-    return lambda row: row[urn].strip() in context.present_urns
+    return lambda row: context.ours_or_unclear(row[urn])
 
 
 def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:

@@ -10,10 +10,10 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source
-from symphony_analysis.sources.declare.year_of_file import from_column
+from symphony_analysis.sources.declare.source import Column, Due, Filter
+from symphony_analysis.sources.layouts import ees_checks
 
-_HOME = "https://explore-education-statistics.service.gov.uk/find-statistics/key-stage-2-attainment"
+_PAGE = "key-stage-2-attainment"
 _DUE = Due("England: key stage 2, provisional", 1, 9)
 #: (topic, breakdown) -> our group. The three-year average carries a year too: it is no year's figure.
 _GROUPS = {
@@ -35,13 +35,26 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     Counts are percent times eligible pupils, not rounded. Without the information file the pupils are not
     available ("x"), and so are the counts.
     """
-    rows = ees.chosen(frame.assign(phase="primary"), context)
+    rows = ees.placed(frame, context)
     topic = rows["topic"].str.strip().str.casefold() + "|" + rows["breakdown"].str.strip().str.casefold()
     rows = rows.assign(
         pupil_group=topic.map({"|".join(pair): group for pair, group in _GROUPS.items()}),
         subject=rows["subject"].str.strip().str.casefold().map(_SUBJECTS),
     ).dropna(subset=["pupil_group", "subject"])
-    made = rows[_PLACES].drop_duplicates().merge(_pupils(context), on=_PLACES, how="left", validate="one_to_one")
+    return _counts(rows, _pupils(context), context)
+
+
+def tidy_characteristics(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """What does DfE publish for England's disadvantaged and other pupils by subject? Counts as in ``tidy``."""
+    rows = ees_checks.grouped(frame, context)
+    rows = rows.assign(subject=rows["subject"].str.strip().str.casefold().map(_SUBJECTS))
+    pupils = rows.assign(eligible_count=rows.get("eligible", np.nan))
+    return _counts(rows, pupils.groupby(_PLACES, as_index=False)["eligible_count"].max(), context)
+
+
+def _counts(rows: pd.DataFrame, pupils: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """One row a place and group: the published figures of every subject times its pupils."""
+    made = rows[_PLACES].drop_duplicates().merge(pupils, on=_PLACES, how="left", validate="one_to_one")
     made["eligible_count_symbol"] = np.where(made["eligible_count"].isna(), "x", "")
     for subject in _SUBJECTS.values():
         one = rows[rows["subject"] == subject].drop(columns=["subject"])
@@ -50,7 +63,10 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
 
 def _subject(made: pd.DataFrame, rows: pd.DataFrame, subject: str) -> pd.DataFrame:
-    columns = [*_PLACES, *(c for p in ("expected", "higher", "average", "progress") for c in (p, f"{p}_symbol"))]
+    parts = ("expected", "higher", "average", "progress")
+    for part in (part for part in parts if part not in rows):
+        rows = rows.assign(**{part: np.nan, f"{part}_symbol": "x"})
+    columns = [*_PLACES, *(c for p in parts for c in (p, f"{p}_symbol"))]
     both = made[_PLACES].merge(rows[columns], on=_PLACES, how="left", validate="one_to_one")
     eligible = made["eligible_count"]
     for standard in ("expected", "higher"):
@@ -78,7 +94,7 @@ def _pupils(context: Context) -> pd.DataFrame:
     information = context.beside(INFORMATION.name)
     if information is None:
         return pd.DataFrame(columns=[*_PLACES, "eligible_count"]).astype({"eligible_count": "float64"})
-    rows = ees.chosen(information.assign(phase="primary"), context)
+    rows = ees.placed(information, context)
     frames = [
         rows[["geographic_level", "school_urn"]].assign(pupil_group=group, eligible_count=rows[column])
         for group, column in _ELIGIBLE.items()
@@ -94,64 +110,64 @@ def nothing(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     )
 
 
-_KEYS = tuple(column for column in ees.KEYS if column is not ees.PHASE)
-SOURCE = Source(
-    name="ks2_school_attainment",
-    title="Key stage 2 attainment: school level, tidy",
-    publisher="Department for Education",
-    licence=OPEN_GOVERNMENT,
-    homepage=_HOME,
-    table="ks2",
-    due=_DUE,
-    many_years=True,
-    partial=True,
-    columns=(
-        *_KEYS,
-        Column("breakdown_topic", "topic"),
-        Column("breakdown", "breakdown"),
-        Column("subject", "subject"),
-        Column("expected_standard_pupil_percent", "expected", "percent", low=0, high=100, blank="x"),
-        Column("higher_standard_pupil_percent", "higher", "percent", low=0, high=100, blank="x"),
-        Column("average_scaled_score", "average", "number", low=80, high=120, blank="x"),
-        Column("progress_measure_score", "progress", "number", low=-60, high=60, blank="z"),
-    ),
-    key=("academic_year", "level", "urn", "authority", "topic", "breakdown", "subject"),
-    symbols={**ees.SYMBOLS, "SUPP": "SUPP", "NE": "NE", "NEW": "NEW", "LOWCOV": "LOWCOV"},
-    legacy=ees.LEGACY,
-    tidy=tidy,
-    year_of=from_column("time_period"),
-    recognised_by=("time_period", "breakdown_topic", "breakdown", "subject", "expected_standard_pupil_percent"),
-    keep=ees.keep,
-    checks=(ees.SCHOOLS_NAMED, rules.at_most("higher", "expected")),
+_SYMBOLS = {**ees.SYMBOLS, **{code: code for code in ("SUPP", "NE", "NEW", "LOWCOV")}}
+_SUBJECT = Filter("subject", ("subject",), tuple(_SUBJECTS), every=True)
+_MEASURES = (
+    Column("expected_standard_pupil_percent", "expected", "percent", low=0, high=100, blank="x"),
+    Column("higher_standard_pupil_percent", "higher", "percent", low=0, high=100, blank="x", required=False),
+    Column("average_scaled_score", "average", "number", low=80, high=120, blank="x", required=False),
+    Column("progress_measure_score", "progress", "number", low=-60, high=60, blank="z", required=False),
 )
-INFORMATION = Source(
-    name="ks2_school_information",
-    title="Key stage 2 pupils: school level, tidy",
-    publisher="Department for Education",
-    licence=OPEN_GOVERNMENT,
-    homepage=_HOME,
-    table="ks2",
+SOURCE = ees.layout(
+    "ks2_school_attainment",
+    "Key stage 2 attainment: schools, authorities and England, tidy",
+    _PAGE,
+    "ks2",
+    tidy,
+    _MEASURES,
+    ("time_period", "breakdown_topic", "breakdown", "subject", "expected_standard_pupil_percent"),
+    (
+        ees.ESTABLISHMENT,
+        Filter("topic", ("breakdown_topic",), tuple(topic for topic, _ in _GROUPS), every=True),
+        Filter("breakdown", ("breakdown",), tuple(breakdown for _, breakdown in _GROUPS), every=True),
+        _SUBJECT,
+    ),
+    symbols=_SYMBOLS,
+    checks=(ees.SCHOOLS_NAMED, rules.at_most("higher", "expected")),
     due=_DUE,
-    many_years=True,
-    partial=True,
-    columns=(
-        *_KEYS,
+)
+INFORMATION = ees.layout(
+    "ks2_school_information",
+    "Key stage 2 pupils: schools, authorities and England, tidy",
+    _PAGE,
+    "ks2",
+    nothing,
+    (
         Column("telig", "eligible", "count", low=0, blank="x"),
         Column("belig", "boys", "count", low=0, blank="x", required=False),
         Column("gelig", "girls", "count", low=0, blank="x", required=False),
         Column("tfsm6cla1a", "disadvantaged", "count", low=0, blank="x"),
         Column("tnotfsm6cla1a", "other", "count", low=0, blank="x"),
     ),
-    key=("academic_year", "level", "urn", "authority"),
-    symbols={**ees.SYMBOLS, "SUPP": "SUPP", "NE": "NE", "NEW": "NEW"},
-    legacy=ees.LEGACY,
-    tidy=nothing,
-    year_of=from_column("time_period"),
-    recognised_by=("time_period", "geographic_level", "telig", "tfsm6cla1a"),
-    keep=ees.keep,
+    ("time_period", "geographic_level", "telig", "tfsm6cla1a"),
+    (ees.ESTABLISHMENT,),
+    symbols=_SYMBOLS,
     checks=(
         rules.at_most("disadvantaged", "eligible"),
         rules.at_most("other", "eligible"),
         rules.adds_up(("boys", "girls"), "eligible", 0.5),
     ),
+    due=_DUE,
+)
+CHARACTERISTICS = ees.layout(
+    "ks2_characteristics",
+    "Key stage 2 attainment by pupil characteristic",
+    _PAGE,
+    "ks2",
+    tidy_characteristics,
+    (Column("eligible_pupil_count", "eligible", "count", low=0, blank="x", required=False), *_MEASURES),
+    ("time_period", "subject", "disadvantage_status", "expected_standard_pupil_percent"),
+    (*ees_checks.CHARACTERISTICS, _SUBJECT),
+    symbols=_SYMBOLS,
+    checks=(rules.at_most("higher", "expected"),),
 )

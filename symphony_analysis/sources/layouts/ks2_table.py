@@ -56,7 +56,7 @@ def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]
     def wanted(row: Sequence[str]) -> bool:
         kind = row[rectype].strip()
         if kind in ("1", "2"):
-            return row[urn].strip() in context.present_urns
+            return context.ours_or_unclear(row[urn])
         return kind == "5" or (kind == "3" and row[authority].strip() == context.authority)
 
     return wanted

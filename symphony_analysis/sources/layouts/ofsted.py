@@ -68,7 +68,7 @@ def _name(header: str) -> str:
 def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
     """Rows of the trust's schools; rows without a URN are padding."""
     urn = places["urn"]
-    return lambda row: row[urn].strip() in context.present_urns
+    return lambda row: bool(row[urn].strip()) and context.ours_or_unclear(row[urn])
 
 
 def _tidy(inspections: Sequence[Inspection]) -> Tidy:

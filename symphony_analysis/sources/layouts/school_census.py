@@ -27,7 +27,7 @@ def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]
 
     def wanted(row: Sequence[str]) -> bool:
         code = row[urn].strip()
-        return code in context.present_urns or (code == ENGLAND and row[estab].strip() == "PRI")
+        return row[estab].strip() == "PRI" if code == ENGLAND else context.ours_or_unclear(code)
 
     return wanted
 

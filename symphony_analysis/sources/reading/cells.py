@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from math import isfinite, nan
 
@@ -40,15 +41,33 @@ def typed(raw: pd.DataFrame, source: Source, file: str) -> tuple[pd.DataFrame, l
     a ``<column>_symbol`` beside them; the other kinds stay text.
     """
     done: dict[str, pd.Series] = {}
+    signed = [column.ours for column in source.columns if column.sign and column.ours in raw.columns]
+    unsigned = bool(signed) and not any(raw[name].str.contains("%", regex=False).any() for name in signed)
     problems: list[Problem] = []
     for column in source.columns:
         if column.ours in raw.columns:
+            if column.sign and unsigned:
+                column = replace(column, sign=None)
+                problems += _fractions(raw[column.ours], column, source, file)
             values, symbols, faults = _column(raw[column.ours], column, source, file)
             done[column.ours] = values
             if symbols is not None:
                 done[f"{column.ours}_symbol"] = symbols
             problems += faults
     return pd.DataFrame(done, index=raw.index), problems
+
+
+def _fractions(cells: pd.Series, column: Column, source: Source, file: str) -> list[Problem]:
+    """In a file that writes no % at all: a column of nothing but parts of one is fractions, not percentages."""
+    texts = [text for text in cells.str.strip() if text[:1].isdigit() and _NUMBER.fullmatch(text)]
+    numbers = [float(text.replace(",", "")) for text in texts]
+    if not any(0 < number < 1 for number in numbers) or any(number > 1 for number in numbers):
+        return []
+    expected = f"{column.expected}, written with %"
+    return [
+        Problem(file, int(cells.index[0]), column.official, "nothing above 1", expected,
+                "fractions or percentages? write the cells with %")
+    ]  # fmt: skip
 
 
 def _column(

@@ -14,21 +14,20 @@ from symphony_analysis.sources.reading.rows import Reading, read
 from symphony_analysis.years import AcademicYear
 
 
-def read_file(content: bytes, source: Source, context: Context, every_row: bool = False) -> Reading:
+def read_file(content: bytes, source: Source, context: Context) -> Reading:
     """What does this file hold, and what is wrong with it? Never raises: an unreadable file is a refusal.
 
-    Without ``every_row`` only the rows that concern the trust are read. ``rows`` counts all data rows.
+    Only the rows that a report can use are read and examined. ``rows`` counts all data rows.
     """
     try:
         if source.reduce is not None and not context.file.lower().endswith(".xlsx"):
             return _not_empty(read_in_pieces(content, source, context), context, 1)
         table = open_grid.opened(content, context.file, source)
-        reading = read(table, source, context, every_row)
+        reading = read(table, source, context)
     except SourceError as fault:
         return Reading.refused(fault.problems)
     reading.problems += _of_another_year(table, source, context)
-    if not reading.refusals or every_row:
-        reading.problems += _further(examine(reading.frame, source, context), reading.problems)
+    reading.problems += _further(examine(reading.frame, source, context), reading.problems)
     reading = _not_empty(reading, context, table.header_row)
     if source.reduce is not None and not reading.refusals:
         reading.frame = source.reduce(_as_categories(reading.frame, source), context)

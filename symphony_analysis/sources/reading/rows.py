@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -13,6 +13,7 @@ from symphony_analysis.sources.declare.correction import applied
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.problems import Problem, SourceError, visible
 from symphony_analysis.sources.reading.cells import typed
+from symphony_analysis.sources.reading.chosen_rows import chosen
 from symphony_analysis.sources.reading.csv_text import Grid
 from symphony_analysis.sources.reading.header import match
 
@@ -23,13 +24,15 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\
 class Reading:
     """What a file gave: values and symbols by row number, and everything that is wrong or odd.
 
-    ``rows`` counts all data rows, ``kept`` those that concern the trust.
+    ``rows`` counts all data rows, ``kept`` those that are used; ``left_out`` counts rows of the trust's places at
+    another value of a filter.
     """
 
     frame: pd.DataFrame
     problems: list[Problem] = field(default_factory=list)
     rows: int = 0
     kept: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def refused(cls, problems: Sequence[Problem]) -> Reading:
@@ -42,32 +45,39 @@ class Reading:
         return [problem for problem in self.problems if not problem.warning]
 
 
-def read(grid: Grid, source: Source, context: Context, every_row: bool = False) -> Reading:
+def read(grid: Grid, source: Source, context: Context) -> Reading:
     """Which values does this file hold, row by row?
 
-    One row of the frame is a row of the file, indexed as Excel numbers it; columns are ours, each number with
-    its symbol. Without ``every_row``, only the rows that the source keeps are looked at. Nothing is raised:
-    problems are returned.
+    One row of the frame is a row of the file that a report can use, indexed as Excel numbers it; columns are ours, each
+    number with its symbol. Other rows refuse nothing. Nothing is raised: problems are returned.
     """
     places, problems = match(grid.header, source, context.file, context.year.code)
     if any(not problem.warning for problem in problems):
         return Reading(pd.DataFrame(), problems)
     wanted = None if source.keep is None else source.keep(context, places)
     rows = _Rows(grid, source, context.file)
-    ours = list(places)
-    at = list(places.values())
-    numbers, cells, kept = [], [], 0
+    numbers, cells = [], []
+    other = [n for n, name in enumerate(grid.header) if n not in places.values() and name.strip()]
+    other = other if source.plain_columns else []
+    at = [*places.values(), *other]
     for number, row in rows:
-        concerns = wanted is None or wanted(row)
-        kept += concerns
-        if every_row or concerns:
-            numbers.append(number)
-            cells.append([row[place] for place in at])
-    raw = pd.DataFrame(cells, columns=ours, index=numbers, dtype="object")
+        if wanted is not None and not wanted(row):
+            continue
+        if FORBIDDEN.search("".join(row)):
+            problems += _hidden(number, row, grid.header, context.file)
+            continue
+        numbers.append(number)
+        cells.append([row[place] for place in at])
+    columns = [*places, *(grid.header[place] for place in other)]
+    whole = pd.DataFrame(cells, columns=columns, index=numbers, dtype="object")
+    choice = chosen(whole.iloc[:, : len(places)], whole.iloc[:, len(places) :], source, context.file)
+    if any(not problem.warning for problem in choice.problems):
+        return Reading(pd.DataFrame(), [*problems, *rows.problems, *choice.problems], rows.count)
     names = {column.official: column.ours for column in source.columns}
-    raw, misfits = applied(raw, context.corrections, names, context.file, source.pupil_level)
+    raw, misfits = applied(choice.rows.copy(), context.corrections, names, context.file, source.pupil_level)
     frame, faults = typed(raw, source, context.file)
-    return Reading(frame, [*problems, *rows.problems, *misfits, *faults], rows.count, kept)
+    found = [*problems, *rows.problems, *choice.problems, *misfits, *faults]
+    return Reading(frame, found, rows.count, len(frame), choice.left_out)
 
 
 def demand(reading: Reading) -> pd.DataFrame:
@@ -101,9 +111,6 @@ class _Rows:
                 continue
             if row[0] == first and tuple(row) == self._grid.header:
                 self.problems.append(self._again(number))
-                continue
-            if FORBIDDEN.search("".join(row)):
-                self.problems += _hidden(number, row, self._grid.header, self._file)
                 continue
             self.count += 1
             yield number, row

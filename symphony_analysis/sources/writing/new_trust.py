@@ -93,7 +93,7 @@ def _schools(register: Path, uid: str) -> pd.DataFrame:
 def _of_trust(uid: str) -> Callable[[Context, Mapping[str, int]], Callable[[Sequence[str]], bool]]:
     def keep(_: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
         at = places.get("trust_code")
-        return lambda row: at is None or row[at].strip() == uid
+        return lambda row: at is not None and row[at].strip() == uid
 
     return keep
 
