@@ -28,8 +28,8 @@ COPIED = ("symphony_analysis", "tests", "data", "notebooks", "pyproject.toml")
 LIBRARIES = ("pandas", "scipy.optimize", "scipy.sparse", "pandera", "hypothesis", "click.testing", "matplotlib.figure")
 #: By room, the tests nearest to it, quickest first.
 NEAREST = {
-    "measures/": ("tests/measures", "tests/test_compare.py", "tests/test_independent.py"),
-    "compare.py": ("tests/test_compare.py", "tests/test_claims.py", "tests/test_independent.py"),
+    "measures/": ("tests/measures", "tests/test_compare.py"),
+    "compare.py": ("tests/test_compare.py", "tests/test_claims.py"),
     "protect/": ("tests/test_protect.py", "tests/protect/test_made_up_trusts.py"),
     "claims/": ("tests/test_claims.py", "tests/test_claims_records.py", "tests/test_gaps.py",
                 "tests/test_plausibility.py", "tests/test_targets_and_priorities.py", "tests/test_claims_shipped.py"),

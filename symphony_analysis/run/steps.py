@@ -41,13 +41,7 @@ class Course:
     """One run of the releases that have to be made, from their books to reports in their places. Used once."""
 
     def __init__(
-        self,
-        survey: Survey,
-        build: Build,
-        load: Load | None,
-        workspace: Workspace,
-        signals: Signals,
-        journal: Journal,
+        self, survey: Survey, build: Build, load: Load | None, workspace: Workspace, signals: Signals, journal: Journal
     ) -> None:
         self.books, self.releases, self.options = survey.books, survey.wanted, survey.options
         self.notebooks, self.data_dir = survey.notebooks, survey.data_dir

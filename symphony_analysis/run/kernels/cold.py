@@ -173,11 +173,7 @@ def kill(manager: Any) -> None:
         return
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if sys.platform == "win32":
-            subprocess.run(
-                ["taskkill", "/T", "/F", "/PID", str(process.pid)],
-                capture_output=True,
-                check=False,
-            )
+            subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
         elif provisioner.pgid and provisioner.pgid != os.getpgrp():
             os.killpg(provisioner.pgid, signal.SIGKILL)
         else:

@@ -14,24 +14,10 @@ from pathlib import Path
 
 import symphony_analysis
 
-_PASSED_ON = (
-    "PATH",
-    "LD_LIBRARY_PATH",
-    "DYLD_LIBRARY_PATH",
-    "TMPDIR",
-    "TEMP",
-    "TMP",
-    "SYSTEMROOT",
-    "SYSTEMDRIVE",
-    "WINDIR",
-    "COMSPEC",
-    "PATHEXT",
-    "NUMBER_OF_PROCESSORS",
-    "PROGRAMFILES",
-    "PROGRAMFILES(X86)",
-    "LOCALAPPDATA",
-    "SYMPHONY_BROWSER",
-)
+#: Where programs are and where files may be put; the browser that a user names.
+_EVERYWHERE = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP", "SYMPHONY_BROWSER")
+_WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "LOCALAPPDATA")
+_PASSED_ON = (*_EVERYWHERE, *_WINDOWS, "PROGRAMFILES", "PROGRAMFILES(X86)")
 _FIXED = {
     "PYTHONHASHSEED": "0",
     "PYTHONNOUSERSITE": "1",

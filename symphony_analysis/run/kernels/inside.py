@@ -14,17 +14,8 @@ from types import TracebackType
 from typing import Any
 
 _PACKAGE = __name__.partition(".")[0]
-_VALUE_FREE = (
-    NameError,
-    ImportError,
-    SyntaxError,
-    ZeroDivisionError,
-    AttributeError,
-    RecursionError,
-    MemoryError,
-    NotImplementedError,
-    SystemExit,
-)
+_OF_CODE = (NameError, ImportError, SyntaxError, ZeroDivisionError, AttributeError, NotImplementedError)
+_VALUE_FREE = (*_OF_CODE, RecursionError, MemoryError, SystemExit)
 _opened: set[str] = set()
 _root = ""
 

@@ -39,10 +39,7 @@ class Journal:
     def event(self, name: str, **facts: Any) -> None:
         """Add one line."""
         line = json.dumps({"at": now(), "run": self.run_id, "event": name, **facts}, ensure_ascii=False)
-        with (
-            contextlib.suppress(OSError),
-            (self.out / EVENTS).open("a", encoding="utf-8", newline="\n") as stream,
-        ):
+        with contextlib.suppress(OSError), (self.out / EVENTS).open("a", encoding="utf-8", newline="\n") as stream:
             stream.write(line + "\n")
 
     def end(self, status: str, exit_code: int, **facts: Any) -> None:
@@ -52,13 +49,7 @@ class Journal:
 
     def _write(self, state: dict[str, Any]) -> None:
         before = last_run(self.out) or {}
-        record = {
-            "run_id": self.run_id,
-            "started": self.started,
-            "process": os.getpid(),
-            **self._facts,
-            **state,
-        }
+        record = {"run_id": self.run_id, "started": self.started, "process": os.getpid(), **self._facts, **state}
         good = state.get("exit_code") in (0, 3)
         kept = {key: record[key] for key in ("run_id", "started", "finished", "releases") if key in record}
         record["last_good"] = kept if good else before.get("last_good")

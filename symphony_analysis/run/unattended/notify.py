@@ -15,11 +15,7 @@ def tell(command: str, status: str, exit_code: int, last_run: Path) -> str:
 
     Gives "" when it worked, else what went wrong; a failing notification never changes how the run ended.
     """
-    facts = {
-        "SYMPHONY_STATUS": status,
-        "SYMPHONY_EXIT_CODE": str(exit_code),
-        "SYMPHONY_LAST_RUN": str(last_run),
-    }
+    facts = {"SYMPHONY_STATUS": status, "SYMPHONY_EXIT_CODE": str(exit_code), "SYMPHONY_LAST_RUN": str(last_run)}
     try:
         words = shlex.split(command, posix=os.name == "posix")
         done = subprocess.run(

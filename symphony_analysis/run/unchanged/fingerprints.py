@@ -26,18 +26,8 @@ _MANIFEST, _ROWS, _SHOWN_LETTERS = "manifest.csv", "?", 12
 # What a year's report was when it was published; no notebook reads it, only the audit of a run.
 _FROZEN = re.compile(r"published/\d{6}/")
 _CHANGE_WITH_CONTENT = {"sha256", "bytes", "rows", "retrieved"}
-_ENGINES = (
-    "pandas",
-    "numpy",
-    "matplotlib",
-    "seaborn",
-    "scipy",
-    "ipykernel",
-    "ipython",
-    "nbconvert",
-    "papermill",
-    "nh3",
-)
+_DRAWING = ("pandas", "numpy", "matplotlib", "seaborn", "scipy")
+_ENGINES = (*_DRAWING, "ipykernel", "ipython", "nbconvert", "papermill", "nh3")
 
 
 def digest_of(value: object) -> str:
