@@ -156,8 +156,9 @@ def publish(year: str, data: Path, out: Path, edition: str, state: str, role: st
 def verify(years: tuple[str, ...], data: Path, out: Path) -> int:
     """Work every published figure out again. Equal, moved and why, missing, new."""
     from symphony_analysis import issues
+    from symphony_analysis.run import parsed_year
 
-    found = issues.verify(data, out, [issues.parsed_year(year) for year in years])
+    found = issues.verify(data, out, [parsed_year(year) for year in years])
     for line in found.lines:
         click.echo(line)
     return found.exit_code

@@ -143,11 +143,12 @@ def new_year(year: str, data: Path, carry_forward: bool) -> None:
     """Prepare a YEAR like 2025/26: folders, tables, workbook. Says what to fetch, where and when."""
     from symphony_analysis.claims import CHECKS
     from symphony_analysis.measures import MEASURES
+    from symphony_analysis.run import parsed_year
     from symphony_analysis.sources.writing.new_year import prepare
     from symphony_analysis.sources.writing.publication_calendar import calendar
 
     offered = {"check": tuple(CHECKS), "measures": tuple(MEASURES), "measure": tuple(MEASURES)}
-    done = prepare(data, _academic(year), offered, carry_forward)
+    done = prepare(data, parsed_year(year), offered, carry_forward)
     say((f"made {name}" for name in done.made), (f"kept {name}" for name in done.kept))
     if done.census_line:
         click.echo(f"put into [census] of trust.toml: {done.census_line}")
@@ -161,19 +162,10 @@ def new_year(year: str, data: Path, carry_forward: bool) -> None:
 @click.option("--replace", is_flag=True, help="Also where a table holds rows that the workbook does not.")
 def records(year: str, data: Path, replace: bool) -> None:
     """Write the records of a YEAR from its filled-in workbook."""
+    from symphony_analysis.run import parsed_year
     from symphony_analysis.sources.writing.new_year import from_workbook
 
-    say(f"wrote {name}" for name in from_workbook(data, _academic(year), replace))
-
-
-def _academic(text: str) -> Any:
-    from symphony_analysis.run.outcome import WrongParameter
-    from symphony_analysis.years import AcademicYear
-
-    try:
-        return AcademicYear.parse(text)
-    except ValueError as error:
-        raise WrongParameter(str(error)) from None
+    say(f"wrote {name}" for name in from_workbook(data, parsed_year(year), replace))
 
 
 def say(*several: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "symphony_analysis"
-SEED, COUNT = 14, 60
+SEED, COUNT = 14, 30
 SECONDS = 300
 COPIED = ("symphony_analysis", "tests", "data", "notebooks", "pyproject.toml")
 LIBRARIES = ("pandas", "scipy.optimize", "scipy.sparse", "pandera", "hypothesis", "click.testing", "matplotlib.figure")

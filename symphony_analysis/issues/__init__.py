@@ -14,9 +14,9 @@ A command calls three functions; each gives what is to be printed and raises ``R
 A run calls ``reissue_warning(analysis) -> line``: figures that moved since a frozen issue by a few pupils only.
 """
 
-from symphony_analysis.issues.issue_commands import parsed_year, publish_or_sign, trace_figure
+from symphony_analysis.issues.issue_commands import publish_or_sign, trace_figure
 from symphony_analysis.issues.reissued import reissue_warning
 from symphony_analysis.issues.sign_off import STATES
 from symphony_analysis.issues.verify import Verified, verify
 
-__all__ = ["STATES", "Verified", "parsed_year", "publish_or_sign", "reissue_warning", "trace_figure", "verify"]
+__all__ = ["STATES", "Verified", "publish_or_sign", "reissue_warning", "trace_figure", "verify"]

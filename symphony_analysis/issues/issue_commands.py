@@ -11,20 +11,12 @@ from symphony_analysis.issues import sign_off
 from symphony_analysis.issues.publish import REPORT, publish, report_folder
 from symphony_analysis.issues.tracing.trace import trace
 from symphony_analysis.report.index import bands
-from symphony_analysis.run.notebooks.parameters import Parameters
+from symphony_analysis.run.notebooks.parameters import Parameters, parsed_year
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.run.unchanged.fingerprints import file_digest
 from symphony_analysis.run.unchanged.run_json import read_record
 from symphony_analysis.sources.own import issue_files as stored
 from symphony_analysis.years import AcademicYear
-
-
-def parsed_year(text: str) -> AcademicYear:
-    """The year that was typed. Raises WrongParameter."""
-    try:
-        return AcademicYear.parse(text)
-    except ValueError as error:
-        raise WrongParameter(f"year: {error}") from None
 
 
 def publish_or_sign(

@@ -34,6 +34,7 @@ _HOMES = {
     "RunFailed": "outcome",
     "Status": "unattended.status",
     "execute_release": "whole_run",
+    "parsed_year": "notebooks.parameters",
     "schedule": "unattended.schedule",
     "status": "unattended.status",
 }

@@ -104,7 +104,8 @@ class Parameters:
 _LONGEST = 60
 
 
-def _clean_year(value: Any) -> AcademicYear:
+def parsed_year(value: Any) -> AcademicYear:
+    """The academic year that was typed. Raises WrongParameter."""
     if isinstance(value, bool) or not isinstance(value, str | int | AcademicYear):
         raise WrongParameter("year must be an academic year like 2024/25")
     try:
@@ -150,7 +151,7 @@ def _clean_data_dir(value: Any) -> Path:
 
 
 _CLEAN = {
-    "year": _clean_year,
+    "year": parsed_year,
     "as_at": _clean_as_at,
     "edition": _clean_edition,
     "school": _clean_school,
