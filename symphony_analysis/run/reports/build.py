@@ -98,7 +98,8 @@ def answer(arguments: Sequence[str]) -> None:
     try:
         built = order.carried_out()
     except Exception as error:
-        built = Built(0, failure=build_failure(error, order.release))
+        failure = build_failure(error, order.release)
+        built = Built(0, failure=RunFailed(str(failure), failure.exit_code))  # of a class that any process knows
     paper.with_suffix(ANSWER).write_bytes(pickle.dumps(built))
 
 
