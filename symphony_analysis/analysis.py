@@ -181,7 +181,7 @@ class Analysis:
             "Trust": self.trust.name, "Year": self.year.label, "As known on": self.as_at.isoformat(),
             "Edition": self.edition, "School": self.school.name if self.school else "all",
             "Years of the trend": ", ".join(year.label for year in self.years),
-            "Schools that count": f"{len(self.members)} of {len(self.trust.schools)}",
+            "Schools that count": f"{len(self.members)} of {len(self.trust.of_year(self.year))}",
             "Synthetic data": "yes" if self.uses_synthetic else "no",
         }  # fmt: skip
         return table("Analysis", ["What", "Value"], ([name, fact] for name, fact in facts.items()))

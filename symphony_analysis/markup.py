@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+#: The main colour of the house: headings of tables, lines of charts.
+NAVY = "#12436D"
+
 
 class Html(str):
     """HTML that is already safe, and that a notebook displays as such."""

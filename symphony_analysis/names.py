@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 _MANY = 20
+
+
+def slug(text: str) -> str:
+    """The text as it is written in an address: lower case, letters and digits, single hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def plain_slug(name: str) -> str:
+    """A name as it is written in a folder: a slug without accents and apostrophes ("St. Mary's": "st-marys")."""
+    kept = unicodedata.normalize("NFKD", name.replace("'", ""))
+    return slug(kept.encode("ascii", "ignore").decode())
 
 
 class UnknownNameError(ValueError, LookupError):

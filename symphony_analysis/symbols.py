@@ -23,11 +23,3 @@ MEANINGS: dict[str, str] = {
     "u": "low reliability: withheld by the publisher",
     "held": "held: implausible, and not confirmed by its owner",
 }
-
-#: Older spellings that official files still use, and the code each now stands for.
-LEGACY: dict[str, str] = {":": "x", "~": "low", "k": "low", "N/A": "NA"}
-
-
-def meaning(symbol: str) -> str:
-    """What does this code tell a reader? Raises KeyError for a code nobody has declared."""
-    return MEANINGS[symbol]

@@ -12,7 +12,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from symphony_analysis.names import named, unknown
+from symphony_analysis.names import named, plain_slug, unknown
 from symphony_analysis.years import AcademicYear
 
 RULES = {
@@ -30,7 +30,6 @@ class School:
     """
 
     name: str
-    official_name: str
     urn: str
     previous_urns: tuple[str, ...] = ()
     laestab: str = ""
@@ -42,7 +41,7 @@ class School:
     @property
     def slug(self) -> str:
         """The school's name as it stands in file names and addresses."""
-        return "-".join(self.name.lower().replace("'", "").split())
+        return plain_slug(self.name)
 
     def in_trust_on(self, day: date) -> bool:
         """Was the school certainly in the trust on this day? A joining date not yet bounded says no."""
@@ -79,6 +78,15 @@ class Trust:
             return self.census_days[year.code]
         first = date(year.start + 1, 1, 1)
         return date(year.start + 1, 1, 15 + (3 - first.weekday()) % 7)
+
+    def of_year(self, year: AcademicYear) -> tuple[School, ...]:
+        """The schools that a report of this year is about: all but those that had left by its January census."""
+        day = self.census_day(year)
+        return tuple(school for school in self.schools if school.left_on is None or school.left_on > day)
+
+    def counted(self, year: AcademicYear, rule: str) -> str:
+        """How many of the year's schools count, and by which rule: "12 of 15 schools counted (in the trust by ...)"."""
+        return f"{len(self.members(year, rule))} of {len(self.of_year(year))} schools counted ({RULES[rule]})"
 
     def members(self, year: AcademicYear, rule: str = "in_trust_that_year") -> tuple[School, ...]:
         """Which schools count in this year under a rule of ``RULES``, in the order of the register?

@@ -56,7 +56,7 @@ class MadeInputs:
 
     @property
     def manifest(self):
-        return pd.DataFrame(columns=["path", "title", "published", "release_status"])
+        return pd.DataFrame(columns=["path", "title", "published", "release_status", "time_period", "origin", "sha256"])
 
 
 def made(given=None, kept=None, known=(), as_at="2026-04-30", edition="internal", **more):

@@ -15,10 +15,10 @@ from symphony_analysis.years import AcademicYear
 YEAR = AcademicYear(2024)
 LAST = AcademicYear(2023)
 
-BIG = School("Big", "Big Primary School", "100001", joined_by=date(2022, 9, 1))
-SMALL = School("Small", "Small Primary School", "100002", ("90002",), joined_by=date(2022, 9, 1))
-HELD = School("Held", "Held Back Primary School", "100003", joined_by=date(2022, 9, 1))
-LATER = School("Later", "Later Primary School", "100004", joined_after=date(2025, 1, 16), joined_by=date(2025, 12, 31))
+BIG = School("Big", "100001", joined_by=date(2022, 9, 1))
+SMALL = School("Small", "100002", ("90002",), joined_by=date(2022, 9, 1))
+HELD = School("Held", "100003", joined_by=date(2022, 9, 1))
+LATER = School("Later", "100004", joined_after=date(2025, 1, 16), joined_by=date(2025, 12, 31))
 
 TRUST = Trust(
     name="Hand-made Trust",

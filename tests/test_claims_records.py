@@ -101,7 +101,6 @@ def test_a_target_is_measurable_with_a_measure_and_a_number():
     assert claims.orphans(analysis)[["kind", "id"]].to_numpy().tolist() == [
         ["target", "T2"], ["target", "T3"], ["priority", "K2"],
     ]  # fmt: skip
-    assert claims.link_faults(analysis) == ["Priority K3 names target T2, which does not name it."]
 
 
 def test_a_target_with_an_unknown_measure_is_refused():

@@ -51,7 +51,7 @@ def schools(figures: Protected, measure: str, group: str = "all") -> Chart:
         )
     trust, england = trust_and_england(figures, declared, group)
     picture = _dots(rows, trust, england, declared)
-    headline = _headline(rows, shown, trust, england, declared, group, year, figures)
+    headline = _headline(rows, shown, trust, england, declared, group, year)
     notes = (
         "Line: 95% interval" if any(not math.isnan(row.point.low) for row in shown) else "",
         "Open dot: joined later, not in the trust's figure" if not all(row.member for row in shown) else "",
@@ -67,7 +67,7 @@ def schools(figures: Protected, measure: str, group: str = "all") -> Chart:
 
 def _headline(
     rows: Sequence[SchoolRow], shown: Sequence[SchoolRow], trust: Point | None, england: Point | None,
-    measure: Measure, group: str, year: str, figures: Protected,
+    measure: Measure, group: str, year: str,
 ) -> Html:  # fmt: skip
     """In a school edition the school's own standing; otherwise how the schools that count stand to England."""
     named = f"{words.title(measure)}{words.who(group)}, {year}: "

@@ -21,7 +21,7 @@ from symphony_analysis.claims.membership import like_for_like, membership_effect
 from symphony_analysis.claims.plausibility import plausibility
 from symphony_analysis.claims.printed_figures import printed_against_computed
 from symphony_analysis.claims.register import CHECKS, draft_reasons, register, tally
-from symphony_analysis.claims.targets import link_faults, orphans, priorities, targets
+from symphony_analysis.claims.targets import orphans, priorities, targets
 
 __all__ = [
     "BANDS",
@@ -40,7 +40,6 @@ __all__ = [
     "inspections",
     "judgements",
     "like_for_like",
-    "link_faults",
     "membership_effect",
     "orphans",
     "plausibility",

@@ -10,10 +10,6 @@ SUPPORTED, CONTRADICTED, NOT_TESTABLE, STALE = "supported", "contradicted", "not
 #: Each status with the shape shown beside the word, so that neither colour nor shape stands alone.
 STATUSES: dict[str, str] = {SUPPORTED: "✔", CONTRADICTED: "✖", NOT_TESTABLE: "◌", STALE: "◔"}
 
-COLUMNS = (
-    "id", "area", "text", "check", "measures", "pupil_groups", "arguments", "evidence", "response",
-)  # fmt: skip
-
 
 class ClaimError(ValueError):
     """A row of ``claims.csv`` that cannot be tested as it is entered; the message says where and how to mend it."""

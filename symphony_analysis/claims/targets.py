@@ -94,16 +94,3 @@ def orphans(analysis: Analysis) -> pd.DataFrame:
     rows = rows[rows["orphan"].astype(bool)].rename(columns={"focus_area": "area", "target": "text"})
     both = pd.concat([alone.assign(kind="target"), rows.assign(kind="priority")], ignore_index=True)
     return both[["kind", "id", "area", "text"]]
-
-
-def link_faults(analysis: Analysis) -> list[str]:
-    """Which links go one way only, or to nothing? One sentence each; none when both registers agree."""
-    forward = _pairs(analysis, "targets", "priorities")
-    back = {(target, priority) for priority, target in _pairs(analysis, "priorities", "targets")}
-    one_way = [f"Target {t} names priority {p}, which does not name it." for t, p in sorted(forward - back)]
-    return one_way + [f"Priority {p} names target {t}, which does not name it." for t, p in sorted(back - forward)]
-
-
-def _pairs(analysis: Analysis, record: str, column: str) -> set[tuple[str, str]]:
-    rows = analysis.records(record)
-    return {(row["id"], other) for row in rows.to_dict("records") for other in listed(row[column])}

@@ -12,7 +12,7 @@ from typing import Any
 
 from symphony_analysis.dates import day_in_words
 from symphony_analysis.figure import EDITIONS
-from symphony_analysis.trust import RULES, Trust
+from symphony_analysis.markup import NAVY
 from symphony_analysis.years import AcademicYear
 
 #: The colours a trust may set in [style] of trust.toml, with what they are when it does not.
@@ -22,7 +22,7 @@ COLOURS = {
     "rule": "#d5d9df",
     "paper": "#ffffff",
     "wash": "#f4f6f9",
-    "navy": "#12436d",
+    "navy": NAVY.lower(),
     "teal": "#0f6b62",
     "rust": "#9a3412",
     "plum": "#801650",
@@ -100,11 +100,6 @@ def colours(style: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(style.get(name, usual)) for name, usual in COLOURS.items()}
 
 
-def counted(trust: Trust, year: AcademicYear, rule: str) -> str:
-    """How many schools count, and by which rule: "12 of 15 schools counted (in the trust by ...)"."""
-    return f"{len(trust.members(year, rule))} of {len(trust.schools)} schools counted ({RULES[rule]})"
-
-
 def fingerprint(manifest: Any, year: AcademicYear) -> str:
     """Which program and which input files made this: a version and a short hash over the files' hashes.
 
@@ -156,7 +151,7 @@ def cover_of(
         edition=parameters.edition,
         school=school,
         strapline=trust.identity.get("strapline", ""),
-        counted=counted(trust, year, rule),
+        counted=trust.counted(year, rule),
         bands=(*bands, *notices(inputs, year, parameters.edition)),
         grades=_whose(dict(grades or {}), school),
         colours=colours(style),

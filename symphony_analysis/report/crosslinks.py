@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bs4 import BeautifulSoup, Tag
 
-from symphony_analysis.report.fragments import Fragment, set_heading_levels, slug
+from symphony_analysis.names import slug
+from symphony_analysis.report.fragments import Fragment, set_heading_levels
 
 
 def crosslinked(fragments: Sequence[Fragment], top: int = 2) -> tuple[Fragment, ...]:

@@ -18,7 +18,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from symphony_analysis.figure import COLUMNS, KEYS, csv_text
-from symphony_analysis.report.fragments import Fragment, slug
+from symphony_analysis.markup import NAVY
+from symphony_analysis.names import slug
+from symphony_analysis.report.fragments import Fragment
 from symphony_analysis.report.steady_zip import dated, normalised
 
 #: What begins a formula in some spreadsheet: the signs, as full-width letters too, and blanks that may stand before.
@@ -66,7 +68,7 @@ def _sheet_name(area: str) -> str:
 def _heading(sheet: WriteOnlyWorksheet, name: str) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, name)
     cell.font = Font(bold=True, color="FFFFFF")
-    cell.fill = PatternFill("solid", start_color="12436D")
+    cell.fill = PatternFill("solid", start_color=NAVY.removeprefix("#"))
     cell.alignment = Alignment(vertical="top")
     return cell
 

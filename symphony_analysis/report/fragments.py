@@ -13,6 +13,7 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from symphony_analysis.names import slug
 from symphony_analysis.report.sanitise import clean
 
 HERE = Path(__file__).parent
@@ -35,11 +36,6 @@ class Fragment:
     slug: str
     title: str
     html: str
-
-
-def slug(text: str) -> str:
-    """The text as it stands in an address: lower case, letters and digits, single hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def section_slug(name: str) -> str:

@@ -46,6 +46,11 @@ MEANINGS = {
 }
 
 
+def error_in_words(error: str, message: str, where: str) -> str:
+    """An error as a failure says it: its class, its message, the line of this package; "ValueError: why (where)"."""
+    return "".join([error, f": {message}" if message else "", f" ({where})" if where else ""])
+
+
 class RunFailed(Exception):
     """A run that ended with the reports as they were; the message says what happened and what to do, without values."""
 
@@ -89,9 +94,7 @@ class NotebookFailure:
     def what(self) -> str:
         """The failure without its notebook and release."""
         place = f", cell {self.cell}" if self.cell else ""
-        detail = f": {self.message}" if self.message else ""
-        origin = f" ({self.where})" if self.where else ""
-        return f"{place}: {self.error}{detail}{origin}"
+        return f"{place}: {error_in_words(self.error, self.message, self.where)}"
 
     def __str__(self) -> str:
         return f"{self.notebook} for {self.release}{self.what}"

@@ -12,7 +12,7 @@ from symphony_analysis.run.kernels import inside
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.notebooks.stored import read_books
 from symphony_analysis.run.options import After, Build, Load, Options
-from symphony_analysis.run.outcome import Exit, Outcome, RunFailed, Stopped, WrongParameter
+from symphony_analysis.run.outcome import Exit, Outcome, RunFailed, Stopped, WrongParameter, error_in_words
 from symphony_analysis.run.preflight import check_machine, check_places, check_releases
 from symphony_analysis.run.reports.workspace import Workspace
 from symphony_analysis.run.unattended.journal import LAST_RUN, Journal
@@ -107,12 +107,11 @@ def as_failure(error: BaseException) -> RunFailed:
         return error
     if isinstance(error, KeyboardInterrupt):
         return Stopped("interrupted; nothing was put in place", Exit.INTERRUPT)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno in {*inside.FULL, errno.EACCES}:
         return RunFailed("the disk is full or cannot be written; nothing was put in place", Exit.WRITE)
     said = inside.described(error)
-    detail = f": {said['message']}" if said["message"] else ""
-    place = f" ({said['where']})" if said["where"] else ""
-    return RunFailed(f"the run failed: {said['error']}{detail}{place}; nothing was put in place", Exit.INTERNAL)
+    what = error_in_words(said["error"], said["message"], said["where"])
+    return RunFailed(f"the run failed: {what}; nothing was put in place", Exit.INTERNAL)
 
 
 def _tell(options: Options, failure: RunFailed, out: Path) -> None:

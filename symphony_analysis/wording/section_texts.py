@@ -9,7 +9,6 @@ import pandas as pd
 from symphony_analysis import claims
 from symphony_analysis.dates import dates_in_words, day_in_words
 from symphony_analysis.markup import Html, element, join, rich
-from symphony_analysis.trust import RULES
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
@@ -23,14 +22,13 @@ _OURS = ("Our judgement: ", "From the data alone: ")
 def counted(analysis: Analysis) -> Html:
     """Which schools stand behind the figures of this page, and by which rule?"""
     trust, year = analysis.trust, analysis.year
-    members, present = analysis.members, trust.members(year, "all_current")
-    out = [school.name for school in present if school not in members]
+    out = [school.name for school in trust.of_year(year) if school not in analysis.members]
     left_out = f" Not counted: {', '.join(out)}." if out else ""
     subject = f"{analysis.school.name} beside the trust. " if analysis.school else ""
     return element(
         "p",
         f"{subject}{year.label}, as known on {day_in_words(analysis.as_at)}. "
-        f"{len(members)} of {len(present)} schools counted ({RULES[analysis.membership]}).{left_out}",
+        f"{trust.counted(year, analysis.membership)}.{left_out}",
         class_="soft counted",
         data_figure=f"members.{year.code}",
     )

@@ -29,8 +29,7 @@ JOINED = {"Foxton": date(2025, 1, 1)} | dict.fromkeys(("The Hall", "Hugglescote"
 
 def small_trust() -> Trust:
     schools = tuple(
-        School(name, f"{name} Primary School", str(900001 + at), joined_by=JOINED.get(name, date(2020, 1, 1)))
-        for at, name in enumerate(NAMES)
+        School(name, str(900001 + at), joined_by=JOINED.get(name, date(2020, 1, 1))) for at, name in enumerate(NAMES)
     )
     days = {202223: date(2023, 1, 19), 202324: date(2024, 1, 18), 202425: date(2025, 1, 16)}
     return Trust("Small Trust", schools, days)

@@ -38,7 +38,7 @@ def made_trusts(seeds: Sequence[int], source: str) -> tuple[pd.DataFrame, dict]:
     """Many made-up trusts in one frame: each is a year of its own, and no year tells anything of another."""
     years = tuple(AcademicYear(YEAR.start + n) for n in range(len(seeds)))
     rows = [row for year, seed in zip(years, seeds, strict=True) for row in _rows(seed, source, year)]
-    schools = tuple(School(f"S{n}", f"S{n} Primary", urn, joined_by=JOINED) for n, urn in enumerate(URNS))
+    schools = tuple(School(f"S{n}", urn, joined_by=JOINED) for n, urn in enumerate(URNS))
     trust = Trust("Made-up", schools, census_days={year.code: date(year.start + 1, 1, 16) for year in years})
     table = tidy(COLUMNS[source], *rows)
     declared = {name: MEASURES[name] for name in SOURCES[source]}

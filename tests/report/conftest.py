@@ -74,8 +74,8 @@ def small_trust() -> Trust:
     return Trust(
         name="Example & Sons Trust",
         schools=(
-            School("Glen Hills", "Glen Hills Primary School", "137932", joined_by=joined),
-            School("Newcroft", "Newcroft Primary Academy", "138000", joined_by=date(2025, 12, 31)),
+            School("Glen Hills", "137932", joined_by=joined),
+            School("Newcroft", "138000", joined_by=date(2025, 12, 31)),
         ),
         census_days={202425: date(2025, 1, 16)},
         identity={"strapline": "Aspiration, Innovation, Excellence"},

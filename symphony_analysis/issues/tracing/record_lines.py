@@ -151,10 +151,10 @@ def _members(analysis: Analysis, code: str, __: Trace) -> list[str]:
     if rule not in RULES:
         raise WrongParameter(f"there is no rule of who counts {rule!r}{near(rule, list(RULES))}")
     members = analysis.trust.members(year, rule)
-    present = analysis.trust.members(year, "all_current")
-    lines = [f"members.{year.code}: {len(members)} of {len(present)} schools ({RULES[rule]})"]
+    schools = analysis.trust.of_year(year)
+    lines = [f"members.{year.code}: {analysis.trust.counted(year, rule)}"]
     lines.append(f"  census day {analysis.trust.census_day(year).isoformat()}; record: trust.toml")
-    return lines + [f"  {s.urn} {s.name}: {'counts' if s in members else 'does not count'}" for s in present]
+    return lines + [f"  {s.urn} {s.name}: {'counts' if s in members else 'does not count'}" for s in schools]
 
 
 def _restated(analysis: Analysis, figure: str, trace: Trace) -> list[str]:

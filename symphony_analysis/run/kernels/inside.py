@@ -13,6 +13,8 @@ import sys
 from types import TracebackType
 from typing import Any
 
+#: What the system says where a disk is full or cannot be written; Windows knows no quota.
+FULL = {errno.ENOSPC, errno.EFBIG, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _PACKAGE = __name__.partition(".")[0]
 _OF_CODE = (NameError, ImportError, SyntaxError, ZeroDivisionError, AttributeError, NotImplementedError)
 _VALUE_FREE = (*_OF_CODE, RecursionError, MemoryError, SystemExit)
@@ -74,7 +76,7 @@ def _usual_code(error: BaseException) -> int | None:
     """The exit code of errors that speak of the machine rather than of the work."""
     if isinstance(error, MemoryError):
         return 71
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EROFS):
+    if isinstance(error, OSError) and error.errno in FULL:
         return 73
     return None
 

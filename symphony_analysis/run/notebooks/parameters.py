@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from symphony_analysis.figure import EDITIONS
-from symphony_analysis.names import UnknownNameError
+from symphony_analysis.names import UnknownNameError, plain_slug
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
@@ -83,7 +83,7 @@ class Parameters:
         if self.edition != USUAL_EDITION:
             parts.append(self.edition)
         if self.school:
-            parts.append(_slug(self.school))
+            parts.append(plain_slug(self.school))
         return "-".join(parts)
 
     def shown(self) -> dict[str, str]:
@@ -201,11 +201,6 @@ def _assignments(source: str, name: str) -> Iterable[tuple[str, str]]:
 def is_reserved(name: str) -> bool:
     """Is this a name that Windows does not allow for a file or folder, with any ending?"""
     return name.partition(".")[0].strip().lower() in _RESERVED
-
-
-def _slug(name: str) -> str:
-    kept = "".join(letter for letter in unicodedata.normalize("NFKD", name.lower()) if letter != "'")
-    return re.sub(r"[^a-z0-9]+", "-", kept.encode("ascii", "ignore").decode()).strip("-")
 
 
 def _has_control(text: str) -> bool:

@@ -5,7 +5,6 @@ A process of its own gets the order as a pickle, functions by reference, and lea
 
 from __future__ import annotations
 
-import errno
 import pickle
 import subprocess
 import time
@@ -22,14 +21,13 @@ from symphony_analysis.run.notebooks.normalise import normalised, written
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.notebooks.stored import Book
 from symphony_analysis.run.options import Build, Load
-from symphony_analysis.run.outcome import Exit, RunFailed
+from symphony_analysis.run.outcome import Exit, RunFailed, error_in_words
 
 #: What the report room imports when it is called, imported ahead where processes are copies.
 ALSO_NEEDED = ("symphony_analysis.report", "symphony_analysis.analysis")
 #: Packages that another process finds; functions of others (a test, a notebook) are called in this process.
 KNOWN_PACKAGES = ("symphony_analysis",)
 ANSWER = ".answer"
-_WRITE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
 @dataclass(frozen=True)
@@ -137,10 +135,9 @@ def build_failure(error: Exception, release: Parameters) -> RunFailed:
     """Which exit code and which words for an error while a report was being put together?"""
     if isinstance(error, RunFailed):
         return error
-    if isinstance(error, OSError) and error.errno in _WRITE_ERRORS:
+    if isinstance(error, OSError) and error.errno in inside.FULL:
         return RunFailed("the disk is full or cannot be written", Exit.WRITE)
     said = inside.described(error)
     code = Exit(said["exit_code"]) if said["exit_code"] in set(Exit) and said["exit_code"] else Exit.INTERNAL
-    detail = f": {said['message']}" if said["message"] else ""
-    origin = f" ({said['where']})" if said["where"] else ""
-    return RunFailed(f"the report for {release.year} could not be put together: {said['error']}{detail}{origin}", code)
+    what = error_in_words(said["error"], said["message"], said["where"])
+    return RunFailed(f"the report for {release.year} could not be put together: {what}", code)

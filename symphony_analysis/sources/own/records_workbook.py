@@ -16,6 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from symphony_analysis.figure import csv_text
+from symphony_analysis.markup import NAVY
 from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.own.records_columns import ROWS, choices, is_open, note
 from symphony_analysis.sources.problems import SourceError, whole_file
@@ -28,7 +29,7 @@ NAME = "records.xlsx"
 _LISTS, _SCHOOLS, _FIRST = "Lists", "Schools", "Read me"
 _ROWS = 400
 _WIDE = {"text", "strategies", "monitoring", "detail", "note", "target", "question", "wording", "key_judgements"}
-_HEAD = PatternFill("solid", start_color="12436D")
+_HEAD = PatternFill("solid", start_color=NAVY.removeprefix("#"))
 
 
 def template(trust: Trust, year: AcademicYear, more: Mapping[str, tuple[str, ...]],

@@ -83,7 +83,7 @@ def _school(entry: Mapping[str, Any], place: int, faults: _Faults) -> School:
     days = {key: _day(entry.get(key, ""), f"{where} {key}", faults) for key in ("joined_after", "joined_by", "left_on")}
     if days["joined_after"] and days["joined_by"] and days["joined_after"] > days["joined_by"]:
         faults.add(f"{where} joined_by", str(days["joined_by"]), "joined_after or a later day")
-    return School(name=str(entry.get("name", "")), official_name=str(entry.get("official_name", "")), urn=urns[0],
+    return School(name=str(entry.get("name", "")), urn=urns[0],
                   previous_urns=tuple(urns[1:]), laestab=laestab, note=str(entry.get("note", "")), **days)  # fmt: skip
 
 
