@@ -1,4 +1,4 @@
-"""The gap between disadvantaged and other pupils: over three years, and school by school."""
+"""The gap between a group of pupils and the others: over three years, and school by school."""
 
 from __future__ import annotations
 
@@ -24,56 +24,56 @@ from symphony_analysis.charts.series import (
     years,
 )
 from symphony_analysis.charts.trends import TRUST, lines_drawn, lines_table
+from symphony_analysis.claims.gaps import pair_named
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away
 
-Pair = tuple[SchoolRow, SchoolRow]  # disadvantaged, other
+Pair = tuple[SchoolRow, SchoolRow]  # the group (disadvantaged, or eligible for free school meals), the others
+#: The groups as a line or a column is named.
+_SHORT = {"disadvantaged": "disadvantaged", "other": "other", "fsm": "free school meals", "not_fsm": "not eligible"}
+_OTHERS = {"other": "Other pupils", "not_fsm": "Not eligible"}
 
 
 def _behind(poor: Point, rest: Point, measure: Measure) -> float:
-    """By how much disadvantaged pupils do worse than the others, from unrounded values; below zero, better."""
+    """By how much the pupils of the group do worse than the others, from unrounded values; below zero, better."""
     return poor.value - rest.value if measure.better == "low" else rest.value - poor.value
 
 
-def _other(measure: Measure) -> str:
-    return "other" if "other" in measure.pupil_groups else "all"
+def _without_group(measure: Measure, group: str) -> Chart:
+    return nothing(f"{words.title(measure)}: there is no figure for {GROUPS[group].lower()}.")
 
 
-def _without_groups(measure: Measure) -> Chart:
-    return nothing(f"{words.title(measure)}: there is no figure for disadvantaged pupils.")
+def gap_trend(figures: Protected, measure: str, group: str = "disadvantaged") -> Chart:
+    """Is the gap between the pupils of a group (disadvantaged or fsm) and the others closing?
 
-
-def gap_trend(figures: Protected, measure: str) -> Chart:
-    """Is the gap between disadvantaged and other pupils closing?
-
-    Lines of disadvantaged and of other pupils (all pupils, where a measure has no others) and England's, of the
-    same groups where England has them. Raises TypeError for anything but Protected figures.
+    Lines of the group, of the others and England's, of the same groups where England has them. Raises TypeError for
+    anything but Protected figures.
     """
-    declared = of(figures, measure)
-    if "disadvantaged" not in declared.pupil_groups:
-        return _without_groups(declared)
-    lines = _gap_lines(figures, declared)
+    declared, (group, others) = of(figures, measure), pair_named(group)
+    if group not in declared.pupil_groups:
+        return _without_group(declared, group)
+    lines = _gap_lines(figures, declared, group, others)
     poor, rest = lines[0], lines[1]
     school = subject(figures)
     if sum(p.stands for p in poor.points) < 2:
         like = next((each for each in lines if each.look == "england_disadvantaged"), None)
-        return nothing(words.no_trend(poor, like, declared, "disadvantaged", school.name if school else ""))
+        return nothing(words.no_trend(poor, like, declared, group, school.name if school else ""))
     picture, low = lines_drawn(lines, declared)
-    headline = _over_time(school.name if school and declared.pooled else TRUST, poor, rest, declared)
+    headline = _over_time(school.name if school and declared.pooled else TRUST, poor, rest, declared, group)
     about = words.subtitle(
-        declared, "", figures, f"Gap: disadvantaged less {rest.name.lower()}",
-        plot.truncated(declared, low), _england_groups(lines),
+        declared, "", figures, f"Gap: {_SHORT[group]} less {rest.name.lower()}",
+        plot.truncated(declared, low), _england_groups(lines, group),
     )  # fmt: skip
     alt = alternative(
-        "Line chart", words.plain(headline), f"Disadvantaged {words.listed(poor)}",
+        "Line chart", words.plain(headline), f"{poor.name} {words.listed(poor)}",
         f"{rest.name} {words.listed(rest)}", *(f"{each.name} {words.listed(each)}" for each in lines[2:]),
     )  # fmt: skip
-    return drawn(headline, about, alt, picture, lines_table(lines, declared, "disadvantaged", "the gap"))
+    return drawn(headline, about, alt, picture, lines_table(lines, declared, group, "the gap"))
 
 
-def _gap_lines(figures: Protected, measure: Measure) -> list[Line]:
+def _gap_lines(figures: Protected, measure: Measure, group: str, others: str) -> list[Line]:
     over, school = years(figures), subject(figures)
 
     def rows(group: str) -> pd.DataFrame:
@@ -82,41 +82,42 @@ def _gap_lines(figures: Protected, measure: Measure) -> list[Line]:
         return trust_rows(figures, measure.name, group)
 
     lines = [
-        line("Disadvantaged", "disadvantaged", rows("disadvantaged"), measure, over),
-        line(GROUPS[_other(measure)].capitalize(), "ours", rows(_other(measure)), measure, over),
+        line(_SHORT[group].capitalize(), "disadvantaged", rows(group), measure, over),
+        line(_OTHERS[others], "ours", rows(others), measure, over),
     ]
     like = [
-        england_line(rows("disadvantaged"), measure, over, "England, disadvantaged", "england_disadvantaged"),
-        england_line(rows("other"), measure, over, "England, other", "england"),
+        england_line(rows(group), measure, over, f"England, {_SHORT[group]}", "england_disadvantaged"),
+        england_line(rows(others), measure, over, f"England, {_SHORT[others]}", "england"),
     ]
     if not any(like):
         like = [england_line(rows("all"), measure, over, "England, all pupils", "england")]
     return [*lines, *(each for each in like if each is not None)]
 
 
-def _england_groups(lines: Sequence[Line]) -> str:
+def _england_groups(lines: Sequence[Line], group: str) -> str:
     if any(each.look == "england_disadvantaged" for each in lines):
         return ""
     if any(each.look == "england" for each in lines):
-        return "England's figure for disadvantaged pupils is not published; its line is all pupils"
+        return f"England's figure for {GROUPS[group].lower()} is not published; its line is all pupils"
     return ""
 
 
-def _named(whose: str, measure: Measure) -> str:
-    return f"{'The' if whose == TRUST else f'{whose}: the'} disadvantaged gap in {words.within(measure)}"
+def _named(whose: str, measure: Measure, group: str) -> str:
+    return f"{'The' if whose == TRUST else f'{whose}: the'} {_SHORT[group]} gap in {words.within(measure)}"
 
 
 def _size(poor: Point, rest: Point, measure: Measure) -> Html:
-    """The gap in words: "17.7 points", or that disadvantaged pupils do better."""
+    """The gap in words: "17.7 points", or that the pupils of the group do better."""
     gap = _behind(poor, rest, measure)
     size = element("span", words.amount(gap, measure), data_figure=f"{poor.figure}.gap")
-    return join([size, " in favour of disadvantaged pupils"]) if half_away(gap, measure.decimals) < 0 else size
+    whom = GROUPS[poor.figure.rpartition(".")[2]].lower()
+    return join([size, f" in favour of {whom}"]) if half_away(gap, measure.decimals) < 0 else size
 
 
-def _over_time(whose: str, poor: Line, rest: Line, measure: Measure) -> Html:
+def _over_time(whose: str, poor: Line, rest: Line, measure: Measure, group: str) -> Html:
     """Whether the gap is wider or narrower than in the first year that has both figures."""
     both = [(p, r) for p, r in zip(poor.points, rest.points, strict=True) if p.stands and r.stands]
-    named = _named(whose, measure)
+    named = _named(whose, measure, group)
     if not both:
         return join([named, ": the two groups are never both shown"])
     then, now, latest = both[0], both[-1], (poor.now, rest.now)
@@ -134,32 +135,37 @@ def _over_time(whose: str, poor: Line, rest: Line, measure: Measure) -> Html:
     return join([*said, ", ", moved, f" {way} than in {then[0].year}", missing])
 
 
-def gap_dumbbell(figures: Protected, measure: str) -> Chart:
-    """How wide is the gap between disadvantaged and other pupils in each school, in the latest year?
+def gap_dumbbell(figures: Protected, measure: str, group: str = "disadvantaged") -> Chart:
+    """How wide is the gap between a group (disadvantaged or fsm) and the others in each school, in the latest year?
 
     One row per school that shows both groups, the trust's above them; the subtitle names the others and says why.
     Raises TypeError for anything but Protected figures.
     """
-    declared = of(figures, measure)
-    if "disadvantaged" not in declared.pupil_groups:
-        return _without_groups(declared)
-    other = _other(declared)
-    pairs = _pairs(figures, declared, other)
+    declared, both = of(figures, measure), pair_named(group)
+    group, others = both
+    if group not in declared.pupil_groups:
+        return _without_group(declared, group)
+    pairs = _pairs(figures, declared, both)
     year = years(figures)[-1].label
     if not any(_both(pair) for pair in pairs if pair[0].name != TRUST):
-        return nothing(f"The disadvantaged gap in {words.within(declared)}, {year}: no school has both figures shown.")
-    picture = _dumbbells([pair for pair in pairs if _drawn(pair)], declared, other)
+        return nothing(f"{_named(TRUST, declared, group)}, {year}: no school has both figures shown.")
+    picture = _dumbbells([pair for pair in pairs if _drawn(pair)], declared, both)
     trust = pairs[0]
-    headline = _latest_gap(pairs, declared, year)
+    headline = _latest_gap(pairs, declared, year, group)
     about = words.subtitle(
-        declared, "", figures, f"Gap: disadvantaged less {other} pupils", "Widest gap first", *_not_drawn(pairs)
+        declared,
+        "",
+        figures,
+        f"Gap: {_SHORT[group]} less {_OTHERS[others].lower()}",
+        "Widest gap first",
+        *_not_drawn(pairs),
     )
     alt = alternative(
         f"Dumbbell chart of {len(pairs) - 1} schools", words.plain(headline),
-        f"Trust: disadvantaged {trust[0].point.text}, {other} {trust[1].point.text}",
+        f"Trust: {_SHORT[group]} {trust[0].point.text}, {_SHORT[others]} {trust[1].point.text}",
         hidden_count([poor for poor, _ in pairs[1:]]),
     )  # fmt: skip
-    return drawn(headline, about, alt, picture, _gap_data(pairs, declared, year, other))
+    return drawn(headline, about, alt, picture, _gap_data(pairs, declared, year, both))
 
 
 def _both(pair: Pair) -> bool:
@@ -179,26 +185,26 @@ def _not_drawn(pairs: Sequence[Pair]) -> list[str]:
     return [f"{why[0].upper()}{why[1:]} in {', '.join(names)}" for why, names in reasons.items()]
 
 
-def _pairs(figures: Protected, measure: Measure, other: str) -> list[Pair]:
-    """Disadvantaged and other: the trust, then the widest gap first; schools with a hidden group last."""
+def _pairs(figures: Protected, measure: Measure, both: tuple[str, str]) -> list[Pair]:
+    """The group and the others: the trust, then the widest gap first; schools with a hidden group last."""
     code, school = years(figures)[-1].code, subject(figures)
     found: dict[str, dict[str, SchoolRow]] = {}
-    rows = figures.rows(measure=measure.name, time_period=code, pupil_group=("disadvantaged", other), member=True)
+    rows = figures.rows(measure=measure.name, time_period=code, pupil_group=both, member=True)
     for row in rows.itertuples():
         own = school is not None and row.school_urn == school.urn
         name = row.school_name or TRUST
         found.setdefault(name, {})[row.pupil_group] = SchoolRow(name, point(row, measure), True, own)
     order = [TRUST, *(s.name for s in figures.context.trust.schools)] if figures.context else list(found)
-    pairs = [(found[name]["disadvantaged"], found[name][other]) for name in order if len(found.get(name, {})) == 2]
+    pairs = [(found[name][both[0]], found[name][both[1]]) for name in order if len(found.get(name, {})) == 2]
     shown = [pair for pair in pairs[1:] if _both(pair)]
     shown.sort(key=lambda pair: -_behind(pair[0].point, pair[1].point, measure))
     return [*pairs[:1], *shown, *(pair for pair in pairs[1:] if not _both(pair))]
 
 
-def _latest_gap(pairs: Sequence[Pair], measure: Measure, year: str) -> Html:
+def _latest_gap(pairs: Sequence[Pair], measure: Measure, year: str, group: str) -> Html:
     """The gap of the school whose edition this is, else the trust's."""
     poor, rest = next((pair for pair in pairs if pair[0].own), pairs[0])
-    named = _named(poor.name, measure)
+    named = _named(poor.name, measure, group)
     if not _both((poor, rest)):
         return join([named, f" in {year}: {_why(poor.point, rest.point)}"])
     return join([named, " is ", _size(poor.point, rest.point, measure), f" in {year}"])
@@ -208,7 +214,7 @@ def _why(poor: Point, rest: Point) -> str:
     return "hidden: few pupils" if "c" in (poor.symbol, rest.symbol) else poor.briefly or rest.briefly
 
 
-def _dumbbells(pairs: Sequence[Pair], measure: Measure, other: str) -> Picture:
+def _dumbbells(pairs: Sequence[Pair], measure: Measure, both: tuple[str, str]) -> Picture:
     points = [row.point for pair in pairs for row in pair]
     gaps = [words.amount(_behind(p.point, r.point, measure), measure) if _both((p, r)) else "" for p, r in pairs]
     strong = [poor.own or poor.name == TRUST for poor, _ in pairs]
@@ -223,7 +229,7 @@ def _dumbbells(pairs: Sequence[Pair], measure: Measure, other: str) -> Picture:
             if not gap:
                 reason(made, at, _why(poor.point, rest.point))
         write(made.figure, WIDTH, made.y(-1) + 4, "Gap", "soft", ha="right")
-        _name_ends(made, pairs, other)
+        _name_ends(made, pairs, both)
         return finished(made.figure)
 
 
@@ -241,11 +247,11 @@ def _bells(made: Sheet, pairs: Sequence[Pair]) -> None:
     made.ax.set(xlabel="", ylabel="")
 
 
-def _name_ends(made: Sheet, pairs: Sequence[Pair], other: str) -> None:
+def _name_ends(made: Sheet, pairs: Sequence[Pair], both: tuple[str, str]) -> None:
     """The two groups are named above the first row that has both, each on its own side."""
     poor, rest = next((p.point, r.point) for p, r in pairs if _both((p, r)))
     first = poor.value <= rest.value
-    ends = ((poor, "Disadvantaged", "C2", first), (rest, f"{other.capitalize()} pupils", "C0", not first))
+    ends = ((poor, _SHORT[both[0]].capitalize(), "C2", first), (rest, _OTHERS[both[1]], "C0", not first))
     for each, name, colour, left in ends:
         wide = text_width(name, PLAIN, bold=True)
         x = across(made, each.value)
@@ -253,11 +259,12 @@ def _name_ends(made: Sheet, pairs: Sequence[Pair], other: str) -> None:
         write(made.figure, min(max(start, 0.0), made.right - wide), made.y(-1) + 4, name, colour, weight="bold")
 
 
-def _gap_data(pairs: Sequence[Pair], measure: Measure, year: str, other: str) -> Html:
+def _gap_data(pairs: Sequence[Pair], measure: Measure, year: str, both: tuple[str, str]) -> Html:
+    group, others = _SHORT[both[0]], _OTHERS[both[1]]
     body = [[poor.name, poor.point.cell(), rest.point.cell(), _gap_cell((poor, rest), measure)] for poor, rest in pairs]
-    title = f"{words.title(measure)}, {year}, disadvantaged and {other} pupils by school"
+    title = f"{words.title(measure)}, {year}, {group} and {others.lower()} by school"
     points = [row.point for pair in pairs for row in pair]
-    return behind(title, ["School", "Disadvantaged", f"{other.capitalize()} pupils", "Gap"], body, words.key(points))
+    return behind(title, ["School", group.capitalize(), others, "Gap"], body, words.key(points))
 
 
 def _gap_cell(pair: Pair, measure: Measure) -> Html:

@@ -35,14 +35,14 @@ _SHARED = ["measure", "time_period", *_PLACE]
 def gaps(figures: Protected, *measures: str, group: str = "") -> pd.DataFrame:
     """How far are disadvantaged pupils from others, in the trust and in England?
 
-    Of these measures and this group of ``SPLITS``, or of all where none is named. A row is a measure x year x trust or
-    school x group x kind of gap: gap (the group's figure less the one it is set against, in percentage points or the
-    measure's unit, unrounded), symbol (why there is none: "c" where a part is hidden), standing (ahead, level,
-    behind, too few to judge, or why there is no national figure), pupils_gap (the gap as whole pupils of the group,
-    towards zero), pupils in the group, the two values, and name, the gap in words. ``years`` is the year, or the span
-    of the pooled gap within the trust, whose time_period is its last year. Only measures with such groups are there.
-    Source: the figures given, as the edition shows them. Raises UnknownNameError for a measure that they do not hold
-    and for a group without a gap.
+    Of these measures and this group (disadvantaged or fsm), or of all where none is named. A row is a measure x year
+    x trust or school x group x kind of gap: gap (the group's figure less the one it is set against, in percentage
+    points or the measure's unit, unrounded), symbol (why there is none: "c" where a part is hidden), standing (ahead,
+    level, behind, too few to judge, or why there is no national figure), pupils_gap (the gap as whole pupils of the
+    group, towards zero), pupils in the group, the two values, and name, the gap in words. ``years`` is the year, or
+    the span of the pooled gap within the trust, whose time_period is its last year. Only measures with such groups
+    are there. Source: the figures given, as the edition shows them. Raises UnknownNameError for a measure that they
+    do not hold and for a group without a gap.
     """
     rule = figures.context.rule if figures.context is not None else Rule()
     held = {measure.name: measure for measure in chosen(figures, measures)}

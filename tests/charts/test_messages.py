@@ -10,6 +10,7 @@ import pytest
 from symphony_analysis import charts
 from symphony_analysis.charts import plot, series, words
 from symphony_analysis.display import count_in_words
+from symphony_analysis.names import UnknownNameError
 from tests.charts.conftest import NAMES
 from tests.charts.test_charts import PERSISTENT, RWM, caption, soup
 
@@ -260,3 +261,14 @@ def test_a_table_behind_a_chart_says_how_many_years_it_holds(release, monkeypatc
     assert words.as_many_years(shown) == told
     drawn = charts.school_trends(figures, PERSISTENT)
     assert f"schools over {told}" in drawn._repr_html_()
+
+
+def test_the_gap_of_free_school_meals_is_named_and_set_against_those_not_eligible(release):
+    for chart in (charts.gap_trend, charts.gap_dumbbell):
+        said = caption(chart(release("attendance"), PERSISTENT, "fsm"))
+        assert said.startswith("The free school meals gap in persistent absence")
+        assert "Gap: free school meals less not eligible" in said and "disadvantaged" not in said
+    with pytest.raises(
+        UnknownNameError, match="no group with a gap 'all'; the groups with a gap are: disadvantaged, fsm"
+    ):
+        charts.gap_trend(release("attendance"), PERSISTENT, "all")
