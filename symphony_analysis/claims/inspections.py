@@ -16,9 +16,8 @@ from symphony_analysis.trust import School
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
 
-#: Ofsted gave state schools no overall grade from this day; report cards began on the other.
+#: Ofsted gave state schools no overall grade from this day.
 LAST_OVERALL = date(2024, 9, 2)
-REPORT_CARDS = date(2025, 11, 10)
 
 BEFORE, AFTER, NOT_KNOWN = "before joining", "after joining", "not known"
 COLUMNS = [

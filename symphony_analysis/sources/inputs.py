@@ -168,7 +168,7 @@ class Inputs:
         """The tidy rows of all files of a source and year, which must not tell one school twice."""
         rows = self._rows(source.name, year)
         frames = [self._tidy(source, row) for row in rows]
-        joined = _once(tables.join(source.table, frames), source, year)
+        joined = _once(tables.join(source.table, frames), year)
         if source.complete is not None and len(joined):
             context = self._context(source, rows[-1])
             joined = tables.conform(source.table, source.complete(joined, context))
@@ -229,7 +229,7 @@ class Inputs:
         return roll if len(roll) else None
 
 
-def _once(frame: pd.DataFrame, source: Source, year: AcademicYear) -> pd.DataFrame:
+def _once(frame: pd.DataFrame, year: AcademicYear) -> pd.DataFrame:
     """The rows of several files of one source: a school in two of them is an error, England in two counts once."""
     if frame["source_file"].nunique() < 2:
         return frame

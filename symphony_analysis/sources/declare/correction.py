@@ -21,8 +21,9 @@ class Correction:
     corrected_value: str
 
 
-def applied(raw: pd.DataFrame, corrections: Sequence[Correction], names: dict[str, str], file: str, pupils: bool
-            ) -> tuple[pd.DataFrame, list[Problem]]:  # fmt: skip
+def applied(
+    raw: pd.DataFrame, corrections: Sequence[Correction], names: dict[str, str], pupils: bool
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Text cells with the corrections made, and the corrections that do not fit the file.
 
     ``names`` maps official columns to ours; ``raw`` is indexed by row number.

@@ -18,7 +18,7 @@ def match(header: Sequence[str], source: Source, file: str, year: int | None) ->
     """
     places = {plain(name): place for place, name in reversed(list(enumerate(header)))}
     found: dict[str, int] = {}
-    problems = _blank_or_twice(header, source, file)
+    problems = _blank_or_twice(header, file)
     for column in source.columns:
         accepted = names_of(column, source, year)
         place = next((places[plain(name)] for name in accepted if plain(name) in places), None)
@@ -36,7 +36,7 @@ def match(header: Sequence[str], source: Source, file: str, year: int | None) ->
     return found, problems
 
 
-def _blank_or_twice(header: Sequence[str], source: Source, file: str) -> list[Problem]:
+def _blank_or_twice(header: Sequence[str], file: str) -> list[Problem]:
     problems = []
     last = max((place for place, name in enumerate(header) if plain(name)), default=-1)
     for place, name in enumerate(header[:last]):

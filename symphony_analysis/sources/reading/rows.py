@@ -74,7 +74,7 @@ def read(grid: Grid, source: Source, context: Context) -> Reading:
     if any(not problem.warning for problem in choice.problems):
         return Reading(pd.DataFrame(), [*problems, *rows.problems, *choice.problems], rows.count)
     names = {column.official: column.ours for column in source.columns}
-    raw, misfits = applied(choice.rows.copy(), context.corrections, names, context.file, source.pupil_level)
+    raw, misfits = applied(choice.rows.copy(), context.corrections, names, source.pupil_level)
     frame, faults = typed(raw, source, context.file)
     found = [*problems, *rows.problems, *choice.problems, *misfits, *faults]
     return Reading(frame, found, rows.count, len(frame), choice.left_out)
