@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from html import unescape
 from typing import Any
 
+import pandas as pd
+
 from symphony_analysis.charts.series import Line, Point
 from symphony_analysis.compare import NO_LIKE, NOT_YET, SAME, TOO_FEW
 from symphony_analysis.display import count_in_words, display_value
@@ -172,7 +174,7 @@ def no_trend(line: Line, england: Line | None, measure: Measure, group: str, sub
 
 def pupils_text(row: Any) -> str:
     """Pupils behind a figure, for a label: "41 pupils"; nothing where a figure is not about pupils."""
-    if row is None or row.pupils != row.pupils:
+    if row is None or pd.isna(row.pupils):
         return ""
     number = f"{int(row.pupils):,}"
     return f"{number} pupil" if number == "1" else f"{number} pupils"

@@ -221,7 +221,7 @@ def _absence(row: Row) -> str:
 def _how_sure(chosen: list[Measure], shown: list[Row]) -> Html:
     """The interval of each figure that has one, and its difference from England in points and in pupils."""
     measures = {measure.name: measure for measure in chosen}
-    rows = [row for row in shown if row.interval_low == row.interval_low]
+    rows = [row for row in shown if pd.notna(row.interval_low)]
     if not rows:
         return Html("")
     body = [[_sure_label(row, measures[row.measure]), *_sure_cells(row, measures[row.measure])] for row in rows]

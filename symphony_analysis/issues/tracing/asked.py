@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.display import england_value, say
 from symphony_analysis.figure import GROUPS, england_id, figure_id, id_of
@@ -161,7 +163,7 @@ def _all(analysis: Analysis) -> Iterator[Meant]:
         who = "the trust" if trust else row.school_name
         told = (measure.label, GROUPS[row.pupil_group].lower())
         yield Meant(figure_id(row), ", ".join((*told, who, year.label)), say(row, measure), own, everyone, trust)
-        if trust and row.england_value == row.england_value:
+        if trust and pd.notna(row.england_value):
             figure = england_id(row)
             said = ", ".join((*told, "England", year.label))
             yield Meant(figure, said, england_value(row, measure), own, everyone, trust=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
+
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.display import display_value, england_value, say, why_missing
@@ -57,7 +59,7 @@ def _head(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list
     year = AcademicYear.parse(asked.time_period).label
     value = say(row, measure)
     if asked.who == "england":
-        value = england_value(row, measure) if row.england_value == row.england_value else "not published"
+        value = england_value(row, measure) if pd.notna(row.england_value) else "not published"
     unit = "" if measure.unit in {"%", "£", "count"} else f" ({measure.unit})"
     lines = [asked.id, f"  {measure.label}, {GROUPS[asked.group].lower()}, {who}, {year}: {value}{unit}"]
     if asked.who == "england":
@@ -68,7 +70,7 @@ def _head(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list
         lines.append(f"  missing: {why}")
     elif row.note:
         lines.append(f"  note: {row.note}")
-    if row.value == row.value and analysis.edition != "public":
+    if pd.notna(row.value) and analysis.edition != "public":
         lines.append(f"  unrounded: {float(row.value)!r}")
     return lines
 
@@ -81,7 +83,7 @@ def _meaning(asked: Wanted, measure: Measure) -> list[str]:
 
 
 def _england(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
-    if row.england_value != row.england_value:
+    if pd.isna(row.england_value):
         return [f"England: no like figure was public on {analysis.as_at.isoformat()}"]
     value = england_value(row, measure)
     told = f"England: {value}; {row.england_vintage}; from {row.england_source}"
@@ -146,7 +148,7 @@ def _central(analysis: Analysis, asked: Wanted, measure: Measure) -> list[str]:
 
 
 def _above(value: float) -> str:
-    return _plain(value) if value == value else ""
+    return _plain(value) if pd.notna(value) else ""
 
 
 def _school_line(row: Any, measure: Measure) -> str:
@@ -155,10 +157,10 @@ def _school_line(row: Any, measure: Measure) -> str:
 
 def _worked(row: Any, measure: Measure) -> str:
     """A row's value with what is above and below the line; "[c]" where the edition hides it."""
-    if row.value != row.value:
+    if pd.isna(row.value):
         return say(row, measure)
     value = display_value(row.value, measure)
-    if row.denominator != row.denominator:
+    if pd.isna(row.denominator):
         return value
     told = _PARTS.format(numerator=_plain(row.numerator), denominator=_plain(row.denominator))
     return f"{value} = {told}"
@@ -201,13 +203,13 @@ def _detail_line(analysis: Analysis, row: Any, detail: str) -> str:
     Values are those that the edition shows; of a hidden figure nothing is said.
     """
     measure = MEASURES[row.measure]
-    if row.value != row.value:
+    if pd.isna(row.value):
         return f"{detail}: {_WITHHELD}"
     return f"{detail}: {_KINDS[detail](analysis, row, measure)}" if detail in _KINDS else f"{detail}: of this figure"
 
 
 def _difference(_: Analysis, row: Any, measure: Measure) -> str:
-    if row.difference != row.difference:
+    if pd.isna(row.difference):
         return "none, since England publishes no like figure or there are too few pupils to compare"
     places = min(measure.decimals, int(row.england_decimals))
     england = number(row.england_value, int(row.england_decimals))
@@ -218,15 +220,15 @@ def _difference(_: Analysis, row: Any, measure: Measure) -> str:
 
 
 def _pupils(analysis: Analysis, row: Any, measure: Measure) -> str:
-    if row.pupils != row.pupils:
+    if pd.isna(row.pupils):
         return "not counted for this figure"
     gap = row.pupils_gap
-    so_many = "" if gap != gap else f"; the difference from England comes to {number(gap, 0, sign=True)} pupils"
+    so_many = "" if pd.isna(gap) else f"; the difference from England comes to {number(gap, 0, sign=True)} pupils"
     return f"{number(row.pupils, 0)} behind this figure{so_many}"
 
 
 def _interval(_: Analysis, row: Any, measure: Measure) -> str:
-    if row.interval_low != row.interval_low:
+    if pd.isna(row.interval_low):
         return "none for a figure of this kind"
     low, high = (number(value, measure.decimals) for value in (row.interval_low, row.interval_high))
     kind = "Wilson, for a share of pupils" if measure.unit == "%" else "Poisson, for a rate of events"
@@ -244,7 +246,7 @@ def _gap(analysis: Analysis, row: Any, measure: Measure) -> str:
         geographic_level=row.geographic_level,
     )  # fmt: skip
     other = next(beside.itertuples(), None)
-    if other is None or other.value != other.value:
+    if other is None or pd.isna(other.value):
         return _WITHHELD
     apart = display_value(row.value - other.value, measure, sign=True).replace("%", " points")
     return (

@@ -42,7 +42,7 @@ def table(name: str, record: Record, years: Iterable[AcademicYear]) -> pd.DataFr
 def _row(
     year: AcademicYear, level: str, urn: str, files: Iterable[str], values: Mapping[str, float]
 ) -> dict[str, object]:
-    symbols = {f"{name}_symbol": "x" if value != value else "" for name, value in values.items()}
+    symbols = {f"{name}_symbol": "x" if pd.isna(value) else "" for name, value in values.items()}
     keys = {"time_period": year.code, "geographic_level": level, "school_urn": urn, "pupil_group": "all"}
     return {**keys, "source_file": ";".join(records.path_of(file, year) for file in files), **values, **symbols}
 
