@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
+from pandas.util import hash_pandas_object
 
 from symphony_analysis import compare, measures, protect, sources, trust_folder
 from symphony_analysis.figure import COLUMNS, EDITIONS, KEYS, england_rows
 from symphony_analysis.markup import Html, table
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.names import UnknownNameError, named
+from symphony_analysis.protect.decision_cache import remembered
 from symphony_analysis.rounding import half_away
 from symphony_analysis.sources.own import issue_files
 from symphony_analysis.sources.own.records import AREAS
@@ -37,6 +40,8 @@ class Analysis:
     _known: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
     # What may be shown, decided so far: by edition and the measures it was decided for together.
     _decided: dict[tuple, protect.Protected] = field(default_factory=dict, repr=False, compare=False)
+    # The families of comparisons, by edition.
+    _cuts: dict[str, compare.Families] = field(default_factory=dict, repr=False, compare=False)
     # What several tables of a page are made from.
     _made: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
@@ -77,6 +82,8 @@ class Analysis:
         A row is a figure: measure x year x level (Trust, School, England) x school x pupil group, with value (in its
         unit, not rounded) or symbol, the counts behind it, its 95% interval, England's figure of the same unit, the
         difference and the comparison. Sources: the tidy tables and ``national.csv``.
+
+        Its words are worked out among these figures; those of a report are of what it shows (``shown``).
         """
         named = {measure.name: measure for measure in declared}
         fresh = {name: measure for name, measure in named.items() if name not in self._known}
@@ -131,9 +138,29 @@ class Analysis:
         together = protect.linked(asked.values(), MEASURES.values())
         key = (edition or self.edition, frozenset(together))
         if key not in self._decided:
-            figures, settings = self.compared(together.values()), self.trust.settings
-            self._decided[key] = protect.release(figures, together, key[0], settings, self)
+            released = self._released(together, key[0])
+            families = self._families(key[0], released if len(together) == len(MEASURES) else None)
+            told = compare.judged(released.frame, together, self.rule, families)
+            self._decided[key] = replace(released, frame=told)
         return self._decided[key].of(asked)
+
+    def _released(self, together: Mapping[str, Measure], edition: str) -> protect.Protected:
+        return protect.release(self.compared(together.values()), together, edition, self.trust.settings, self)
+
+    def _families(self, edition: str, released: protect.Protected | None) -> compare.Families:
+        """The families of an edition's report, of all figures that it shows: worked out once for all its notebooks."""
+        if edition not in self._cuts:
+            tables = [self.table(name) for name in sorted({m.source for m in MEASURES.values() if m.england})]
+            content = [hash_pandas_object(frame).to_numpy().tobytes() for frame in (*tables, self.inputs.national)]
+            asked = (edition, self.year, self.years, self.as_at, self.trust, self.membership, _code_of_figures())
+
+            def work() -> list[list]:
+                shown = released or self._released(dict(MEASURES), edition)
+                return [[*family, cut] for family, cut in compare.families(shown.frame, self.rule).items()]
+
+            found = remembered("families", (*asked, *content), work)
+            self._cuts[edition] = {(level, code): cut for level, code, cut in found}
+        return self._cuts[edition]
 
     @cached_property
     def frozen(self) -> tuple[issue_files.Issue, ...]:
@@ -241,6 +268,14 @@ def release_figures(analysis: Analysis) -> pd.DataFrame:
     england["source_sha256"] = [hashes.get(name, "") for name in england["source_file"]]
     both = pd.concat([record, england], ignore_index=True)[list(COLUMNS)]
     return both.sort_values(KEYS, ignore_index=True)
+
+
+@cache
+def _code_of_figures() -> str:
+    """A hash of the code that makes figures and compares them."""
+    package = Path(__file__).parent
+    files = [path for room in ("compare", "measures") for path in sorted((package / room).glob("*.py"))]
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _displayed(values: pd.Series, decimals: pd.Series) -> list[str]:

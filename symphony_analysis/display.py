@@ -8,7 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis.compare import BETTER, SAME, WORSE
+from symphony_analysis.compare import (
+    BETTER,
+    MARKED,
+    NO_INTERVAL,
+    NOT_JUDGED,
+    PERHAPS_BETTER,
+    PERHAPS_WORSE,
+    SAME,
+    WORSE,
+)
 from symphony_analysis.figure import england_id, figure_id
 from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import MEASURES, Measure, measure_named
@@ -19,9 +28,18 @@ from symphony_analysis.symbols import MEANINGS
 
 Row = Any  # a row of a Protected frame, as itertuples gives it
 
-_SHAPES = {BETTER: "▲", SAME: "●", WORSE: "▼"}
-_CLASSES = {BETTER: "better", SAME: "same", WORSE: "worse"}
-COMPARED = frozenset(_SHAPES)
+_SHAPES = {BETTER: "▲", PERHAPS_BETTER: "△", PERHAPS_WORSE: "▽", WORSE: "▼"}
+_CLASSES = {BETTER: "better", WORSE: "worse"}
+#: The key to the marks, in one line; what is not marked is the rule.
+KEY = "▲ clearly better than England, △ perhaps, ▽ perhaps worse, ▼ clearly worse; no mark: no clear difference."
+#: How a figure stands to England's, inside a sentence.
+THAN = {
+    BETTER: "clearly better than",
+    PERHAPS_BETTER: "perhaps better than",
+    SAME: "not clearly different from",
+    PERHAPS_WORSE: "perhaps worse than",
+    WORSE: "clearly worse than",
+}
 _SHORT = {"x": "no data", "z": "no pupils", "c": "[c]", "NP": "not published", "held": "held"}
 _COUNTS = (
     "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -106,10 +124,11 @@ def england_value(row: Row, measure: Measure) -> str:
 
 
 def tag(comparison: str) -> Html | str:
-    """How a figure stands to England: word, shape and colour together."""
-    if comparison in _SHAPES:
-        return element("span", f"{_SHAPES[comparison]} {comparison}", class_=f"tag {_CLASSES[comparison]}")
-    if comparison in {"", "not judged"}:
+    """How a figure stands to England: word, shape and colour together. What is not clearly different has no mark."""
+    if comparison in MARKED:
+        kind = _CLASSES.get(comparison, "perhaps")
+        return element("span", f"{_SHAPES[comparison]} {comparison}", class_=f"tag {kind}")
+    if comparison in {"", SAME, NO_INTERVAL, NOT_JUDGED}:
         return ""
     return element("span", f"○ {comparison}", class_="tag same")
 

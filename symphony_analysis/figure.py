@@ -36,7 +36,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "unit": ("string", "The unit of value and england_value."),
     "england_value": ("decimal", "The published figure of England that is like this one; empty where there is none."),
     "england_vintage": ("string", "The publication of england_value, its status and when it was published."),
-    "comparison": ("string", "How the figure stands to England's: better, about the same, worse, or why not judged."),
+    "comparison": (
+        "string",
+        "How the figure stands to England's: clearly or perhaps better or worse, no clear difference, or why none.",
+    ),
     "schools_counted": ("integer", "Schools that stand behind the figure."),
     "schools_expected": ("integer", "Schools that should."),
     "origin": ("string", "official, mis, trust, synthetic or national; several joined by a semicolon."),

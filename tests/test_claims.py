@@ -60,7 +60,7 @@ def test_one_year_above_contradicts_and_is_named():
 def test_a_year_without_a_national_figure_leaves_the_claim_untested_not_supported():
     told = verdict(claim("below_england_every_year", PA), as_at="2026-03-30")
     assert told["status"] == claims.NOT_TESTABLE
-    assert told["reason"].startswith("Below England in 1 of 2 comparisons; 2024/25: no national figure yet.")
+    assert told["reason"].startswith("Below England in 1 of 2 comparisons; 2024/25: not yet published.")
     assert verdict(claim("below_england_every_year", PA), as_at="2026-03-31")["status"] == claims.SUPPORTED
 
 

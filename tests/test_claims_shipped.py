@@ -47,9 +47,9 @@ PINNED = {
     ),
     "T5": (
         claims.CONTRADICTED,
-        "Suspensions: 2.28 against England's 1.81 (2022/23), 3.09 against 2.27 (2023/24), 2.08, no national figure yet "
+        "Suspensions: 2.28 against England's 1.81 (2022/23), 3.09 against 2.27 (2023/24), 2.08, not yet published "
         "(2024/25). Permanent exclusions: 0.09 against England's 0.03 (2022/23), 0.00 against 0.03 (2023/24), 0.03, "
-        "no national figure yet (2024/25).",
+        "not yet published (2024/25).",
     ),
     "A3": (claims.NOT_TESTABLE, NO_PROGRESS),
     "D3": (claims.NOT_TESTABLE, NO_PROGRESS),
@@ -130,7 +130,7 @@ def test_the_statuses_are_the_same_in_every_edition(register):
 def test_a_run_dated_before_englands_absence_figures_leaves_that_claim_untested():
     early = claims.register(open_analysis("2024/25", "2026-03-30", data_dir=DATA), "attendance").iloc[0]
     assert (early["id"], early["status"]) == ("T3", claims.NOT_TESTABLE)
-    assert "2024/25: no national figure yet" in early["reason"]
+    assert "2024/25: not yet published" in early["reason"]
 
 
 def test_judgements_with_what_the_data_alone_indicates(analysis):

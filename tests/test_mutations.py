@@ -21,22 +21,22 @@ MUTATIONS = {
         POOLED,
     ),
     "gap from rounded values": (
-        "symphony_analysis/compare.py",
-        'difference=told["value"] - told["england_value"])',
-        'difference=told["value"].round() - told["england_value"])',
-        "tests/test_compare.py::test_a_difference_is_taken_from_unrounded_values",
+        "symphony_analysis/compare/verdict.py",
+        'gap, nearest = told["value"] - told["england_value"]',
+        'gap, nearest = told["value"].round() - told["england_value"]',
+        "tests/compare/test_england.py::test_a_difference_is_taken_from_unrounded_values",
     ),
     "wrong vintage": (
-        "symphony_analysis/compare.py",
+        "symphony_analysis/compare/england.py",
         '[known_from(p) <= as_at for p in national["published"]]',
         '[True for p in national["published"]]',
-        "tests/test_compare.py::test_a_run_knows_what_was_public_on_its_day",
+        "tests/compare/test_england.py::test_a_run_knows_what_was_public_on_its_day",
     ),
     "a month known from its first day": (
-        "symphony_analysis/compare.py",
+        "symphony_analysis/compare/england.py",
         "monthrange(parts[0], parts[1])[1]",
         "1",
-        "tests/test_compare.py::test_a_run_knows_what_was_public_on_its_day",
+        "tests/compare/test_england.py::test_a_run_knows_what_was_public_on_its_day",
     ),
     "England from schools": (
         "symphony_analysis/measures/evaluate.py",
@@ -105,9 +105,10 @@ def copy(tmp_path_factory):
     shutil.copytree(
         ROOT / "symphony_analysis", folder / "symphony_analysis", ignore=shutil.ignore_patterns("__pycache__")
     )
-    (folder / "tests" / "measures").mkdir(parents=True)
-    for name in ("__init__.py", "small_trust.py", "test_compare.py", "test_rounding.py", "test_years_and_trust.py",
-                 "measures/__init__.py", "measures/test_evaluate.py"):  # fmt: skip
+    for room in ("measures", "compare"):
+        (folder / "tests" / room).mkdir(parents=True)
+    for name in ("__init__.py", "small_trust.py", "test_rounding.py", "test_years_and_trust.py", "measures/__init__.py",
+                 "measures/test_evaluate.py", "compare/__init__.py", "compare/test_england.py"):  # fmt: skip
         shutil.copy(ROOT / "tests" / name, folder / "tests" / name)
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder

@@ -13,7 +13,7 @@ from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, no
 from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_style, ink, panel, text_width, write
 from symphony_analysis.charts.series import Line, england_line, line, of, school_rows, subject, trust_rows, years
 from symphony_analysis.charts.trends import TRUST, lines_against_england
-from symphony_analysis.compare import BETTER, SAME, WORSE
+from symphony_analysis.compare import COMPARED
 from symphony_analysis.display import chosen, count_in_words
 from symphony_analysis.markup import Html, join
 from symphony_analysis.measures import GROUPS, Measure, group_named
@@ -78,9 +78,9 @@ def _beside(each: Panel) -> str:
 
 
 def _tally(panels: Sequence[Panel], who: str, year: str) -> Html:
-    """How many of the measures are better than England, about the same, worse: as the figures themselves say."""
+    """How many of the measures have each word against England."""
     verdicts = [p.lines[0].now.row.comparison for p in panels if p.lines[0].now.stands]
-    counts = [(verdicts.count(verdict), verdict) for verdict in (BETTER, SAME, WORSE)]
+    counts = [(verdicts.count(verdict), verdict) for verdict in COMPARED]
     told = [f"{verdict} on {count_in_words(number)}" for number, verdict in counts if number]
     every = count_in_words(len(panels))
     if not told:

@@ -25,7 +25,7 @@ from symphony_analysis.charts.rows import (
     trust_and_england,
 )
 from symphony_analysis.charts.series import Point, of, years
-from symphony_analysis.compare import BETTER, SAME, WORSE
+from symphony_analysis.compare import COMPARED
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, join
 from symphony_analysis.measures import Measure, group_named
@@ -85,14 +85,13 @@ def _headline(
 
 
 def _verdicts(counted: Sequence[SchoolRow]) -> str:
-    """How many schools are better than England, about the same, worse, as the figures themselves say."""
+    """How many schools have each word against England."""
     verdicts = [row.point.row.comparison for row in counted]
-    held = [(verdicts.count(verdict), verdict) for verdict in (BETTER, SAME, WORSE) if verdict in verdicts]
+    held = [(verdicts.count(verdict), verdict) for verdict in COMPARED if verdict in verdicts]
     if not held:
         return ""
     (number, verdict), *others = held
-    than = "as England" if verdict == SAME else "than England"
-    start = f"{count_in_words(number)} {'school' if number == 1 else 'schools'} {verdict} {than}"
+    start = f"against England {count_in_words(number)} {'school' if number == 1 else 'schools'} {verdict}"
     return f"{', '.join([start, *(f'{count_in_words(n)} {other}' for n, other in others)])}; "
 
 

@@ -121,7 +121,7 @@ def england_point(row: Any, measure: Measure) -> Point:
     year = AcademicYear.parse(str(row.time_period)).label
     figure = england_id(row)
     if math.isnan(row.england_value):
-        return Point(year, NAN, "none yet", figure, "no national figure yet", "none yet")
+        return Point(year, NAN, "none yet", figure, "England's figure is not yet published", "none yet")
     places = min(measure.decimals, int(row.england_decimals))
     text = display_value(row.england_value, measure, places)
     if row.england_status not in {"final", "revised"}:
@@ -162,7 +162,7 @@ def england_line(
     points = [
         england_point(held[year.code], measure)
         if year.code in held
-        else Point(year.label, NAN, "none yet", "", "no national figure yet", "none yet")
+        else Point(year.label, NAN, "none yet", "", "England's figure is not yet published", "none yet")
         for year in over
     ]
     return Line(name, look, tuple(points)) if any(p.stands for p in points) else None

@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 
 from symphony_analysis.charts.series import Line, Point
-from symphony_analysis.compare import NO_LIKE, NOT_YET, SAME, TOO_FEW
-from symphony_analysis.display import count_in_words, display_value
+from symphony_analysis.compare import COMPARED, MARKED, NO_LIKE, NOT_HELD, NOT_YET, TOO_FEW
+from symphony_analysis.display import THAN, count_in_words, display_value
 from symphony_analysis.figure import figure_id
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
-from symphony_analysis.rounding import half_away
+from symphony_analysis.rounding import half_away, number
 
 _UNITS = {
     "%": "per cent",
@@ -56,18 +56,25 @@ def amount(size: float, measure: Measure) -> str:
 def standing(now: Point, england: Point | None, measure: Measure) -> Html | str:
     """How the latest figure stands to England's, as the end of a sentence."""
     row = now.row
-    if row.comparison == NOT_YET:
-        return ", no national figure yet"
+    if row.comparison in {NOT_YET, NOT_HELD}:
+        return f", England's figure {row.comparison}"
     if england is None or not england.stands:
         return ", no like national figure" if row.comparison == NO_LIKE else ""
     if row.comparison == TOO_FEW:
-        return ", too few pupils to judge"
-    england_figure = join(["England's ", england.span()])
-    if row.comparison == SAME or half_away(row.difference, measure.decimals) == 0:
-        return join([", about the same as ", england_figure])
-    way = "above" if row.difference > 0 else "below"
-    apart = element("span", amount(row.difference, measure), data_figure=f"{now.figure}.difference")
-    return join([", ", apart, f" {way} ", england_figure])
+        return join([", too few pupils to compare with England's ", england.span()])
+    if row.comparison not in COMPARED:
+        return join(["; England ", england.span()])
+    apart = element("span", difference(row, measure), data_figure=f"{now.figure}.difference")
+    return join([f", {THAN[row.comparison]} England's ", england.span(), " (", apart, ")"])
+
+
+def difference(row: Any, measure: Measure) -> str:
+    """How far from England's figure, with its sign, and how many pupils that is where nothing is marked."""
+    told = f"{number(row.difference, measure.decimals, sign=True)}{' points' * (measure.unit in {'%', 'score'})}"
+    if row.comparison in MARKED or row.pupils_gap != row.pupils_gap:
+        return told
+    pupils = abs(int(row.pupils_gap))
+    return f"{told}, {'less than one pupil' if pupils < 1 else f'{pupils} pupil' + 's' * (pupils != 1)}"
 
 
 def latest(line: Line, england: Line | None, measure: Measure, group: str, subject: str = "") -> Html:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis.claims.checks.figures_for_checks import joined
-from symphony_analysis.compare import BETTER, SAME, WORSE
+from symphony_analysis.compare import BETTER, COMPARED, SAME, WORSE
 from symphony_analysis.measures import GROUPS, MEASURES
 from symphony_analysis.years import AcademicYear
 
@@ -101,16 +101,16 @@ def _comparisons(analysis: Analysis, areas: Collection[str]) -> pd.DataFrame:
     pooled = [measure for measure in MEASURES.values() if measure.pooled and measure.area in areas]
     if not pooled:
         return pd.DataFrame(columns=["measure", "time_period", "pupil_group", "comparison", "area"])
-    compared = analysis.compared(pooled)
-    trust = compared[compared["geographic_level"] == "Trust"]
-    trust = trust[trust["comparison"].isin([BETTER, SAME, WORSE])]
+    trust = analysis.shown(pooled).rows(geographic_level="Trust")
+    trust = trust[trust["comparison"].isin(COMPARED)]
     return trust.assign(area=trust["measure"].map(lambda name: MEASURES[name].area))
 
 
 def _indication(compared: pd.DataFrame, area: str) -> tuple[list[str], dict[str, object]]:
     areas, group = _speak_for(area)
     rows = compared[compared["area"].isin(areas) & (compared["pupil_group"] == group)]
-    counts = {word: int((rows["comparison"] == word).sum()) for word in (BETTER, SAME, WORSE)}
+    counts = {word: int((rows["comparison"] == word).sum()) for word in (BETTER, WORSE)}
+    counts = {BETTER: counts[BETTER], SAME: len(rows) - sum(counts.values()), WORSE: counts[WORSE]}
     indicated = _bands_for(counts, len(rows))
     return indicated, {
         "indicated": ";".join(indicated),

@@ -64,8 +64,7 @@ def _effect(analysis: Analysis) -> pd.DataFrame:
     in_use = effects[effects["rule"] == analysis.membership].set_index(_CELL)["comparison"]
     keys = pd.MultiIndex.from_frame(effects[_CELL])
     effects = effects.assign(in_use=effects["rule"] == analysis.membership, comparison_in_use=list(in_use.loc[keys]))
-    judged = [compare.BETTER, compare.SAME, compare.WORSE]
-    both = effects["comparison"].isin(judged) & effects["comparison_in_use"].isin(judged)
+    both = effects["comparison"].isin(compare.COMPARED) & effects["comparison_in_use"].isin(compare.COMPARED)
     changes = both & (effects["comparison"] != effects["comparison_in_use"]) & (effects["symbol"] != HIDDEN)
     effects = effects.assign(changes=changes, place=effects["measure"].map(list(declared).index))
     ordered = effects[effects["in_use"] | (effects["schools_expected"] > 0)]

@@ -18,7 +18,7 @@ import pandas as pd
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.claims.checks.figures_for_checks import WITHHELD, joined, subject
 from symphony_analysis.claims.printed_figures import Beside, Held, Printed, equal, printed_figures
-from symphony_analysis.compare import Z95
+from symphony_analysis.compare import count_differs, counts_differ
 from symphony_analysis.figure import figure_id, id_of
 from symphony_analysis.measures import AREAS, MEASURES, Measure
 from symphony_analysis.measures.formulas import Ratio
@@ -193,7 +193,7 @@ def _leap(row: Any, values: dict) -> str:
     if not last or last["value"] <= 0 or _may_leap(row, last["numerator"]):
         return ""
     times = row.value / last["value"]
-    if _is_near(times, _TIMES_LAST_YEAR) or not beyond_chance(row.numerator, last["numerator"]):
+    if _is_near(times, _TIMES_LAST_YEAR) or not counts_differ(row.numerator, last["numerator"]):
         return ""
     return f"{_times(times)} times last year's figure."
 
@@ -203,7 +203,7 @@ def _far_from_england(row: Any, values: dict) -> str:
         return ""
     times = row.value / row.england_value
     expected = row.england_value * row.denominator / MEASURES[row.measure].formula.per
-    if _is_near(times, _TIMES_NATIONAL) or not beyond_chance(row.numerator, expected):
+    if _is_near(times, _TIMES_NATIONAL) or not count_differs(row.numerator, expected):
         return ""
     return f"{_times(times)} times England's figure."
 
@@ -227,11 +227,6 @@ _OF_COMPUTED: dict[str, Callable[[Any, dict], str]] = {
 # ---- tests of a printed figure ----------------------------------------------------------------------------------
 
 
-def beyond_chance(count: float, other: float) -> bool:
-    """Do two counts of events differ by more than chance alone would let them (95%, Poisson)?"""
-    return abs(count - other) > Z95 * math.sqrt(max(count + other, 1.0))
-
-
 def _is_near(times: float, most: float) -> bool:
     return 1 / most <= times <= most
 
@@ -250,7 +245,7 @@ def ratio_to_last_year(printed: Printed, beside: Beside) -> str:
     if last is None or last.value <= 0 or _is_near(times := printed.value / last.value, _TIMES_LAST_YEAR):
         return ""
     now, before = _events(printed.value, beside.pupils), _events(last.value, beside.last_pupils)
-    if not (math.isnan(now) or math.isnan(before) or beyond_chance(now, before)):
+    if not (math.isnan(now) or math.isnan(before) or counts_differ(now, before)):
         return ""
     return f"{_times(times)} times the {last.text} printed for {last.year}."
 
@@ -306,7 +301,7 @@ def national_times_four(printed: Printed, beside: Beside) -> str:
     if not beside.england > 0 or _is_near(times := printed.value / beside.england, _TIMES_NATIONAL):
         return ""
     found, expected = _events(printed.value, beside.pupils), _events(beside.england, beside.pupils)
-    if not (math.isnan(expected) or abs(found - expected) > Z95 * math.sqrt(max(expected, 1.0))):
+    if not (math.isnan(expected) or count_differs(found, expected)):
         return ""
     late = "" if beside.england_year == printed.year else f"; none is published yet for {printed.year}"
     england = number(beside.england, printed.measure.decimals)

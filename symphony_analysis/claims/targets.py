@@ -8,14 +8,13 @@ import pandas as pd
 
 from symphony_analysis.claims.checks.figures_for_checks import Figure, Known, subject
 from symphony_analysis.claims.claim import listed
-from symphony_analysis.compare import BETTER, SAME, WORSE
+from symphony_analysis.display import THAN
 from symphony_analysis.measures import MEASURES
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
 
 _PARTS = {"baseline": "baseline", "value": "number", "due": "date", "owner": "owner"}
-_THAN = {BETTER: "better than", SAME: "about the same as", WORSE: "worse than"}
 TARGETS = [
     "id", "area", "text", "measure", "baseline", "value", "due", "owner", "measurable", "missing", "standing",
     "figures", "priorities", "orphan",
@@ -67,8 +66,8 @@ def _standing(cell: Figure) -> str:
     about = subject(cell.measure, cell.group)
     if cell.missing:
         return f"{about}, {cell.year}: {cell.note or 'no figure'}."
-    if cell.comparison in _THAN:
-        return f"{about}, {cell.year}: {cell.told}, {_THAN[cell.comparison]} England's {cell.england_told}."
+    if cell.comparison in THAN:
+        return f"{about}, {cell.year}: {cell.told}, {THAN[cell.comparison]} England's {cell.england_told}."
     return f"{about}, {cell.year}: {cell.told}, {cell.comparison}."
 
 

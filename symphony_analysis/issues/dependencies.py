@@ -41,9 +41,10 @@ def _members(analysis: Analysis, rule: str) -> dict[str, list[str]]:
 
 
 def declaration(measure: Measure) -> str:
-    """A hash of everything in a declaration that decides the figure; wording and links do not."""
+    """A hash of everything in a declaration that decides the figure; wording, links and its interval do not."""
+    formula = {part: value for part, value in asdict(measure.formula).items() if part != "spread"}
     return digest_of([
-        type(measure.formula).__name__, asdict(measure.formula), measure.source, measure.unit, measure.decimals,
+        type(measure.formula).__name__, formula, measure.source, measure.unit, measure.decimals,
         measure.cohort, measure.membership, measure.pooled, sorted(measure.pupil_groups),
         sorted(measure.england.items()), measure.compared_with, sorted(measure.unavailable),
         measure.stand_in.name if measure.stand_in else "",

@@ -15,13 +15,19 @@ _WHO = "Pupils aged 5 to 15 on 31 August; sessions are half days; all three term
 HEADLINE = ("overall_absence_percent", "persistent_absence_percent")
 
 
-def _sessions(name: str, label: str, column: str, definition: str, why: str) -> Measure:
+def _sessions(name: str, label: str, kind: str, definition: str, why: str) -> Measure:
     return Measure(
         name=name,
         label=label,
         area="attendance",
         source="attendance",
-        formula=percent(column, "possible_sessions_count"),
+        formula=percent(
+            f"{kind}_sessions_count",
+            "possible_sessions_count",
+            squares=f"{kind}_squares",
+            products=f"{kind}_products",
+            below_squares="possible_squares",
+        ),
         cohort="enrolments_count",
         decimals=1,
         better="low",
@@ -56,21 +62,21 @@ MEASURES = (
     _sessions(
         "overall_absence_percent",
         "Overall absence",
-        "absent_sessions_count",
+        "absent",
         "Sessions missed for any reason, as a share of possible sessions.",
         "Attendance is the condition of everything else a school does.",
     ),
     _sessions(
         "authorised_absence_percent",
         "Authorised absence",
-        "authorised_sessions_count",
+        "authorised",
         "Sessions missed with the school's leave, as a share of possible sessions.",
         "Illness and leave need another answer than truancy.",
     ),
     _sessions(
         "unauthorised_absence_percent",
         "Unauthorised absence",
-        "unauthorised_sessions_count",
+        "unauthorised",
         "Sessions missed without the school's leave, as a share of possible sessions.",
         "Term-time holidays are counted here from August 2024.",
     ),

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 import pandas as pd
 
 from symphony_analysis.figure import KEYS
-from symphony_analysis.measures.formulas import Ratio
+from symphony_analysis.measures.formulas import SPREADS, Ratio
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
 COLUMNS = [
     *KEYS, "school_name", "member", "value", "symbol", "unit", "numerator", "denominator",
-    "pupils", "schools_counted", "schools_expected", "note", "source_file",
+    "pupils", *SPREADS, "schools_counted", "schools_expected", "note", "source_file",
 ]  # fmt: skip
 _PUBLISHED = ["schools_counted", "schools_expected"]
 
@@ -78,6 +78,7 @@ def _parts(measure: Measure, rows: pd.DataFrame, years: Sequence[AcademicYear]) 
         symbol = symbol.mask(symbol == "", rows[f"{column}_symbol"])
     parts = measure.formula.parts(rows).astype("float64")
     complete = parts["numerator"].notna().astype(bool)
+    spread = dict(measure.formula.spread) if isinstance(measure.formula, Ratio) else {}
     behind = rows[measure.pupils_column] if measure.pupils_column else pd.Series(float("nan"), index=rows.index)
     keys = rows[[*KEYS[1:], "source_file"]]
     published = {name: rows[name] for name in _PUBLISHED if name in rows.columns}
@@ -88,6 +89,7 @@ def _parts(measure: Measure, rows: pd.DataFrame, years: Sequence[AcademicYear]) 
         # A row with nobody below the line stands behind no figure.
         contributes=complete & (parts["denominator"] != 0),
         pupils=behind.where(complete),
+        **{name: rows[spread[name]].where(complete) if spread.get(name) in rows else float("nan") for name in SPREADS},
         **parts,
         **published,
     )
@@ -116,10 +118,13 @@ def _frame(chosen: dict[str, Measure], trust: Trust, years: Sequence[AcademicYea
 
 def _worked(frame: pd.DataFrame, parts: pd.DataFrame, chosen: dict[str, Measure]) -> pd.DataFrame:
     """Sum the parts of each figure and work out its value; a figure nobody gave parts for stays empty."""
-    known = frame.merge(parts[parts["geographic_level"] == "England"][KEYS].drop_duplicates(), how="outer")
+    asked = frame.merge(parts[parts["geographic_level"] == "England"][KEYS].drop_duplicates(), how="outer")
     groups = parts.groupby(KEYS, sort=True)
     whole = parts[parts["complete"]].groupby(KEYS, sort=True)
-    sums = whole[["numerator", "denominator", "pupils"]].sum(min_count=1)
+    sums = whole[["numerator", "denominator", "pupils", *SPREADS]].sum(min_count=1)
+    # What an interval needs is known only where every part of the figure has it.
+    known = whole[list(SPREADS)].count().eq(whole.size(), axis=0)
+    sums[list(SPREADS)] = sums[list(SPREADS)].where(known)
     counted = parts["contributes"] & (parts["school_urn"] != "") | parts["contributes"] & parts["counts_as_school"].eq(
         True
     )
@@ -131,7 +136,7 @@ def _worked(frame: pd.DataFrame, parts: pd.DataFrame, chosen: dict[str, Measure]
         }
     )
     facts["source_file"] = _files(parts)
-    figures = known.merge(facts.join(sums), left_on=KEYS, right_index=True, how="left", validate="one_to_one")
+    figures = asked.merge(facts.join(sums), left_on=KEYS, right_index=True, how="left", validate="one_to_one")
     per = figures["measure"].map({name: measure.formula.per for name, measure in chosen.items()})
     divided = figures["measure"].map({name: isinstance(m.formula, Ratio) for name, m in chosen.items()}).astype(bool)
     below = figures["denominator"].where(figures["denominator"] != 0)

@@ -10,13 +10,13 @@ _GROUPS = ("all", "disadvantaged", "other")
 _ENGLAND = {"all": "state_funded_primary_full_year"}
 
 
-def _per_100(name: str, label: str, column: str, definition: str, why: str) -> Measure:
+def _per_100(name: str, label: str, column: str, definition: str, why: str, **spread: str) -> Measure:
     return Measure(
         name=name,
         label=label,
         area="exclusions",
         source="exclusions",
-        formula=percent(column, "pupils_count"),
+        formula=percent(column, "pupils_count", **spread),
         decimals=2,
         better="low",
         pupil_groups=_GROUPS,
@@ -35,6 +35,7 @@ MEASURES = (
         "suspensions_count",
         "Suspensions in the whole year per 100 pupils on the January roll. Events, not pupils: it is not a share.",
         "Each suspension is school missed, often by the same pupils.",
+        squares="suspensions_squares",
     ),
     _per_100(
         "pupils_suspended_percent",

@@ -14,6 +14,10 @@ import pandas as pd
 
 from symphony_analysis.figure import KEYS
 
+#: Sums over pupils that an interval may need: of squares above the line, of products above and below it, of squares
+#: below it; or the variance of the total above the line, where a publisher states it.
+SPREADS = ("squares", "products", "below_squares", "variance")
+
 
 def _term(column: str) -> tuple[str, int]:
     return (column[1:], -1) if column.startswith("-") else (column, 1)
@@ -29,12 +33,14 @@ class Ratio:
     """Sum of the numerator columns over sum of the denominator columns, times ``per``.
 
     A column written "-expenditure_gbp" is subtracted. A mean is a ratio with ``per`` 1: a total over the number
-    of pupils who make it up.
+    of pupils who make it up. ``spread`` names the columns from which its interval is worked out, by what they hold
+    (``SPREADS``); a share of pupils needs none.
     """
 
     numerator: tuple[str, ...]
     denominator: tuple[str, ...]
     per: float = 100.0
+    spread: tuple[tuple[str, str], ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -103,11 +109,11 @@ class Published:
 Formula = Ratio | Total | Published
 
 
-def percent(numerator: str, denominator: str) -> Ratio:
+def percent(numerator: str, denominator: str, **spread: str) -> Ratio:
     """A share in per cent: pupils counted over pupils who could count, times 100."""
-    return Ratio((numerator,), (denominator,), 100.0)
+    return Ratio((numerator,), (denominator,), 100.0, tuple(spread.items()))
 
 
-def mean(total: str, count: str) -> Ratio:
+def mean(total: str, count: str, **spread: str) -> Ratio:
     """A mean over pupils: the total of their scores over the number of pupils with a score."""
-    return Ratio((total,), (count,), 1.0)
+    return Ratio((total,), (count,), 1.0, tuple(spread.items()))

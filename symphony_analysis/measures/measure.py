@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from symphony_analysis.figure import GROUPS
 from symphony_analysis.markup import Html, table
-from symphony_analysis.measures.formulas import Formula
+from symphony_analysis.measures.formulas import Formula, Ratio
 from symphony_analysis.names import UnknownNameError, named, unknown
 
 #: The unit that a measure's name must end in.
@@ -117,6 +117,16 @@ class Measure:
                 "per 100 pupils",
             }
         )
+
+    @property
+    def kind(self) -> str:
+        """How chance works on the figure: "share" of pupils, "events" per pupils, "mean" of pupils, "sessions" of
+        pupils over their possible sessions; "" where it has no interval."""
+        if not isinstance(self.formula, Ratio) or not self.pupils_column:
+            return ""
+        if self.counts_pupils:
+            return "share" if self.unit == "%" else "events"
+        return {1: "mean", 2: "mean", 3: "sessions"}.get(len(self.formula.spread), "")
 
     @property
     def short_label(self) -> str:

@@ -102,7 +102,7 @@ def _average(subject: str) -> Measure:
     return _ks2(
         f"ks2_{subject}_average_score",
         f"{_SUBJECTS[subject]}: average scaled score",
-        mean(f"{subject}_score_total", f"{subject}_scored_count"),
+        mean(f"{subject}_score_total", f"{subject}_scored_count", squares=f"{subject}_score_squares"),
         0,
         "Mean scaled score of the pupils who took the test and were given a score; 100 is the expected standard.",
         england={"all": "state_funded"},
@@ -114,7 +114,12 @@ def _progress(subject: str) -> Measure:
     return _ks2(
         f"ks2_{subject}_progress_score",
         f"{_SUBJECTS[subject]}: progress from key stage 1",
-        mean(f"{subject}_progress_total", f"{subject}_progress_count"),
+        mean(
+            f"{subject}_progress_total",
+            f"{subject}_progress_count",
+            squares=f"{subject}_progress_squares",
+            variance=f"{subject}_progress_variance",
+        ),
         1,
         "DfE's value-added score from key stage 1 to key stage 2: how far pupils did better or worse than pupils "
         "in England with the same starting point; England is about 0.",
@@ -182,7 +187,7 @@ _EARLIER = (
         "mtc_average_score",
         "Multiplication tables check: average score",
         "mtc",
-        mean("score_total", "took_count"),
+        mean("score_total", "took_count", squares="score_squares"),
         1,
         _STATE,
         "Mean mark out of 25 of the Year 4 pupils who took the check.",

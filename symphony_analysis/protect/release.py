@@ -78,9 +78,8 @@ def release(
     words = in_words(figures, measures, limits).where(worded, "")
     told = rounded(figures, measures, limits.round_to)
     if limits.round_to > 1 and "england_value" in figures:
-        # What is said of a figure is said of the figure that is shown; how many pupils it has decides if it is said.
-        rule = compare.Rule.from_settings(settings)
-        told = told.assign(comparison=compare.verdicts(figures, told["value"], measures, rule))
+        # What is said of a figure is said of the figure that is shown.
+        told = compare.tested(told, measures)
     return Protected(blanked(told, covered, words), measures, edition, context)
 
 
@@ -121,7 +120,8 @@ def _on(block: Block, rows: np.ndarray) -> np.ndarray:
 
 #: Everything that tells a figure, or how many pupils stand behind it.
 TELLING = [
-    "value", "numerator", "denominator", "pupils", "difference", "interval_low", "interval_high", "pupils_gap",
+    "value", "numerator", "denominator", "pupils", "difference", "interval_low", "interval_high", "p", "spread",
+    "pupils_gap",
 ]  # fmt: skip
 
 
@@ -141,10 +141,6 @@ def rounded(figures: pd.DataFrame, measures: Mapping[str, Measure], base: int) -
         numerator=figures["numerator"].mask(counts, whole["numerator"]),
         denominator=figures["denominator"].mask(counts, whole["denominator"]),
         pupils=figures["pupils"].mask(pupils, whole["pupils"]),
-        difference=(value - figures["england_value"]),
-        interval_low=float("nan"),
-        interval_high=float("nan"),
-        pupils_gap=float("nan"),
     )
 
 

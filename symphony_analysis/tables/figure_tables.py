@@ -11,10 +11,10 @@ import pandas as pd
 
 from symphony_analysis import claims, display
 from symphony_analysis.claims.gaps import pair_named
-from symphony_analysis.compare import NOT_YET
+from symphony_analysis.compare import COMPARED, NO_LIKE, NOT_HELD, NOT_YET
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import (
-    COMPARED,
+    KEY,
     Row,
     england_span,
     england_value,
@@ -42,7 +42,8 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
     """How do our figures stand to England's, year by year?
 
     One row per measure (all measures held, where none is named) and pupil group, one column per year; each cell
-    says the figure in its measure's unit, better / about the same / worse, and England's figure. Sources are under it.
+    says the figure in its measure's unit, a mark and word where it is clearly or perhaps not England's, and England's
+    figure. Sources are under it.
     """
     chosen = display.chosen(figures, measures)
     groups = groups_named(groups, chosen)
@@ -182,7 +183,7 @@ def _school_row(name: str, rows: pd.DataFrame, chosen: list[Measure]) -> list[ob
     for measure in chosen:
         row = next(rows[rows["measure"] == measure.name].itertuples(), None)
         # That there is no national figure is the same for all schools: England's own row says it once.
-        beside = "" if row is None or row.comparison == NOT_YET else tag(row.comparison)
+        beside = "" if row is None or row.comparison in {NOT_YET, NOT_HELD} else tag(row.comparison)
         cells.append("no data" if row is None else join([figure_span(row, measure), " ", beside]))
     return cells
 
@@ -190,7 +191,7 @@ def _school_row(name: str, rows: pd.DataFrame, chosen: list[Measure]) -> list[ob
 def _england_cell(trust: pd.DataFrame, measure: Measure) -> object:
     row = next(trust[trust["measure"] == measure.name].itertuples(), None)
     if row is None or pd.isna(row.england_value):
-        return NOT_YET if row is not None and row.comparison == NOT_YET else "no like figure"
+        return row.comparison if row is not None and row.comparison in {NOT_YET, NOT_HELD} else NO_LIKE
     return element("td", england_value(row, measure), data_figure=england_id(row))
 
 
@@ -200,12 +201,8 @@ def _unit(measure: Measure) -> str:
 
 def _notes(figures: Protected, chosen: list[Measure], shown: list[Row], rule: bool = True) -> Html:
     """Under the table: the comparison rule, why a measure is not there, and what each symbol means."""
-    stated, measures = figures.context.rule, figures.measures
-    notes = []
-    if rule and any(row.comparison in COMPARED for row in shown):
-        compared = [m for m in chosen if any(r.measure == m.name and r.comparison in COMPARED for r in shown)]
-        notes += ["▲ better, ● about the same, ▼ worse than England.", *dict.fromkeys(map(stated.sentence, compared))]
-        notes.append(stated.fewest)
+    measures = figures.measures
+    notes = [KEY] if any(row.comparison in COMPARED for row in shown) else []
     notes += list(dict.fromkeys(_absence(row) for row in shown if row.note))
     symbols = sorted({row.symbol for row in shown if row.symbol and not row.note and not row.words})
     if any(row.words and measures[row.measure].area == "exclusions" for row in shown):

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from symphony_analysis import display
-from symphony_analysis.compare import BETTER, NOT_YET, SAME, WORSE
-from symphony_analysis.display import display_value, england_span, figure_span, subject_rows
+from symphony_analysis.compare import NOT_YET
+from symphony_analysis.display import THAN, display_value, england_span, figure_span, subject_rows
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure, groups_named
 from symphony_analysis.protect import Protected
-
-_THAN = {BETTER: "better than", SAME: "about the same as", WORSE: "worse than"}
 
 
 def conclude(figures: Protected, *measures: str, groups: Sequence[str] = ("all",)) -> Html:
@@ -48,8 +46,8 @@ def _sentence(figures: Protected, measure: Measure, group: str) -> Html | None:
         return None
     who = "" if group == "all" else f", {GROUPS[group].lower()}"
     parts: list[object] = [f"{measure.label}{who}: ", figure_span(now, measure)]
-    if now.comparison in _THAN:
-        parts += [f", {_THAN[now.comparison]} ", england_span(now, measure, "'s")]
+    if now.comparison in THAN:
+        parts += [f", {THAN[now.comparison]} ", england_span(now, measure, "'s")]
     elif now.comparison == NOT_YET:
         parts.append("; England's figure for the year is not yet published")
     parts.append(_against_last_year(rows, measure, figures.context.year.back().code, now.value))

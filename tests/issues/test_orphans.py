@@ -44,7 +44,7 @@ def test_no_number_of_the_page_is_without_its_id(page, phrases):
 
 @pytest.mark.parametrize("year", ["2022/23", "2023/24"])
 def test_no_number_of_an_earlier_year_is_without_its_id(released, year):
-    """Fewer years and figures, other sentences: "not published", "no national figure yet"."""
+    """Fewer years and figures, other sentences: "not published", "not yet published"."""
     earlier = open_analysis(year, AS_AT, data_dir=ROOT / "data")
     html = (released / earlier.year.folder / "self-evaluation.html").read_text(encoding="utf-8")
     whole, own = BeautifulSoup(html, "html.parser"), declared(earlier)

@@ -175,7 +175,7 @@ def test_a_year_is_made_filled_checked_and_run_by_commands_alone(tmp_path):
     }
     # Twelve schools counted in 2024/25; all fifteen had joined by the census of January 2026.
     assert figures["overall_absence_percent", "202526"]["schools_counted"] == "15"
-    assert figures["overall_absence_percent", "202526"]["comparison"] == "no national figure yet"
+    assert figures["overall_absence_percent", "202526"]["comparison"] == "not yet published"
     assert figures["ks2_reading_progress_score", "202526"]["value"] == "1.3"  # 1.25 to one decimal, half away
     assert figures["ks2_reading_progress_score", "202425"]["symbol"] == "NP"
     page = (out / "202526" / "self-evaluation.html").read_text(encoding="utf-8")

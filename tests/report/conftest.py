@@ -56,7 +56,7 @@ def figures() -> pd.DataFrame:
     usual = dict.fromkeys(COLUMNS, "") | {"time_period": 202425, "pupil_group": "all", "unit": "%", "origin": "mis"}
     absence = {"measure": "overall_absence_percent"}
     rows = [
-        absence | {"geographic_level": "Trust", "value": "4.3", "england_value": "5.2", "comparison": "better"},
+        absence | {"geographic_level": "Trust", "value": "4.3", "england_value": "5.2", "comparison": "clearly better"},
         absence | {"geographic_level": "England", "value": "5.2"},
         {
             "measure": "ks2_rwm_expected_percent",

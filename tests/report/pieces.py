@@ -34,12 +34,12 @@ TABLE = """
 <thead><tr><th scope="col">Measure</th>
 <th scope="col">2022/23</th><th scope="col">2023/24</th><th scope="col">2024/25</th></tr></thead>
 <tbody><tr><th scope="row">Overall absence</th>
-<td>5.0 <span class="tag better">▲ better</span><br><span class="soft">England 5.9</span></td>
-<td>4.7 <span class="tag better">▲ better</span></td>
+<td>5.0 <span class="tag better">▲ clearly better</span><br><span class="soft">England 5.9</span></td>
+<td>4.7 <span class="tag better">▲ clearly better</span></td>
 <td><span data-figure="overall_absence_percent.202425.trust.all">4.3</span>
-<span class="tag better">▲ better</span></td></tr>
+<span class="tag better">▲ clearly better</span></td></tr>
 </tbody></table></div>
-<p class="soft">▲ better, ● about the same, ▼ worse.</p>
+<p class="soft">▲ clearly better than England; no mark: no clear difference.</p>
 <details><summary>Where these figures come from</summary><p class="soft">Attendance register by term.</p></details>"""
 
 WORDS = """

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from symphony_analysis import compare
 from symphony_analysis.claims.checks.declaration import Check, number_from, one_of, words_from, years_from
 from symphony_analysis.claims.checks.figures_for_checks import (
     ABOVE,
@@ -123,7 +124,7 @@ def _reading(known: Known, cell: Figure, population: str) -> tuple[dict[str, flo
         england, printed, vintage = known.england(cell.measure.name, cell.group, population)
     about = f"{subject(cell.measure, cell.group)}, {cell.year}"
     if cell.missing or pd.isna(england):
-        missing = (cell.note or "no figure of the trust") if cell.missing else "no national figure yet"
+        missing = (cell.note or "no figure of the trust") if cell.missing else compare.NOT_YET
         return dict.fromkeys(_READINGS, float("nan")), f"{about}: {missing}.", ""
     excess = {"points": cell.value - england, "percent": (cell.value / england - 1) * 100}
     decimals = cell.measure.decimals

@@ -53,11 +53,11 @@ class Figure:
 
     @property
     def position(self) -> str | None:
-        """Above, at or below England, "at" being the trust's own "about the same"; None where not compared."""
-        if self.comparison == compare.SAME:
-            return AT
-        if self.comparison not in {compare.BETTER, compare.WORSE}:
+        """Above or below England where it is beyond chance, otherwise at it; None where not compared."""
+        if self.comparison not in compare.COMPARED:
             return None
+        if self.comparison not in compare.MARKED:
+            return AT
         return ABOVE if self.value > self.england else BELOW
 
     @property

@@ -1,7 +1,8 @@
 """The tidy tables that the sources make: which columns each has, and how rows become such a frame.
 
 One row is a school (or Trust, England, LA, Central) in a year for a pupil group. A value stands with an empty
-symbol, or it is missing (NaN) with the symbol that says why: never both, never neither.
+symbol, or it is missing (NaN) with the symbol that says why: never both, never neither. Columns in ``_squares`` and
+``_products`` are sums of squares and products over pupils, ``_variance`` the variance of a total: what intervals need.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "mtc",
-            ("eligible_count", "took_count", "full_marks_count", "score_total"),
+            ("eligible_count", "took_count", "full_marks_count", "score_total", "score_squares"),
             shown="MTC",
             year_group="4",
             within=(("took_count", "eligible_count"), ("full_marks_count", "took_count")),
@@ -75,8 +76,8 @@ TABLES: dict[str, Table] = {
             (
                 *("eligible_count", "rwm_expected_count", "rwm_higher_count"),
                 *(f"{s}_{level}_count" for s in (*_THREE, "gps") for level in ("expected", "higher")),
-                *(f"{s}_{part}" for s in _TESTED for part in ("scored_count", "score_total")),
-                *(f"{s}_{part}" for s in _THREE for part in ("progress_count", "progress_total")),
+                *(f"{s}_{part}" for s in _TESTED for part in ("scored_count", "score_total", "score_squares")),
+                *(f"{s}_progress_{part}" for s in _THREE for part in ("count", "total", "squares", "variance")),
             ),
             remarks=("basis",),
             shown="KS2",
@@ -94,7 +95,9 @@ TABLES: dict[str, Table] = {
             (
                 *("enrolments_count", "possible_sessions_count", "absent_sessions_count"),
                 *("authorised_sessions_count", "unauthorised_sessions_count"),
-                *("persistent_absentees_count", "severe_absentees_count", "terms_count"),
+                *("persistent_absentees_count", "severe_absentees_count", "possible_squares"),
+                *(f"{s}_{part}" for s in ("absent", "authorised", "unauthorised") for part in ("squares", "products")),
+                "terms_count",
             ),
             shown="attendance",
             within=(
@@ -107,7 +110,10 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "exclusions",
-            ("suspensions_count", "permanent_exclusions_count", "pupils_suspended_count", "pupils_count"),
+            (
+                *("suspensions_count", "permanent_exclusions_count", "pupils_suspended_count", "pupils_count"),
+                "suspensions_squares",
+            ),
             shown="exclusions",
             within=(("pupils_suspended_count", "suspensions_count"),),
         ),

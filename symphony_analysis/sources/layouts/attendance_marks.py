@@ -8,9 +8,8 @@ import pandas as pd
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present
 from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, Column, Source
-from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.declare.year_of_file import from_date
-from symphony_analysis.sources.layouts.pupil_attendance import AGES, DUE, TERMS, full_year, measured, with_terms
+from symphony_analysis.sources.layouts.pupil_attendance import AGES, DUE, SUMS, TERMS, full_year, measured, with_terms
 from symphony_analysis.sources.problems import Problem
 
 #: What each mark counts as: p present or at an approved activity, a authorised, u unauthorised absence, n not a
@@ -74,9 +73,8 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
         .reset_index()
     )  # fmt: skip
     rows = measured(pupils)
-    sums = [column for column in TABLES["attendance"].numbers if column != "terms_count"]
     flags = {name: rows[name].astype(bool) for name in ("disadvantaged", "fsm")}
-    return full_year(with_terms(counted(rows, sums, flags, context), terms))
+    return full_year(with_terms(counted(rows, SUMS, flags, context), terms))
 
 
 def marks_of_the_year(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:

@@ -13,7 +13,7 @@ from symphony_analysis.sources.problems import Problem
 from symphony_analysis.symbols import MEANINGS
 
 NIL = "Nil return"
-_EVENTS = ("suspensions_count", "permanent_exclusions_count", "pupils_suspended_count")
+_EVENTS = ("suspensions_count", "permanent_exclusions_count", "pupils_suspended_count", "suspensions_squares")
 
 
 def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
@@ -24,11 +24,13 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """
     kept = frame.assign(school_urn=present(frame["urn"], context))
     suspended = kept["category"] == "Suspension"
-    first = suspended & ~kept[suspended].duplicated(["school_urn", "upn"]).reindex(kept.index, fill_value=False)
+    earlier = kept[suspended].groupby(["school_urn", "upn"]).cumcount().reindex(kept.index)
     kept = kept.assign(
         suspensions_count=suspended.astype(float),
         permanent_exclusions_count=(kept["category"] == "Permanent exclusion").astype(float),
-        pupils_suspended_count=first.astype(float),
+        pupils_suspended_count=(earlier == 0).astype(float),
+        # The squares of a pupil's events are 1 + 3 + 5 + ...: one odd number an event.
+        suspensions_squares=(2 * earlier + 1).fillna(0.0),
     )
     pupil = kept.groupby(["school_urn", "upn"])
     flags = {name: pupil[name].transform("max") == 1 for name in ("disadvantaged", "fsm")}

@@ -12,6 +12,7 @@ from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Column, Due, Filter
 from symphony_analysis.sources.layouts import ees_checks
+from symphony_analysis.sources.layouts.ks2_table import limits_variance
 
 _PAGE = "key-stage-2-attainment"
 _DUE = Due("England: key stage 2, provisional", 1, 9)
@@ -67,6 +68,7 @@ def _subject(made: pd.DataFrame, rows: pd.DataFrame, subject: str) -> pd.DataFra
     for part in (part for part in parts if part not in rows):
         rows = rows.assign(**{part: np.nan, f"{part}_symbol": "x"})
     columns = [*_PLACES, *(c for p in parts for c in (p, f"{p}_symbol"))]
+    columns += [limit for limit in ("lower", "upper") if limit in rows.columns]
     both = made[_PLACES].merge(rows[columns], on=_PLACES, how="left", validate="one_to_one")
     eligible = made["eligible_count"]
     for standard in ("expected", "higher"):
@@ -77,6 +79,7 @@ def _subject(made: pd.DataFrame, rows: pd.DataFrame, subject: str) -> pd.DataFra
     if subject in ("reading", "writing", "maths"):
         made = _times(made, both, "progress", f"{subject}_progress_total", eligible, 1)
         made = _base(made, f"{subject}_progress_total", f"{subject}_progress_count", eligible)
+        made = limits_variance(made, both, "", subject)
     return made
 
 
@@ -117,6 +120,8 @@ _MEASURES = (
     Column("higher_standard_pupil_percent", "higher", "percent", low=0, high=100, blank="x", required=False),
     Column("average_scaled_score", "average", "number", low=80, high=120, blank="x", required=False),
     Column("progress_measure_score", "progress", "number", low=-60, high=60, blank="z", required=False),
+    Column("progress_measure_lower_conf_interval", "lower", "number", low=-90, high=90, blank="z", required=False),
+    Column("progress_measure_upper_conf_interval", "upper", "number", low=-90, high=90, blank="z", required=False),
 )
 SOURCE = ees.layout(
     "ks2_school_attainment",

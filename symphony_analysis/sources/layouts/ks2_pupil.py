@@ -38,21 +38,22 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     for ours in _STANDARDS:
         pupils[f"{ours}_count"] = (pupils[ours] == 1).astype(float)
     for subject in _SCORES:
-        pupils = _summed(pupils, f"{subject}_score", f"{subject}_scored_count", f"{subject}_score_total")
+        pupils = _summed(pupils, f"{subject}_score", f"{subject}_scored_count")
     for subject in _PROGRESS:
-        pupils = _summed(pupils, f"{subject}_progress", f"{subject}_progress_count", f"{subject}_progress_total")
-    rows = counted(pupils, list(TABLES["ks2"].numbers), _flags(pupils), context).assign(basis="pupils")
+        pupils = _summed(pupils, f"{subject}_progress", f"{subject}_progress_count")
+    sums = [column for column in TABLES["ks2"].numbers if not column.endswith("_variance")]
+    rows = counted(pupils, sums, _flags(pupils), context).assign(basis="pupils")
     measured = {s: f"{s}_progress" in frame and bool(frame[f"{s}_progress"].notna().any()) for s in _PROGRESS}
     for subject in (s for s, there in measured.items() if not there):
-        for part in ("progress_count", "progress_total"):
-            rows[f"{subject}_{part}"], rows[f"{subject}_{part}_symbol"] = np.nan, "z"
+        for part in ("count", "total", "squares"):
+            rows[f"{subject}_progress_{part}"], rows[f"{subject}_progress_{part}_symbol"] = np.nan, "z"
     return rows
 
 
-def _summed(pupils: pd.DataFrame, score: str, count: str, total: str) -> pd.DataFrame:
+def _summed(pupils: pd.DataFrame, score: str, count: str) -> pd.DataFrame:
     scores = pupils[score] if score in pupils else pd.Series(np.nan, index=pupils.index)
-    there = scores.notna()
-    return pupils.assign(**{count: there.astype(float), total: scores.where(there, 0.0)})
+    known = scores.fillna(0.0)
+    return pupils.assign(**{count: scores.notna().astype(float), f"{score}_total": known, f"{score}_squares": known**2})
 
 
 def _flags(pupils: pd.DataFrame) -> dict[str, pd.Series]:

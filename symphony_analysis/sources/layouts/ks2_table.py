@@ -46,6 +46,9 @@ def _of_group(group: str) -> tuple[Column, ...]:
           for ours, official in _AVERAGES.items()),
         *(Column(official + end, f"{group}_{ours}_progress", "number", low=-60, high=60, blank="z")
           for ours, official in _PROGRESS.items()),
+        *(Column(f"{official}{end}_{limit}", f"{group}_{ours}_{limit.lower()}", "number", low=-90, high=90, blank="z",
+                 required=False)
+          for ours, official in _PROGRESS.items() for limit in ("LOWER", "UPPER")),
     )  # fmt: skip
 
 
@@ -103,7 +106,18 @@ def group_counts(rows: pd.DataFrame, group: str) -> pd.DataFrame:
         total, reason = _times(rows, f"{group}_{subject}_progress", covered, why, 1)
         made = _with(made, f"{subject}_progress_total", total, reason)
         made = _with(made, f"{subject}_progress_count", covered.where(total.notna()), reason)
+        made = limits_variance(made, rows, f"{group}_{subject}_", subject)
     return made
+
+
+def limits_variance(made: pd.DataFrame, rows: pd.DataFrame, prefix: str, subject: str) -> pd.DataFrame:
+    """The variance of a progress total, from DfE's own 95% limits: (pupils x half width / 1.96) squared."""
+    name, pupils = f"{subject}_progress_variance", made[f"{subject}_progress_count"]
+    if not {f"{prefix}lower", f"{prefix}upper"} <= set(rows.columns):
+        return made
+    half = (rows[f"{prefix}upper"] - rows[f"{prefix}lower"]) / 2
+    values = (pupils * half / 1.96) ** 2
+    return made.assign(**{name: values, f"{name}_symbol": np.where(values.isna(), "x", "")})
 
 
 def _eligible(rows: pd.DataFrame, group: str) -> tuple[pd.Series, pd.Series]:

@@ -7,6 +7,7 @@ import pandas as pd
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present, with_census_groups
 from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, PUPILS, Column, Due, Source
+from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
 
@@ -26,8 +27,8 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
         full_marks_count=(took & (frame["mark"] == FULL_MARKS)).astype(float),
         score_total=frame["mark"].where(took & frame["mark"].notna(), 0.0),
     )
-    sums = ["eligible_count", "took_count", "full_marks_count", "score_total"]
-    return counted(pupils, sums, with_census_groups(pupils, context), context)
+    pupils = pupils.assign(score_squares=pupils["score_total"] ** 2)
+    return counted(pupils, TABLES["mtc"].numbers, with_census_groups(pupils, context), context)
 
 
 def mark_and_status(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:

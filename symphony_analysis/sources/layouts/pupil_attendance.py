@@ -16,10 +16,7 @@ TERMS = ("Autumn", "Spring", "Summer")
 #: DfE's absence rates are of pupils aged 5 to 15 on 31 August, so most of Reception is left out.
 AGES = (5, 15)
 DUE = Due("Attendance by pupil and term, all three terms", 1, 8, MIS)
-_SUMS = (
-    "enrolments_count", "possible_sessions_count", "absent_sessions_count", "authorised_sessions_count",
-    "unauthorised_sessions_count", "persistent_absentees_count", "severe_absentees_count",
-)  # fmt: skip
+SUMS = tuple(column for column in TABLES["attendance"].numbers if column != "terms_count")
 
 
 def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
@@ -31,7 +28,7 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     aged = frame[frame["age"].between(*AGES)]
     terms = aged.assign(school_urn=present(aged["urn"], context)).groupby("school_urn")["term"].nunique()
     rows = enrolments(aged, context)
-    return full_year(with_terms(counted(rows, list(_SUMS), _flags(rows), context), terms))
+    return full_year(with_terms(counted(rows, SUMS, _flags(rows), context), terms))
 
 
 def with_terms(rows: pd.DataFrame, terms: pd.Series) -> pd.DataFrame:
@@ -56,25 +53,26 @@ def enrolments(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
 def measured(rows: pd.DataFrame) -> pd.DataFrame:
     """The sums of the tidy table for one row a pupil and school with possible, authorised and unauthorised."""
-    absent = rows["authorised"] + rows["unauthorised"]
+    absent, possible = rows["authorised"] + rows["unauthorised"], rows["possible"]
+    missed = {"absent": absent, "authorised": rows["authorised"], "unauthorised": rows["unauthorised"]}
     return rows.assign(
         enrolments_count=1.0,
-        possible_sessions_count=rows["possible"],
-        absent_sessions_count=absent,
-        authorised_sessions_count=rows["authorised"],
-        unauthorised_sessions_count=rows["unauthorised"],
-        persistent_absentees_count=(absent * 10 >= rows["possible"]).astype(float),
-        severe_absentees_count=(absent * 2 >= rows["possible"]).astype(float),
+        possible_sessions_count=possible,
+        possible_squares=possible**2,
+        **{f"{kind}_sessions_count": sessions for kind, sessions in missed.items()},
+        **{f"{kind}_squares": sessions**2 for kind, sessions in missed.items()},
+        **{f"{kind}_products": sessions * possible for kind, sessions in missed.items()},
+        persistent_absentees_count=(absent * 10 >= possible).astype(float),
+        severe_absentees_count=(absent * 2 >= possible).astype(float),
     )
 
 
 def full_year(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with every measure withheld ("x") where ``terms_count`` says that terms of the year are missing."""
     partial = rows["terms_count"] < len(TERMS)
-    for column in TABLES["attendance"].numbers:
-        if column != "terms_count":
-            rows[column] = rows[column].mask(partial, np.nan)
-            rows[f"{column}_symbol"] = rows[f"{column}_symbol"].mask(partial, "x")
+    for column in [column for column in SUMS if column in rows.columns]:
+        rows[column] = rows[column].mask(partial, np.nan)
+        rows[f"{column}_symbol"] = rows[f"{column}_symbol"].mask(partial, "x")
     return rows
 
 

@@ -1,0 +1,95 @@
+"""England's published figure to compare with: by measure, year, pupil group and population, as known on a day."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from symphony_analysis.measures.measure import Measure
+
+
+class UnlikeError(ValueError):
+    """Two figures of different unit, period, definition or population were to be compared."""
+
+
+def known_from(published: str) -> date:
+    """From which day was a figure public? A month counts from its last day, so that nothing is known too early."""
+    parts = [int(part) for part in published.split("-")]
+    return date(*parts) if len(parts) == 3 else date(parts[0], parts[1], monthrange(parts[0], parts[1])[1])
+
+
+def england_figures(
+    measures: Mapping[str, Measure], national: pd.DataFrame, official: pd.DataFrame, as_at: date
+) -> pd.DataFrame:
+    """England's figure for each measure, year and pupil group, as known on ``as_at``.
+
+    One row per measure x year x pupil group: england_value, england_vintage, england_status, england_decimals,
+    england_source (the file it was read from).
+    ``national`` is the tidy national.csv; ``official`` holds England rows read from official files (columns
+    measure, time_period, pupil_group, value, published, release_status, title, source_file), which come first.
+    """
+    known = national[[known_from(p) <= as_at for p in national["published"]]] if len(national) else national
+    rows = []
+    for measure in measures.values():
+        for group, population in measure.england.items():
+            like = known[
+                (known["comparator"] == measure.compared_with)
+                & (known["pupil_group"] == group)
+                & (known["population"] == population)
+            ]
+            _same_unit(measure, like)
+            # The latest publication stands; of two on one day the one nearer to final, as national.csv is read.
+            latest = like.sort_values(["time_period", "published"], kind="stable").groupby("time_period").tail(1)
+            rows.append(latest.assign(measure=measure.name))
+    found = pd.concat(rows, ignore_index=True) if rows else national.assign(measure="")
+    chosen = pd.DataFrame(
+        {
+            "measure": found["measure"],
+            "time_period": found["time_period"],
+            "pupil_group": found["pupil_group"],
+            "england_value": found["value"].astype(float),
+            "england_vintage": _vintage(found["publication"], found["release_status"], found["published"]),
+            "england_status": found["release_status"],
+            "england_decimals": found["decimals"].astype(int),
+            "england_source": "national.csv",
+        }
+    )
+    own = _from_official(measures, official, as_at)
+    keys = ["measure", "time_period", "pupil_group"]
+    both = pd.concat([own, chosen], ignore_index=True) if len(own) else chosen
+    return both.drop_duplicates(keys, keep="first").sort_values(keys, ignore_index=True)
+
+
+def _vintage(title: pd.Series, status: pd.Series, published: pd.Series) -> pd.Series:
+    return title.str.cat([", " + status, ", published " + published])
+
+
+def _same_unit(measure: Measure, like: pd.DataFrame) -> None:
+    units = set(like["unit"])
+    if not units <= {measure.unit}:
+        raise UnlikeError(f"{measure.name} is in {measure.unit}; the national figure is in {', '.join(sorted(units))}")
+
+
+def _from_official(measures: Mapping[str, Measure], official: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    if not len(official):
+        return official
+    public = [bool(p) and known_from(p) <= as_at for p in official["published"]]
+    like = [g in measures[m].england for m, g in zip(official["measure"], official["pupil_group"], strict=True)]
+    known = official[
+        official["value"].notna() & pd.Series(public, index=official.index) & pd.Series(like, index=official.index)
+    ]
+    return pd.DataFrame(
+        {
+            "measure": known["measure"],
+            "time_period": known["time_period"],
+            "pupil_group": known["pupil_group"],
+            "england_value": known["value"],
+            "england_vintage": _vintage(known["title"], known["release_status"], known["published"]),
+            "england_status": known["release_status"],
+            "england_decimals": known["measure"].map(lambda name: measures[name].decimals),
+            "england_source": known["source_file"],
+        }
+    )

@@ -1,0 +1,153 @@
+"""Figures of several years or groups together: pooled years, schools as units, England at our intake, changes.
+
+All are worked out from rows that an edition shows and from nothing else, so they tell nothing that these do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from symphony_analysis.compare import intervals
+from symphony_analysis.compare.verdict import (
+    BETTER,
+    PERHAPS_BETTER,
+    PERHAPS_WORSE,
+    SAME,
+    TOO_FEW,
+    WORSE,
+    Rule,
+    clear_up_to,
+    judged,
+    tested,
+)
+from symphony_analysis.measures.formulas import Ratio
+from symphony_analysis.measures.measure import Measure
+
+#: Of fewer pupils than this in either, a change or a gap is not called anything.
+LEAST_IN_EACH = 30
+_PLACE = ["measure", "geographic_level", "school_urn", "pupil_group"]
+_MIX = (("disadvantaged", "other"), ("fsm", "not_fsm"))
+_HIDDEN = "c"
+
+
+def pooled(rows: pd.DataFrame, measures: Mapping[str, Measure], rule: Rule) -> pd.DataFrame:
+    """Sum over sum of the years in which a figure exists: two years or more, and each of them shown.
+
+    A row is a measure x place x group with the columns of ``tested`` and ``judged`` (its words have a family of their
+    own: all pooled schools, and the trust); ``time_period`` is the last year, ``first_period`` the first. England is
+    weighted by the place's own pupils. Pupils who are there in several years count in each.
+    """
+    kinds = {name: measure for name, measure in measures.items() if measure.kind}
+    exists = rows["measure"].isin(kinds) & (rows["value"].notna() | rows["symbol"].eq(_HIDDEN))
+    kept = rows[exists].sort_values("time_period", kind="stable")
+    base, england = kept["denominator"], kept["england_value"]
+    mean = kept["measure"].map({name: measure.kind != "events" for name, measure in kinds.items()}).astype(bool)
+    weight = np.where(mean, base**2, kept["numerator"])
+    spread = (weight * kept["spread"]).where(weight > 0, 0.0)
+    parts = kept.assign(_england=base * england, _spread=spread, _weight=weight)
+    places = parts.groupby(_PLACE, sort=True)
+    last = places.tail(1).set_index(_PLACE).sort_index()
+    summed = ["numerator", "denominator", "pupils", "_england", "_spread", "_weight"]
+    last[summed] = places[summed].sum(min_count=1).where(places[summed].count().eq(places.size(), axis=0))
+    last["first_period"] = places["time_period"].first()
+    last["england_held"] = places["england_held"].all()
+    last = last[(places.size() > 1) & last["numerator"].notna() & (last["denominator"] > 0)].reset_index()
+    per = last["measure"].map({n: m.formula.per for n, m in kinds.items() if isinstance(m.formula, Ratio)})
+    events = last["measure"].map({n: m.kind == "events" for n, m in kinds.items()}).astype(bool)
+    below = last["_weight"].where(events, last["denominator"] ** 2)
+    spread = (last["_spread"] / below.where(below > 0)).where(~(events & (last["numerator"] == 0)), 1.0)
+    whole = last.assign(
+        value=last["numerator"] / last["denominator"] * per,
+        symbol="",
+        england_value=last["_england"] / last["denominator"],
+        spread=spread,
+    ).drop(columns=["_england", "_spread", "_weight"])
+    return judged(tested(whole, kinds), kinds, rule)
+
+
+def by_schools(rows: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
+    """The trust's 95% limits with schools as units: what the trust does, and not only what its pupils did this year.
+
+    One row a measure, year and group: schools_low, schools_high, units. Only where every school that counts is shown.
+    """
+    keys = ["measure", "time_period", "pupil_group"]
+    trust = rows[(rows["geographic_level"] == "Trust") & rows["value"].notna()].set_index(keys)
+    schools = rows[(rows["geographic_level"] == "School") & rows["member"].astype(bool) & (rows["denominator"] != 0)]
+    per = schools["measure"].map({n: getattr(m.formula, "per", 1.0) for n, m in measures.items()})
+    value = trust["value"].reindex(pd.MultiIndex.from_frame(schools[keys])).to_numpy()
+    off = (schools["numerator"] * per - value * schools["denominator"]).where(schools["value"].notna())
+    found = schools.assign(off=off**2, is_shown=off.notna(), units=1).groupby(keys)
+    sums, units = found["off"].sum(), found["units"].sum()
+    shown = found["is_shown"].all() & (units > 2) & (trust["schools_counted"].reindex(units.index) == units)
+    made = trust.join(pd.DataFrame({"off": sums, "units": units})[shown], how="inner")
+    error = np.sqrt(made["off"] / (made["units"] - 1) * made["units"]) / made["denominator"]
+    half = intervals.t_half(error.to_numpy(), made["units"].to_numpy(dtype=float))
+    low, high = made["value"] - half, made["value"] + half
+    return pd.DataFrame({"schools_low": low, "schools_high": high, "units": made["units"]}).reset_index()
+
+
+def at_our_intake(rows: pd.DataFrame) -> pd.Series:
+    """England's figure for pupils with the place's own mix (direct standardisation), beside each all-pupils row.
+
+    NaN where England's figure of a group or our pupils in it are not known.
+    """
+    keys = ["measure", "time_period", "geographic_level", "school_urn"]
+    groups = rows.drop_duplicates([*keys, "pupil_group"])
+    wide = groups.pivot_table(["denominator", "england_value"], keys, "pupil_group", dropna=False)
+    base, england = wide["denominator"], wide["england_value"]
+    found = pd.Series(np.nan, index=base.index)
+    for pair in _MIX:
+        if not {*pair, "all"} <= set(base.columns):
+            continue
+        ours, theirs = base[list(pair)], england[list(pair)]
+        known = ours.notna().all(axis=1) & theirs.notna().all(axis=1) & (ours.sum(axis=1) > 0)
+        # Groups that do not make up all pupils are no mix of them.
+        known &= (ours.sum(axis=1) - base["all"]).abs() < 0.5
+        mixed = (ours * theirs).sum(axis=1) / ours.sum(axis=1).where(known)
+        found = found.where(found.notna(), mixed)
+    place = pd.MultiIndex.from_frame(rows[keys])
+    return pd.Series(found.reindex(place).to_numpy(), index=rows.index).where(rows["pupil_group"] == "all")
+
+
+def changes(rows: pd.DataFrame, measures: Mapping[str, Measure], now: int, before: int) -> pd.DataFrame:
+    """How has each figure changed from one year to another, and could chance alone have done it?
+
+    One row a measure, place and group shown in both years: value, value_before, change (unrounded) with change_low and
+    change_high (95%) and p, england_change, and comparison: better or worse than before (``COMPARED``), in one family
+    of all changes, or too few pupils (fewer than 30 in either year).
+    """
+    kept = rows[rows["value"].notna() & rows["measure"].isin([n for n, m in measures.items() if m.better != "none"])]
+    both = kept[kept["time_period"] == now].merge(
+        kept[kept["time_period"] == before], on=_PLACE, suffixes=("", "_before"), validate="one_to_one"
+    )
+    low, high, chance = apart(both, "_before")
+    change = both["value"] - both["value_before"]
+    enough = (both[["pupils", "pupils_before"]] >= LEAST_IN_EACH).all(axis=1)
+    cut = clear_up_to(pd.Series(chance, index=both.index)[enough].dropna())
+    good = change.gt(0) == both["measure"].map({n: m.better == "high" for n, m in measures.items()})
+    outside = (low > 0) | (high < 0)
+    words = np.select(
+        [~enough, ~outside, (chance <= cut) & good, chance <= cut, good],
+        [TOO_FEW, SAME, BETTER, WORSE, PERHAPS_BETTER],
+        PERHAPS_WORSE,
+    )
+    return both.assign(
+        change=change,
+        change_low=low,
+        change_high=high,
+        p=chance,
+        england_change=both["england_value"] - both["england_value_before"],
+        comparison=np.where(np.isnan(low), "", words),
+    )
+
+
+def apart(both: pd.DataFrame, other: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The limits of the difference of two figures side by side, and its p value. ``other`` ends the second's names."""
+    ends: Sequence[str] = ("value", "interval_low", "interval_high")
+    return intervals.difference_limits(
+        *(both[name].to_numpy(dtype=float) for name in ends),
+        *(both[f"{name}{other}"].to_numpy(dtype=float) for name in ends),
+    )
