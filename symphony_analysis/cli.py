@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,7 @@ def _releases(
     from symphony_analysis import sources
     from symphony_analysis.run import Parameters, RunFailed
     from symphony_analysis.run.outcome import Exit, WrongParameter
+    from symphony_analysis.sources.checking.check import newer
 
     if school and schools:
         raise WrongParameter("--school and --schools cannot stand together")
@@ -124,13 +126,17 @@ def _releases(
     wanted = years or tuple(year.label for year in held)
     if not wanted:
         raise RunFailed("no year has data: data/raw holds no file; add files with symphony add", Exit.DATA)
-    return [
+    releases = [
         Parameters.parse({"year": y, "as_at": day, "edition": edition, "school": s, "data_dir": data}).check(
             trust, held
         )
         for y in wanted
         for s in named
     ]
+    with suppress(sources.SourceError):  # what is wrong with the data is told by the notebook that needs it
+        for told in newer(inputs, str(releases[0].as_at)):
+            click.echo(f"warning: {told}", err=True)
+    return releases
 
 
 @cli.command()

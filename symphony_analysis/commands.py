@@ -64,7 +64,7 @@ def _doubt(found: Any) -> None:
 @DATA
 @click.option("--year", default="", help="The academic year, where the file does not tell it.")
 @click.option("--release-status", default="", help="provisional, revised or final. [from the file's name]")
-@click.option("--published", default="", help="The day, or month, of publication, like 2025-12-09.")
+@click.option("--published", default="", help="The day, or month, of publication: 2025-12-09, December 2025.")
 @click.option("--retrieved", default="", help="The day the file was downloaded.")
 @click.option("--url", default="", help="Where it was downloaded from. [the publisher's page]")
 @click.option("--origin", default="", help="official, mis, trust or synthetic. [from the layout]")
@@ -76,6 +76,8 @@ def add(files: tuple[Path, ...], data: Path, **known: str) -> int:
     done = added(data, files, Release(**known))
     say((str(problem) for problem in done.problems), (f"warning: {problem}" for problem in done.warnings))
     say(f"added {row['file']}: {row['title']}, {row['rows']} row{'s' * (int(row['rows']) != 1)}" for row in done.rows)
+    if done.national:
+        click.echo(f"national.csv: {done.national} of England's figures added")
     return done.exit_code
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 
 # Not inside a path, a name or a longer number: "census_2024-10-03.csv" stays as it is.
@@ -42,3 +43,43 @@ def _month(found: re.Match[str]) -> str:
     if may_be_years or not 1 <= month <= len(MONTHS):
         return found[1]
     return f"{MONTHS[month - 1]}\N{NO-BREAK SPACE}{year}"
+
+
+_PUBLISHED = (
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})(-(?P<d>\d{1,2}))?( 00:00:00)?"),
+    re.compile(r"((?P<d>\d{1,2})[/.])?(?P<m>\d{1,2})[/.](?P<y>\d{4})"),
+    re.compile(r"((?P<d>\d{1,2})(st|nd|rd|th)?[ -])?(?P<name>[a-z]{3,9})\.?,?[ -](?P<y>\d{4}|\d{2})", re.IGNORECASE),
+)
+
+
+def day_or_month(text: str) -> str:
+    """A day or a month as people, or Excel, write it, in ISO form: 9/12/2025 is 2025-12-09, Nov-23 is 2023-11.
+
+    Raises ValueError for what is neither.
+    """
+    plain = " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+    for form in _PUBLISHED:
+        found = form.fullmatch(plain)
+        if found is None:
+            continue
+        parts = found.groupdict()
+        year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
+        month = int(parts["m"]) if parts.get("m") else _month_number(parts["name"])
+        day = date(year, month, int(parts["d"] or 1))
+        return day.isoformat() if parts["d"] else day.isoformat()[:7]
+    raise ValueError(f"{text!r} is neither a day like 9 December 2025 nor a month like December 2025")
+
+
+def _month_number(name: str) -> int:
+    numbers = [n for n, month in enumerate(MONTHS, 1) if len(name) >= 3 and month.lower().startswith(name.lower())]
+    if name.lower() == "sept":
+        numbers = [9]
+    if not numbers:
+        raise ValueError(f"{name!r} is no month")
+    return numbers[0]
+
+
+def known_from(published: str) -> date:
+    """From which day was a figure public? A month counts from its last day, so that nothing is known too early."""
+    parts = [int(part) for part in published.split("-")]
+    return date(*parts) if len(parts) == 3 else date(parts[0], parts[1], monthrange(parts[0], parts[1])[1])

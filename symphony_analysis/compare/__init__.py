@@ -3,7 +3,7 @@
 Pure. Everything that says of a figure that it differs, has moved or is beyond chance asks this room.
 """
 
-from symphony_analysis.compare.england import UnlikeError, england_figures, known_from
+from symphony_analysis.compare.england import UnlikeError, england_figures
 from symphony_analysis.compare.intervals import count_differs, counts_differ
 from symphony_analysis.compare.several import LEAST_IN_EACH, apart, at_our_intake, by_schools, changes, pooled
 from symphony_analysis.compare.verdict import (
@@ -60,7 +60,6 @@ __all__ = [
     "england_figures",
     "families",
     "judged",
-    "known_from",
     "pooled",
     "tested",
 ]

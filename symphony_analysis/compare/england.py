@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
 
+from symphony_analysis.dates import known_from
 from symphony_analysis.measures.measure import Measure
 
 
 class UnlikeError(ValueError):
     """Two figures of different unit, period, definition or population were to be compared."""
-
-
-def known_from(published: str) -> date:
-    """From which day was a figure public? A month counts from its last day, so that nothing is known too early."""
-    parts = [int(part) for part in published.split("-")]
-    return date(*parts) if len(parts) == 3 else date(parts[0], parts[1], monthrange(parts[0], parts[1])[1])
 
 
 def england_figures(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
 
+from symphony_analysis.dates import known_from
 from symphony_analysis.names import unknown
 from symphony_analysis.sources.declare import empty_cohorts, tables
 from symphony_analysis.sources.declare.context import Context
@@ -94,6 +96,12 @@ class Inputs:
         frames = records.published(self.data_dir)
         self._read.update(f"published/{name}.csv" for name in frames)
         return frames
+
+    def newer_than(self, day: date) -> tuple[int, tuple[str, ...]]:
+        """How many rows of national.csv, and which files, were published after a day that a report is of."""
+        rows = sum(known_from(published) > day for published in self._national["published"])
+        later = self._manifest["published"].map(lambda published: bool(published) and known_from(published) > day)
+        return rows, tuple(self._manifest.loc[later.astype(bool), "path"])
 
     @property
     def published(self) -> Mapping[str, pd.DataFrame]:

@@ -1,6 +1,7 @@
 """The national layouts, hand-made where no real file shows the point: levels, years, groups, terms, old names."""
 
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -39,29 +40,24 @@ def test_every_layout_has_a_test_of_its_own():
     assert [name for name in SOURCES if f'"{name}"' not in tests] == []
 
 
-def test_a_layout_and_its_table_are_found_by_looking_through_the_folder(tmp_path):
-    """A new file in the folder is enough: no list of layouts is kept by hand."""
-    place = tmp_path / "symphony_analysis"
-    shutil.copytree(Path(layouts.__file__).parents[2], place, ignore=shutil.ignore_patterns("__pycache__"))
-    new = place / "sources" / "layouts" / "dinners.py"
-    new.write_text(DINNERS, encoding="utf-8")
-    look = "from symphony_analysis.sources.layouts import feeding; print([s.name for s in feeding('dinners')])"
-    done = subprocess.run([sys.executable, "-c", look], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.stdout == "['dinners']\n", done.stderr
-
-
-DINNERS = """
-from symphony_analysis.sources.declare.source import TRUST, Column, Source
-from symphony_analysis.sources.declare.tables import Table
-from symphony_analysis.sources.declare.year_of_file import untold
-
-TABLE = Table("dinners", ("meals_count",))
-SOURCE = Source(
-    name="dinners", title="School dinners", publisher="the trust", licence=TRUST, table="dinners",
-    columns=(Column("URN", "urn", "urn"),), key=("urn",), tidy=lambda frame, context: frame, year_of=untold,
-    recognised_by=("URN", "Dinners"),
-)
-"""
+def test_the_guide_makes_a_layout_with_one_file_and_its_test(tmp_path):
+    """Nothing but the two files of docs/add-a-layout.md is added to a copy: no list of layouts is kept by hand."""
+    root = Path(layouts.__file__).parents[3]
+    for name in ("symphony_analysis", "tests/sources"):
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "tests" / "__init__.py").touch()
+    module, test = re.findall(r"```python\n(.*?)```", (root / "docs" / "add-a-layout.md").read_text("utf-8"), re.DOTALL)
+    (tmp_path / "symphony_analysis" / "sources" / "layouts" / "school_workforce.py").write_text(
+        module, encoding="utf-8"
+    )
+    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    run += ["tests/sources/test_layouts.py::test_every_layout_has_a_test_of_its_own"]
+    untested = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert untested.returncode == 1 and "school_work" in untested.stdout
+    own = "tests/sources/test_school_workforce.py"
+    (tmp_path / own).write_text(test, encoding="utf-8")
+    done = subprocess.run([*run, own], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def absence_rows(**changes):

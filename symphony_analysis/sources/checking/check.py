@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from symphony_analysis.dates import day_in_words
 from symphony_analysis.sources.checking import coverage, schemas, small_counts_in_text
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.inputs import Inputs, load
 from symphony_analysis.sources.layouts import SOURCES
-from symphony_analysis.sources.own import manifest, records
+from symphony_analysis.sources.own import manifest, national, records
 from symphony_analysis.sources.problems import SHOWN, Problem, SourceError, whole_file
 from symphony_analysis.sources.reading.csv_text import verified
 from symphony_analysis.sources.reading.read_file import read_file, sheets_of
@@ -80,11 +82,32 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = ()) -> Checked:
     if not found.problems:
         found.add(_tables(inputs))
     if not found.problems:
+        found.add(newer(inputs, inputs.trust.settings.get("run", {}).get("as_at", "")))
         found.add(_members(inputs))
         found.add(_part_years(inputs))
     found.inputs = inputs
     found.grid = coverage.grid(inputs) if _years_known(inputs) else None
     return found
+
+
+def newer(inputs: Inputs, as_at: str) -> list[Problem]:
+    """Warnings of what was published after ``as_at``: England's rows, which are not used, and files, which are."""
+    if not as_at:
+        return []
+    day = date.fromisoformat(as_at)
+    rows, files = inputs.newer_than(day)
+    expected, found = f"what was public on {day_in_words(day)} (as_at)", "published later"
+    told = [
+        Problem(file, 1, "(whole file)", f"a file {found}", expected, "it is used: move as_at, or leave the file out",
+                warning=True)
+        for file in files
+    ]  # fmt: skip
+    if rows:
+        told.append(
+            Problem(national.NAME, 1, "published", f"{rows} rows {found}", expected,
+                    "they are not used: move as_at where they should be", warning=True)
+        )  # fmt: skip
+    return told
 
 
 def known(path: Path, shown: str) -> tuple[bytes, Source, int | None]:

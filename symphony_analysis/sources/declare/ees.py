@@ -91,6 +91,7 @@ def layout(
             "keep": keep,
             "filters": (*filters, VERSION),
             "plain_columns": _PLAIN,
+            "england_rows": placed,
             **more,
         }
     )

@@ -107,6 +107,22 @@ class Filter:
         return Column(self.headers[0], self.ours, blank="", required=False, also=self.headers[1:])
 
 
+@dataclass(frozen=True)
+class National:
+    """A figure of England that a file holds: the column of it, and what it is called in ``national.csv``.
+
+    ``group`` is that of a wide file's column; "" where each row has its own.
+    """
+
+    comparator: str
+    column: str
+    population: str
+    decimals: int = 0
+    unit: str = "%"
+    group: str = ""
+    where: tuple[str, str] = ("", "")
+
+
 #: The weights of a source: the trust's own records before the performance tables before the national returns.
 OWN, TABLE, PUBLISHED = 3, 2, 1
 
@@ -143,6 +159,8 @@ class Source:
       a very long file into counts; ``companions`` are layouts on other sheets of the same workbook.
     - ``filters`` choose the rows that are used before any cell is looked at. Where ``plain_columns`` are declared, any
       other column of words is taken at its total, or the file is refused as split by something else.
+    - ``england`` lists England's figures that an addition takes into ``national.csv``, from what ``england_rows`` makes
+      of the rows that are used (with ``geographic_level``, and ``pupil_group`` where rows have one).
     - ``weight`` decides where two files hold the same school and year: the heavier one counts. ``due`` is when and
       where the file of a year is usually to be had.
     """
@@ -175,6 +193,8 @@ class Source:
     companions: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
     plain_columns: frozenset[str] = frozenset()
+    england: tuple[National, ...] = ()
+    england_rows: Tidy | None = None
     weight: int = PUBLISHED
     due: Due | None = None
 

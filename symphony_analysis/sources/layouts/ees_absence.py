@@ -7,7 +7,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Due, Filter
+from symphony_analysis.sources.declare.source import Column, Due, Filter, National
 from symphony_analysis.sources.layouts.pupil_attendance import full_year
 
 _TERMS_OF = {
@@ -35,9 +35,13 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
         total = frame["authorised"] + frame["unauthorised"]
         frame = frame.assign(absent=total, absent_symbol=np.where(total.isna(), "x", ""))
     made = ees.as_columns(_COUNTS)(frame, context)
+    return full_year(made.assign(terms_count=_terms(frame), terms_count_symbol=""))
+
+
+def _terms(frame: pd.DataFrame) -> pd.Series:
+    """How many terms does each row tell of?"""
     period = frame["period"].str.strip().str.casefold() if "period" in frame else pd.Series("", index=frame.index)
-    terms = period.map(_TERMS_OF).fillna(1).astype("float64")
-    return full_year(made.assign(terms_count=terms, terms_count_symbol=""))
+    return period.map(_TERMS_OF).fillna(1).astype("float64")
 
 
 def _count(official: str, ours: str, required: bool = False) -> Column:
@@ -70,6 +74,17 @@ SOURCE = ees.layout(
         Filter("academy_type", ("academy_type",), (*ees.TOTAL, "all schools", "n/a")),
         Filter("year_group", ("ncyear", "year_group"), ees.TOTAL),
     ),
+    england=tuple(
+        National(f"{name}_percent", f"{ours}_percent", "state_funded_primary_full_year", 2)
+        for name, ours in (
+            ("overall_absence", "absent"),
+            ("authorised_absence", "authorised"),
+            ("unauthorised_absence", "unauthorised"),
+            ("persistent_absence", "persistent"),
+            ("severe_absence", "severe"),
+        )
+    ),
+    england_rows=lambda frame, context: ees.placed(frame[_terms(frame) == 3], context),
     due=Due("England: absence, full year", 2, 3, "", "an autumn report has no national full-year absence yet"),
     checks=(
         ees.SCHOOLS_NAMED,

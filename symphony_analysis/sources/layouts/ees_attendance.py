@@ -13,7 +13,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Filter, Source
+from symphony_analysis.sources.declare.source import Column, Filter, National, Source
 from symphony_analysis.sources.declare.tables import Table
 from symphony_analysis.sources.problems import Problem
 from symphony_analysis.years import AcademicYear
@@ -25,6 +25,7 @@ TO_DATE = Table(
         *("unauthorised_sessions_count", "persistent_absence_percent"),
     ),
 )
+_DAILY = "state_funded_daily_attendance"
 _PAGE = "pupil-attendance-in-schools"
 _WEEK = re.compile(r"week (\d{1,2})", re.IGNORECASE)
 #: The school year begins in the last days of August: week 35 at the earliest.
@@ -55,6 +56,10 @@ SOURCE = ees.layout(
         ees.PHASE,
         Filter("period", ("time_identifier",), ("academic year", "year to date", "")),
         Filter("time_frame", ("time_frame",), ("year to date", "")),
+    ),
+    england=(
+        National("overall_absence_percent", "absent_percent", _DAILY, 2),
+        National("persistent_absence_percent", "persistent_percent", _DAILY, 2),
     ),
     checks=(
         rules.adds_up(("authorised", "unauthorised"), "absent", 0.5),
@@ -132,6 +137,8 @@ DOWNLOAD = Source(
         "keep": _keep,
         "filters": tuple(one for one in SOURCE.filters if one.ours in ("phase", "time_frame")),
         "plain_columns": SOURCE.plain_columns,
+        "england": (National("persistent_absence_percent", "persistent_absence_percent", _DAILY, 2),),
+        "england_rows": _latest,
         "checks": (_weeks,),
     }
 )  # fmt: skip

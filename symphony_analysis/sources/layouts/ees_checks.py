@@ -10,7 +10,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Due, Filter
+from symphony_analysis.sources.declare.source import Column, Due, Filter, National
 from symphony_analysis.sources.declare.tables import moved
 
 DISADVANTAGE = {
@@ -100,6 +100,8 @@ PHONICS = ees.layout(
     ),
     ("time_period", "year_group", "establishment_type_group", "expected_standard_pupil_percent"),
     (*CHARACTERISTICS, Filter("year_group", ("year_group",), ("year 1", *ees.TOTAL))),
+    england=(National("phonics_year1_expected_percent", "expected_percent", "state_funded"),),
+    england_rows=grouped,
     due=Due("England: phonics", 1, 10),
 )
 MTC = ees.layout(
@@ -117,6 +119,8 @@ MTC = ees.layout(
     ("time_period", "eligible_pupil_count", "completed_check_pupil_count", "mtc_score_average"),
     (*CHARACTERISTICS, Filter("year_group", ("year_group",), ("year 4", *ees.TOTAL))),
     checks=(rules.at_most("took", "eligible"),),
+    england=(National("mtc_average_score", "average", "state_funded", 1, "score"),),
+    england_rows=grouped,
     due=Due("England: multiplication tables check", 1, 11),
 )
 EYFSP = ees.layout(
@@ -135,5 +139,6 @@ EYFSP = ees.layout(
         Filter("topic", ("breakdown_topic", "characteristic_type", "characteristic_group"), ees.TOTAL),
         Filter("breakdown", ("breakdown", "characteristic"), ees.TOTAL),
     ),
+    england=(National("eyfs_gld_percent", "gld_percent", "early_years_all_providers", 1),),
     due=Due("England: early years foundation stage profile", 1, 11),
 )

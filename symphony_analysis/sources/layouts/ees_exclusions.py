@@ -10,7 +10,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Due, Source
+from symphony_analysis.sources.declare.source import Column, Due, National, Source
 from symphony_analysis.sources.declare.tables import Table, moved
 from symphony_analysis.sources.problems import Problem
 
@@ -40,17 +40,23 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     made = ees.as_columns({**_EVENTS, "pupils_suspended_count": "pupils_suspended", "pupils_count": "headcount"})(
         frame, context
     )
-    term = frame["period"].str.strip().str.casefold() if "period" in frame else pd.Series("", index=frame.index)
-    by_term = term.isin(_TERMS)
+    by_term = _by_term(frame)
     place = made["geographic_level"] + made["school_urn"]
     whole = made[~by_term]
-    parts = made.assign(_term=term, _place=place)[by_term & ~place.isin(set(place[~by_term]))]
+    parts = made.assign(_term=frame.get("period", ""), _place=place)[by_term & ~place.isin(set(place[~by_term]))]
     return pd.concat([whole, *(_year(rows) for _, rows in parts.groupby("_place"))], ignore_index=True)
+
+
+def _by_term(frame: pd.DataFrame) -> pd.Series:
+    """Which rows are of one term?"""
+    if "period" not in frame:
+        return pd.Series(False, index=frame.index)
+    return frame["period"].str.strip().str.casefold().isin(_TERMS)
 
 
 def _year(rows: pd.DataFrame) -> pd.DataFrame:
     """One row for the terms of a place; its pupils are those of the spring census."""
-    spring = rows.sort_values("_term", key=lambda terms: terms != "spring term", kind="stable").head(1)
+    spring = rows.loc[[(rows["_term"].str.strip().str.casefold() != "spring term").idxmin()]]
     made = spring.assign(pupils_suspended_count=np.nan, pupils_suspended_count_symbol="x")
     for ours in _EVENTS:
         total = rows[ours].sum(min_count=len(_TERMS))
@@ -111,6 +117,15 @@ def _source(
         (ees.PHASE, _PERIOD),
         symbols=symbols,
         due=due,
+        england=tuple(
+            National(name, column, "state_funded_primary_full_year", decimals, unit)
+            for name, column, decimals, unit in (
+                ("suspension_rate", "suspension_rate", 2, "per 100 pupils"),
+                ("permanent_exclusion_rate", "permanent_rate", 3, "per 100 pupils"),
+                ("pupils_suspended_percent", "pupils_suspended_rate", 2, "%"),
+            )
+        ),
+        england_rows=lambda frame, context: ees.placed(frame[~_by_term(frame)], context),
         checks=(
             ees.SCHOOLS_NAMED,
             rules.at_most("permanent", "headcount"),

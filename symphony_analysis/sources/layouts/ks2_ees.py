@@ -10,7 +10,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Due, Filter
+from symphony_analysis.sources.declare.source import Column, Due, Filter, National
 from symphony_analysis.sources.layouts import ees_checks
 from symphony_analysis.sources.layouts.ks2_table import limits_variance
 
@@ -36,19 +36,29 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     Counts are percent times eligible pupils, not rounded. Without the information file the pupils are not
     available ("x"), and so are the counts.
     """
+    return _counts(by_group(frame, context), _pupils(context), context)
+
+
+def by_group(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """The rows of our groups and subjects."""
     rows = ees.placed(frame, context)
     topic = rows["topic"].str.strip().str.casefold() + "|" + rows["breakdown"].str.strip().str.casefold()
-    rows = rows.assign(
-        pupil_group=topic.map({"|".join(pair): group for pair, group in _GROUPS.items()}),
-        subject=rows["subject"].str.strip().str.casefold().map(_SUBJECTS),
-    ).dropna(subset=["pupil_group", "subject"])
-    return _counts(rows, _pupils(context), context)
+    groups = topic.map({"|".join(pair): group for pair, group in _GROUPS.items()})
+    return _with_subject(rows.assign(pupil_group=groups)).dropna(subset=["pupil_group"])
+
+
+def by_characteristic(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """The rows of our groups and subjects in the file by pupil characteristic."""
+    return _with_subject(ees_checks.grouped(frame, context))
+
+
+def _with_subject(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(subject=rows["subject"].str.strip().str.casefold().map(_SUBJECTS))
 
 
 def tidy_characteristics(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """What does DfE publish for England's disadvantaged and other pupils by subject? Counts as in ``tidy``."""
-    rows = ees_checks.grouped(frame, context)
-    rows = rows.assign(subject=rows["subject"].str.strip().str.casefold().map(_SUBJECTS))
+    rows = by_characteristic(frame, context)
     pupils = rows.assign(eligible_count=rows.get("eligible", np.nan))
     return _counts(rows, pupils.groupby(_PLACES, as_index=False)["eligible_count"].max(), context)
 
@@ -123,6 +133,14 @@ _MEASURES = (
     Column("progress_measure_lower_conf_interval", "lower", "number", low=-90, high=90, blank="z", required=False),
     Column("progress_measure_upper_conf_interval", "upper", "number", low=-90, high=90, blank="z", required=False),
 )
+_ENGLAND = tuple(
+    National(f"ks2_{subject}_{part}", column, "state_funded", decimals, unit, where=("subject", subject))
+    for subject in _SUBJECTS.values()
+    for part, column, decimals, unit in (
+        ("expected_percent", "expected", 0, "%"), ("higher_percent", "higher", 0, "%"),
+        ("average_score", "average", 0, "score"), ("progress_score", "progress", 2, "score"),
+    )
+)  # fmt: skip
 SOURCE = ees.layout(
     "ks2_school_attainment",
     "Key stage 2 attainment: schools, authorities and England, tidy",
@@ -139,6 +157,8 @@ SOURCE = ees.layout(
     ),
     symbols=_SYMBOLS,
     checks=(ees.SCHOOLS_NAMED, rules.at_most("higher", "expected")),
+    england=_ENGLAND,
+    england_rows=by_group,
     due=_DUE,
 )
 INFORMATION = ees.layout(
@@ -175,4 +195,6 @@ CHARACTERISTICS = ees.layout(
     (*ees_checks.CHARACTERISTICS, _SUBJECT),
     symbols=_SYMBOLS,
     checks=(rules.at_most("higher", "expected"),),
+    england=_ENGLAND,
+    england_rows=by_characteristic,
 )

@@ -14,7 +14,7 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Check, Column, Due, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Check, Column, Due, National, Source
 from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.declare.year_of_file import from_suffix
 
@@ -160,6 +160,22 @@ def _rules() -> list[Check]:
     return made
 
 
+def england_rows(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """The row of England's state-funded schools."""
+    return frame[frame["rectype"] == "5"].assign(geographic_level="England")
+
+
+def _national() -> list[National]:
+    kinds = ((_PERCENTS, "", "percent", 0, "%"), (_AVERAGES, "_average", "average_score", 0, "score"),
+             (_PROGRESS, "_progress", "progress_score", 2, "score"))  # fmt: skip
+    return [
+        National(f"ks2_{ours}_{word}", f"{group}_{ours}{end}", "state_funded", decimals, unit, group)
+        for group in GROUPS
+        for names, end, word, decimals, unit in kinds
+        for ours in names
+    ]
+
+
 SOURCE = Source(
     name="ks2_table",
     title="Key stage 2 performance table",
@@ -189,6 +205,8 @@ SOURCE = Source(
     symbols=SYMBOLS,
     tidy=tidy,
     year_of=from_suffix,
+    england=tuple(_national()),
+    england_rows=england_rows,
     recognised_by=("RECTYPE", "PTRWM_EXP", "TELIG", "READ_AVERAGE"),
     keep=keep,
     checks=(rules.filled("urn", lambda frame: frame["rectype"].isin(["1", "2"])), *_rules()),

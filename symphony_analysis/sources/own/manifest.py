@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from symphony_analysis.dates import day_or_month
 from symphony_analysis.sources.own import csv_table
 from symphony_analysis.sources.problems import Problem, SourceError
 from symphony_analysis.sources.reading.recognise import told_apart
@@ -70,6 +71,9 @@ def _listed(path: Path, shown: str, year: AcademicYear) -> pd.DataFrame:
         if row.origin not in ORIGINS:
             problems.append(Problem(shown, row.Index, "origin", repr(row.origin), "one of " + ", ".join(ORIGINS),
                                     "say where the file came from"))  # fmt: skip
+        if row.published and not _iso(row.published):
+            problems.append(Problem(shown, row.Index, "published", repr(row.published), "a day like 9 December 2025",
+                                    "say when it was published"))  # fmt: skip
         if row.release_status not in STATUSES:
             problems.append(Problem(shown, row.Index, "release_status", repr(row.release_status),
                                     "one of " + ", ".join(STATUSES[:-1]), "say which release it is"))  # fmt: skip
@@ -78,7 +82,17 @@ def _listed(path: Path, shown: str, year: AcademicYear) -> pd.DataFrame:
     if problems:
         raise SourceError(problems)
     folder = shown.rpartition("/")[0]
-    return frame.assign(time_period=year.code, path=folder + "/" + frame["file"])
+    days = {written: _iso(written) for written in frame["published"].unique()}
+    return frame.assign(
+        published=frame["published"].map(days), time_period=year.code, path=folder + "/" + frame["file"]
+    )
+
+
+def _iso(written: str) -> str:
+    try:
+        return day_or_month(written)
+    except ValueError:
+        return ""
 
 
 def _found(paths: list[Path], data_dir: Path, year: AcademicYear | None) -> pd.DataFrame:

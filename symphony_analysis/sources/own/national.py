@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from symphony_analysis.dates import day_or_month
 from symphony_analysis.sources.declare.tables import GROUPS
 from symphony_analysis.sources.own import csv_table
 from symphony_analysis.sources.problems import Problem, SourceError
@@ -34,7 +35,7 @@ def read(data_dir: Path) -> pd.DataFrame:
     an order of their own, not the file's: by figure, then from the oldest to the newest vintage.
     Raises SourceError with every row that does not hold.
     """
-    frame = csv_table.read(data_dir / NAME, NAME, COLUMNS)
+    frame = _with_days(csv_table.read(data_dir / NAME, NAME, COLUMNS))
     problems = [problem for row in frame.itertuples() for problem in _faults(row)]
     key = ["time_period", "comparator", "pupil_group", "population", "release_status", "published"]
     for row in frame.index[frame.duplicated(key)]:
@@ -46,6 +47,23 @@ def read(data_dir: Path) -> pd.DataFrame:
     order = ["time_period", "comparator", "pupil_group", "population", "published", "rank", "release_status"]
     kept = ranked.sort_values(order)[list(COLUMNS)].reset_index(drop=True)
     return kept.astype({"time_period": "int64", "value": "float64", "decimals": "int64"})
+
+
+def _with_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """Days and months as people and Excel write them (9/12/2025, Nov-23) in ISO form, with their precision.
+
+    What says "month" beside a day is that month: Excel shows 2023-11 as the first of it.
+    """
+    days, precisions = [], []
+    for written, precision in zip(frame["published"], frame["published_precision"], strict=True):
+        try:
+            day = day_or_month(written)
+        except ValueError:
+            day = written
+        day = day[:7] if precision == "month" and day.endswith("-01") else day
+        days.append(day)
+        precisions.append(precision or {10: "day", 7: "month"}.get(len(day), ""))
+    return frame.assign(published=days, published_precision=precisions)
 
 
 def _faults(row) -> list[Problem]:
@@ -62,9 +80,8 @@ def _faults(row) -> list[Problem]:
         wrong.append(("value", row.value, "a number"))
     if not row.decimals.isdecimal():
         wrong.append(("decimals", row.decimals, "a whole number"))
-    lengths = {"day": 10, "month": 7}
-    if lengths.get(row.published_precision) != len(row.published):
-        wrong.append(("published", row.published, "a day like 2025-12-09 or a month like 2025-12, as precision says"))
+    if {"day": 10, "month": 7}.get(row.published_precision) != len(row.published):
+        wrong.append(("published", row.published, "a day like 9 December 2025, or a month like December 2025"))
     return [
         Problem(NAME, int(row.Index), column, repr(found), expected, "correct the cell from the publication")
         for column, found, expected in wrong

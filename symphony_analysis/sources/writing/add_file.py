@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from symphony_analysis.dates import day_or_month
 from symphony_analysis.figure import csv_text
 from symphony_analysis.sources.checking.check import FINE, REFUSED, examined, known
 from symphony_analysis.sources.declare.context import Context
@@ -19,6 +20,7 @@ from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.inputs import Inputs, load
 from symphony_analysis.sources.own import manifest
 from symphony_analysis.sources.problems import Problem, SourceError, whole_file
+from symphony_analysis.sources.writing import national_rows
 from symphony_analysis.years import AcademicYear
 
 _NAME = re.compile(r"[\w][\w .,()+-]{0,150}\.(csv|xlsx)", re.IGNORECASE)
@@ -40,11 +42,12 @@ class Release:
 
 @dataclass
 class Added:
-    """What was added, as manifest rows, or why nothing was."""
+    """What was added, as manifest rows, or why nothing was; how many of England's figures went into national.csv."""
 
     rows: list[dict[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    national: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -58,6 +61,7 @@ class _New:
     content: bytes
     year: AcademicYear
     row: dict[str, str]
+    england: list[dict[str, str]] = field(default_factory=list)
 
 
 def add(data_dir: str | Path, files: Sequence[str | Path], release: Release | None = None) -> Added:
@@ -79,6 +83,9 @@ def add(data_dir: str | Path, files: Sequence[str | Path], release: Release | No
     if not added.problems:
         _write(inputs, news)
         added.rows = [new.row for new in news]
+        england = [row for new in news for row in new.england]
+        added.national, differing = national_rows.written(inputs.data_dir, england) if england else (0, [])
+        added.warnings += differing
     return added
 
 
@@ -97,12 +104,22 @@ def _examined(path: Path, inputs: Inputs, release: Release, before: list[_New], 
         _new_schools(path, source, year, {present.get(urn, urn) for urn in reading.frame["urn"].unique()}, inputs)
     row = {
         "file": path.name, "source": source.name, "title": source.title, "publisher": source.publisher,
-        "release_status": _status(path, source, release), "published": release.published,
+        "release_status": _status(path, source, release), "published": _published(path, release.published),
         "retrieved": release.retrieved, "url": release.url or source.homepage,
         "origin": _origin(path, source, release), "rows": str(reading.rows), "bytes": str(len(content)),
         "sha256": sha256,
     }  # fmt: skip
-    return _New(path, content, year, row)
+    context = Context(inputs.trust, year, path.name)
+    england, unknown_vintage = national_rows.england_rows(reading.frame, source, context, row)
+    added.warnings += unknown_vintage
+    return _New(path, content, year, row, england)
+
+
+def _published(path: Path, written: str) -> str:
+    try:
+        return day_or_month(written) if written else ""
+    except ValueError as fault:
+        raise whole_file(path.name, repr(written), "a day like 2025-12-09, or a month", str(fault)) from None
 
 
 def _year(path: Path, source: Source, told: int | None, release: Release) -> AcademicYear:

@@ -1,0 +1,87 @@
+"""England's figures out of DfE's own national files, as rows of ``national.csv``: nothing is typed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from symphony_analysis.rounding import half_away
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.source import National, Source
+from symphony_analysis.sources.own import national
+from symphony_analysis.sources.problems import Problem
+
+_KEY = ["time_period", "comparator", "pupil_group", "population", "release_status", "published"]
+_MOST_DECIMALS = 6
+
+
+def england_rows(
+    frame: pd.DataFrame, source: Source, context: Context, listed: dict[str, str]
+) -> tuple[list[dict[str, str]], list[Problem]]:
+    """The rows of ``national.csv`` that a file gives; ``listed`` is its row of the manifest.
+
+    Without the day and the status of the release there is no vintage, and so there are no rows but a warning.
+    """
+    if not source.england or source.england_rows is None or frame.empty:
+        return [], []
+    rows = source.england_rows(frame, context)
+    rows = rows[rows["geographic_level"] == "England"]
+    made = [_row(row, one, listed) for one in source.england for row in _of(rows, one)]
+    if made and not (listed["published"] and listed["release_status"]):
+        found = f"{len(made)} of England's figures without a day and status of publication"
+        return [], [
+            Problem(listed["file"], 1, "(whole file)", found, "both, to take the figures into national.csv",
+                    "say --published 2025-12-09 --release-status final", warning=True)
+        ]  # fmt: skip
+    return [row | {"time_period": str(context.year.code)} for row in made], []
+
+
+def _of(rows: pd.DataFrame, one: National) -> list[dict]:
+    column, value = one.where
+    if one.column not in rows or (column and column not in rows):
+        return []
+    chosen = rows[rows[one.column].notna()]
+    chosen = chosen[chosen[column] == value] if column else chosen
+    return chosen.to_dict("records")
+
+
+def _row(row: dict, one: National, listed: dict[str, str]) -> dict[str, str]:
+    text = f"{half_away(float(row[one.column]), _MOST_DECIMALS):f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return {
+        "comparator": one.comparator, "pupil_group": one.group or row["pupil_group"], "population": one.population,
+        "value": text, "unit": one.unit, "decimals": str(min(one.decimals, len(text.partition(".")[2]))),
+        "release_status": listed["release_status"], "publication": listed["title"], "url": listed["url"],
+        "published": listed["published"], "published_precision": "day" if len(listed["published"]) == 10 else "month",
+        "evidence": "file", "note": f"England's row of {listed['file']}",
+    }  # fmt: skip
+
+
+def written(data_dir: Path, rows: Sequence[dict[str, str]]) -> tuple[int, list[Problem]]:
+    """Put rows that ``national.csv`` lacks at its end: how many, and those of which it says something else."""
+    path = data_dir / national.NAME
+    held = national.read(data_dir) if path.is_file() else national.empty()
+    known = {tuple(map(str, key)): value for *key, value in held[[*_KEY, "value"]].itertuples(index=False)}
+    fresh, problems = [], []
+    for row in rows:
+        there = known.get(tuple(row[part] for part in _KEY))
+        if there is None:
+            fresh.append(row)
+        elif abs(half_away(there - float(row["value"]), _MOST_DECIMALS)) > 0.5 * 10.0 ** -int(row["decimals"]):
+            problems.append(
+                Problem(national.NAME, 1, "value", f"{there:g} for {row['comparator']} ({row['pupil_group']})",
+                        f"{row['value']}, as {row['note']} has it", "find out which is right; nothing was changed",
+                        warning=True)
+            )  # fmt: skip
+    if fresh:
+        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ",".join(national.COLUMNS) + "\n"
+        out = io.StringIO()
+        out.write(text if text.endswith("\n") else text + "\n")
+        header = next(csv.reader(io.StringIO(text)))
+        csv.DictWriter(out, header, lineterminator="\n", restval="").writerows(fresh)
+        path.write_bytes(out.getvalue().encode("utf-8"))
+    return len(fresh), problems
