@@ -96,7 +96,7 @@ def _gap(both: pd.DataFrame, kind: str, group: str, measures: Mapping[str, Measu
         gap=gap.mask(hidden),
         gap_low=low.mask(hidden),
         gap_high=high.mask(hidden),
-        england_gap=england_gap.where(kind == WITHIN),
+        england_gap=england_gap if kind == WITHIN else np.nan,
         symbol=own.mask(hidden, HIDDEN).where(gap.isna() | hidden, ""),
         standing=_standings(both, gap.mask(hidden), limits, kind, group, measures, rule),
         # Adding zero turns the -0.0 of a gap of less than one pupil into 0.
