@@ -1,10 +1,16 @@
 """Official files as they come: what each gives, or why it is refused. The extracts are in `tests/official/`."""
 
+import csv
+from datetime import date
+
 import pytest
 
+from symphony_analysis.sources import SourceError
 from symphony_analysis.sources.checking.check import check
+from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.reading.recognise import recognise
 from symphony_analysis.sources.writing.add_file import Release, add
+from symphony_analysis.sources.writing.new_trust import begin
 from tests.sources import bad_bases
 from tests.sources.conftest import TRUST, one
 from tests.sources.real import OFFICIAL
@@ -224,3 +230,55 @@ def test_a_column_that_nobody_declared_is_taken_at_its_total_or_the_file_is_refu
 
     assert checked("Total", "Two terms", "Three terms") == []
     assert "column term_pattern: found a file split by this column ('Two terms')" in checked("Two terms")[0]
+
+
+def test_a_file_split_by_numbers_is_not_mended_by_taking_rows_out(folder):
+    header = (*bad_bases.ABSENCE, "age_group")
+    start = dict(zip(bad_bases.ABSENCE, bad_bases.absence.rows[0], strict=True))
+    start |= {"geographic_level": "National", "school_urn": "", "school_laestab": "", "old_la_code": ""}
+    path = folder.add("ees_absence", [[*start.values(), age] for age in ("5", "6")], header)
+    (line,) = check(folder.path, [path]).lines()
+    assert "the file is split by something else" in line and "take out the row" not in line
+
+
+def test_the_regions_of_a_real_file_pool_to_the_england_that_is_read(trust):
+    name = "attendance_to_date_2024-25.csv"
+    england = one(added(trust, name).table("attendance_to_date"), geographic_level="England")
+    with (OFFICIAL / name).open(encoding="utf-8-sig", newline="") as file:
+        primary = [row for row in csv.DictReader(file) if row["education_phase"] == "Primary"]
+    regions = [row for row in primary if row["geographic_level"] == "Regional"]
+    missed = sum(int(row["overall_absence"]) for row in regions) / sum(int(row["possible_sessions"]) for row in regions)
+    # DfE weights each row to all schools, so counts of the regions differ a little from England's, and rates hardly.
+    assert len(regions) == 9
+    assert 100 * england.absent_sessions_count / england.possible_sessions_count == pytest.approx(
+        100 * missed, abs=0.01
+    )
+
+
+def test_a_trust_cannot_begin_from_a_search_of_the_register_and_that_is_said_at_once(tmp_path):
+    with pytest.raises(SourceError) as told:
+        begin(tmp_path / "new", OFFICIAL / "gias_search_2021-05-07.csv", "3201", date(2021, 5, 7))
+    (problem,) = told.value.problems
+    assert "no column 'Trusts (code)'" in problem.found and "All establishment data" in problem.fix
+
+
+REPORT_CARD = {
+    "URN": "100092", "School name": "Beech", "Inclusion": "Expected standard", "Achievement": "Needs attention",
+    "Safeguarding standards": "Met", "Inspection start date": "03/02/2026", "Inclusion - date of grade": "05/02/2026",
+    "Latest OEIF overall effectiveness": "2", "Latest OEIF  safeguarding is effective?": "Yes",
+    "Inspection start date of latest OEIF graded inspection": "10/05/2021",
+}  # fmt: skip
+
+
+def test_ofsteds_report_cards_are_read_whatever_stands_in_other_schools_rows(folder):
+    header = [column.official for column in SOURCES["ofsted_2026"].columns]
+    row = dict.fromkeys(header, "NULL") | REPORT_CARD
+    other = row | {"URN": "777777", "Inclusion": "A grade of next year", "Inspection start date": "soon"}
+    padding = dict.fromkeys(header, "")
+    folder.add("ofsted_2026", [[one_row[name] for name in header] for one_row in (row, other, padding)], header)
+    table = folder.load().table("ofsted")
+    assert one(table, area="Inclusion").grade == "Expected standard"
+    assert one(table, area="Achievement").grade == "Needs attention"
+    assert one(table, area="Safeguarding is effective?").grade == "yes"
+    bad = folder.add("ofsted_2026", [[(row | {"Inclusion": "Outstanding"})[name] for name in header]], header)
+    assert "column Inclusion: found 'Outstanding'" in check(folder.path, [bad]).lines()[0]

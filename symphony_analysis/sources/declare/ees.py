@@ -49,14 +49,13 @@ TOTAL = ("total", "all", "all pupils", "all children", "")
 #: England's state-funded schools; "all schools" has independent schools too and is another population.
 STATE_FUNDED = ("all state funded", "state funded", "all state funded schools", "state funded schools", *TOTAL)
 
-PHASE = Filter(
-    "phase", ("education_phase", "school_type"), ("state funded primary", "primary", "primary schools"), schools=False
-)
+_PRIMARY = ("state funded primary", "primary", "state funded primary schools", "primary schools")
+PHASE = Filter("phase", ("education_phase", "school_type"), _PRIMARY, schools=False)
 ESTABLISHMENT = Filter(
     "establishment", ("establishment_type_group", "establishment_type", "school_type"), STATE_FUNDED, schools=False
 )
 SEX = Filter("sex", ("sex", "gender"), TOTAL)
-VERSION = Filter("version", ("version", "release_status"), ("final", "revised", "provisional", ""))
+VERSION = Filter("version", ("version", "release_status"), ("final", "amended", "revised", "provisional", ""))
 FULL_YEAR = Filter("period", ("time_identifier",), ("academic year", "full academic year", ""))
 
 #: A school's row needs its URN; rows of other levels have none.

@@ -58,9 +58,11 @@ def repeated(frame: pd.DataFrame, source: Source, context: Context) -> list[Prob
     first = keys.drop_duplicates().reset_index().merge(keys[twice].drop_duplicates(), on=key)
     rows = dict(zip(map(tuple, first[key].to_numpy().tolist()), first["index"], strict=True))
     shown = shape if source.pupil_level else visible
+    split = "the file is split by something else: download the one by geographic level of the same release"
+    fix = split if source.plain_columns else "take out the row that is wrong, or the copy"
     return [
         Problem(context.file, int(row), names, f"'{shown(' '.join(map(str, which)))}' again, as in row {rows[which]}",
-                "each key once", "take out the row that is wrong, or the copy")
+                "each key once", fix)
         for row, which in zip(keys.index[twice], map(tuple, keys[twice].to_numpy().tolist()), strict=True)
     ]  # fmt: skip
 
