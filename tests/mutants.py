@@ -26,11 +26,12 @@ SEED, COUNT = 14, 30
 SECONDS = 300
 COPIED = ("symphony_analysis", "tests", "data", "notebooks", "pyproject.toml")
 LIBRARIES = ("pandas", "scipy.optimize", "scipy.sparse", "pandera", "hypothesis", "click.testing", "matplotlib.figure")
+COMPARE = tuple(f"tests/compare/test_{name}.py" for name in ("verdict", "england", "intervals"))
 MADE = "tests/protect/test_made_up_trusts.py"
 #: By room, the tests nearest to it, quickest first.
 NEAREST = {
-    "measures/": ("tests/measures", "tests/test_compare.py"),
-    "compare.py": ("tests/test_compare.py", "tests/test_claims.py"),
+    "measures/": ("tests/measures", *COMPARE),
+    "compare/": (*COMPARE, "tests/test_claims.py"),
     "protect/": ("tests/test_protect.py", f"{MADE}::test_hiding_only_the_small_figures_is_found_out",
                  f"{MADE}::test_d16_d17_a_companion_that_an_earlier_issue_showed_protects_nothing",
                  f"{MADE}::test_words_that_the_trustees_edition_withdrew_do_not_come_back_in_the_public_one",
@@ -117,8 +118,7 @@ def sample(seed: int = SEED, count: int = COUNT, rooms: Sequence[str] = tuple(NE
     """So many mutants, drawn by this seed, as many of each room."""
     drawn = []
     for room in rooms:
-        files = sorted((PACKAGE / room).rglob("*.py")) if room.endswith("/") else [PACKAGE / room]
-        every = [mutant for path in files for mutant in _of(path, room)]
+        every = [mutant for path in sorted((PACKAGE / room).rglob("*.py")) for mutant in _of(path, room)]
         drawn += random.Random(f"{seed} {room}").sample(every, count // len(NEAREST))
     return drawn
 

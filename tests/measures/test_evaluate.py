@@ -45,6 +45,12 @@ def test_a_suppressed_school_is_left_out_and_keeps_its_reason():
     assert held["symbol"] == "SUPP"
 
 
+def test_a_schools_figure_carries_its_name_and_the_trusts_none():
+    figures = figures_of(RWM, ROWS)
+    assert one(figures, school_urn="100001", pupil_group="all")["school_name"] == "Big"
+    assert set(figures.loc[figures["school_urn"] == "", "school_name"]) == {""}
+
+
 def test_every_figure_has_a_value_or_a_symbol_and_never_both():
     figures = figures_of(RWM, ROWS)
     assert (figures["value"].isna() == (figures["symbol"] != "")).all()
