@@ -271,7 +271,7 @@ REPORT_CARD = {
 
 
 def test_ofsteds_report_cards_are_read_whatever_stands_in_other_schools_rows(folder):
-    header = [column.official for column in SOURCES["ofsted_2026"].columns]
+    header = [*(column.official for column in SOURCES["ofsted_2026"].columns), "Most recent category of concern"]
     row = dict.fromkeys(header, "NULL") | REPORT_CARD
     other = row | {"URN": "777777", "Inclusion": "A grade of next year", "Inspection start date": "soon"}
     padding = dict.fromkeys(header, "")
