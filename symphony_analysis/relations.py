@@ -16,6 +16,11 @@ SCALES: tuple[tuple[str, str, float, float], ...] = (
     *((f"{s}_progress_total", f"{s}_progress_count", -30, 30) for s in _SUBJECTS),
     ("score_total", "took_count", 0, 25),
 )
+#: (count of pupils in all of these, these, all pupils): as many are in all of them as cannot be outside of any.
+OVERLAPS: tuple[tuple[str, tuple[str, ...], str], ...] = tuple(
+    (f"rwm_{level}_count", tuple(f"{s}_{level}_count" for s in _SUBJECTS), "eligible_count")
+    for level in ("expected", "higher")
+)
 #: Each pupil group with the group of all pupils who are not in it: together they are all pupils.
 SPLITS: dict[str, str] = {"disadvantaged": "other", "fsm": "not_fsm"}
 #: (part, whole): pupils of the first group are all in the second.

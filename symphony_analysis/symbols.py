@@ -16,7 +16,7 @@ MEANINGS: dict[str, str] = {
     "NA": "not available or not applicable, as coded by the publisher",
     "NP": "not published",
     "DNS": "the return was not supplied",
-    "c": "confidential: withheld because the numbers are small",
+    "c": "confidential: withheld because the numbers are small, here or in a figure that this one would give away",
     "z": "not applicable: there are no such pupils, or no such measure",
     "x": "not available: no data supplied",
     "low": "rounds to zero but is not zero",

@@ -6,7 +6,7 @@ never on a name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -47,6 +47,31 @@ class School:
         """Was the school certainly in the trust on this day? A joining date not yet bounded says no."""
         joined = self.joined_by is not None and self.joined_by <= day
         return joined and (self.left_on is None or self.left_on > day)
+
+
+#: What [disclosure.<edition>] of trust.toml may set: the value where it does not, the least and the greatest.
+DISCLOSURE: dict[str, dict[str, tuple[int, int, int]]] = {
+    "trustees": {"hide_below": (6, 5, 30), "band_events": (4, 2, 20)},
+    "public": {"hide_below": (11, 6, 100), "band_events": (4, 2, 20)},
+}
+
+
+def disclosure_faults(settings: Mapping[str, Any]) -> Iterator[tuple[str, object, str]]:
+    """What cannot be under [disclosure]: the place, what is there, what is expected."""
+    for edition, stated in settings.get("disclosure", {}).items():
+        if edition not in DISCLOSURE or not isinstance(stated, Mapping):
+            yield (
+                f"[disclosure.{edition}]",
+                stated,
+                f"one of {', '.join(f'[disclosure.{name}]' for name in DISCLOSURE)}",
+            )
+            continue
+        for key, value in stated.items():
+            place, (_, least, most) = f"[disclosure.{edition}] {key}", DISCLOSURE[edition].get(key, (0, 0, -1))
+            if most < least:
+                yield place, value, f"a key that it has: {', '.join(DISCLOSURE[edition])}"
+            elif type(value) is not int or not least <= value <= most:
+                yield place, value, f"a whole number from {least} to {most}"
 
 
 @dataclass(frozen=True)

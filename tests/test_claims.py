@@ -371,7 +371,7 @@ def test_a_hidden_figure_decides_nothing_and_is_withheld():
 @pytest.mark.parametrize("absent", [0, 3], ids=["below England", "above England"])
 @pytest.mark.parametrize("check", ["at_or_below_england_every_year", "below_england_every_year"])
 def test_what_is_said_of_a_claim_does_not_depend_on_a_hidden_figure(check, absent):
-    """D24: "contradicted" beside a band of 0 to 5 would tell that there was one at least."""
+    """D24: "contradicted" beside a band of 0 to 4 would tell that there was one at least."""
     few = absence((202425, "100001", "all", 5, absent))
     told = verdict(claim(check, PA), {"attendance": few}, HIGH, edition="trustees")
     assert (told["status"], told["figures"]) == (claims.NOT_TESTABLE, "")

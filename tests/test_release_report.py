@@ -6,7 +6,6 @@ sequence is replaced.
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 
 import numpy as np
@@ -14,10 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from symphony_analysis import cli, sources
-from symphony_analysis.analysis import Analysis
-from symphony_analysis.measures import MEASURES
-from symphony_analysis.protect import Thresholds
-from symphony_analysis.protect.primary import primary
+from symphony_analysis.protect import decision_cache
+from symphony_analysis.protect.hiding import Hiding
+from symphony_analysis.release_report import build_report
+from symphony_analysis.run import Parameters
 from symphony_analysis.run.outcome import Exit, RunFailed
 from tests.issues.conftest import AS_AT, YEAR, Office
 from tests.people import copies
@@ -51,23 +50,6 @@ class Trust(Office):
         assert sorted(p.name for p in (self.out / "202425").iterdir()) == ["self-evaluation.html"]
         return result.exception
 
-    def print_what_stands_in_for_small_groups(self) -> None:
-        """Last autumn's newsletter: the figures that the report hides only so that small ones cannot be worked out."""
-        analysis = Analysis(YEAR, date.fromisoformat(AS_AT), "trustees", None, sources.load(self.data))
-        figures = analysis.compared(MEASURES.values()).reset_index(drop=True)
-        shown = analysis.shown(MEASURES.values()).frame
-        keys = ["measure", "time_period", "geographic_level", "school_urn", "pupil_group"]
-        assert shown[keys].equals(figures[keys])
-        small = np.logical_or(*primary(figures, MEASURES, Thresholds.of("trustees", analysis.trust.settings)))
-        others = shown["symbol"].eq("c") & ~small & shown["geographic_level"].eq("School")
-        assert others.any()
-        with (self.data / "published" / "newsletter.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["time_period", "school_urn", "measure", "pupil_group", "printed", "source"])
-            for row in figures[others].itertuples():
-                place = (row.time_period, row.school_urn, row.measure, row.pupil_group)
-                writer.writerow([*place, repr(float(row.value)), "Newsletter, autumn term"])
-
 
 @pytest.fixture
 def trust(tmp_path, monkeypatch) -> Trust:
@@ -82,11 +64,20 @@ def trust(tmp_path, monkeypatch) -> Trust:
     return trust
 
 
-def test_a_figure_that_print_elsewhere_gives_away_stops_the_run(trust):
-    trust.print_what_stands_in_for_small_groups()
-    failure = trust.run(words=["print('a section')"])
-    assert failure.exit_code is Exit.LEAK
-    assert "hidden figures could be worked out" in str(failure)
+def test_a_decision_that_hides_too_little_stops_the_build_before_anything_is_written(trust, monkeypatch, tmp_path):
+    """Small groups hidden without the pupils that complete them: the audit finds it, and its answer is not ignored."""
+    monkeypatch.setattr(Hiding, "_by_size", lambda self: np.copyto(self.hidden, self.few & self.block.stands))
+    for step in ("_enough_together", "_complete", "_until_nothing_is_determined"):
+        monkeypatch.setattr(Hiding, step, lambda self: None)
+    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.delenv(decision_cache.FOLDER, raising=False)
+    inputs, stage = sources.load(trust.data), tmp_path / "stage"
+    stage.mkdir()
+    asked = Parameters(YEAR, date.fromisoformat(AS_AT), "trustees")
+    with pytest.raises(RunFailed, match="hidden figures could be worked out") as failure:
+        build_report({}, asked, stage, inputs)
+    assert failure.value.exit_code is Exit.LEAK
+    assert not list(stage.iterdir())
 
 
 def test_a_report_that_cannot_be_built_stops_the_run(trust):

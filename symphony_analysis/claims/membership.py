@@ -35,7 +35,6 @@ COLUMNS = [
     "comparison", "schools_counted", "schools_expected", "schools", "comparison_in_use", "changes",
 ]  # fmt: skip
 _CELL = ["measure", "time_period"]
-_COUNTS = ["numerator", "denominator", "pupils"]
 
 
 def membership_effect(analysis: Analysis) -> pd.DataFrame:
@@ -107,26 +106,40 @@ def _under(
 
 
 def _guarded(raw: pd.DataFrame, shown: pd.DataFrame, analysis: Analysis) -> list[str]:
-    """The symbols, with those figures hidden whose difference from one already shown tells of too few."""
+    """The symbols, with those figures hidden whose difference from figures already shown tells of too few."""
     if analysis.edition == "internal":
         return list(shown["symbol"])
-    limits = protect.Thresholds.of(analysis.edition, analysis.trust.settings)
-    symbols = list(shown["symbol"])
-    told: dict[tuple, list[tuple[float, ...]]] = {}
+    limits = protect.Thresholds.of("trustees", analysis.trust.settings)
+    own = analysis.shown((MEASURES[name] for name in HEADLINES), "trustees").frame
+    own = own[(own["geographic_level"] == "School") & (own["pupil_group"] == "all")]
+    truth = analysis.compared(MEASURES[name] for name in HEADLINES)
+    truth = truth[(truth["geographic_level"] == "School") & (truth["pupil_group"] == "all") & truth["value"].notna()]
+    hidden = set(own.loc[own["symbol"] == HIDDEN, [*_CELL, "school_name"]].itertuples(index=False, name=None))
+    counts = {(r.measure, r.time_period, r.school_name): (r.numerator, r.pupils) for r in truth.itertuples()}
+    symbols, told = list(shown["symbol"]), dict[tuple, list[frozenset[str]]]()
     for place, row in enumerate(raw.itertuples()):
-        counts = tuple(getattr(row, column) for column in _COUNTS)
-        before = told.setdefault((row.measure, row.time_period), [])
-        if symbols[place] == "" and any(_tells(counts, other, MEASURES[row.measure], limits) for other in before):
-            symbols[place] = HIDDEN
+        cell = (row.measure, row.time_period)
+        schools = frozenset(name for name in shown["schools"].iloc[place].split(";") if (*cell, name) in counts)
+        before = told.setdefault(cell, [])
+        if symbols[place] == "" and before and schools not in before:
+            parts = [({n: counts[*cell, n] for n in part}, part) for part in _parts([*before, schools])]
+            if any(_tells(each, {n for n in part if (*cell, n) in hidden}, limits) for each, part in parts):
+                symbols[place] = HIDDEN
         if symbols[place] == "":
-            before.append(counts)
+            before.append(schools)
     return symbols
 
 
-def _tells(counts: tuple, other: tuple, measure: Measure, limits: protect.Thresholds) -> bool:
-    """Do two figures of different schools give away, by subtraction, a few pupils or a few events?"""
-    events, below, pupils = (abs(one - two) for one, two in zip(counts, other, strict=True))
-    if below == 0 and pupils == 0:
-        return False
-    few_events = measure.area == "exclusions" and events <= limits.band_events
-    return few_events or 0 < pupils < limits.words_below
+def _parts(sets: list[frozenset[str]]) -> list[set[str]]:
+    """The schools parted by which of these sets they are in: each part's sums follow from the sets' sums."""
+    by_sets: dict[tuple[bool, ...], set[str]] = {}
+    for name in frozenset().union(*sets):
+        by_sets.setdefault(tuple(name in each for each in sets), set()).add(name)
+    return list(by_sets.values())
+
+
+def _tells(counts: Mapping[str, tuple[float, float]], hidden: set[str], limits: protect.Thresholds) -> bool:
+    """Does the sum over these schools tell of too few pupils, or leave the hidden ones among them no room?"""
+    few = 0 < sum(pupils for _, pupils in counts.values()) < limits.hide_below
+    together, most = sum(counts[name][0] for name in hidden), limits.band_events * len(hidden)
+    return few or len(hidden) == 1 or (len(hidden) > 1 and 0 < together >= most)

@@ -25,11 +25,11 @@ def moved_by_few(analysis: Analysis) -> pd.DataFrame:
     """Which figures have moved since a frozen issue for trustees as fewer pupils than the threshold could move them?
 
     One row an issue and figure (``published_in``, ``figure``, ``old``, ``new``) that the restatement log does not
-    explain. Rounded figures are left out: what moves there is a multiple of the rounding, and no pupil can be told.
+    explain.
     """
     limits = Thresholds.of(analysis.edition, analysis.trust.settings)
     earlier = [issue for issue in analysis.frozen if issue.audience == "trustees"]
-    if analysis.edition != "trustees" or limits.round_to > 1 or not earlier:
+    if analysis.edition != "trustees" or not earlier:
         return pd.DataFrame(columns=["published_in", "figure", "old", "new"], dtype="str")
     now = issue_figures(analysis)
     counts = {figure_id(row): row._asdict() for row in analysis.compared(MEASURES.values()).itertuples()}

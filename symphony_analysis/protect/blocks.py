@@ -14,18 +14,23 @@ import pandas as pd
 
 from symphony_analysis.figure import GROUPS
 from symphony_analysis.measures.measure import Measure
-from symphony_analysis.protect.thresholds import Thresholds
-from symphony_analysis.relations import SPLITS
 
 KINDS = ("numerator", "denominator", "pupils")
 #: Sources that count the same pupils under the same name: exclusions are set against the January roll.
 _SAME_PUPILS = {"exclusions": "roll"}
-_GROUP = {name: at for at, name in enumerate(GROUPS)}
+_OF_SCHOOLS = ("all", "disadvantaged", "other")
+#: What few pupils are hidden for: counted events or states that harm a child when known.
+_SENSITIVE = ("severe_absence_percent", "ehc_plan_percent")
 
 
 def block_of(measure: Measure) -> str:
     """The block that a measure is decided in; "" for one that is not about pupils."""
     return _SAME_PUPILS.get(measure.source, measure.source) if measure.pupils_column and measure.pooled else ""
+
+
+def is_sensitive(measure: Measure) -> bool:
+    """Suspensions, exclusions, severe absence, EHC plans: few above the line are as telling as few below it."""
+    return measure.area == "exclusions" or measure.name in _SENSITIVE
 
 
 def linked(asked: Iterable[Measure], declared: Iterable[Measure]) -> dict[str, Measure]:
@@ -59,32 +64,9 @@ class Block:
     @property
     def identity(self) -> tuple[object, ...]:
         """All that a decision about this block can depend on."""
-        declared = [
-            (m.name, m.area, m.unit, m.counts_pupils, kinds_of(m), [column(m, kind) for kind in KINDS],
-             getattr(m.formula, "per", 1.0))
-            for m in self.measures
-        ]  # fmt: skip
+        declared = [(m.name, m.area, m.counts_pupils, [column(m, kind) for kind in KINDS]) for m in self.measures]
         arrays = (*(self.counts[kind] for kind in KINDS), self.stands, self.counted)
         return (declared, self.places, self.year, *(array.tobytes() for array in arrays))
-
-    def group(self, name: str) -> int:
-        """The place of a pupil group in the arrays."""
-        return _GROUP[name]
-
-    @cached_property
-    def splits(self) -> list[tuple[int, int]]:
-        """The pairs of parts that figures of this block have."""
-        pairs = [(_GROUP[a], _GROUP[b]) for a, b in SPLITS.items()]
-        return [pair for pair in pairs if self.stands[:, list(pair)].any()]
-
-    def same_column(self, m: int, kind: str) -> list[int]:
-        """The measures that have the same count as this one below the line, or of pupils."""
-        return [n for n, other in enumerate(self.measures) if column(other, kind) == column(self.measures[m], kind)]
-
-    @cached_property
-    def signed(self) -> np.ndarray:
-        """By measure: can what is counted fall below zero, as progress can?"""
-        return np.array([(np.nan_to_num(self.counts["numerator"][m]) < 0).any() for m in range(len(self.measures))])
 
 
 def column(measure: Measure, kind: str) -> str:
@@ -105,39 +87,16 @@ def kinds_of(measure: Measure) -> list[str]:
     return list(found.values())
 
 
-def word_range(block: Block, cell: tuple[int, int, int], kind: str, limits: Thresholds) -> tuple[float, float]:
-    """What words tell of a count: the range of sizes they stand for, and the part of it that the words name.
+def given_of_schools(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
+    """The figures that an edition beyond leadership has at all, numbered from 0.
 
-    Of exclusions a band of events, and nothing of the pupils.
+    Of a school no group that differs from another by a handful of children, unless England's figure of it is beside:
+    free school meals outside the early years are nearly the disadvantaged pupils, and are internal.
     """
-    measure = block.measures[cell[0]]
-    if measure.area == "exclusions":
-        return (0.0, float(limits.band_events)) if kind == "numerator" else (0.0, np.inf)
-    if kind != "pupils" and not (kind == "numerator" and measure.counts_pupils and measure.unit == "%"):
-        return 0.0, np.inf
-    share = block.counts["numerator"][cell] / block.counts["pupils"][cell]
-    least, most = limits.hide_below, limits.words_below - 1
-    if kind == "pupils":
-        return least, most
-    if share < 0.4:
-        return 0.0, 0.4 * most
-    return (0.4 * least, 0.6 * most) if share <= 0.6 else (0.6 * least, most)
-
-
-def unbanded(block: Block, hidden: np.ndarray, worded: np.ndarray, limits: Thresholds) -> np.ndarray:
-    """Hidden figures of exclusions of which no band is given where others have one: more than the band, then."""
-    told = np.array([each.area == "exclusions" for each in block.measures]) & worded.reshape(len(worded), -1).any(
-        axis=1
-    )
-    enough = block.counts["pupils"] >= limits.words_below
-    return (
-        block.stands
-        & hidden
-        & ~worded
-        & told[:, None, None]
-        & enough
-        & (block.counts["numerator"] > limits.band_events)
-    )
+    given = {(name, group) for name, measure in measures.items() for group in (*_OF_SCHOOLS, *measure.england)}
+    cells = zip(figures["measure"], figures["pupil_group"], strict=True)
+    kept = figures["geographic_level"].ne("School") | np.array([cell in given for cell in cells], dtype=bool)
+    return figures[kept].reset_index(drop=True)
 
 
 def blocks(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> Iterator[Block]:

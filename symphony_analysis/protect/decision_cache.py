@@ -1,8 +1,7 @@
-"""What has been decided about a block already: the notebooks, editions and years of a run share their blocks.
+"""Decisions about blocks, shared by the notebooks, editions and years of a run.
 
 A decision depends on nothing but what it is asked about and the code of this room, so it is kept under a hash of
-both: in this process, and beside it in the folder that a run names, for its other processes. Nothing of a block but
-positions and room is kept.
+both: in this process, and in the folder that a run names, for its other processes. Only positions of cells are kept.
 """
 
 from __future__ import annotations
@@ -34,12 +33,6 @@ def remembered(what: str, asked: tuple[object, ...], work: Callable[[], Any]) ->
     if name not in _here:
         _here[name] = _beside(name, work)
     return _here[name]
-
-
-def is_asked_elsewhere(what: str, asked: tuple[object, ...]) -> bool:
-    """Is another process of this run working out the answer just now, so that other questions had better go first?"""
-    folder = os.environ.get(FOLDER, "")
-    return bool(folder) and _is_begun(Path(folder) / _name(what, asked))
 
 
 @lru_cache(maxsize=1)

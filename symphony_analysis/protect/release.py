@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from symphony_analysis import compare
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.names import unknown
-from symphony_analysis.protect.blocks import Block, blocks
-from symphony_analysis.protect.primary import in_words, primary
-from symphony_analysis.protect.secondary import Cover
+from symphony_analysis.protect.blocks import Block, blocks, column, given_of_schools
+from symphony_analysis.protect.decision_cache import remembered
+from symphony_analysis.protect.hiding import Hiding, lowest
+from symphony_analysis.protect.public_knowledge import Outside, dfe_school_figures, outside, printed_cells
 from symphony_analysis.protect.thresholds import HIDDEN, Thresholds, narrower
 
 
@@ -36,11 +36,11 @@ class Protected:
         A row is a figure: its keys, value (not rounded) or symbol, unit, counts, England's figure, comparison, source.
         """
         rows = self.frame
-        for column, value in wanted.items():
-            if column not in rows.columns:
-                raise unknown("column", column, rows.columns)
+        for name, value in wanted.items():
+            if name not in rows.columns:
+                raise unknown("column", name, rows.columns)
             values = list(value) if isinstance(value, (list, tuple, set)) else [value]
-            rows = rows[rows[column].isin(values)]
+            rows = rows[rows[name].isin(values)]
         return rows
 
     def of(self, names: Collection[str]) -> Protected:
@@ -63,59 +63,72 @@ def release(
     edition: str,
     settings: Mapping[str, Any],
     context: Any = None,
+    published: Mapping[str, pd.DataFrame] | None = None,
 ) -> Protected:
-    """What of these figures may be seen in this edition?
+    """What of these figures may be seen in this edition.
 
     ``compared`` must hold every school, pupil group and year of each measure, and every measure that shares pupils
     with one of them (``linked``), whatever a page shows of them, so that the same cells are hidden wherever a figure
-    appears. Hidden figures lose value, counts and comparison.
+    appears. ``published`` are the files of what others and earlier issues have printed. Hidden figures lose value,
+    counts and comparison.
     """
     limits = Thresholds.of(edition, settings)
     if edition == "internal" or not len(compared):
         return Protected(compared.assign(words=""), measures, edition, context)
-    figures = compared.reset_index(drop=True)
-    covered, worded = hidden_cells(figures, measures, edition, settings)
-    words = in_words(figures, measures, limits).where(worded, "")
-    told = rounded(figures, measures, limits.round_to)
-    if limits.round_to > 1 and "england_value" in figures:
-        # What is said of a figure is said of the figure that is shown.
-        told = compare.tested(told, measures)
-    return Protected(blanked(told, covered, words), measures, edition, context)
+    figures, printed = given_of_schools(compared, measures), outside(published or {}, measures)
+    words = pd.Series("", index=figures.index, dtype="str")
+    hidden = np.zeros(len(figures), dtype=bool)
+    for block in blocks(figures, measures):
+        cells, banded = _hidden(block, edition, settings, printed)
+        hidden[block.row[cells]] = True
+        for m, measure in enumerate(block.measures):
+            words.iloc[block.row[m][banded[m]]] = _band(measure, limits)
+    told = blanked(figures, pd.Series(hidden, index=figures.index), words)
+    return Protected(told if limits.shows_schools else _as_published(told, published or {}), measures, edition, context)
 
 
-def hidden_cells(
-    figures: pd.DataFrame, measures: Mapping[str, Measure], edition: str, settings: Mapping[str, Any]
-) -> tuple[pd.Series, pd.Series]:
-    """Which rows show no value in this edition, and which of these are told in words?
+def _hidden(
+    block: Block, edition: str, settings: Mapping[str, Any], printed: tuple[Outside, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The hidden cells of a block, and those of which a band is printed. What one edition hides, a wider one hides."""
+    known = printed_cells(block, printed)
+    limits = [Thresholds.of(name, settings) for name in (*narrower(edition), edition)]
 
-    What a narrower edition hides is hidden in every wider one, and what it does not say in words no wider one says.
-    """
-    covered = np.zeros(len(figures), dtype=bool)
-    worded = covered
-    for name in (*narrower(edition), edition):
-        limits = Thresholds.of(name, settings)
-        hidden, few = (rows.to_numpy() for rows in primary(figures, measures, limits))
-        few = few & ~(covered & ~worded)  # words that told too much in a narrower edition tell too much in this one
-        first, worded = hidden | covered, few.copy()
-        covered = first | few
-        covers = [Cover(block, _on(block, first), _on(block, few), limits) for block in blocks(figures, measures)]
-        for cover in _by_turns(covers):
-            block = cover.block
-            covered[block.row[cover.grow() & block.stands]] = True
-            worded[block.row[_on(block, few) & ~cover.worded]] = False
-    return pd.Series(covered, index=figures.index), pd.Series(worded, index=figures.index)
+    def decide() -> list[list[int]]:
+        decisions = [Hiding(block, each, known) for each in limits]
+        hidden = np.logical_or.reduce([decision.decide() for decision in decisions])
+        return [np.flatnonzero(cells).tolist() for cells in (hidden, decisions[-1].worded)]
+
+    asked = (*block.identity, known.tobytes(), limits)
+    hidden, worded = (np.zeros(block.stands.size, dtype=bool) for _ in range(2))
+    for cells, positions in zip((hidden, worded), remembered("hide", asked, decide), strict=True):
+        cells[positions] = True
+    return hidden.reshape(block.stands.shape), worded.reshape(block.stands.shape)
 
 
-def _by_turns(covers: Sequence[Cover]) -> Iterator[Cover]:
-    """One block after another; those that another process of the run decides just now come last."""
-    left = list(covers)
-    while left:
-        yield left.pop(next((n for n, cover in enumerate(left) if not cover.is_decided_elsewhere), 0))
+def _band(measure: Measure, limits: Thresholds) -> str:
+    """The band of a sensitive measure in words: "0 to 4 suspensions", "1 to 4 pupils"."""
+    counted = column(measure, "numerator").removesuffix("_count").replace("_", " ")
+    events = measure.area == "exclusions" and not counted.startswith("pupils")
+    return f"{lowest(measure)} to {limits.band_events} {counted if events else 'pupils'}"
 
 
-def _on(block: Block, rows: np.ndarray) -> np.ndarray:
-    """A yes or no for each row of the frame, as the block's array."""
-    return np.where(block.stands, rows[block.row], False)
+def _as_published(told: pd.DataFrame, published: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """School figures as DfE has published them and no others: its value or its reason, never a count or a verdict."""
+    keys = ["measure", "time_period", "school_urn", "pupil_group"]
+    school = told["geographic_level"].eq("School")
+    theirs = dfe_school_figures(published).drop_duplicates(keys, keep="last").set_index(keys)
+    found = theirs.reindex(pd.MultiIndex.from_frame(told[keys]))
+    value, symbol, file = (pd.Series(found[name].to_numpy(), index=told.index) for name in ("value", "symbol", "file"))
+    blank = {name: told[name].mask(school) for name in TELLING}
+    own = told["symbol"].where(told["symbol"].ne("") & told["symbol"].ne(HIDDEN), "NP")
+    return told.assign(
+        **(blank | {"value": told["value"].where(~school, value.astype(float))}),
+        symbol=told["symbol"].where(~school, symbol.where(symbol.notna(), own)),
+        comparison=told["comparison"].mask(school, ""),
+        words=told["words"].mask(school, ""),
+        source_file=told["source_file"].where(~school, file.where(file.notna(), "")),
+    )
 
 
 #: Everything that tells a figure, or how many pupils stand behind it.
@@ -123,25 +136,6 @@ TELLING = [
     "value", "numerator", "denominator", "pupils", "difference", "interval_low", "interval_high", "p", "spread",
     "pupils_gap",
 ]  # fmt: skip
-
-
-def rounded(figures: pd.DataFrame, measures: Mapping[str, Measure], base: int) -> pd.DataFrame:
-    """Counts to the nearest ``base``, and shares worked out again from the rounded counts."""
-    if base == 1:
-        return figures
-    counts = figures["measure"].map({name: m.counts_pupils for name, m in measures.items()}).astype(bool)
-    counts &= figures["numerator"].notna() & figures["denominator"].notna()  # one that others published has no counts
-    pupils = figures["measure"].map({name: bool(m.pupils_column) for name, m in measures.items()}).astype(bool)
-    whole = {c: ((figures[c] / base + 0.5) // 1 * base) for c in ("numerator", "denominator", "pupils")}
-    share = whole["numerator"] / whole["denominator"].where(whole["denominator"] > 0) * 100
-    number = figures["unit"].eq("count") & pupils
-    value = figures["value"].mask(counts, share).mask(number, whole["pupils"])
-    return figures.assign(
-        value=value,
-        numerator=figures["numerator"].mask(counts, whole["numerator"]),
-        denominator=figures["denominator"].mask(counts, whole["denominator"]),
-        pupils=figures["pupils"].mask(pupils, whole["pupils"]),
-    )
 
 
 def blanked(figures: pd.DataFrame, covered: pd.Series, words: pd.Series) -> pd.DataFrame:

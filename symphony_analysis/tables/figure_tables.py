@@ -34,7 +34,7 @@ from symphony_analysis.rounding import half_away, number
 from symphony_analysis.years import AcademicYear
 
 _NO_FIGURE = "\N{EN DASH}"
-_BANDED = "Few suspensions and exclusions of a school or group of pupils are told as one band, none included."
+_BANDED = "Of few suspensions, exclusions, severe absences and EHC plans of a school only a band is given."
 _NOT_FINAL = frozenset({"provisional", "interim", "in development"})
 
 
@@ -201,11 +201,10 @@ def _unit(measure: Measure) -> str:
 
 def _notes(figures: Protected, chosen: list[Measure], shown: list[Row], rule: bool = True) -> Html:
     """Under the table: the comparison rule, why a measure is not there, and what each symbol means."""
-    measures = figures.measures
     notes = [KEY] if any(row.comparison in COMPARED for row in shown) else []
     notes += list(dict.fromkeys(_absence(row) for row in shown if row.note))
     symbols = sorted({row.symbol for row in shown if row.symbol and not row.note and not row.words})
-    if any(row.words and measures[row.measure].area == "exclusions" for row in shown):
+    if any(row.words for row in shown):
         notes.append(_BANDED)
     notes += [key_to(symbol) for symbol in symbols]
     return element("p", " ".join(notes), class_="soft") if notes else Html("")

@@ -105,7 +105,7 @@ def test_a09_every_table_has_caption_and_scoped_headers_and_no_merged_cell(soups
 def decimals(cell: Tag) -> int | None:
     words = cell.get_text(" ", strip=True).split(" ")
     match = NUMBER.match(words[0])
-    if words[1:2] == ["to"]:  # a band of counts: "0 to 5 suspensions"
+    if words[1:2] == ["to"]:  # a band of counts: "0 to 4 suspensions"
         return None
     return len(match[1] or "") if match else None
 

@@ -23,8 +23,8 @@ _LINK = re.compile(r"https://(?:[a-z0-9-]+\.)*gov\.uk(?:[/?#]|$)", re.I)
 #: The list of reports leads to the reports beside it.
 _BESIDE = re.compile(r"\d{6}[\w-]*/(?:self-evaluation\.(?:html|pdf|docx)|figures\.(?:xlsx|csv))")
 _OUTSIDE = re.compile(r"(?:https?:)?//|@import|url\(\s*['\"]?(?!data:)", re.I)
-#: Few suspensions or exclusions as one band: words of a hidden figure that hold numbers, and tell none.
-_BAND = re.compile(r"\b0 to \d+ (?:suspensions|permanent exclusions|pupils)\b")
+#: Few of a sensitive measure as one band: words of a hidden figure that hold numbers, and tell none.
+_BAND = re.compile(r"\b[01] to \d+ (?:suspensions|permanent exclusions|pupils)\b")
 _HIDES = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0(?![.\d])", re.I
 )

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from symphony_analysis.sources.problems import Problem, SourceError, whole_file
-from symphony_analysis.trust import School, Trust
+from symphony_analysis.trust import School, Trust, disclosure_faults
 from symphony_analysis.years import AcademicYear
 
 NAME = "trust.toml"
@@ -62,6 +62,8 @@ def _trust(content: Mapping[str, Any], faults: _Faults) -> Trust:
     schools = tuple(_school(entry, place, faults) for place, entry in enumerate(entries, 1))
     _unique(schools, faults)
     settings = {key: value for key, value in content.items() if key not in {"trust", "schools", "census"}}
+    for place, found, expected in disclosure_faults(settings):
+        faults.add(place, found, expected)
     identity = {key: str(value) for key, value in about.items()}
     return Trust(name=str(name), schools=schools, census_days=_census(content.get("census", {}), faults),
                  identity=MappingProxyType(identity), settings=MappingProxyType(settings))  # fmt: skip
