@@ -34,7 +34,8 @@ def _progress(stream: TextIO) -> tqdm:
     """One line for a person at a terminal: what is done, the time left, what is at work; elsewhere nothing."""
     line = "  {n_fmt} of {total_fmt} done |{bar:12}| {remaining} left  {desc}"
     quiet = not getattr(stream, "isatty", bool)()
-    return tqdm(file=stream, disable=quiet, leave=False, dynamic_ncols=True, bar_format=line)
+    each = {"mininterval": 0, "miniters": 1}  # few things finish: each is shown at once
+    return tqdm(file=stream, disable=quiet, leave=False, dynamic_ncols=True, bar_format=line, **each)
 
 
 class Course:
