@@ -29,20 +29,22 @@ OUT = click.option("--out", type=click.Path(path_type=Path), default=_beside_dat
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @DATA
-def check(files: tuple[Path, ...], data: Path) -> int:
-    """Check the data folder, or FILES before they are added. One line a problem; nothing is written."""
+@click.option("--year", default="", help="The academic year, where a file does not tell it.")
+def check(files: tuple[Path, ...], data: Path, year: str) -> int:
+    """Check the data folder, or FILES (or a folder of them) before they are added. Nothing is written."""
     from symphony_analysis.sources.checking import coverage
     from symphony_analysis.sources.checking.check import check as checked
 
-    found = checked(data, files)
+    found = checked(data, files, year)
     if found.inputs is not None and not found.problems:
         _doubt(found)
     grid = [] if found.grid is None else coverage.lines(found.grid)
-    say(found.lines(), grid)
+    say(found.each, found.lines(), grid)
     told = ((found.files, "file"), (len(found.problems), "problem"), (len(found.warnings), "warning"))
-    click.echo("checked {}: {} to mend, {}".format(*(f"{number} {what}{'s' * (number != 1)}" for number, what in told)))
+    numbers = (f"{number} {what}{'s' * (number != 1)}" for number, what in told)
+    click.echo("checked {}: {} to put right, {}".format(*numbers))
     return found.exit_code
 
 
@@ -68,14 +70,20 @@ def _doubt(found: Any) -> None:
 @click.option("--retrieved", default="", help="The day the file was downloaded.")
 @click.option("--url", default="", help="Where it was downloaded from. [the publisher's page]")
 @click.option("--origin", default="", help="official, mis, trust or synthetic. [from the layout]")
-def add(files: tuple[Path, ...], data: Path, **known: str) -> int:
+@click.option("--replace", is_flag=True, help="In place of the earlier file of the same layout, year and schools.")
+@click.option("--map", "mapped", is_flag=True, help="Propose a mapping for an export with other headings; add nothing.")
+def add(files: tuple[Path, ...], data: Path, replace: bool, mapped: bool, **known: str) -> int:
     """Add FILES to the data folder. Recognised, checked, copied unchanged and listed; one refused: none written."""
-    from symphony_analysis.sources.writing.add_file import Release
+    from symphony_analysis.sources.writing.add_file import Release, map_export
     from symphony_analysis.sources.writing.add_file import add as added
 
-    done = added(data, files, Release(**known))
+    if mapped:
+        for file in files:
+            say(map_export(data, file))
+        return 0
+    done = added(data, files, Release(**known), replace)
     say((str(problem) for problem in done.problems), (f"warning: {problem}" for problem in done.warnings))
-    say(f"added {row['file']}: {row['title']}, {row['rows']} row{'s' * (int(row['rows']) != 1)}" for row in done.rows)
+    say(done.lines)
     if done.national:
         click.echo(f"national.csv: {done.national} of England's figures added")
     return done.exit_code

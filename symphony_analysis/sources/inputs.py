@@ -15,14 +15,22 @@ from symphony_analysis.dates import known_from
 from symphony_analysis.names import unknown
 from symphony_analysis.sources.declare import empty_cohorts, tables
 from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.mis_mapping import MisMapping
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.layouts import SOURCES, census_spring, feeding
-from symphony_analysis.sources.own import corrections, manifest, national, records, records_as_tables, trust_toml
+from symphony_analysis.sources.own import (
+    corrections,
+    manifest,
+    mappings,
+    national,
+    records,
+    records_as_tables,
+    trust_toml,
+)
 from symphony_analysis.sources.primed import handed_on
-from symphony_analysis.sources.problems import whole_file
+from symphony_analysis.sources.problems import sentence, whole_file
 from symphony_analysis.sources.reading.csv_text import verified
-from symphony_analysis.sources.reading.read_file import read_file, sheets_of
-from symphony_analysis.sources.reading.rows import demand
+from symphony_analysis.sources.reading.read_file import demand, read_file, sheets_of
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
@@ -57,13 +65,27 @@ class Inputs:
 
     @property
     def manifest(self) -> pd.DataFrame:
-        """What each file is and where it came from: one row a file, with ``time_period`` and ``path``."""
+        """What each file is and where it came from: one row for each year of a file, with ``time_period``, ``path``."""
         return self._manifest.copy()
+
+    @cached_property
+    def mappings(self) -> dict[str, MisMapping]:
+        """The trust's mappings of exports, by name."""
+        if (self.data_dir / mappings.NAME).is_file():
+            self._read.add(mappings.NAME)
+        return {mapping.name: mapping for mapping in mappings.read(self.data_dir)}
 
     @cached_property
     def years(self) -> tuple[AcademicYear, ...]:
         """The academic years that have at least one file, oldest first."""
         return tuple(AcademicYear.parse(int(code)) for code in sorted(self._manifest["time_period"].unique()))
+
+    @property
+    def years_of_records(self) -> tuple[AcademicYear, ...]:
+        """The academic years for which the trust has a folder of its own records."""
+        folder = self.data_dir / "trust"
+        names = [path.name for path in folder.iterdir() if path.name.isdecimal()] if folder.is_dir() else []
+        return tuple(AcademicYear.parse(name) for name in sorted(names))
 
     @cached_property
     def _national(self) -> pd.DataFrame:
@@ -210,9 +232,15 @@ class Inputs:
         year = AcademicYear.parse(int(row.time_period))
         fixes = corrections.of_file(self._corrections, row.path)
         if source.name == census_spring.SOURCE.name:
-            return Context(self.trust, year, row.path, fixes)
+            return Context(self.trust, year, row.path, fixes, mapping=self._mapping(row))
         return Context(self.trust, year, row.path, fixes, partial(self._pupil_groups, year),
-                       partial(self._roll, year), partial(self._beside, year))  # fmt: skip
+                       partial(self._roll, year), partial(self._beside, year), self._mapping(row))  # fmt: skip
+
+    def _mapping(self, row) -> MisMapping | None:
+        if row.mapping and row.mapping not in self.mappings:
+            raise whole_file(row.path, f"the mapping '{row.mapping}'", f"a mapping of {mappings.NAME}",
+                             f"put it back into {mappings.NAME}, or add the file again")  # fmt: skip
+        return self.mappings[row.mapping] if row.mapping else None
 
     def _content(self, row) -> bytes:
         content = verified(self.data_dir / row.path, row.path, row.sha256)
@@ -268,7 +296,6 @@ def load(data_dir: str | Path) -> Inputs:
     """
     folder = Path(data_dir)
     if not folder.is_dir():
-        raise whole_file(str(data_dir), "no such folder", "the data folder, with trust.toml in it",
-                         "give the folder with --data, or as data_dir")  # fmt: skip
+        raise sentence(f"no data folder at {data_dir}; pass --data")
     read: set[str] = set()
     return Inputs(folder, read, handed_on(folder, read))

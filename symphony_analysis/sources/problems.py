@@ -1,4 +1,4 @@
-"""What is wrong with a file, said so that its owner can put it right: one line a problem, always in one form."""
+"""Problems of files: one line each, in one form, in words that the file's owner understands."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 SHOWN = 200
+#: The column of a problem that is about no cell.
+WHOLE_FILE = "(whole file)"
+_NO_CELL = (WHOLE_FILE, "(whole sheet)", "(whole folder)")
 _LONGEST = 60
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in one place. ``row`` is the row that Excel shows; 1 for the header or the whole file.
+    """One thing wrong in one place. ``row`` is the row that Excel shows.
 
-    ``about`` names the columns that a rule across columns compared, so that one wrong cell is told once.
+    ``about`` names the columns that a rule across columns compared, so that one wrong cell is reported once.
     """
 
     file: str
@@ -26,10 +29,10 @@ class Problem:
     about: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
-        return (
-            f"{self.file}: row {self.row}, column {self.column}: found {self.found}; "
-            f"expected {self.expected}; fix: {self.fix}"
-        )
+        if not self.file:
+            return self.found
+        place = "" if self.column in _NO_CELL else f"row {self.row}, column {self.column}: "
+        return f"{self.file}: {place}found {self.found}; expected {self.expected}; fix: {self.fix}"
 
 
 class SourceError(ValueError):
@@ -47,7 +50,12 @@ class SourceError(ValueError):
 
 def whole_file(file: str, found: str, expected: str, fix: str) -> SourceError:
     """The error for a file that cannot be read at all."""
-    return SourceError([Problem(file, 1, "(whole file)", found, expected, fix)])
+    return SourceError([Problem(file, 1, WHOLE_FILE, found, expected, fix)])
+
+
+def sentence(text: str) -> SourceError:
+    """The error for what is wrong with no file: a folder that is not there."""
+    return SourceError([Problem("", 1, WHOLE_FILE, text, "", "")])
 
 
 def shape(text: str) -> str:

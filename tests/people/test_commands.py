@@ -35,7 +35,7 @@ def test_every_command_has_help_that_begins_with_what_it_does():
         (["check", "no-such-file.csv"], 64, "does not exist"),
         (["records", "2031/32"], 65, "records.xlsx"),
         (["init", "--gias", "README.md", "--uid", "1", "--as-at", "2026-01-01", "--data", "no-data"], 65, "README.md"),
-        (["run", "--data", "no-data"], 65, "no such folder"),
+        (["run", "--data", "no-data"], 65, "no data folder at"),
     ],
 )  # fmt: skip
 def test_a_wrong_command_line_is_64_wrong_data_65_and_neither_shows_a_traceback(words, code, told):

@@ -31,7 +31,7 @@ FILES = {
     "F03 blank_lines_only": ("R", b"\n\n , \n\n", "no header"),
     "F04 truncated_mid_row": ("R", "".join(_LINES[:3]) + "100003,Cedar,01/09/2024,31", "row 4, column (whole row)"),
     "F05 nul_bytes": ("R", finance.bytes().replace(b"Beech", b"Be\x00ch"), "found a NUL byte"),
-    "F06 cp1252_not_utf8": ("R", finance.cell("School", "École").bytes("cp1252"), "row 3, column number 2: found byte"),
+    "F06 cp1252_not_utf8": ("R", finance.cell("School", "École").bytes("cp1252"), "row 3, column number 2 (School)"),
     "F07 utf16": ("R", finance.bytes("utf-16"), "UTF-16"),
     "F08 utf8_bom": ("A", finance.bytes("utf-8-sig"), ""),
     "F09 mojibake_double_encoded": ("W", finance.cell("School", "Ã‰cole"), "encoded twice"),

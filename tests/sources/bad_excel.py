@@ -133,7 +133,7 @@ CASES = {
         "R", lambda: repacked(book(), extra=[("xl/externalLinks/externalLink1.xml", b"<x/>")]), "links to other files",
     ),
     "X10 data_on_sheet_2": ("A", lambda: book(before=_notes_first), ""),
-    "X11 hidden_sheet": ("R", lambda: book(before=_hidden), "the hidden sheet"),
+    "X11 hidden_sheet": ("R", lambda: book(before=_hidden), "data on a hidden sheet"),
     "X12 merged_header_cells": ("R", lambda: book(before=_merged), "column PupilsFTE: found no such column"),
     "X13 formulas_without_values": ("R", lambda: book(before=_formulas), "row 3, column E: found a formula"),
     "X14 a_million_empty_rows": ("A", empty_rows, ""),

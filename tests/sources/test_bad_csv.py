@@ -8,7 +8,7 @@ from symphony_analysis.sources.checking.check import check
 from symphony_analysis.sources.writing.add_file import Release, add
 from tests.sources.bad_csv import CASES, MORE
 
-LINE = re.compile(r"(warning: )?.+: row \d+, column .+: found .*; expected .+; fix: .+")
+LINE = re.compile(r"(warning: )?[^:]+: (row \d+, column .+: )?found .*; expected .+; fix: .+")
 
 
 def put(folder, spoilt, name="file.csv"):

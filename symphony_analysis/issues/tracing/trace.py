@@ -175,7 +175,7 @@ def _files(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> lis
     own = row.england_source if asked.who == "england" else row.source_file
     named = [name for name in own.split(";") if name]
     beside = [] if asked.who == "england" else _beside(analysis, asked, measure, named)
-    listed = analysis.inputs.manifest.set_index("path").to_dict("index")
+    listed = analysis.inputs.manifest.drop_duplicates("path").set_index("path").to_dict("index")
     lines = ["files:" if named else "files: none"]
     told = [_file(analysis, name, listed.get(name), name in beside) for name in (*named, *beside)]
     return lines + [f"  {line}" for line in told]

@@ -1,7 +1,4 @@
-"""Is everything in the data folder, or in these files, fit to use? Every problem at once, one line each.
-
-Nothing is written. Refusals make the exit code 65; warnings are told and change nothing.
-"""
+"""Check the data folder, or files before they are added: every problem at once, one line each. Nothing is written."""
 
 from __future__ import annotations
 
@@ -14,17 +11,13 @@ import pandas as pd
 
 from symphony_analysis.dates import day_in_words
 from symphony_analysis.sources.checking import coverage, schemas, small_counts_in_text
-from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Source
+from symphony_analysis.sources.checking.one_file import examined, known, one_file, years_of
 from symphony_analysis.sources.inputs import Inputs, load
 from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.own import manifest, national, records
-from symphony_analysis.sources.problems import SHOWN, Problem, SourceError, whole_file
+from symphony_analysis.sources.problems import SHOWN, WHOLE_FILE, Problem, SourceError, whole_file
 from symphony_analysis.sources.reading.csv_text import verified
-from symphony_analysis.sources.reading.read_file import read_file, sheets_of
 from symphony_analysis.sources.reading.recognise import Recognised, recognised
-from symphony_analysis.sources.reading.rows import Reading
-from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
 REFUSED, FINE = 65, 0
@@ -32,13 +25,14 @@ REFUSED, FINE = 65, 0
 
 @dataclass
 class Checked:
-    """What a check found: refusals, warnings; for a whole folder its inputs and the grid of what is there."""
+    """What a check found: refusals, warnings, a line on each named file; of a whole folder its inputs and its grid."""
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     grid: pd.DataFrame | None = None
     inputs: Inputs | None = None
     files: int = 0
+    each: list[str] = field(default_factory=list)
     _told: set[Problem] = field(default_factory=set, repr=False)
 
     @property
@@ -63,18 +57,23 @@ class Checked:
         return made
 
 
-def check(data_dir: str | Path, files: Sequence[str | Path] = ()) -> Checked:
-    """Check a whole data folder, or only these files against its trust. Never raises for what the data hold."""
+def check(data_dir: str | Path, files: Sequence[str | Path] = (), year: str = "") -> Checked:
+    """Check a whole data folder, or only these files (or all of a folder) against its trust.
+
+    Never raises for what the data hold. ``year`` is that of files that do not tell it.
+    """
     found = Checked()
     try:
         inputs = load(data_dir)
-        trust = inputs.trust
+        inputs.trust, inputs.mappings  # noqa: B018 - both must hold
     except SourceError as fault:
         found.add(fault.problems)
         return found
     if files:
-        for file in files:
-            _one(Path(file), trust, inputs, found)
+        for file in map(Path, files):
+            inside = sorted(path for path in file.iterdir() if path.is_file()) if file.is_dir() else [file]
+            for path in inside:
+                _one(path, year, inputs, found)
         return found
     _own_files(inputs, found)
     _listed_files(inputs, found)
@@ -110,60 +109,30 @@ def newer(inputs: Inputs, as_at: str) -> list[Problem]:
     return told
 
 
-def known(path: Path, shown: str) -> tuple[bytes, Source, int | None]:
-    """A file's bytes, layout and year. Raises SourceError for one that cannot be read or of an unknown layout."""
-    content = verified(path, shown)
-    layout = recognised(content, shown)
-    if layout.source is None:
-        raise unknown(layout, shown)
-    return content, layout.source, layout.time_period
-
-
-def unknown(layout: Recognised, shown: str) -> SourceError:
-    """The error for a file of no declared layout: the nearest one, and what the file lacks of it."""
-    if layout.nearest is None:
-        return whole_file(shown, "no column of any known layout", "an official or MIS layout of the catalogue",
-                          "check that this is the right file")  # fmt: skip
-    lacking = ", ".join(layout.lacking[:6]) + (", ..." if len(layout.lacking) > 6 else "")
-    found = f"an unknown layout; the nearest is '{layout.nearest.title}', of which it lacks {lacking}"
-    return whole_file(shown, found, "a layout of the catalogue",
-                      "download the file again, or export it with these columns")  # fmt: skip
-
-
-def _one(path: Path, trust: Trust, inputs: Inputs, found: Checked) -> None:
+def _one(path: Path, year: str, inputs: Inputs, found: Checked) -> None:
+    """One file, as an addition would look at it; what would only keep it from being added is a warning."""
     found.files += 1
     try:
-        content, source, told = known(path, path.name)
-        year = told or _folder_year(path) or _latest(inputs)
-        found.add(examined(content, source, AcademicYear.parse(year), path.name, trust).problems)
+        content, layout = known(path, inputs)
+        told = years_of(path, layout, year, inputs)
+        years = told or (_folder_year(path) or AcademicYear.parse(_latest(inputs)),)
+        file = one_file(path, years, content, layout, inputs.trust)
+        found.add(file.problems)
+        refused = sum(not problem.warning for problem in file.problems)
+        verdict = f"refused, {refused} problem{'s' * (refused != 1)}" if refused else "fit"
+        found.each.append(f"{path.name}: {verdict}: {file.in_words()}")
+        if not told:
+            fix = f"say which year it is of when you add it: --year {years[0].label}"
+            what = "no academic year in this layout"
+            found.add([Problem(path.name, 1, WHOLE_FILE, what, "the year of the file", fix, warning=True)])
     except SourceError as fault:
         found.add(fault.problems)
+        found.each.append(f"{path.name}: refused: {fault.problems[0].found}")
 
 
-def examined(content: bytes, source: Source, year: AcademicYear, shown: str, trust: Trust) -> Reading:
-    """A file read and examined, with the other sheets of its layout."""
-    reading = read_file(content, source, Context(trust, year, shown))
-    if not reading.refusals:
-        reading.problems += _of_others(reading, source, shown)
-        for name in sheets_of(content, source, shown):
-            other = read_file(content, SOURCES[name], Context(trust, year, shown))
-            reading.problems += other.problems
-    return reading
-
-
-def _of_others(reading: Reading, source: Source, shown: str) -> list[Problem]:
-    """A file from which a run would read nothing: its rows are other trusts' and schools'."""
-    if source.keep is None or reading.kept:
-        return []
-    return [
-        Problem(shown, 1, "(whole file)", "no row of the trust, its schools, its authority or England",
-                "at least one row that a report can use", "check that it is the right file", warning=True)
-    ]  # fmt: skip
-
-
-def _folder_year(path: Path) -> int | None:
+def _folder_year(path: Path) -> AcademicYear | None:
     name = path.resolve().parent.name
-    return AcademicYear.parse(name).code if len(name) == 6 and name.isdecimal() else None
+    return AcademicYear.parse(name) if len(name) == 6 and name.isdecimal() else None
 
 
 def _latest(inputs: Inputs) -> int:
@@ -208,44 +177,46 @@ def _listed_files(inputs: Inputs, found: Checked) -> None:
     except SourceError as fault:
         found.add(fault.problems)
         return
+    found.files += listed["path"].nunique()
     for row in listed.itertuples():
-        found.files += 1
         year = AcademicYear.parse(int(row.time_period))
         try:
             content = verified(inputs.data_dir / row.path, row.path, row.sha256)
             if row.source not in SOURCES:
                 raise whole_file(row.path, f"the source '{row.source}'", "a source of the catalogue",
                                  "correct the row in manifest.csv, or add the file with symphony add")  # fmt: skip
-            layout = recognised(content, row.path)
+            mapping = inputs.mappings.get(row.mapping)
+            layout = recognised(content, row.path, [mapping] if mapping else [])
             _same_layout(layout, row, year)
-            found.add(examined(content, SOURCES[row.source], year, row.path, inputs.trust).problems)
+            found.add(examined(content, SOURCES[row.source], year, row.path, inputs.trust, mapping).problems)
         except SourceError as fault:
             found.add(fault.problems)
 
 
 def _same_layout(layout: Recognised, row, year: AcademicYear) -> None:
     if layout.source is None:
-        raise unknown(layout, row.path)
+        raise layout.unknown(row.path)
     if layout.source.name != row.source:
         raise whole_file(row.path, f"the layout {layout.source.name}", f"{row.source}, as manifest.csv says",
                          "correct the row in manifest.csv")  # fmt: skip
-    if layout.time_period not in (None, year.code):
-        raise whole_file(row.path, f"a file of {AcademicYear.parse(layout.time_period).label}",
+    if layout.years and year.code not in layout.years:
+        years = ", ".join(AcademicYear.parse(code).label for code in layout.years)
+        raise whole_file(row.path, f"a file of {years}",
                          f"a file of {year.label}", "add the file to its own year")  # fmt: skip
 
 
 def _strays(inputs: Inputs, found: Checked) -> None:
     """Files of a year folder that its manifest does not list; files listed but absent are told when read."""
     for _, folder in manifest.year_folders(inputs.data_dir) if _years_known(inputs) else []:
-        listed = folder / manifest.NAME
-        if not listed.is_file():
+        if not (folder / manifest.NAME).is_file():
             continue
-        paths = set(inputs.manifest["path"])
+        names = {manifest.NAME, *manifest.listed(folder)["file"]}
         for path in sorted(folder.iterdir()):
-            shown = f"raw/{folder.name}/{path.name}"
-            if path.name != manifest.NAME and not path.name.startswith(".") and shown not in paths:
-                found.add(whole_file(shown, "a file that manifest.csv does not list", "only listed files",
-                                     "add it with symphony add, or take it away").problems)  # fmt: skip
+            if path.name not in names and not path.name.startswith("."):
+                shown, fix = f"raw/{folder.name}/{path.name}", "add it with symphony add, or take it away"
+                found.add(
+                    whole_file(shown, "a file that manifest.csv does not list", "only listed files", fix).problems
+                )
 
 
 def _tables(inputs: Inputs) -> list[Problem]:

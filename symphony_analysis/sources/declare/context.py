@@ -1,4 +1,4 @@
-"""What a source module may know beside its own file: the trust, the year, and the other files of that year."""
+"""What a layout may know besides its own file: the trust, the year, and the other files of that year."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from symphony_analysis.sources.declare.correction import Correction
+from symphony_analysis.sources.declare.mis_mapping import MisMapping
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
@@ -23,7 +24,8 @@ class Context:
 
     ``pupil_groups`` gives each pupil's groups from the school census of the year, for the pupil-level files
     that do not carry them; ``roll`` gives the tidy January roll; ``beside`` gives the values of another source of
-    the same year by name. Each gives None when there is no such file.
+    the same year by name. Each gives None when there is no such file. ``mapping`` belongs to an export whose
+    headings are not the layout's own.
     """
 
     trust: Trust
@@ -33,6 +35,7 @@ class Context:
     pupil_groups: Callable[[], pd.DataFrame | None] = field(default=_nothing)
     roll: Callable[[], pd.DataFrame | None] = field(default=_nothing)
     beside: Callable[[str], pd.DataFrame | None] = field(default=_nothing)
+    mapping: MisMapping | None = None
 
     @cached_property
     def present_urns(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Headers as they are compared, and every header under which a declared column may stand."""
+"""Headers as they are compared, and every header that a declared column may have."""
 
 from __future__ import annotations
 
@@ -13,12 +13,28 @@ def plain(header: str) -> str:
 
 
 def names_of(column: Column, source: Source, year: int | None) -> tuple[str, ...]:
-    """Every header under which a column may stand, the one of this year first."""
+    """Every header that a column may have, the one of this year first."""
     renamed = source.renamed.get(year or 0, {}).get(column.official)
     return tuple(name for name in (renamed, column.official, *column.also) if name)
 
 
+def untold(source: Source, given: Container[str]) -> tuple[str, ...]:
+    """The headers by which a layout is recognised that are not among these plain headers, under any of their names."""
+    return tuple(name for name, also in _telling(source).items() if not any(one in given for one in also))
+
+
 def told_by(source: Source, given: Container[str]) -> bool:
-    """Are all the telling headers of a layout among these plain headers, under any of their declared names?"""
-    columns = {column.official: names_of(column, source, None) for column in source.columns}
-    return all(any(plain(name) in given for name in columns.get(told, (told,))) for told in source.recognised_by)
+    """Are all the headers by which a layout is recognised among these plain headers, under any of their names?"""
+    return all(any(one in given for one in also) for also in _telling(source).values())
+
+
+_known: dict[tuple[str, tuple[str, ...]], dict[str, tuple[str, ...]]] = {}
+
+
+def _telling(source: Source) -> dict[str, tuple[str, ...]]:
+    """Each header by which a layout is recognised with all its names, plain; remembered, for every row is asked."""
+    key = source.name, source.recognised_by
+    if key not in _known:
+        names = {column.official: names_of(column, source, None) for column in source.columns}
+        _known[key] = {told: tuple(map(plain, names.get(told, (told,)))) for told in source.recognised_by}
+    return _known[key]

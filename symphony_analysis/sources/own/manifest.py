@@ -1,4 +1,4 @@
-"""Which files the trust holds for each year, what each is, and where it came from: ``raw/<year>/manifest.csv``."""
+"""The files that the trust holds for each year, and where each came from: ``raw/<year>/manifest.csv``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ COLUMNS = (
     "file", "source", "title", "publisher", "release_status", "published", "retrieved", "url", "origin", "rows",
     "bytes", "sha256",
 )  # fmt: skip
+#: Columns that a manifest has where they are needed: the years taken from a file of many years ("2023/24 2024/25"),
+#: the mapping of ``mappings.toml`` by which it is read, and the file that has taken its place.
+LATER = ("years", "mapping", "replaced_by")
 ORIGINS = ("official", "mis", "trust", "synthetic")
 STATUSES = ("provisional", "revised", "final", "internal", "")
 _LOOSE = {"national.csv", NAME}
@@ -40,29 +43,34 @@ def year_folders(data_dir: Path) -> list[tuple[AcademicYear, Path]]:
 
 
 def read(data_dir: Path) -> pd.DataFrame:
-    """Every file of every year, one row a file, with ``time_period`` and ``path`` below the data folder.
+    """Every file that is read, one row for each year taken from it, with ``time_period`` and ``path``.
 
-    A year folder without a manifest, and official files lying in the data folder itself, are recognised by
-    their headers. Raises SourceError for a manifest that does not hold.
+    The path is below the data folder; a replaced file has no row. A year folder without a manifest, and official
+    files in the data folder itself, are recognised by their headers. Raises SourceError for a faulty manifest.
     """
     frames = []
     for year, folder in year_folders(data_dir):
-        listed = folder / NAME
-        if listed.is_file():
-            frames.append(_listed(listed, f"raw/{folder.name}/{NAME}", year))
+        if (folder / NAME).is_file():
+            frames.append(_listed(folder, year))
         else:
             frames.append(_found(sorted(folder.iterdir()), data_dir, year))
     for loose in (data_dir / "raw", data_dir):
         if loose.is_dir():
             frames.append(_found(sorted(loose.iterdir()), data_dir, None))
     frames = [frame for frame in frames if len(frame)]
-    columns = [*COLUMNS, "time_period", "path"]
+    columns = [*COLUMNS, *LATER, "time_period", "path"]
     joined = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns, dtype="str")
     return joined[columns].astype({"time_period": "int64"})
 
 
-def _listed(path: Path, shown: str, year: AcademicYear) -> pd.DataFrame:
-    frame = csv_table.read(path, shown, COLUMNS)
+def listed(folder: Path) -> pd.DataFrame:
+    """The manifest of one year folder as written, replaced files too, indexed by row."""
+    frame = csv_table.read(folder / NAME, f"raw/{folder.name}/{NAME}", COLUMNS)
+    return frame.assign(**{name: "" for name in LATER if name not in frame})
+
+
+def _listed(folder: Path, year: AcademicYear) -> pd.DataFrame:
+    shown, frame = f"raw/{folder.name}/{NAME}", listed(folder)
     problems = []
     for row in frame.itertuples():
         if Path(row.file).name != row.file or row.file in {"", ".", ".."}:
@@ -79,13 +87,26 @@ def _listed(path: Path, shown: str, year: AcademicYear) -> pd.DataFrame:
                                     "one of " + ", ".join(STATUSES[:-1]), "say which release it is"))  # fmt: skip
     for file in frame["file"][frame["file"].duplicated()]:
         problems.append(Problem(shown, 1, "file", f"{file} twice", "one row a file", "take one row out"))
+    codes = {}
+    for row in frame.itertuples():
+        try:
+            codes[row.Index] = [AcademicYear.parse(text).code for text in row.years.split()] or [year.code]
+        except ValueError as fault:
+            problems.append(
+                Problem(shown, row.Index, "years", repr(row.years), "years like 2023/24 2024/25", str(fault))
+            )
+        if row.replaced_by and row.replaced_by not in set(frame["file"]) - {row.file} and "/" not in row.replaced_by:
+            expected, fix = "another file of this manifest", "name the file that took its place"
+            problems.append(Problem(shown, row.Index, "replaced_by", repr(row.replaced_by), expected, fix))
     if problems:
         raise SourceError(problems)
-    folder = shown.rpartition("/")[0]
     days = {written: _iso(written) for written in frame["published"].unique()}
-    return frame.assign(
-        published=frame["published"].map(days), time_period=year.code, path=folder + "/" + frame["file"]
+    frame = frame.assign(
+        published=frame["published"].map(days),
+        time_period=pd.Series(codes),
+        path=f"raw/{folder.name}/" + frame["file"],
     )
+    return frame[frame["replaced_by"] == ""].explode("time_period")
 
 
 def _iso(written: str) -> str:
@@ -101,16 +122,17 @@ def _found(paths: list[Path], data_dir: Path, year: AcademicYear | None) -> pd.D
         if path.suffix.lower() not in {".csv", ".xlsx"} or path.name in _LOOSE or not path.is_file():
             continue
         known = told_apart(path)
-        code = year.code if year is not None else known.time_period
-        if known.source is None or code is None:
+        codes = known.years if year is None else [year.code]
+        if known.source is None or not codes:
             continue
         content = path.read_bytes()
         source = known.source
-        rows.append({
+        row = {
             "file": path.name, "source": source.name, "title": source.title, "publisher": source.publisher,
             "release_status": "", "published": "", "retrieved": "", "url": source.homepage,
             "origin": "mis" if source.pupil_level else "official", "rows": "", "bytes": str(len(content)),
-            "sha256": hashlib.sha256(content).hexdigest(), "time_period": code,
-            "path": path.relative_to(data_dir).as_posix(),
-        })  # fmt: skip
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "path": path.relative_to(data_dir).as_posix(), **dict.fromkeys(LATER, ""),
+        }  # fmt: skip
+        rows += [{**row, "time_period": code} for code in codes]
     return pd.DataFrame(rows)

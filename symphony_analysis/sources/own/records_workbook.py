@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -19,7 +18,7 @@ from symphony_analysis.figure import csv_text
 from symphony_analysis.markup import NAVY
 from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.own.records_columns import ROWS, choices, is_open, note
-from symphony_analysis.sources.problems import SourceError, whole_file
+from symphony_analysis.sources.problems import whole_file
 from symphony_analysis.sources.reading import workbook
 from symphony_analysis.sources.reading.csv_text import verified
 from symphony_analysis.trust import Trust
@@ -28,6 +27,7 @@ from symphony_analysis.years import AcademicYear
 NAME = "records.xlsx"
 _LISTS, _SCHOOLS, _FIRST = "Lists", "Schools", "Read me"
 _ROWS = 400
+_HEADER_WITHIN = 20
 _WIDE = {"text", "strategies", "monitoring", "detail", "note", "target", "question", "wording", "key_judgements"}
 _HEAD = PatternFill("solid", start_color=NAVY.removeprefix("#"))
 
@@ -126,26 +126,24 @@ def filled(path: Path, shown: str) -> dict[str, list[list[str]]]:
     Raises SourceError for a file that is no safe workbook, or whose sheets have lost their headers.
     """
     content = verified(path, shown)
-    found = {}
+    sheets, found = workbook.sheets(content, shown), {}
     for record, columns in RECORDS.items():
-        try:
-            table = workbook.grid(content, shown, partial(_is_header, columns))
-        except SourceError as fault:
-            if "no sheet with the columns" not in str(fault):
-                raise
+        rows = next((rows for sheet in sheets if (rows := _below(columns, sheet)) is not None), None)
+        if rows is None:
             raise whole_file(shown, f"no sheet with the columns of {record}", ", ".join(columns),
-                             f"put the header row of the sheet {record} back") from None  # fmt: skip
-        rows = [[cell.strip() for cell in cells] for _, cells in table.rows if any(cell.strip() for cell in cells)]
+                             f"put the header row of the sheet {record} back")  # fmt: skip
         if rows:
             found[record] = rows
     return found
 
 
-def _is_header(columns: tuple[str, ...], row: Sequence[str]) -> bool:
-    cells = [cell.strip() for cell in row]
-    while cells and not cells[-1]:
-        cells.pop()
-    return tuple(cells) == columns
+def _below(columns: tuple[str, ...], sheet: workbook.Sheet) -> list[list[str]] | None:
+    """The rows below the header of a record, as wide as it; None where the sheet has no such header."""
+    rows = [[cell.strip() for cell in cells] for _, cells in sheet.rows]
+    if sheet.hidden or list(columns) not in rows[:_HEADER_WITHIN]:
+        return None
+    below = rows[rows.index(list(columns)) + 1 :]
+    return [row + [""] * (len(columns) - len(row)) for row in below]
 
 
 def as_csv(record: str, rows: Sequence[Sequence[str]] = ()) -> bytes:

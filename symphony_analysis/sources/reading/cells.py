@@ -1,4 +1,4 @@
-"""From text cells to values and the codes of those that are missing; a cell is never turned into zero."""
+"""From text cells to values, and the symbols of those that are missing; an empty cell is never zero."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d+)?", re.ASCII)
+#: "£1,200.50", "-£5,000", "(£5,000)" as accountants write a negative amount.
+_MONEY = re.compile(r"(?P<brackets>\()?(?P<minus>-)?\s*£\s*(?P<amount>[\d,.]+)(?(brackets)\))", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})( 00:00(:00)?)?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})([ T]00:00:00)?", re.ASCII)
 _DECIMALS = re.compile(r"[+-]?[\d,]+(?:\.(\d+))?%?", re.ASCII)
@@ -37,8 +39,8 @@ class Unfit(ValueError):
 def typed(raw: pd.DataFrame, source: Source, file: str) -> tuple[pd.DataFrame, list[Problem]]:
     """Values and symbols of text cells, by the declared kinds, with every cell that does not fit.
 
-    ``raw`` has our column names and is indexed by the row number that Excel shows. Numbers become floats with
-    a ``<column>_symbol`` beside them; the other kinds stay text.
+    ``raw`` has our column names and is indexed by the row number. Numbers become floats with a ``<column>_symbol``;
+    the other kinds stay text, as categories in a file that is reduced to counts.
     """
     done: dict[str, pd.Series] = {}
     signed = [column.ours for column in source.columns if column.sign and column.ours in raw.columns]
@@ -73,7 +75,10 @@ def _fractions(cells: pd.Series, column: Column, source: Source, file: str) -> l
 def _column(
     cells: pd.Series, column: Column, source: Source, file: str
 ) -> tuple[pd.Series, pd.Series | None, list[Problem]]:
-    places, distinct = pd.factorize(cells.to_numpy(dtype=object))
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        places, distinct = cells.cat.codes.to_numpy(), cells.cat.categories
+    else:
+        places, distinct = pd.factorize(cells.to_numpy(dtype=object))
     parsed = [cell(str(text), column, source) for text in distinct]
     faults = {n: item for n, item in enumerate(parsed) if isinstance(item, Unfit)}
     values = [nan if isinstance(item, Unfit) else item[0] for item in parsed]
@@ -97,6 +102,9 @@ def _column(
             problems,
         )
     words = np.array(["" if value is nan else value for value in values], dtype=object)
+    if source.reduce is not None:
+        codes, distinct = pd.factorize(words)  # two spellings of a code parse to one word
+        return pd.Series(pd.Categorical.from_codes(codes[places], distinct), index=cells.index), None, problems
     return pd.Series(words[places], index=cells.index, dtype="str"), None, problems
 
 
@@ -195,6 +203,9 @@ def cell(text: str, column: Column, source: Source) -> tuple[float | str, str] |
 
 
 def _number(text: str, column: Column) -> float:
+    if "£" in text and column.ours.endswith("_gbp"):
+        money = _MONEY.fullmatch(text)
+        text = ("-" if money["minus"] or money["brackets"] else "") + money["amount"] if money else text
     if _NUMBER.fullmatch(text) is None or not any(c.isdigit() for c in text):
         raise Unfit(_advice(text))
     if column.kind == "count" and ("e" in text.lower()):

@@ -1,10 +1,12 @@
-"""A file as text: its bytes verified and decoded, its header and rows, nothing guessed and nothing converted."""
+"""A comma-separated file as text: bytes verified and decoded, header and rows split, nothing converted."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +16,36 @@ from symphony_analysis.sources.problems import Problem, SourceError, whole_file
 MOST_BYTES = 600_000_000
 MOST_ROWS = 10_000_000
 MOST_COLUMNS = 2_000
+#: Control characters and characters that change the direction of text.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BINARY = {
+    b"%PDF": "a PDF document", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"PAR1": "a Parquet file",
+    b"\x1f\x8b": "a gzip archive", b"{\\rtf": "a rich text document",
+}  # fmt: skip
+#: Letters and punctuation of names in UTF-8; in Windows-1252 these bytes would be no word of any language.
+_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x90-\xbf]")
+_MANY = 2  # separators in a header before they are taken for separators
 csv.field_size_limit(200_000)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A file's header and its rows of text. ``rows`` gives (row number as Excel shows it, cells) once."""
+    """One table of a file: its header and its rows of text, each with the row number that Excel shows.
+
+    ``sheet`` names its sheet in a workbook and ``above`` holds the texts above the header. ``clean``: no character
+    of the file is forbidden. ``whole``: the last line has its line end. ``rows`` can be gone through once.
+    ``plain`` is the text of a file without quotes whose lines all have as many commas as the header, else "".
+    """
 
     header: tuple[str, ...]
     header_row: int
     rows: Iterator[tuple[int, list[str]]]
+    sheet: str = ""
+    above: tuple[str, ...] = ()
+    clean: bool = False
+    whole: bool = True
+    plain: str = ""
 
 
 def verified(path: Path, shown: str, sha256: str = "") -> bytes:
@@ -41,35 +63,79 @@ def verified(path: Path, shown: str, sha256: str = "") -> bytes:
     content = path.read_bytes()
     actual = hashlib.sha256(content).hexdigest()
     if sha256 and actual != sha256.strip().lower():
-        raise whole_file(shown, f"sha256 {actual[:12]}...", f"sha256 {sha256[:12]}... as recorded in manifest.csv",
-                         "restore the file as it was added, or add the new one with symphony add")  # fmt: skip
+        fix = f"put the file back as it was added, or accept it as it is now: symphony add --replace {path}"
+        raise whole_file(shown, f"sha256 {actual[:12]}...", f"sha256 {sha256[:12]}... as recorded in manifest.csv", fix)
     return content
 
 
 def decoded(content: bytes, shown: str, encodings: tuple[str, ...] = ("utf-8-sig",)) -> str:
     """The text of a file in the first of these encodings that fits.
 
-    Raises SourceError with the byte, row and column at which it stops being UTF-8.
+    Raises SourceError with the byte, row and column at which it stops being UTF-8, also where another encoding
+    fits but the file has UTF-8 letters as well.
     """
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError as fault:
-            first = fault
-            continue
-    before = content[: first.start]
-    row = before.count(b"\n") + 1
-    column = before.rsplit(b"\n", 1)[-1].count(b",") + 1
-    raise SourceError([
-        Problem(shown, row, f"number {column}", f"byte {first.start} (0x{content[first.start]:02X}) is not UTF-8",
-                "text in UTF-8", "it looks like Windows-1252 (cp1252): save it again as CSV UTF-8")
-    ])  # fmt: skip
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        at = fault.start
+    mixed = _UTF8_LETTER.search(content)
+    if mixed is None and len(encodings) > 1:
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode(encodings[1])
+    row, column = _place(content[:at])
+    found = f"byte {at} (0x{content[at]:02X}) is not UTF-8"
+    fix = "it looks like Windows-1252 (cp1252): save it again as CSV UTF-8"
+    if mixed is not None:
+        there = _place(content[: mixed.start()])
+        found += f", while row {there[0]}, {there[1]} has a letter in UTF-8"
+        fix = "two files in different encodings were joined: export them anew, both as CSV UTF-8"
+    raise SourceError([Problem(shown, row, column, found, "text in UTF-8", fix)])
+
+
+def _place(before: bytes) -> tuple[int, str]:
+    """The row, and the column by its number and header, at which these bytes end."""
+    header: list[str] = []
+    rows, row = 0, [""]
+    for row in csv.reader(io.StringIO(before.decode("utf-8-sig", errors="replace"), newline="")):
+        header, rows = header or row, rows + 1
+    if before[-1:] in (b"\n", b"\r"):
+        rows, row = rows + 1, [""]
+    named = header[len(row) - 1].strip() if rows > 1 and len(row) <= len(header) else ""
+    return max(rows, 1), f"number {max(len(row), 1)}" + (f" ({named})" if named else "")
+
+
+def sniffed(content: bytes, shown: str) -> None:
+    """Raises SourceError for bytes that are no comma-separated text, saying what they look like."""
+    if not content:
+        raise whole_file(shown, "file is empty (0 bytes)", "a header and data rows", "download or export it again")
+    if content[:4] == _ZIP or content[:8] == _OLE:
+        raise whole_file(shown, "an Excel or ZIP file named .csv", "comma-separated text",
+                         "name it .xlsx, or save the sheet as CSV UTF-8")  # fmt: skip
+    start = content[:4000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise whole_file(shown, "UTF-16 text", "text in UTF-8", "save it again as CSV UTF-8")
+    for mark, what in _BINARY.items():
+        if content.startswith(mark):
+            raise whole_file(shown, what, "comma-separated text or a workbook", "this file is no table")
+    if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
+        raise whole_file(shown, "an HTML or XML page (a sign-in page?)", "comma-separated text",
+                         "sign in and download the file again")  # fmt: skip
+    if start.startswith((b"{", b"[")):
+        raise whole_file(shown, "JSON", "comma-separated text or a workbook", "download the file as CSV")
+    if start.startswith(b"version https://git-lfs"):
+        raise whole_file(
+            shown, "a Git LFS pointer, not the data", "the data file itself", "fetch the file with git lfs"
+        )
+    if b"\x00" in content:
+        row, column = _place(content[: content.index(b"\x00")])
+        fix = "the file is damaged: download it again"
+        raise SourceError([Problem(shown, row, column, "a NUL byte", "text", fix)])
 
 
 def grid(text: str, shown: str) -> Grid:
     """The header and rows of comma-separated text. Rows keep the number that Excel shows.
 
-    Raises SourceError when there is no header or a quote is never closed.
+    Raises SourceError when there is no header, another separator, or a quote that is never closed.
     """
     rows = _numbered(text, shown)
     for number, cells in rows:
@@ -77,8 +143,23 @@ def grid(text: str, shown: str) -> Grid:
             raise whole_file(shown, f"{len(cells):,} columns", f"at most {MOST_COLUMNS:,} columns",
                              "check that this is the right file")  # fmt: skip
         if any(cell.strip() for cell in cells):
-            return Grid(tuple(cells), number, rows)
+            clean, whole = not FORBIDDEN.search(text), text[-1] in "\r\n"
+            lines = text.count("\n") + (not whole)
+            even = clean and number == 1 and '"' not in text and text.count(",") == lines * (len(cells) - 1)
+            table = Grid(tuple(cells), number, rows, clean=clean, whole=whole, plain=text if even else "")
+            _separated(table, shown)
+            return table
     raise whole_file(shown, "no header", "a header row and data", "export the file again")
+
+
+def _separated(table: Grid, shown: str) -> None:
+    for mark, name in ((";", "a semicolon"), ("\t", "a tab"), ("|", "a bar")):
+        if len(table.header) == 1 and table.header[0].count(mark) >= _MANY:
+            fix = "save it again as CSV UTF-8 (comma delimited)"
+            found = f"{name} between the cells"
+            raise SourceError(
+                [Problem(shown, table.header_row, "(whole file)", found, "a comma between the cells", fix)]
+            )
 
 
 def _numbered(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
@@ -96,7 +177,6 @@ def _numbered(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
         found = "a cell of more than 200,000 characters" if long else "a quote that is never closed"
         if not long and "end of data" not in str(fault):
             found = "quotes that do not match"
-        raise SourceError([
-            Problem(shown, number + 1, "(whole row)", found, "each quoted cell closed on its row",
-                    "close the quote, or export the file again")
-        ]) from None  # fmt: skip
+        expected = "each quoted cell closed on its row"
+        fix = "close the quote, or export the file again"
+        raise SourceError([Problem(shown, number + 1, "(whole row)", found, expected, fix)]) from None

@@ -1,4 +1,4 @@
-"""A workbook as text, after its archive is found to be safe. Nothing in a workbook is run, fetched or expanded."""
+"""A workbook as sheets of text, after its archive is found to be safe. Nothing in it is run, fetched or expanded."""
 
 from __future__ import annotations
 
@@ -7,65 +7,85 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from symphony_analysis.sources.problems import Problem, SourceError, whole_file
-from symphony_analysis.sources.reading.csv_text import Grid
 
 MOST_PARTS = 2_000
 MOST_BYTES = 400_000_000
 MOST_RATIO = 250
-MOST_ROWS = 1_000_000
-EMPTY_ROWS = 500
-_HEADER_WITHIN = 20
+MOST_ROWS = 1_048_576
 _CHUNK = 1 << 20
+_OVERLAP = 8_000  # bytes of one chunk searched again with the next
 #: What openpyxl and the archive raise on a workbook that is damaged or was never Excel's.
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError, IndexError, ValueError,
     TypeError, AttributeError, SyntaxError, OverflowError,
 )  # fmt: skip
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-_UNCALCULATED = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+#: A formula without a value; one that gives an empty text has the type "str".
+_UNCALCULATED = re.compile(
+    rb"<(?:\w+:)?c\b((?![^>]*\bt=\"str\")[^>]*)>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell ref=\"([A-Z]+(\d+):[A-Z]+(\d+))\"")
+_VALUE = (b"</v>", b"</is>", b":v>", b":is>")  # how the last value of a piece ends
+_CELL = re.compile(rb"r=\"([A-Z]+)(\d+)\"")
+_QUOTED = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
 
 
-def grid(content: bytes, shown: str, fits: Callable[[Sequence[str]], bool]) -> Grid:
-    """The rows of the sheet whose header fits, as text; rows keep the number that Excel shows.
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its rows that hold something, as text, each with the number that Excel shows.
 
-    ``fits`` says whether a row could be the header. Raises SourceError for an archive that is not safe, for a
-    hidden sheet with the data, and for formulas that were never calculated.
+    ``merged`` gives the cells merged over several rows: (their reference, the first row).
     """
-    safe(content, shown)
-    book = _opened(content, shown)
-    hidden = None
-    for sheet in book.worksheets:
-        rows = _rows(sheet, shown)
-        for number, cells in rows:
-            if fits(cells):
-                if sheet.sheet_state != "visible":
-                    hidden = sheet.title
-                    break
-                return Grid(tuple(_trimmed(cells)), number, _cut(rows, len(_trimmed(cells))))
-            if number >= _HEADER_WITHIN:
-                break
-    if hidden is not None:
-        raise whole_file(shown, f"the data on the hidden sheet '{hidden}'", "the data on a sheet that is shown",
-                         "unhide the sheet, check it and save the workbook")  # fmt: skip
-    raise whole_file(shown, "no sheet with the columns of a known layout", "one sheet with the official header",
-                     "save the sheet with the data first, header in one row")  # fmt: skip
+
+    title: str
+    hidden: bool
+    rows: tuple[tuple[int, list[str]], ...]
+    merged: tuple[tuple[str, int], ...] = ()
 
 
-def headers(content: bytes, shown: str) -> list[tuple[list[str], list[str]]]:
-    """Candidate headers with the row below each: the first rows of every sheet."""
-    safe(content, shown)
-    found = []
-    for sheet in _opened(content, shown).worksheets:
-        first = [cells for number, cells in _rows(sheet, shown, _HEADER_WITHIN + 1)]
-        found += [(row, first[n + 1] if n + 1 < len(first) else []) for n, row in enumerate(first)]
-    return found
+def sheets(content: bytes, shown: str) -> tuple[Sheet, ...]:
+    """Every sheet of cells, in order. Raises SourceError for an unsafe archive or formulas never calculated.
+
+    The last workbook is kept, for recognising, reading and its other layouts each ask for it.
+    """
+    if content not in _last:
+        read = _sheets(content, shown)
+        _last.clear()
+        _last[content] = read
+    return _last[content]
 
 
-def safe(content: bytes, shown: str) -> None:
-    """Raises SourceError unless the bytes are a workbook without bombs, macros, outside links or entities."""
+_last: dict[bytes, tuple[Sheet, ...]] = {}
+
+
+def _sheets(content: bytes, shown: str) -> tuple[Sheet, ...]:
+    import openpyxl
+
+    parts = safe(content, shown)
+    if not openpyxl.DEFUSEDXML:
+        raise whole_file(shown, "no safe XML reader", "the package defusedxml", "install the project's lock file")
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        of = [(one, parts[one._worksheet_path.lstrip("/")]) for one in book.worksheets]
+        return tuple(
+            Sheet(one.title, one.sheet_state != "visible", tuple(_rows(one, part.last)), tuple(part.merged))
+            for one, part in of
+        )
+    except _DAMAGED:
+        raise _damaged(shown) from None
+
+
+def safe(content: bytes, shown: str) -> dict[str, _Part]:
+    """What was seen in each part of the archive, by name.
+
+    Raises SourceError unless the bytes are a workbook without bombs, macros, outside links or entities.
+    """
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise whole_file(shown, "an old or password-protected workbook", "a plain .xlsx workbook",
                          "take the password off, or save it as .xlsx")  # fmt: skip
@@ -77,9 +97,25 @@ def safe(content: bytes, shown: str) -> None:
         _entries(archive.infolist(), shown)
         if "xl/workbook.xml" not in archive.namelist():
             raise whole_file(shown, "an archive that is not a workbook", "a .xlsx workbook", "export the file again")
-        total = 0
+        total, parts = 0, {}
         for entry in archive.infolist():
-            total += _part(archive, entry, shown, total)
+            parts[entry.filename] = _part(archive, entry, shown, total)
+            total += parts[entry.filename].size
+        # Programs other than Excel write a formula with 0 for its value, and ask Excel to calculate on opening.
+        if any(part.formula for part in parts.values()) and b'fullCalcOnLoad="1"' in archive.read("xl/workbook.xml"):
+            raise whole_file(shown, "formulas that Excel has not calculated yet", "values",
+                             "open the workbook in Excel, let it calculate, and save it")  # fmt: skip
+    return parts
+
+
+@dataclass
+class _Part:
+    """What was seen in one part: ``last`` is the last row with a value, ``merged`` the cells merged over rows."""
+
+    size: int = 0
+    formula: bool = False
+    last: int = 0
+    merged: dict[tuple[str, int], None] = field(default_factory=dict)
 
 
 def _entries(entries: list[zipfile.ZipInfo], shown: str) -> None:
@@ -95,7 +131,7 @@ def _entries(entries: list[zipfile.ZipInfo], shown: str) -> None:
         if "vbaproject" in low or low.endswith((".bas", ".vbs", ".exe", ".js")) or "macrosheets" in low:
             raise whole_file(shown, "macros", "a workbook without macros", "save it as .xlsx, without macros")
         if "externallinks" in low or "/embeddings/" in low or low.endswith((".zip", ".xlsx", ".7z")):
-            raise whole_file(shown, "links to other files, or files inside", "a workbook that stands alone",
+            raise whole_file(shown, "links to other files, or files inside", "a workbook without them",
                              "break the links (Data, Edit Links) and save it again")  # fmt: skip
         if entry.flag_bits & 0x1:
             raise whole_file(shown, "an encrypted part", "a workbook without a password", "take the password off")
@@ -105,81 +141,68 @@ def _entries(entries: list[zipfile.ZipInfo], shown: str) -> None:
         raise whole_file(shown, f"{packed:,} bytes that unpack to {total:,}", f"at most {MOST_BYTES:,} bytes", fix)
 
 
-def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, before: int) -> int:
-    """Unpack one part piece by piece, counting; the sizes an archive declares may be false."""
-    size, tail = 0, b""
+def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, before: int) -> _Part:
+    """Unpack one part piece by piece, for an archive may declare false sizes, and look what is in it."""
+    made, tail = _Part(), b""
     sheet = entry.filename.startswith("xl/worksheets/")
     try:
         with archive.open(entry) as part:
             while piece := part.read(_CHUNK):
-                size += len(piece)
-                if before + size > MOST_BYTES:
+                made.size += len(piece)
+                if before + made.size > MOST_BYTES:
                     raise whole_file(shown, "a workbook that unpacks without end", f"at most {MOST_BYTES:,} bytes",
                                      "do not open it; ask the sender")  # fmt: skip
                 window = tail + piece
                 if entry.filename.endswith((".xml", ".rels")) and _DOCTYPE.search(window):
                     raise whole_file(shown, "entities in the workbook's XML", "a workbook as Excel writes it",
                                      "do not open it; ask the sender")  # fmt: skip
-                if sheet and (empty := _UNCALCULATED.search(window)):
-                    raise _uncalculated(shown, empty[1].decode())
-                tail = window[-400:]
+                if sheet:
+                    _look(window, made, shown)
+                tail = window[-_OVERLAP:]
     except SourceError:
         raise
-    except _DAMAGED as fault:
-        raise _damaged(shown, fault) from None
-    return size
+    except _DAMAGED:
+        raise _damaged(shown) from None
+    return made
 
 
-def _uncalculated(shown: str, cell: str) -> SourceError:
-    letters = cell.rstrip("0123456789")
-    row = cell[len(letters) :]
-    return SourceError([
-        Problem(shown, int(row), letters, "a formula that was never calculated", "values",
-                "open the workbook in Excel, let it calculate, and save it")
-    ])  # fmt: skip
+def _look(window: bytes, made: _Part, shown: str) -> None:
+    """Note formulas and merged cells in a piece of a sheet. Raises SourceError for a formula without a value."""
+    if _FORMULA.search(window):
+        made.formula = True
+        if empty := _UNCALCULATED.search(window):
+            raise _uncalculated(shown, empty[1])
+    value = max(window.rfind(end) for end in _VALUE)
+    if value >= 0:
+        at = _CELL.match(window, window.rfind(b'r="', 0, value))
+        made.last = int(at[2]) if at else MOST_ROWS
+    for cells, first, last in _MERGED.findall(window):
+        if first != last:
+            made.merged[cells.decode(), int(first)] = None
 
 
-def _opened(content: bytes, shown: str):
-    import openpyxl
-
-    if not openpyxl.DEFUSEDXML:
-        raise whole_file(shown, "no safe XML reader", "the package defusedxml", "install the project's lock file")
-    try:
-        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    except _DAMAGED as fault:
-        raise _damaged(shown, fault) from None
+def _damaged(shown: str) -> SourceError:
+    fix = "open it in Excel, save it as .xlsx and add it again"
+    return whole_file(shown, "a damaged workbook", "a whole .xlsx workbook", fix)
 
 
-def _damaged(shown: str, fault: Exception) -> SourceError:
-    return whole_file(shown, f"a workbook that cannot be read ({type(fault).__name__})", "a whole .xlsx workbook",
-                      "open it in Excel, save it as .xlsx and add it again")  # fmt: skip
+def _uncalculated(shown: str, cell: bytes) -> SourceError:
+    at = _CELL.search(cell)
+    letters, row = (at[1].decode(), int(at[2])) if at else ("(one cell)", 1)
+    fix = "open the workbook in Excel, let it calculate, and save it"
+    return SourceError([Problem(shown, row, letters, "a formula that was never calculated", "values", fix)])
 
 
-def _rows(sheet, shown: str, most: int = MOST_ROWS) -> Iterator[tuple[int, list[str]]]:
-    """Rows of text until a long empty stretch: formatted but empty rows are no data."""
-    empty = 0
-    try:
-        sheet.reset_dimensions()
-        for number, cells in enumerate(sheet.iter_rows(), 1):
+def _rows(sheet, last: int) -> Iterator[tuple[int, list[str]]]:
+    """The rows with any text, to the last one however far down, without the empty cells at their end."""
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(max_row=last) if last else (), 1):
+        if any(cell.value is not None for cell in cells):
             row = [_text(cell) for cell in cells]
-            empty = 0 if any(row) else empty + 1
-            if empty > EMPTY_ROWS or number > most:
-                return
-            yield number, row
-    except _DAMAGED as fault:
-        raise _damaged(shown, fault) from None
-
-
-def _cut(rows: Iterator[tuple[int, list[str]]], width: int) -> Iterator[tuple[int, list[str]]]:
-    for number, row in rows:
-        if any(row):
-            row = _trimmed(row)
-            yield number, row + [""] * (width - len(row))
-
-
-def _trimmed(row: Sequence[str]) -> list[str]:
-    last = max((place for place, cell in enumerate(row) if cell.strip()), default=-1)
-    return list(row[: last + 1])
+            while row and not row[-1].strip():
+                row.pop()
+            if row:
+                yield number, row
 
 
 def _text(cell) -> str:
@@ -194,13 +217,22 @@ def _text(cell) -> str:
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, (int, float)):
-        return _number(value, "%" in (cell.number_format or ""))
+        return _number(value, cell.number_format or "")
     return str(value)
 
 
-def _number(value: float, percent: bool) -> str:
-    if percent:
-        return f"{round(value * 100, 10):.10g}%"
+def _number(value: float, style: str) -> str:
+    """A number with the per cent sign and the leading zeros that Excel shows; its decimals are all kept.
+
+    A sign that Excel calculates with (0%) shows 0.62 as 62%, a quoted one (0"%") shows 62 as 62%.
+    """
+    positive = style.split(";")[0]
+    calculated = _QUOTED.sub("", positive).count("%")
+    literal = any("%" in (quoted or single) for quoted, single in _QUOTED.findall(positive))
+    if calculated:
+        return f"{round(value * 100**calculated, 10):.10g}%"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return repr(value)
+        value = int(value)
+    if isinstance(value, int) and re.fullmatch("0{2,}", positive):
+        return str(value).zfill(len(positive))
+    return repr(value) + ("%" if literal else "")

@@ -1,10 +1,8 @@
-"""A new file into the data folder: recognised, checked, copied unchanged and listed; or else nothing is written."""
+"""Add files to the data folder: recognised, checked, copied unchanged and listed; or else nothing is written."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import re
 import tempfile
@@ -12,20 +10,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
+
 from symphony_analysis.dates import day_or_month
 from symphony_analysis.figure import csv_text
-from symphony_analysis.sources.checking.check import FINE, REFUSED, examined, known
+from symphony_analysis.sources.checking.check import FINE, REFUSED
+from symphony_analysis.sources.checking.one_file import OneFile, known, one_file, years_of
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.inputs import Inputs, load
-from symphony_analysis.sources.own import manifest
-from symphony_analysis.sources.problems import Problem, SourceError, whole_file
+from symphony_analysis.sources.own import manifest, mappings
+from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, whole_file
+from symphony_analysis.sources.reading.read_file import read_file
 from symphony_analysis.sources.writing import national_rows
 from symphony_analysis.years import AcademicYear
 
 _NAME = re.compile(r"[\w][\w .,()+-]{0,150}\.(csv|xlsx)", re.IGNORECASE)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _STATUS = re.compile(r"provisional|revised|final", re.IGNORECASE)
+_REPLACE = "if it corrects the earlier file, add it with --replace"
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,13 @@ class Release:
 
 @dataclass
 class Added:
-    """What was added, as manifest rows, or why nothing was; how many of England's figures went into national.csv."""
+    """What was added, as manifest rows and in words, or why nothing was; how many figures of England's are new."""
 
     rows: list[dict[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     national: int = 0
+    lines: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -55,64 +59,119 @@ class Added:
         return REFUSED if self.problems else FINE
 
 
-@dataclass(frozen=True)
+@dataclass
 class _New:
-    path: Path
-    content: bytes
-    year: AcademicYear
+    """A file to add: its manifest row, the earlier files it replaces (path below the data folder -> years), and
+    whether it is in the folder already under another year."""
+
+    file: OneFile
     row: dict[str, str]
+    replaces: dict[str, tuple[AcademicYear, ...]]
+    there: str = ""
     england: list[dict[str, str]] = field(default_factory=list)
 
+    @property
+    def folder(self) -> str:
+        """The folder of ``raw/`` in which it is listed."""
+        return self.there.split("/")[1] if self.there else self.file.years[-1].folder
 
-def add(data_dir: str | Path, files: Sequence[str | Path], release: Release | None = None) -> Added:
-    """Add these files to the data folder. All are checked first; when one is refused, none is written."""
+
+def add(data_dir: str | Path, files: Sequence[str | Path], release: Release | None = None,
+        replace_earlier: bool = False) -> Added:  # fmt: skip
+    """Add these files to the data folder. All are checked first; when one is refused, none is written.
+
+    With ``replace_earlier`` a file takes the place of the earlier one of its layout, year and schools.
+    """
     added = Added()
     news: list[_New] = []
-    release = release or Release()
     try:
         inputs = load(data_dir)
-        inputs.trust, inputs.manifest  # noqa: B018 - both must hold before anything is added
+        inputs.trust, inputs.manifest, inputs.mappings  # noqa: B018 - all must hold before anything is added
     except SourceError as fault:
         added.problems += fault.problems
         return added
-    for file in files:
+    for file in map(Path, files):
         try:
-            news.append(_examined(Path(file), inputs, release, news, added))
+            news.append(_new(file, inputs, release or Release(), replace_earlier, news, added))
         except SourceError as fault:
             added.problems += fault.problems
     if not added.problems:
         _write(inputs, news)
-        added.rows = [new.row for new in news]
+        for new in news:
+            added.rows.append(new.row)
+            instead = "".join(f"; in place of {path.rpartition('/')[2]}" for path in new.replaces)
+            added.lines.append(f"added {new.row['file']}: {new.file.in_words()}{instead}")
         england = [row for new in news for row in new.england]
         added.national, differing = national_rows.written(inputs.data_dir, england) if england else (0, [])
         added.warnings += differing
     return added
 
 
-def _examined(path: Path, inputs: Inputs, release: Release, before: list[_New], added: Added) -> _New:
-    content, source, told = known(path, path.name)
-    year = _year(path, source, told, release)
-    _place(path, inputs, year)
+def map_export(data_dir: str | Path, path: Path) -> list[str]:
+    """Propose a mapping for an export with other headings and keep it; what to do next, in words.
+
+    Raises SourceError for a file that cannot be read, has a layout already, or is like none.
+    """
+    inputs = load(data_dir)
+    try:
+        _, layout = known(path, inputs)
+    except SourceError:
+        pass
+    else:
+        by = f"the mapping '{layout.mapping.name}'" if layout.mapping else "no mapping needed"
+        raise whole_file(path.name, f"a file that is read already ({by})", "an export with other headings",
+                         "add it without --map")  # fmt: skip
+    made = mappings.propose(path.read_bytes(), path.name, path.stem)
+    if made is None:
+        raise whole_file(path.name, "no headings near those of a layout", "an export of pupils or accounts",
+                         f"write the mapping into {mappings.NAME} by hand")  # fmt: skip
+    text, source = made
+    mappings.keep(inputs.data_dir, text)
+    asked = text.count('"?"')
+    todo = f"replace {asked} question mark{'s' * (asked != 1)} in it" if asked else "read it"
+    first = f"wrote a mapping to '{source.title}' into {mappings.NAME}:"
+    return [first, *text.splitlines(), f"{todo}, then add the file without --map"]
+
+
+def _new(path: Path, inputs: Inputs, release: Release, replacing: bool, before: list[_New], added: Added) -> _New:
+    content, layout = known(path, inputs)
+    source = layout.source
+    assert source is not None
+    years = years_of(path, layout, release.year, inputs)
+    if not years:
+        raise whole_file(path.name, f"no academic year in this layout ({source.title})", "the year of the file",
+                         "say which year it is of with --year 2024/25")  # fmt: skip
+    if _NAME.fullmatch(path.name) is None or _RESERVED.fullmatch(path.name):
+        raise whole_file(path.name, "a file name with unusual characters", "letters, digits, spaces and - _ . ( )",
+                         "rename the file; the name has no meaning here")  # fmt: skip
     sha256 = hashlib.sha256(content).hexdigest()
-    _not_twice(path, source, year, sha256, inputs, before)
-    reading = examined(content, source, year, path.name, inputs.trust)
-    added.warnings += [problem for problem in reading.problems if problem.warning]
-    if reading.refusals:
-        raise SourceError(reading.refusals)
-    if "urn" in reading.frame:
-        present = Context(inputs.trust, year, path.name).present_urns
-        _new_schools(path, source, year, {present.get(urn, urn) for urn in reading.frame["urn"].unique()}, inputs)
+    years, there = _not_in_yet(path, years, sha256, inputs, before, layout.years)
+    file = one_file(path, years, content, layout, inputs.trust)
+    added.warnings += [problem for problem in file.problems if problem.warning]
+    refusals = [problem for problem in file.problems if not problem.warning]
+    if refusals:
+        raise SourceError(refusals)
+    earlier = _earlier(file, inputs)
+    if earlier and not replacing:
+        _only_free_years(file, release, earlier, added)
+        earlier = {}
     row = {
         "file": path.name, "source": source.name, "title": source.title, "publisher": source.publisher,
         "release_status": _status(path, source, release), "published": _published(path, release.published),
         "retrieved": release.retrieved, "url": release.url or source.homepage,
-        "origin": _origin(path, source, release), "rows": str(reading.rows), "bytes": str(len(content)),
-        "sha256": sha256,
+        "origin": _origin(path, source, release), "rows": str(file.reading.rows), "bytes": str(len(content)),
+        "sha256": sha256, "years": "", "mapping": file.mapping.name if file.mapping else "", "replaced_by": "",
     }  # fmt: skip
-    context = Context(inputs.trust, year, path.name)
-    england, unknown_vintage = national_rows.england_rows(reading.frame, source, context, row)
-    added.warnings += unknown_vintage
-    return _New(path, content, year, row, england)
+    new = _New(file, row, earlier, there)
+    for year, frame in file.frames.items():
+        context = Context(inputs.trust, year, path.name)
+        rows, unknown_vintage = national_rows.england_rows(frame, source, context, row)
+        new.england += rows
+        added.warnings += unknown_vintage
+    if len(layout.years) > 1:
+        row["years"] = " ".join(year.label for year in file.years)
+    _place(new, inputs, replacing)
+    return new
 
 
 def _published(path: Path, written: str) -> str:
@@ -122,62 +181,85 @@ def _published(path: Path, written: str) -> str:
         raise whole_file(path.name, repr(written), "a day like 2025-12-09, or a month", str(fault)) from None
 
 
-def _year(path: Path, source: Source, told: int | None, release: Release) -> AcademicYear:
-    try:
-        given = AcademicYear.parse(release.year) if release.year else None
-    except ValueError as fault:
-        raise whole_file(path.name, repr(release.year), "an academic year like 2024/25", str(fault)) from None
-    found = AcademicYear.parse(told) if told is not None else given
-    if found is None:
-        raise whole_file(path.name, f"no academic year in this layout ({source.title})", "the year of the file",
-                         "say which year it is of with --year 2024/25")  # fmt: skip
-    if given is not None and found != given:
-        raise whole_file(path.name, f"a file of {found.label}", f"a file of {given.label}",
-                         "leave --year out, or add the file of that year")  # fmt: skip
+def _not_in_yet(
+    path: Path, years: tuple[AcademicYear, ...], sha256: str, inputs: Inputs, before: list[_New], held: Sequence[int]
+) -> tuple[tuple[AcademicYear, ...], str]:
+    """The years of a file that are not taken from it yet, and where it is, if it is in the folder already."""
+    same = [row for row in inputs.manifest.itertuples() if row.sha256 == sha256]
+    twice = [new.file.path.name for new in before if new.row["sha256"] == sha256]
+    taken = {AcademicYear.parse(int(row.time_period)) for row in same}
+    left = tuple(year for year in years if year not in taken)
+    if twice or (same and not left) or (same and len(held) < 2):
+        there = twice[0] if twice else same[0].path
+        raise whole_file(path.name, f"the same content as {there}", "a file that is not there yet",
+                         "nothing to do: it is in already")  # fmt: skip
+    return left, same[0].path if same and same[0].path.count("/") == 2 else ""
+
+
+def _earlier(file: OneFile, inputs: Inputs) -> dict[str, tuple[AcademicYear, ...]]:
+    """The files that hold the same layout, years and schools already: path -> the years that clash."""
+    listed = inputs.manifest
+    source, found = file.source, {}
+    codes = {year.code: year for year in file.years}
+    there = listed[(listed["source"] == source.name) & listed["time_period"].isin(list(codes))]
+    for path, rows in there.groupby("path", sort=True):
+        if (source.own_schools or source.pupil_level) and "urn" in file.reading.frame:
+            mine = _schools(file.reading.frame, file, inputs)
+            theirs = _schools_of(str(path), rows.iloc[0], file, inputs)
+            if not mine & theirs and inputs.data_dir / str(path) != file.path:
+                continue
+            if theirs - mine:
+                names = ", ".join(sorted(inputs.trust.names.get(urn, urn) for urn in theirs - mine))
+                both = ", ".join(sorted(mine & theirs))
+                raise whole_file(file.path.name, f"school {both}, which is in {path} already with {names}",
+                                 "schools that are not in yet, or all schools of the earlier file",
+                                 f"add rows of {names} to the file, then add it with --replace")  # fmt: skip
+        found[str(path)] = tuple(codes[code] for code in sorted(rows["time_period"]))
     return found
 
 
-def _place(path: Path, inputs: Inputs, year: AcademicYear) -> None:
-    """Refuse a name that could not stand, or a folder that leads elsewhere."""
-    if _NAME.fullmatch(path.name) is None or _RESERVED.fullmatch(path.name):
-        raise whole_file(path.name, "a file name with unusual characters", "letters, digits, spaces and - _ . ( )",
-                         "rename the file; the name has no meaning here")  # fmt: skip
-    folder = inputs.data_dir / "raw" / year.folder
+def _schools(frame: pd.DataFrame, file: OneFile, inputs: Inputs) -> set[str]:
+    present = Context(inputs.trust, file.years[-1], file.path.name).present_urns
+    return {present.get(urn, urn) for urn in frame["urn"].astype("str").unique()}
+
+
+def _schools_of(path: str, row, file: OneFile, inputs: Inputs) -> set[str]:
+    """The schools of an earlier file, also where it has been changed since it was added."""
+    where = inputs.data_dir / path
+    year, mapping = AcademicYear.parse(int(row.time_period)), inputs.mappings.get(row.mapping)
+    context = Context(inputs.trust, year, path, mapping=mapping)
+    reading = read_file(where.read_bytes(), file.source, context) if where.is_file() else None
+    return _schools(reading.frame, file, inputs) if reading and "urn" in reading.frame else set()
+
+
+def _only_free_years(
+    file: OneFile, release: Release, earlier: dict[str, tuple[AcademicYear, ...]], added: Added
+) -> None:
+    """Take only the years that no earlier file holds. Raises SourceError where none is left, or one was asked for."""
+    clash = {year for years in earlier.values() for year in years}
+    path, labels = next(iter(earlier)), ", ".join(year.label for year in sorted(clash))
+    free = tuple(year for year in file.years if year not in clash)
+    if release.year or not free:
+        found = f"a second {file.source.title} of {labels}"
+        if "urn" in file.reading.frame and (file.source.own_schools or file.source.pupil_level):
+            urns = sorted(file.reading.frame["urn"].astype("str").unique())
+            found = f"school {', '.join(urns)}, which is in {path}"
+        raise whole_file(file.path.name, found, f"one file of it a year; {path} is in already", _REPLACE)
+    file.years = free
+    found, fix = f"{labels}, which {path} holds already", "none needed; --replace takes these years from this file too"
+    added.warnings.append(Problem(file.path.name, 1, WHOLE_FILE, found, "years not in yet", fix, warning=True))
+
+
+def _place(new: _New, inputs: Inputs, replacing: bool) -> None:
+    """Refuse a folder that leads elsewhere, and a name that another file has."""
+    folder, name = inputs.data_dir / "raw" / new.folder, new.file.path.name
     if not folder.resolve().is_relative_to(inputs.data_dir.resolve()):
-        raise whole_file(path.name, f"raw/{year.folder}, which leads out of the data folder", "a folder of its own",
+        raise whole_file(name, f"raw/{new.folder}, which leads out of the data folder", "a folder of its own",
                          "remove the link")  # fmt: skip
-    if (folder / path.name).exists():
-        raise whole_file(path.name, f"a file of this name in raw/{year.folder}", "a new name",
-                         "rename the file, or take the earlier one out of the folder and the manifest")  # fmt: skip
-
-
-def _not_twice(path: Path, source: Source, year: AcademicYear, sha256: str, inputs: Inputs, before: list[_New]) -> None:
-    same = [f"{row.path}" for row in inputs.manifest.itertuples() if row.sha256 == sha256]
-    same += [new.path.name for new in before if new.row["sha256"] == sha256]
-    if same:
-        raise whole_file(path.name, f"the same content as {same[0]}", "a file that is not there yet",
-                         "nothing to do: it is in already")  # fmt: skip
-    listed = inputs.manifest
-    there = listed[(listed["source"] == source.name) & (listed["time_period"] == year.code)]
-    if source.own_schools or source.pupil_level or there.empty:
-        return
-    raise whole_file(path.name, f"a second {source.title} of {year.label}", "one file of it a year",
-                     f"take {there['path'].iloc[0]} out of the folder and the manifest first")  # fmt: skip
-
-
-def _new_schools(path: Path, source: Source, year: AcademicYear, urns: set[str], inputs: Inputs) -> None:
-    """Refuse a school whose rows of this source and year are in already, from another file."""
-    listed = inputs.manifest
-    there = listed[(listed["source"] == source.name) & (listed["time_period"] == year.code)]
-    if there.empty or not (source.own_schools or source.pupil_level):
-        return
-    table = inputs.table(source.table)
-    mine = table[(table["time_period"] == year.code) & table["source_file"].isin(there["path"])]
-    mine = mine[mine["school_urn"].isin(urns)]
-    if len(mine):
-        urn, file = mine["school_urn"].iloc[0], mine["source_file"].iloc[0]
-        raise whole_file(path.name, f"school {urn}, which is in {file} already", "schools that are not in yet",
-                         "take the earlier file out of the folder and the manifest first")  # fmt: skip
+    shown = f"raw/{new.folder}/{name}"
+    if (folder / name).exists() and not new.there and shown not in new.replaces:
+        fix = "rename the file" if replacing else f"rename the file; or, {_REPLACE}"
+        raise whole_file(name, f"a file of this name in raw/{new.folder}", "a new name", fix)
 
 
 def _status(path: Path, source: Source, release: Release) -> str:
@@ -204,38 +286,88 @@ def _origin(path: Path, source: Source, release: Release) -> str:
 
 
 def _write(inputs: Inputs, news: Sequence[_New]) -> None:
-    """Copy the files, then list them: a file without its row is found by a check, a row without its file too."""
-    copied: list[Path] = []
+    """Keep earlier files under another name, copy the new ones, then list all; undone where the disk refuses."""
+    raw = inputs.data_dir / "raw"
+    undo: list[tuple[Path, Path | None]] = []
+    manifests = {new.folder: _rows(raw / new.folder, inputs) for new in news}
+    for path in {path.split("/")[1] for new in news for path in new.replaces if path.count("/") == 2}:
+        manifests.setdefault(path, _rows(raw / path, inputs))
     try:
         for new in news:
-            folder = inputs.data_dir / "raw" / new.year.folder
-            folder.mkdir(parents=True, exist_ok=True)
-            copied.append(folder / new.path.name)
-            _replace(copied[-1], new.content)
-        for year in dict.fromkeys(new.year for new in news):
-            path = inputs.data_dir / "raw" / year.folder / manifest.NAME
-            _replace(path, _listed(path, [new.row for new in news if new.year == year], inputs, year))
+            (raw / new.folder).mkdir(parents=True, exist_ok=True)
+            target = raw / new.folder / new.file.path.name
+            for path, years in new.replaces.items():
+                kept = _kept_as(inputs.data_dir / path, target, new.file.path)
+                folder = path.split("/")[1]
+                _give_way(folder, manifests[folder], Path(path).name, kept.name, years, new)
+                if kept != inputs.data_dir / path:
+                    (inputs.data_dir / path).rename(kept)
+                    undo.append((kept, inputs.data_dir / path))
+            if new.there:
+                _take_more_years(manifests[new.folder], new)
+                continue
+            if not target.exists():
+                undo.append((target, None))
+                _put(target, new.file.content)
+            manifests[new.folder].append(new.row)
+        for folder, rows in manifests.items():
+            _put(raw / folder / manifest.NAME, _text(rows))
     except OSError:
-        for path in copied:
-            path.unlink(missing_ok=True)
+        for now, before in reversed(undo):
+            now.rename(before) if before else now.unlink(missing_ok=True)
         raise
 
 
-def _listed(path: Path, rows: Sequence[dict[str, str]], inputs: Inputs, year: AcademicYear) -> bytes:
-    """The manifest with these rows after those it has; one without a file yet begins with what the folder holds."""
-    if path.is_file():
-        text = path.read_text(encoding="utf-8-sig")
+def _rows(folder: Path, inputs: Inputs) -> list[dict[str, str]]:
+    """The rows of a manifest; one without a file yet begins with what the folder holds."""
+    if (folder / manifest.NAME).is_file():
+        return manifest.listed(folder).to_dict("records")
+    there = inputs.manifest
+    there = there[there["path"].str.startswith(f"raw/{folder.name}/")]
+    return there[[*manifest.COLUMNS, *manifest.LATER]].to_dict("records")
+
+
+def _kept_as(path: Path, target: Path, given: Path) -> Path:
+    """The name under which a replaced file stays: its own, unless the new file needs that."""
+    if path != target or given.resolve() == path.resolve():
+        return path
+    free = (path.with_name(f"{path.stem} (replaced {n}){path.suffix}") for n in range(1, 1000))
+    return next(name for name in free if not name.exists())
+
+
+def _give_way(
+    folder: str, rows: list[dict[str, str]], name: str, kept: str, years: Sequence[AcademicYear], new: _New
+) -> None:
+    """Note in a folder's manifest that a file, or some years of it, gave way to a new one."""
+    row = next(row for row in rows if row["file"] == name)
+    if new.file.path.name == kept:
+        rows.remove(row)  # the file was changed where it is: there is no earlier content to keep
+        return
+    left = [label for label in row["years"].split() if label not in {year.label for year in years}]
+    row["file"] = kept
+    if left:
+        row["years"] = " ".join(left)
     else:
-        text = ",".join(manifest.COLUMNS) + "\n"
-        there = inputs.manifest
-        there = there[there["path"].str.startswith(f"raw/{year.folder}/")]
-        rows = [*there[list(manifest.COLUMNS)].to_dict("records"), *rows]
-    text = text if text.endswith("\n") else text + "\n"
-    header = next(csv.reader(io.StringIO(text)))
-    return (text + csv_text([row.get(name, "") for name in header] for row in rows)).encode("utf-8")
+        below = "" if folder == new.folder else f"raw/{new.folder}/"
+        row["replaced_by"] = below + new.file.path.name
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _take_more_years(rows: list[dict[str, str]], new: _New) -> None:
+    row = next(row for row in rows if row["file"] == Path(new.there).name)
+    now = {AcademicYear.parse(label) for label in row["years"].split()} or {AcademicYear.parse(new.folder)}
+    row["years"] = " ".join(year.label for year in sorted(now | set(new.file.years)))
+    new.row |= row
+
+
+def _text(rows: Sequence[dict[str, str]]) -> bytes:
+    """A manifest: its columns, and those of the later ones that any row fills."""
+    names = dict.fromkeys([*manifest.LATER, *(name for row in rows for name in row)])
+    more = [name for name in names if any(row.get(name) for row in rows)]
+    header = list(dict.fromkeys([*manifest.COLUMNS, *more]))
+    return csv_text([header, *([row.get(name, "") for name in header] for row in rows)]).encode("utf-8")
+
+
+def _put(path: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".adding-")
     try:
         with os.fdopen(handle, "wb") as out:

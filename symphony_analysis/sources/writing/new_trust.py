@@ -18,8 +18,7 @@ from symphony_analysis.sources.layouts import gias
 from symphony_analysis.sources.own import national, trust_toml
 from symphony_analysis.sources.problems import whole_file
 from symphony_analysis.sources.reading.csv_text import verified
-from symphony_analysis.sources.reading.read_file import read_file
-from symphony_analysis.sources.reading.rows import demand
+from symphony_analysis.sources.reading.read_file import demand, read_file
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
