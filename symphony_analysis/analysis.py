@@ -254,8 +254,17 @@ def release_figures(analysis: Analysis) -> pd.DataFrame:
     decimals = frame["measure"].map(lambda name: MEASURES[name].decimals)
     hashes = dict(zip(analysis.inputs.manifest["path"], analysis.inputs.manifest["sha256"], strict=True))
     origins = analysis.origins()
+    finer = decimals.clip(lower=1)
+    intake = compare.at_our_intake(frame[frame["geographic_level"] == "Trust"]).reindex(frame.index)
     record = frame.assign(
         value=_displayed(frame["value"], decimals),
+        pupils=_displayed(frame["pupils"], decimals * 0),
+        interval_low=_displayed(frame["interval_low"], finer),
+        interval_high=_displayed(frame["interval_high"], finer),
+        england_at_our_intake=_displayed(intake, finer),
+        difference=_displayed(frame["difference"], finer),
+        p=_displayed(frame["p"], decimals * 0 + 4),
+        comparison_rule=[compare.COMPARISON_RULE if pd.notna(p) else "" for p in frame["p"]],
         england_value=_displayed(frame["england_value"], frame["england_decimals"]),
         england_vintage=frame["england_vintage"].where(frame["england_value"].notna(), ""),
         origin=[_joined(files, origins) for files in frame["source_file"]],

@@ -33,13 +33,20 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "pupil_group": ("string", "all, disadvantaged, other, fsm or not_fsm; disadvantaged is not fsm."),
     "value": ("decimal", "The figure, rounded as it is displayed, half away from zero; empty where symbol says why."),
     "symbol": ("string", "Why there is no value; empty where there is one."),
-    "unit": ("string", "The unit of value and england_value."),
+    "unit": ("string", "The unit of value, england_value, difference and the interval."),
+    "pupils": ("integer", "Pupils behind the figure; empty where it is hidden or not about pupils."),
+    "interval_low": ("decimal", "Lower end of the 95% interval; empty where there is none, or the figure is hidden."),
+    "interval_high": ("decimal", "Upper end of the 95% interval."),
     "england_value": ("decimal", "The published figure of England that is like this one; empty where there is none."),
     "england_vintage": ("string", "The publication of england_value, its status and when it was published."),
+    "england_at_our_intake": ("decimal", "England's figure for pupils with the trust's own mix of two groups."),
+    "difference": ("decimal", "The unrounded value less england_value."),
+    "p": ("decimal", "How often chance alone gives a figure as far from all that rounds to england_value."),
     "comparison": (
         "string",
         "How the figure stands to England's: clearly or perhaps better or worse, no clear difference, or why none.",
     ),
+    "comparison_rule": ("integer", "The rule that gave comparison; docs/methods.md says when it changed."),
     "schools_counted": ("integer", "Schools that stand behind the figure."),
     "schools_expected": ("integer", "Schools that should."),
     "origin": ("string", "official, mis, trust, synthetic or national; several joined by a semicolon."),
@@ -66,7 +73,8 @@ def england_id(row: Any) -> str:
 def england_rows(figures: pd.DataFrame) -> pd.DataFrame:
     """England's figures as rows of their own, taken from the trust's rows that are compared with one."""
     trust = figures[(figures["geographic_level"] == "Trust") & figures["england_value"].notna()]
-    blank = dict.fromkeys(("symbol", "comparison", "schools_counted", "schools_expected"), "")
+    ours = ("pupils", "interval_low", "interval_high", "england_at_our_intake", "difference", "p", "comparison_rule")
+    blank = dict.fromkeys(("symbol", "comparison", *ours, "schools_counted", "schools_expected"), "")
     level = {"geographic_level": "England", "value": trust["england_value"], "source_file": trust["england_source"]}
     return trust.assign(**blank, **level)
 

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 YEARS = ("202223", "202324", "202425")
 COLUMNS = [
     "measure", "time_period", "geographic_level", "school_urn", "school_name", "pupil_group", "value", "symbol", "unit",
-    "england_value", "england_vintage", "comparison", "schools_counted", "schools_expected", "origin", "source_file",
+    "pupils", "interval_low", "interval_high", "england_value", "england_vintage", "england_at_our_intake",
+    "difference", "p", "comparison", "comparison_rule", "schools_counted", "schools_expected", "origin", "source_file",
     "source_sha256",
 ]  # fmt: skip
 TRUST = {  # as the trust printed them; suspensions of 2024/25 as the register gives them, 20.8 stays in published/

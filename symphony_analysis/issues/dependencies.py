@@ -10,6 +10,7 @@ from typing import Any
 
 import symphony_analysis
 from symphony_analysis.analysis import Analysis
+from symphony_analysis.compare import COMPARISON_RULE
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.protect import Thresholds
 from symphony_analysis.run.unchanged.fingerprints import Snapshot, digest_of, package_digest
@@ -20,7 +21,7 @@ _DECIDING = ("raw/", "trust/", "national.csv", "trust.toml", "corrections.csv")
 
 def facts(analysis: Analysis) -> dict[str, Any]:
     """All that can move a figure: inputs (path: sha256), methods (measure: hash of its declaration), members (rule:
-    year: URNs), protection (thresholds), tolerances, and the hash of the program.
+    year: URNs), protection (thresholds), the rule of comparison, and the hash of the program.
     """  # fmt: skip
     snapshot = Snapshot(analysis.inputs.data_dir)
     names = [name for name in snapshot.names if name.startswith(_DECIDING)]
@@ -31,6 +32,7 @@ def facts(analysis: Analysis) -> dict[str, Any]:
         "membership": analysis.membership,
         "members": {rule: _members(analysis, rule) for rule in rules},
         "protection": asdict(Thresholds.of(analysis.edition, analysis.trust.settings)),
+        "comparison_rule": COMPARISON_RULE,
         "code_version": symphony_analysis.__version__,
         "package_sha256": package_digest(False),
     }

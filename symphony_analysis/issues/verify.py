@@ -11,6 +11,7 @@ import pandas as pd
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis
+from symphony_analysis.compare import COMPARISON_RULE
 from symphony_analysis.issues import held_against, sign_off
 from symphony_analysis.issues.dependencies import facts
 from symphony_analysis.issues.differences import EQUAL, Causes, compared, explained
@@ -123,6 +124,8 @@ def _of_issue(
         rows.loc[different, "why"] = [causes.of(figure) for figure in rows.loc[different, "figure"]]
     rows = _marked(rows, log)
     verified.lines.append(f"{issue.name}, as at {parameters['as_at']}, {issue.audience}")
+    if (rule := issue.record["facts"].get("comparison_rule", 1)) != COMPARISON_RULE:
+        verified.lines.append(f"  words of comparison rule {rule}: figures are held against, words are not")
     verified.lines.append(f"  {_tally(rows)} (figures)")
     for name in issue.altered:
         verified.broken = True
