@@ -166,6 +166,10 @@ class Analysis:
             self._cuts[edition] = {(level, code): cut for level, code, cut in found}
         return self._cuts[edition]
 
+    def pooled(self) -> pd.DataFrame:
+        """The years of the trend together, of what this edition shows: ``compare.pooled``."""
+        return self.once("pooled", lambda: compare.pooled(self.figures().frame, MEASURES, self.rule))
+
     @cached_property
     def frozen(self) -> tuple[issue_files.Issue, ...]:
         """Every issue that was published of any year, as it was frozen."""

@@ -5,7 +5,15 @@ Pure. Everything that says of a figure that it differs, has moved or is beyond c
 
 from symphony_analysis.compare.england import UnlikeError, england_figures
 from symphony_analysis.compare.intervals import count_differs, counts_differ
-from symphony_analysis.compare.several import LEAST_IN_EACH, apart, at_our_intake, by_schools, changes, pooled
+from symphony_analysis.compare.several import (
+    LEAST_IN_EACH,
+    apart,
+    at_our_intake,
+    by_schools,
+    changes,
+    pooled,
+    schools_to_name,
+)
 from symphony_analysis.compare.verdict import (
     BETTER,
     COMPARED,
@@ -61,5 +69,6 @@ __all__ = [
     "families",
     "judged",
     "pooled",
+    "schools_to_name",
     "tested",
 ]

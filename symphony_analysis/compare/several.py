@@ -13,6 +13,8 @@ import pandas as pd
 from symphony_analysis.compare import intervals
 from symphony_analysis.compare.verdict import (
     BETTER,
+    MARKED,
+    NAMED_BELOW,
     PERHAPS_BETTER,
     PERHAPS_WORSE,
     SAME,
@@ -151,3 +153,22 @@ def apart(both: pd.DataFrame, other: str) -> tuple[np.ndarray, np.ndarray, np.nd
         *(both[name].to_numpy(dtype=float) for name in ends),
         *(both[f"{name}{other}"].to_numpy(dtype=float) for name in ends),
     )
+
+
+def schools_to_name(rows: pd.DataFrame, whole: pd.DataFrame, now: int, before: int) -> pd.DataFrame:
+    """The schools that may be named alone, worst first: rows of ``whole`` (pooled years), with ``why``.
+
+    Beyond the limits that hold 99.8% of schools at England's level over the pooled years ("over the years"), or worse
+    (or better) in both of two successive years ("in both years").
+    """
+    place = [*_PLACE, "school_name"]
+    marked = rows[rows["comparison"].isin(MARKED) & (rows["geographic_level"] == "School")]
+    sides = marked.assign(side=marked["comparison"].isin([BETTER, PERHAPS_BETTER]))
+    twice = sides[sides["time_period"] == now].merge(sides[sides["time_period"] == before], on=[*place, "side"])
+    schools = whole[(whole["geographic_level"] == "School") & whole["member"].astype(bool)]
+    beyond = schools[schools["comparison"].isin(MARKED) & (schools["p"] < NAMED_BELOW)].assign(why="over the years")
+    again = schools[pd.MultiIndex.from_frame(schools[place]).isin(pd.MultiIndex.from_frame(twice[place]))]
+    # Two years on one side count only where all years together do not point to the other.
+    again = again[again["comparison"].isin(MARKED)].assign(why="in both years")
+    both = pd.concat([beyond, again]).drop_duplicates(place)
+    return both.sort_values(["p", *place], ignore_index=True)

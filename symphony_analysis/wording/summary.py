@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis import claims as claims_room
-from symphony_analysis.compare import WORSE
+from symphony_analysis import compare
 from symphony_analysis.dates import dates_in_words
-from symphony_analysis.display import Row, count_in_words, england_span, figure_span, subject_rows
+from symphony_analysis.display import Row, count_in_words, display_value, england_span, figure_span, subject_rows
+from symphony_analysis.figure import figure_id
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES
+from symphony_analysis.rounding import number
 from symphony_analysis.wording.claims_and_targets import held_card
 from symphony_analysis.years import AcademicYear
 
@@ -27,7 +29,8 @@ def attention(analysis: Analysis) -> Html:
     """What must a trustee not miss: implausible, worse than England, contradicted, stale, missing."""
     held = [] if analysis.school else _held(analysis)
     parts = [
-        *held, *_worse(analysis), *_changed(analysis), *_contradicted(analysis), *_stale(analysis), *_missing(analysis),
+        *held, *_worse(analysis), *([] if analysis.school else _schools(analysis)), *_changed(analysis),
+        *_contradicted(analysis), *_stale(analysis), *_missing(analysis),
     ]  # fmt: skip
     if not parts:
         return element("p", "Nothing needs attention: no exception was found by any check.", class_="soft")
@@ -46,14 +49,14 @@ def _card(kind: str, mark: str, title: str, *content: object) -> Html:
 
 
 def _worse(analysis: Analysis) -> list[Html]:
-    """Figures that are worse than England in any year shown, one card for all: the latest first."""
+    """Figures that are clearly worse than England in any year shown, one card for all: the latest first."""
     rows = subject_rows(analysis.figures())
-    rows = rows[rows["comparison"] == WORSE]
+    rows = rows[rows["comparison"] == compare.WORSE]
     if not len(rows):
         return []
     found = sorted(rows.groupby("measure", sort=False), key=lambda each: -each[1]["time_period"].max())
     lines = [_measure_line(name, list(years.itertuples())) for name, years in found]
-    return [_card("worse", "▼ Worse than England", "Where England does better", _listed(lines))]
+    return [_card("worse", "▼ Clearly worse than England", "Where England does clearly better", _listed(lines))]
 
 
 def _listed(lines: list[Html]) -> Html:
@@ -88,31 +91,46 @@ def _group(row: Row) -> str:
     return "" if row.pupil_group == "all" else f" ({row.pupil_group})"
 
 
+def _schools(analysis: Analysis) -> list[Html]:
+    """Schools that lie further from England than chance takes one in five hundred, or do so year after year."""
+    now, before = analysis.year.code, analysis.year.back().code
+    named = compare.schools_to_name(analysis.figures().frame, analysis.pooled(), now, before)
+    worse = named[named["comparison"].isin([compare.WORSE, compare.PERHAPS_WORSE])]
+    lines = [_school_line(row) for row in worse.itertuples()]
+    note = element("p", "All years shown, pooled; beyond the limits that hold 99.8% of schools at England's level, or "
+                        "beyond 95% in each of the last two years.", class_="soft")  # fmt: skip
+    return [_card("worse", "▼ Schools", "Schools clearly worse than England", _listed(lines), note)] if lines else []
+
+
+def _school_line(row: Row) -> Html:
+    measure = MEASURES[row.measure]
+    years = f"{AcademicYear.parse(row.first_period).label} to {AcademicYear.parse(row.time_period).label}"
+    england = display_value(row.england_value, measure, max(measure.decimals, 1))
+    told = f"{display_value(row.value, measure, max(measure.decimals, 1))} {years}, England {england}"
+    span = element("span", told, data_figure=f"{figure_id(row)}.pooled")
+    return element("li", element("strong", f"{row.school_name}: "), f"{measure.short_label}{_group(row)} ", span, ".")
+
+
 def _changed(analysis: Analysis) -> list[Html]:
-    """Which headline figures moved clearly since last year, by more than "well above" is from England: most first."""
+    """Which headline figures changed by more than chance since last year, beside England's change: surest first."""
     rows = subject_rows(analysis.figures())
     rows = rows[rows["pupil_group"].isin(["all", "disadvantaged"])]
-    year, before = analysis.year.code, analysis.year.back().code
-    values = rows[rows["unit"] == "%"].set_index(["measure", "pupil_group", "time_period"])["value"]
-    if not {year, before} <= set(values.index.get_level_values("time_period")):
-        return []
-    moved = (values.xs(year, level="time_period") - values.xs(before, level="time_period")).dropna()
-    moved = moved[
-        [abs(change) >= analysis.rule.well and MEASURES[name].better != "none" for (name, _), change in moved.items()]
-    ]
-    most = moved[moved.abs().round(9).sort_values(ascending=False, kind="stable").index]
-    lines = [_moved_line(rows, name, group, before, year) for name, group in most.index]
-    return [_card("same", "◆ Changed", "What moved clearly since last year", _listed(lines))] if lines else []
+    found = compare.changes(rows, MEASURES, analysis.year.code, analysis.year.back().code)
+    found = found[found["comparison"].isin([compare.BETTER, compare.WORSE])].sort_values("p", kind="stable")
+    lines = [_change_line(row) for row in found.itertuples()]
+    return [_card("same", "◆ Changed", "What clearly changed since last year", _listed(lines))] if lines else []
 
 
-def _moved_line(rows: pd.DataFrame, name: str, group: str, before: int, year: int) -> Html:
-    of = rows[(rows["measure"] == name) & (rows["pupil_group"] == group)].set_index("time_period", drop=False)
-    last, now = (next(of.loc[[code]].itertuples()) for code in (before, year))
-    who = "" if group == "all" else f" ({group})"
-    measure = MEASURES[name]
+def _change_line(row: Row) -> Html:
+    measure = MEASURES[row.measure]
+    places = max(measure.decimals, 1)
+    change = f"{number(row.change, places, sign=True)} ({number(row.change_low, places, sign=True)} to "
+    change += f"{number(row.change_high, places, sign=True)})"
+    england = "" if pd.isna(row.england_change) else f"; England {number(row.england_change, places, sign=True)}"
     return element(
-        "li", f"{measure.label}{who}: ", figure_span(now, measure), ", ", figure_span(last, measure), " the year before"
-    )
+        "li", f"{measure.label}{_group(row)}: ", figure_span(row, measure), ", ",
+        element("span", f"{change}{england}", data_figure=f"{figure_id(row)}.change"),
+    )  # fmt: skip
 
 
 def _contradicted(analysis: Analysis) -> list[Html]:
