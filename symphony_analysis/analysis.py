@@ -168,7 +168,11 @@ class Analysis:
 
     def pooled(self) -> pd.DataFrame:
         """The years of the trend together, of what this edition shows: ``compare.pooled``."""
-        return self.once("pooled", lambda: compare.pooled(self.figures().frame, MEASURES, self.rule))
+        return self.once("pooled", lambda: self.pooled_of(self.figures()))
+
+    def pooled_of(self, figures: protect.Protected) -> pd.DataFrame:
+        """The years of the trend together, of these figures: ``compare.pooled`` with the words of the report."""
+        return compare.pooled(figures.frame, figures.measures, self.rule, self._families(self.edition, None))
 
     @cached_property
     def frozen(self) -> tuple[issue_files.Issue, ...]:

@@ -20,6 +20,7 @@ from symphony_analysis.compare.verdict import (
     SAME,
     TOO_FEW,
     WORSE,
+    Families,
     Rule,
     clear_up_to,
     judged,
@@ -35,12 +36,14 @@ _MIX = (("disadvantaged", "other"), ("fsm", "not_fsm"))
 _HIDDEN = "c"
 
 
-def pooled(rows: pd.DataFrame, measures: Mapping[str, Measure], rule: Rule) -> pd.DataFrame:
+def pooled(
+    rows: pd.DataFrame, measures: Mapping[str, Measure], rule: Rule, families: Families | None = None
+) -> pd.DataFrame:
     """Sum over sum of the years in which a figure exists: two years or more, and each of them shown.
 
-    A row is a measure x place x group with the columns of ``tested`` and ``judged`` (its words have a family of their
-    own: all pooled schools, and the trust); ``time_period`` is the last year, ``first_period`` the first. England is
-    weighted by the place's own pupils. Pupils who are there in several years count in each.
+    A row is a measure x place x group with the columns of ``tested`` and ``judged`` (its words are those of the
+    family of its last year, where ``families`` are given); ``time_period`` is the last year, ``first_period`` the
+    first. England is weighted by the place's own pupils. Pupils who are there in several years count in each.
     """
     kinds = {name: measure for name, measure in measures.items() if measure.kind}
     exists = rows["measure"].isin(kinds) & (rows["value"].notna() | rows["symbol"].eq(_HIDDEN))
@@ -67,7 +70,7 @@ def pooled(rows: pd.DataFrame, measures: Mapping[str, Measure], rule: Rule) -> p
         england_value=last["_england"] / last["denominator"],
         spread=spread,
     ).drop(columns=["_england", "_spread", "_weight"])
-    return judged(tested(whole, kinds), kinds, rule)
+    return judged(tested(whole, kinds), kinds, rule, families)
 
 
 def by_schools(rows: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:

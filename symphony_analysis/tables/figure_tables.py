@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from symphony_analysis import claims, display
+from symphony_analysis import claims, compare, display
 from symphony_analysis.claims.gaps import pair_named
 from symphony_analysis.compare import COMPARED, NO_LIKE, NOT_HELD, NOT_YET
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import (
     KEY,
     Row,
+    count_in_words,
+    display_value,
     england_span,
     england_value,
     figure_span,
@@ -41,9 +44,9 @@ _NOT_FINAL = frozenset({"provisional", "interim", "in development"})
 def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("all",), caption: str = "") -> Html:
     """How do our figures stand to England's, year by year?
 
-    One row per measure (all measures held, where none is named) and pupil group, one column per year; each cell
-    says the figure in its measure's unit, a mark and word where it is clearly or perhaps not England's, and England's
-    figure. Sources are under it.
+    One row per measure (all measures held, where none is named) and pupil group, one column per year and one for the
+    years pooled; each cell says the figure in its measure's unit, a mark and word where it is clearly or perhaps not
+    England's, England's figure, and England's for pupils with the trust's mix. Sources are under it.
     """
     chosen = display.chosen(figures, measures)
     groups = groups_named(groups, chosen)
@@ -51,16 +54,21 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
     rows = subject_rows(figures)
     beside = figures.rows(geographic_level="Trust") if figures.context.school else rows.head(0)
     body, shown = [], []
+    whole = _pooled_rows(figures, chosen)
+    mixed = (
+        rows.assign(intake=compare.at_our_intake(rows)) if not figures.context.school else rows.assign(intake=np.nan)
+    )
     for measure in chosen:
         for group in (g for g in groups if g in measure.pupil_groups):
-            cells = [_one(rows, measure.name, year.code, group) for year in years]
+            cells = [_one(mixed, measure.name, year.code, group) for year in years]
             trust = [_one(beside, measure.name, year.code, group) for year in years]
             drawn = (_cell(cell, measure, also) for cell, also in zip(cells, trust, strict=True))
-            body.append([_row_label(measure, group, groups), *drawn])
+            body.append([_row_label(measure, group, groups), *drawn, *_pooled_cell(whole, measure, group)])
             shown += [cell for cell in cells if cell is not None]
     who = figures.context.school.name if figures.context.school else "the trust"
-    whole = table(caption or f"{who[0].upper()}{who[1:]} and England", ["Measure", *(y.label for y in years)], body)
-    return join([whole, _notes(figures, chosen, shown), _how_sure(chosen, shown), _sources(figures, chosen, shown)])
+    head = ["Measure", *(y.label for y in years), *(["Years pooled"] if len(whole) else [])]
+    made = table(caption or f"{who[0].upper()}{who[1:]} and England", head, body)
+    return join([made, _notes(figures, chosen, shown), _how_sure(chosen, shown), _sources(figures, chosen, shown)])
 
 
 def by_school(figures: Protected, *measures: str, group: str = "all", caption: str = "") -> Html:
@@ -80,7 +88,61 @@ def by_school(figures: Protected, *measures: str, group: str = "all", caption: s
     head = ["School", *(f"{m.short_label} ({_unit(m)})" for m in chosen)]
     title = caption or f"School by school, {context.year.label}, {GROUPS[group].lower()}"
     shown = list(rows[rows["measure"].isin([m.name for m in chosen])].itertuples())
-    return join([table(title, head, body, class_="schools"), _notes(figures, chosen, shown, rule=False)])
+    return join([table(title, head, body, class_="schools"), _notes(figures, chosen, shown), _expected(shown)])
+
+
+def _expected(shown: list[Row]) -> Html:
+    """How many of a table's comparisons would stand out by chance alone."""
+    compared = sum(row.comparison in COMPARED and row.geographic_level == "School" for row in shown)
+    if not compared:
+        return Html("")
+    chance = max(round(compared * 0.05), 1)
+    said = f"If every school were at England's level, up to {count_in_words(chance)} of these {compared} comparisons "
+    return element("p", f"{said}would be outside their interval by chance: △ ▽ may be that, ▲ ▼ hardly.", class_="soft")
+
+
+def _pooled_rows(figures: Protected, chosen: Sequence[Measure]) -> pd.DataFrame:
+    """The pooled years of the page's own figures, with limits that take schools as units where all are shown."""
+    of = figures.of([measure.name for measure in chosen])
+    found = figures.context.pooled_of(of)
+    school = figures.context.school
+    if school:
+        return found[found["school_urn"] == school.urn]
+    units = compare.by_schools(found, figures.measures)
+    mixed = found.assign(intake=compare.at_our_intake(found))
+    trust = mixed[mixed["geographic_level"] == "Trust"]
+    return trust.merge(units, on=["measure", "time_period", "pupil_group"], how="left")
+
+
+def _pooled_cell(whole: pd.DataFrame, measure: Measure, group: str) -> list[Html]:
+    """The cell of the pooled years; "" where a year is not shown or there is one only."""
+    if not len(whole):
+        return []
+    row = next(whole[(whole["measure"] == measure.name) & (whole["pupil_group"] == group)].itertuples(), None)
+    if row is None:
+        return [element("td", "")]
+    lines: list[object] = [join([display_value(row.value, measure), " ", tag(row.comparison)])]
+    if pd.notna(row.england_value):
+        lines.append(
+            element("span", f"England\N{NO-BREAK SPACE}{display_value(row.england_value, measure)}", class_="soft")
+        )
+    lines.append(_mixed(row, measure))
+    if pd.notna(getattr(row, "schools_low", np.nan)):
+        ends = (display_value(value, measure) for value in (row.schools_low, row.schools_high))
+        lines.append(element("span", f"schools as units: {' to '.join(ends)}", class_="soft"))
+    return [
+        element("td", join([line for line in lines if line], between="<br>"), data_figure=f"{figure_id(row)}.pooled")
+    ]
+
+
+def _mixed(row: Row, measure: Measure) -> Html | str:
+    """England's figure for pupils with our mix of groups, where it differs as printed."""
+    if pd.isna(getattr(row, "intake", np.nan)):
+        return ""
+    said = display_value(row.intake, measure)
+    return element(
+        "span", f"England's pupils with our mix {said}", class_="soft", data_figure=f"{figure_id(row)}.intake"
+    )
 
 
 def gaps(figures: Protected, *measures: str, group: str = "disadvantaged", caption: str = "") -> Html:
@@ -102,7 +164,8 @@ def gaps(figures: Protected, *measures: str, group: str = "disadvantaged", capti
             body.append([label, *(_gap_cell(by_span.get(span), span) for span in spans)])
     note = (
         "In percentage points (points for scores), from unrounded figures; the word says whether "
-        f"{GROUPS[one].lower()} are ahead or behind. Gaps to England are there where England's figure for the group "
+        f"{GROUPS[one].lower()} are ahead or behind by more than chance; below it are the 95% limits and, within the "
+        "trust, England's own gap. Gaps to England are there where England's figure for the group "
         "is published."
     )
     return join(
@@ -120,7 +183,14 @@ def _gap_cell(cell: Row | None, span: str) -> Html:
     if pd.isna(cell.gap):
         return element("td", f"[{cell.symbol}]" if cell.symbol else cell.standing)
     pupils = "" if pd.isna(cell.pupils_gap) else _heads(abs(cell.pupils_gap))
+    ends = (
+        ""
+        if pd.isna(cell.gap_low)
+        else f"{number(cell.gap_low, 1, sign=True)} to {number(cell.gap_high, 1, sign=True)}"
+    )
+    england = "" if pd.isna(cell.england_gap) else f"England {number(cell.england_gap, 1, sign=True)}"
     lines = [number(cell.gap, 1, sign=True), element("span", f"{cell.standing} {pupils}".strip(), class_="soft")]
+    lines += [element("span", said, class_="soft") for said in (ends, england) if said]
     identity = f"{cell.figure}.gap.{'-'.join(cell.kind.replace(chr(39), '').split())}.{len(cell.years)}"
     return element("td", join(lines, between="<br>"), data_figure=identity)
 
@@ -165,9 +235,10 @@ def _cell(row: Row | None, measure: Measure, trust: Row | None = None) -> Html:
         return element("td", element("span", "Trust ", figure_span(trust, measure), class_="soft"))
     if row is None:
         return element("td", "no data")
-    lines = [join([say(row, measure), " ", tag(row.comparison)])]
+    lines: list[object] = [join([say(row, measure), " ", tag(row.comparison)])]
     if england := england_span(row, measure):
         lines.append(element("span", england, _status(row), class_="soft"))
+        lines += [line for line in (_mixed(row, measure),) if line]
     if trust is not None:
         lines.append(element("span", "Trust ", figure_span(trust, measure), class_="soft trust"))
     return element("td", join(lines, between="<br>"), data_figure=figure_id(row))
@@ -199,7 +270,7 @@ def _unit(measure: Measure) -> str:
     return {"count": "number"}.get(measure.unit, measure.unit)
 
 
-def _notes(figures: Protected, chosen: list[Measure], shown: list[Row], rule: bool = True) -> Html:
+def _notes(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:
     """Under the table: the comparison rule, why a measure is not there, and what each symbol means."""
     notes = [KEY] if any(row.comparison in COMPARED for row in shown) else []
     notes += list(dict.fromkeys(_absence(row) for row in shown if row.note))
@@ -223,7 +294,9 @@ def _how_sure(chosen: list[Measure], shown: list[Row]) -> Html:
     body = [[_sure_label(row, measures[row.measure]), *_sure_cells(row, measures[row.measure])] for row in rows]
     head = ["Figure", "95% interval", "Less England", "In pupils"]
     note = (
-        "Wilson intervals for shares of pupils, Poisson for rates of events. Pupils of one school are not independent."
+        "Exact binomial intervals (mid-p) for shares of pupils; t intervals for means and, with pupils as units, for "
+        "rates of sessions; Poisson for suspensions, wider where the same pupils return. Pupils are taken as "
+        "independent; where schools are the units the interval is wider."
     )
     return details(
         "How sure are they, and how many pupils?",

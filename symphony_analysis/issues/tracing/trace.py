@@ -227,12 +227,19 @@ def _pupils(analysis: Analysis, row: Any, measure: Measure) -> str:
     return f"{number(row.pupils, 0)} behind this figure{so_many}"
 
 
+_METHODS = {
+    "share": "exact binomial, mid-p",
+    "events": "Poisson, with overdispersion",
+    "mean": "t, of pupils",
+    "sessions": "t, pupils as units",
+}
+
+
 def _interval(_: Analysis, row: Any, measure: Measure) -> str:
     if pd.isna(row.interval_low):
         return "none for a figure of this kind"
     low, high = (number(value, measure.decimals) for value in (row.interval_low, row.interval_high))
-    kind = "Wilson, for a share of pupils" if measure.unit == "%" else "Poisson, for a rate of events"
-    return f"{low} to {high}, 95% ({kind})"
+    return f"{low} to {high}, 95% ({_METHODS[measure.kind]})"
 
 
 def _schools(_: Analysis, row: Any, measure: Measure) -> str:
