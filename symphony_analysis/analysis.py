@@ -155,7 +155,8 @@ class Analysis:
         """The families of an edition's report, of all figures that it shows: worked out once for all its notebooks."""
         if edition not in self._cuts:
             tables = [self.table(name) for name in sorted({m.source for m in MEASURES.values() if m.england})]
-            content = [hash_pandas_object(frame).to_numpy().tobytes() for frame in (*tables, self.inputs.national)]
+            frames = (*tables, self.inputs.national, *self.printed.values())
+            content = [hash_pandas_object(frame, index=False).to_numpy().tobytes() for frame in frames]
             asked = (edition, self.year, self.years, self.as_at, self.trust, self.membership, _code_of_figures())
 
             def work() -> list[list]:

@@ -42,7 +42,7 @@ class SchoolRow:
 
 
 def school_figures(figures: Protected, measure: Measure, group: str, highest_first: bool = False) -> list[SchoolRow]:
-    """The schools' figures of the latest year, best first or highest first, then those without one.
+    """The schools' figures of the latest year in register order, or highest first; then those without one.
 
     The latter stand in the order of the register: a hidden figure has no value here, so it cannot tell its place.
     """
@@ -56,8 +56,10 @@ def school_figures(figures: Protected, measure: Measure, group: str, highest_fir
         for row in rows.itertuples()
         if row.member or not math.isnan(row.value)
     ]
-    sign = 1 if measure.better == "low" and not highest_first else -1
-    standing = sorted((r for r in found if r.point.stands), key=lambda r: sign * r.point.value)
+    # An order by value would be a league table, and mostly an order of chance.
+    standing = _in_register_order(figures, [r for r in found if r.point.stands])
+    if highest_first:
+        standing.sort(key=lambda r: -r.point.value)
     return [*standing, *_in_register_order(figures, [r for r in found if not r.point.stands])]
 
 
@@ -152,11 +154,12 @@ def rules(made: Sheet, first: int) -> None:
     made.ax.plot(x, y, color=ink("rule"), linewidth=0.8, zorder=0, clip_on=False)
 
 
-def reach(values: Sequence[float], measure: Measure) -> tuple[float, float]:
-    """The ends of the axis: from zero for shares, rates, counts and money, with a little room beyond the last dot."""
+def reach(values: Sequence[float], measure: Measure, near: bool = False) -> tuple[float, float]:
+    """The ends of the axis, with a little room beyond the last dot: from zero for shares, rates, counts and money,
+    unless it starts near the data (bars need a zero, dots do not)."""
     standing = [value for value in values if not math.isnan(value)]
     low, high = min(standing), max(standing)
-    if measure.unit in FROM_ZERO:
+    if measure.unit in FROM_ZERO and not near:
         low = min(low, 0.0)
     room = 0.04 * (high - low) or 1.0
     ceiling = 100.0 if measure.unit == "%" and high <= 100 else math.inf

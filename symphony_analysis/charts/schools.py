@@ -25,7 +25,7 @@ from symphony_analysis.charts.rows import (
     trust_and_england,
 )
 from symphony_analysis.charts.series import Point, of, years
-from symphony_analysis.compare import COMPARED
+from symphony_analysis.compare import COMPARED, MARKED
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, join
 from symphony_analysis.measures import Measure, group_named
@@ -35,9 +35,9 @@ from symphony_analysis.protect import Protected
 def schools(figures: Protected, measure: str, group: str = "all") -> Chart:
     """How do the schools differ in the latest year?
 
-    One dot per school, best first, with its 95% interval where there is one, the trust's and England's line, and
-    the pupils behind each; a hidden figure is written as words and tells nothing by its place. Raises TypeError for
-    anything but Protected figures.
+    One dot per school, in the order of the register, with its 95% interval where there is one, the trust's and
+    England's line, and the pupils behind each; a hidden figure is written as words and tells nothing by its place.
+    Raises TypeError for anything but Protected figures.
     """
     declared = of(figures, measure)
     group = group_named(group, [declared])
@@ -70,29 +70,31 @@ def _headline(
     measure: Measure, group: str, year: str,
 ) -> Html:  # fmt: skip
     """In a school edition the school's own standing; otherwise how the schools that count stand to England."""
-    named = f"{words.title(measure)}{words.who(group)}, {year}: "
     own = next((row for row in rows if row.own), None)
     if own is not None and own.point.stands:
+        named = f"{words.title(measure)}{words.who(group)}, {year}: "
         beside = join(["; trust ", trust.span()]) if trust else ""
         standing = words.standing(own.point, england, measure)
         return join([named, f"{own.name} ", own.point.span(), standing, beside])
+    return schools_against_england(shown, measure, group, year)
+
+
+def schools_against_england(shown: Sequence[SchoolRow], measure: Measure, group: str, year: str) -> Html:
+    """How many of the schools that count are clearly or perhaps better or worse, by name; the rest could be chance."""
+    named = f"{words.title(measure)}{words.who(group)}, {year}: "
     counted = [row for row in shown if row.member] or list(shown)
-    first, last = sorted((counted[0], counted[-1]), key=lambda row: row.point.value)
-    if first is last:
-        return join([named, first.point.span(), f" ({first.name})"])
-    ends = ["from ", first.point.span(), f" ({first.name}) to ", last.point.span(), f" ({last.name})"]
-    return join([named, _verdicts([row for row in counted if row.member]), *ends])
-
-
-def _verdicts(counted: Sequence[SchoolRow]) -> str:
-    """How many schools have each word against England."""
     verdicts = [row.point.row.comparison for row in counted]
-    held = [(verdicts.count(verdict), verdict) for verdict in COMPARED if verdict in verdicts]
-    if not held:
-        return ""
-    (number, verdict), *others = held
-    start = f"against England {count_in_words(number)} {'school' if number == 1 else 'schools'} {verdict}"
-    return f"{', '.join([start, *(f'{count_in_words(n)} {other}' for n, other in others)])}; "
+    held = [verdict for verdict in MARKED if verdict in verdicts]
+    if not any(verdict in COMPARED for verdict in verdicts):
+        return join([f"{named}{count_in_words(len(counted))} {'school' if len(counted) == 1 else 'schools'}"])
+    told = []
+    for verdict in held:
+        names = [row.name for row in counted if row.point.row.comparison == verdict]
+        told.append(f"{count_in_words(len(names))} {verdict} than England ({', '.join(names)})")
+    if not told:
+        return join([f"{named}no school of {count_in_words(len(counted))} is clearly different from England"])
+    rest = sum(verdict in COMPARED and verdict not in MARKED for verdict in verdicts)
+    return join([f"{named}{'; '.join(told)}{'; the others could be chance' if rest else ''}"])
 
 
 def _dots(rows: Sequence[SchoolRow], trust: Point | None, england: Point | None, measure: Measure) -> Picture:
@@ -103,7 +105,7 @@ def _dots(rows: Sequence[SchoolRow], trust: Point | None, england: Point | None,
         figures_room = max(text_width(row.point.text, PLAIN, bold=True) for row in shown) + 16
         made = sheet([row.name for row in rows], room + figures_room, [row.own for row in rows])
         points = [row.point for row in rows] + [each for each in (trust, england) if each]
-        scale(made, *reach([v for p in points for v in (p.value, p.low, p.high)], measure), measure)
+        scale(made, *reach([v for p in points for v in (p.value, p.low, p.high)], measure, near=True), measure)
         rules(made, len(shown))
         _intervals_and_dots(made, shown)
         for at, (row, number) in enumerate(zip(shown, pupils, strict=True)):

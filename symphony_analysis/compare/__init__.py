@@ -11,6 +11,7 @@ from symphony_analysis.compare.several import (
     at_our_intake,
     by_schools,
     changes,
+    funnel_limits,
     pooled,
     schools_to_name,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "counts_differ",
     "england_figures",
     "families",
+    "funnel_limits",
     "judged",
     "pooled",
     "schools_to_name",

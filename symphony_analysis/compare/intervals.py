@@ -44,6 +44,16 @@ def share_limits(count: Array, pupils: Array, level: float = 0.95) -> tuple[Arra
     return low[place.ravel()], high[place.ravel()]
 
 
+def share_at(chance: Array, pupils: Array, tail: float) -> Array:
+    """The count, not a whole number, at which ``share_tail`` has this value: found by halving."""
+    low, high = np.zeros_like(pupils), pupils.astype(float)
+    for _ in range(60):
+        middle = (low + high) / 2
+        more = share_tail(chance, np.clip(middle, 1e-9, pupils - 1e-9), pupils) > tail
+        low, high = np.where(more, middle, low), np.where(more, high, middle)
+    return (low + high) / 2
+
+
 def events_tail(expected: Array, count: Array) -> Array:
     """The Poisson probability of this count or more (half of the count itself) where so many are expected."""
     x = np.where(count > 0, count, 1.0)

@@ -175,3 +175,13 @@ def schools_to_name(rows: pd.DataFrame, whole: pd.DataFrame, now: int, before: i
     again = again[again["comparison"].isin(MARKED)].assign(why="in both years")
     both = pd.concat([beyond, again]).drop_duplicates(place)
     return both.sort_values(["p", *place], ignore_index=True)
+
+
+def funnel_limits(low: float, high: float, pupils: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Between which shares (per cent) do so many pupils lie when all have England's chance, known to lie in a range?
+
+    A share outside has an interval that lies outside the range: what is drawn is what decides.
+    """
+    ends = ((low, (1 + level) / 2), (high, (1 - level) / 2))
+    lower, upper = (intervals.share_at(np.full_like(pupils, edge / 100), pupils, tail) for edge, tail in ends)
+    return 100 * lower / pupils, 100 * upper / pupils

@@ -87,7 +87,8 @@ def by_school(figures: Protected, *measures: str, group: str = "all", caption: s
     body.append(["England", *(_england_cell(trust, measure) for measure in chosen)])
     head = ["School", *(f"{m.short_label} ({_unit(m)})" for m in chosen)]
     title = caption or f"School by school, {context.year.label}, {GROUPS[group].lower()}"
-    shown = list(rows[rows["measure"].isin([m.name for m in chosen])].itertuples())
+    listed = rows["school_urn"].isin(["", *(school.urn for school in schools)])
+    shown = list(rows[rows["measure"].isin([m.name for m in chosen]) & listed].itertuples())
     return join([table(title, head, body, class_="schools"), _notes(figures, chosen, shown), _expected(shown)])
 
 
