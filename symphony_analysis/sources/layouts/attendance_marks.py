@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.pupil_counts import counted, present
+from symphony_analysis.sources.declare.pupil_counts import present
 from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, Column, Source
 from symphony_analysis.sources.declare.year_of_file import from_date
-from symphony_analysis.sources.layouts.pupil_attendance import AGES, DUE, SUMS, TERMS, full_year, measured, with_terms
+from symphony_analysis.sources.layouts.pupil_attendance import AGES, DUE, TERMS, of_year
 from symphony_analysis.sources.problems import Problem
 
 #: What each mark counts as: p present or at an approved activity, a authorised, u unauthorised absence, n not a
@@ -64,17 +64,7 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     aged = frame[frame["age"].between(*AGES)]
     aged = aged.assign(school_urn=present(aged["urn"].astype("str"), context), upn=aged["upn"].astype("str"))
     terms = (aged.groupby("school_urn")[["autumn", "spring", "summer"]].sum() > 0).sum(axis=1)
-    pupils = aged.assign(disadvantaged=aged["disadvantaged"] == 1, fsm=aged["fsm"] == 1)
-    pupils = (
-        pupils.groupby(["school_urn", "upn"], sort=False)
-        .agg(possible=("possible", "sum"), authorised=("authorised", "sum"), unauthorised=("unauthorised", "sum"),
-             disadvantaged=("disadvantaged", "max"), fsm=("fsm", "max"))
-        .query("possible > 0")
-        .reset_index()
-    )  # fmt: skip
-    rows = measured(pupils)
-    flags = {name: rows[name].astype(bool) for name in ("disadvantaged", "fsm")}
-    return full_year(with_terms(counted(rows, SUMS, flags, context), terms))
+    return of_year(aged, terms, context)
 
 
 def marks_of_the_year(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:

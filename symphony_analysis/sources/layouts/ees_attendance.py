@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -100,9 +101,7 @@ def _latest(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     week = frame["week"].str.extract(r"(\d+)")[0].astype(int)
     order = frame["calendar_year"].astype(int) * 100 + week
     rows = frame[order == order.groupby(frame["level"].str.casefold()).transform("max")]
-    names = {"absent": "absent_sessions_count", "possible": "possible_sessions_count"}
-    columns = {ours: theirs for theirs, ours in names.items() if theirs in rows}
-    return ees.as_columns({**columns, "persistent_absence_percent": "persistent_percent"})(rows, context)
+    return ees.as_columns({"persistent_absence_percent": "persistent_percent"})(rows, context)
 
 
 def _weeks(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
@@ -116,29 +115,26 @@ def _weeks(frame: pd.DataFrame, source: Source, context: Context) -> list[Proble
     ]  # fmt: skip
 
 
-DOWNLOAD = Source(
-    **{
-        **{name: getattr(SOURCE, name) for name in ("publisher", "licence", "homepage", "table", "symbols", "legacy")},
-        "name": "ees_attendance_download",
-        "title": "Pupil attendance in schools: weekly download, year to date",
-        "partial": True,
-        "columns": (
-            Column("time_period", "calendar_year"),
-            Column("time_identifier", "week"),
-            *(column for column in ees.KEYS if column.ours in ("level", "region", "authority", "authority_name")),
-            *(one.column for one in SOURCE.filters if one.ours in ("phase", "time_frame")),
-            Column("persistent_absence_percent", "persistent_percent", "percent", low=0, high=100, blank="x",
-                   also=("pa_perc",)),
-        ),
-        "key": ("calendar_year", "week", "level", "region", "authority", "phase", "time_frame"),
-        "tidy": _latest,
-        "year_of": _year_of,
-        "recognised_by": ("time_period", "time_identifier", "time_frame", "education_phase"),
-        "keep": _keep,
-        "filters": tuple(one for one in SOURCE.filters if one.ours in ("phase", "time_frame")),
-        "plain_columns": SOURCE.plain_columns,
-        "england": (National("persistent_absence_percent", "persistent_absence_percent", _DAILY, 2),),
-        "england_rows": _latest,
-        "checks": (_weeks,),
-    }
-)  # fmt: skip
+_SPLIT = tuple(one for one in SOURCE.filters if one.ours in ("phase", "time_frame"))
+DOWNLOAD = replace(
+    SOURCE,
+    name="ees_attendance_download",
+    title="Pupil attendance in schools: weekly download, year to date",
+    many_years=False,
+    columns=(
+        Column("time_period", "calendar_year"),
+        Column("time_identifier", "week"),
+        *(column for column in ees.KEYS if column.ours in ("level", "region", "authority", "authority_name")),
+        *(one.column for one in _SPLIT),
+        Column("persistent_absence_percent", "persistent_percent", "percent", low=0, high=100, blank="x"),
+    ),
+    key=("calendar_year", "week", "level", "region", "authority", "phase", "time_frame"),
+    tidy=_latest,
+    year_of=_year_of,
+    recognised_by=("time_period", "time_identifier", "time_frame", "education_phase"),
+    keep=_keep,
+    filters=_SPLIT,
+    england=(National("persistent_absence_percent", "persistent_absence_percent", _DAILY, 2),),
+    england_rows=_latest,
+    checks=(_weeks,),
+)

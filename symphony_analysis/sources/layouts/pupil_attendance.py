@@ -25,30 +25,18 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     A pupil counts once for each school attended (an enrolment), against the pupil's own possible sessions. A
     school without all three terms of the year has no full-year figure ("x").
     """
-    aged = frame[frame["age"].between(*AGES)]
-    terms = aged.assign(school_urn=present(aged["urn"], context)).groupby("school_urn")["term"].nunique()
-    rows = enrolments(aged, context)
-    return full_year(with_terms(counted(rows, SUMS, _flags(rows), context), terms))
+    aged = frame[frame["age"].between(*AGES)].assign(school_urn=lambda rows: present(rows["urn"], context))
+    return of_year(aged, aged.groupby("school_urn")["term"].nunique(), context)
 
 
-def with_terms(rows: pd.DataFrame, terms: pd.Series) -> pd.DataFrame:
-    """The rows with the number of terms that each school's file holds."""
-    return rows.assign(terms_count=rows["school_urn"].map(terms).astype(float), terms_count_symbol="")
-
-
-def enrolments(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """One row a pupil and school, over the year: own possible and missed sessions, and whether persistent."""
-    kept = frame.assign(school_urn=present(frame["urn"], context))
-    flags = {name: (kept[name] == 1) for name in ("disadvantaged", "fsm")}
-    rows = (
-        kept.assign(**flags)
-        .groupby(["school_urn", "upn"], sort=False)
-        .agg(possible=("possible", "sum"), authorised=("authorised", "sum"), unauthorised=("unauthorised", "sum"),
-             disadvantaged=("disadvantaged", "max"), fsm=("fsm", "max"))
-        .query("possible > 0")
-        .reset_index()
-    )  # fmt: skip
-    return measured(rows)
+def of_year(rows: pd.DataFrame, terms: pd.Series, context: Context) -> pd.DataFrame:
+    """The tidy rows of pupils' sessions; ``terms`` says of how many terms each school's file holds some."""
+    groups = ("disadvantaged", "fsm")
+    pupils = rows.assign(**{group: rows[group] == 1 for group in groups}).groupby(["school_urn", "upn"], sort=False)
+    summed = pupils[["possible", "authorised", "unauthorised"]].sum().join(pupils[list(groups)].max())
+    enrolled = measured(summed.query("possible > 0").reset_index())
+    made = counted(enrolled, SUMS, {group: enrolled[group].astype(bool) for group in groups}, context)
+    return full_year(made.assign(terms_count=made["school_urn"].map(terms).astype(float), terms_count_symbol=""))
 
 
 def measured(rows: pd.DataFrame) -> pd.DataFrame:
@@ -74,10 +62,6 @@ def full_year(rows: pd.DataFrame) -> pd.DataFrame:
         rows[column] = rows[column].mask(partial, np.nan)
         rows[f"{column}_symbol"] = rows[f"{column}_symbol"].mask(partial, "x")
     return rows
-
-
-def _flags(rows: pd.DataFrame) -> dict[str, pd.Series]:
-    return {name: rows[name].astype(bool) for name in ("disadvantaged", "fsm")}
 
 
 def within_possible(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
