@@ -114,7 +114,7 @@ def _one(path: Path, year: str, inputs: Inputs, found: Checked) -> None:
     found.files += 1
     try:
         content, layout = known(path, inputs)
-        told = years_of(path, layout, year, inputs)
+        told = years_of(path, layout, "" if layout.years else year, inputs)
         years = told or (_folder_year(path) or AcademicYear.parse(_latest(inputs)),)
         file = one_file(path, years, content, layout, inputs.trust)
         found.add(file.problems)

@@ -74,6 +74,7 @@ def _faults(entry: Mapping, where: str) -> list[Problem]:
     given = [*columns.values(), *fill]
     wrong += [_fault(f"{where} columns", f"{n!r}", ", ".join(official)) for n in given if n not in official]
     wrong += [_fault(f"{where} columns", f"{n!r} twice", "each column once") for n in {*given} if given.count(n) > 1]
+    wrong += [_fault(f"{where} fill", f"{n!r} = {_ASK!r}", "a value") for n, value in fill.items() if value == _ASK]
     needed = [c.official for c in source.columns if c.required and c.official not in given]
     wrong += [_fault(f"{where} columns", f"no heading for {n!r}", "a heading, or a value in fill") for n in needed]
     for column, codes in entry.get("codes", {}).items():
