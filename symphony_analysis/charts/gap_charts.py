@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import seaborn as sns
 
+from symphony_analysis import compare
 from symphony_analysis.charts import plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
 from symphony_analysis.charts.house import PLAIN, WIDTH, Picture, finished, house_style, ink, text_width, write
@@ -115,7 +116,7 @@ def _size(poor: Point, rest: Point, measure: Measure) -> Html:
 
 
 def _over_time(whose: str, poor: Line, rest: Line, measure: Measure, group: str) -> Html:
-    """Whether the gap is wider or narrower than in the first year that has both figures."""
+    """Whether the gap is wider or narrower than in the first year that has both figures, by more than chance."""
     both = [(p, r) for p, r in zip(poor.points, rest.points, strict=True) if p.stands and r.stands]
     named = _named(whose, measure, group)
     if not both:
@@ -126,8 +127,8 @@ def _over_time(whose: str, poor: Line, rest: Line, measure: Measure, group: str)
     if len(both) == 1:
         return join([*said, missing])
     change = _behind(*now, measure) - _behind(*then, measure)
-    if half_away(change, measure.decimals) == 0:
-        return join([*said, f", the same as in {then[0].year}", missing])
+    if not compare.gaps_differ((now[0].row, now[1].row), (then[0].row, then[1].row)):
+        return join([*said, "; ", _size(*then, measure), f" in {then[0].year}, no clear difference", missing])
     moved = element("span", words.amount(change, measure), data_figure=f"{then[0].figure}.gap")
     way = "wider" if change > 0 else "narrower"
     if _behind(*now, measure) < 0 and _behind(*then, measure) < 0:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from symphony_analysis import compare
 from symphony_analysis.charts import house, plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
 from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_style, ink, panel, text_width, write
@@ -128,20 +129,14 @@ def _by_school(figures: Protected, measure: str, group: str) -> list[tuple[str, 
 
 
 def _moves(panels: Sequence[Panel], measure: Measure, group: str) -> Html:
-    """In how many schools is the latest figure higher, the same, lower than the first one shown?"""
-    up = down = same = 0
-    for each in panels:
-        standing = [p for p in each.lines[0].points if p.stands]
-        if len(standing) < 2:
-            continue
-        first, last = standing[0], standing[-1]
-        up += last.text != first.text and last.value > first.value
-        down += last.text != first.text and last.value < first.value
-        same += last.text == first.text
-    parts = [(up, "higher"), (down, "lower"), (same, "the same")]
+    """In how many schools is the latest figure higher or lower than the first one shown, by more than chance?"""
+    pairs = [[p for p in each.lines[0].points if p.stands] for each in panels]
+    apart = [(p[0], p[-1]) for p in pairs if len(p) > 1 and compare.differ(p[-1].row, p[0].row)]
+    up = sum(last.value > first.value for first, last in apart)
+    named = f"{words.title(measure)}{words.who(group)}, latest against first figure by school"
+    parts = [(up, "higher"), (len(apart) - up, "lower")]
     told = ", ".join(f"{count_in_words(number)} {word}" for number, word in parts if number)
-    named = f"{words.title(measure)}{words.who(group)}"
-    return join([f"{named}, latest against first figure by school: {told}" if told else f"{named}, by school"])
+    return join([f"{named}: {told}; the others could be chance" if told else f"{named}: no clear difference"])
 
 
 def _grid(panels: Sequence[Panel], columns: int, height: float, named: bool, one_scale: bool = False) -> house.Picture:

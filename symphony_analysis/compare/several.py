@@ -6,6 +6,7 @@ All are worked out from rows that an edition shows and from nothing else, so the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -185,3 +186,32 @@ def funnel_limits(low: float, high: float, pupils: np.ndarray, level: float) -> 
     ends = ((low, (1 + level) / 2), (high, (1 - level) / 2))
     lower, upper = (intervals.share_at(np.full_like(pupils, edge / 100), pupils, tail) for edge, tail in ends)
     return 100 * lower / pupils, 100 * upper / pupils
+
+
+def differ(row: Any, other: Any) -> bool:
+    """Do two independent figures differ by more than chance: 95% limits of the difference, 30 pupils or more in each?
+
+    Rows or points with value, interval_low, interval_high and pupils.
+    """
+    limits = _scalar_limits(_ends(row), _ends(other))
+    return _enough(row, other) and (limits[1] > 0 or limits[2] < 0)
+
+
+def gaps_differ(now: tuple[Any, Any], then: tuple[Any, Any]) -> bool:
+    """Has the gap between two groups become another by more than chance: the same of two gaps?"""
+    limits = _scalar_limits(*(_scalar_limits(_ends(one), _ends(two)) for one, two in (now, then)))
+    return _enough(*now, *then) and (limits[1] > 0 or limits[2] < 0)
+
+
+def _ends(row: Any) -> tuple[float, float, float]:
+    return row.value, row.interval_low, row.interval_high
+
+
+def _enough(*rows: Any) -> bool:
+    return all(row.pupils >= LEAST_IN_EACH for row in rows)
+
+
+def _scalar_limits(one: tuple[float, ...], two: tuple[float, ...]) -> tuple[float, float, float]:
+    """A difference of two figures with its limits."""
+    low, high, _ = intervals.difference_limits(*(np.asarray(end) for end in (*one, *two)))
+    return one[0] - two[0], float(low), float(high)

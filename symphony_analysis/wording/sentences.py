@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from symphony_analysis import display
+from symphony_analysis import compare, display
 from symphony_analysis.compare import NOT_YET
-from symphony_analysis.display import THAN, display_value, england_span, figure_span, subject_rows
+from symphony_analysis.display import THAN, england_span, figure_span, subject_rows
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure, groups_named
 from symphony_analysis.protect import Protected
+from symphony_analysis.rounding import number
 
 
 def conclude(figures: Protected, *measures: str, groups: Sequence[str] = ("all",)) -> Html:
@@ -50,7 +51,7 @@ def _sentence(figures: Protected, measure: Measure, group: str) -> Html | None:
         parts += [f", {THAN[now.comparison]} ", england_span(now, measure, "'s")]
     elif now.comparison == NOT_YET:
         parts.append("; England's figure for the year is not yet published")
-    parts.append(_against_last_year(rows, measure, figures.context.year.back().code, now.value))
+    parts.append(_against_last_year(rows, measure, figures.context.year.back().code, now))
     return join([*parts, "."])
 
 
@@ -60,12 +61,15 @@ def _series(figures: Protected, measure: Measure, group: str) -> dict:
     return {row.time_period: row for row in rows.itertuples()}
 
 
-def _against_last_year(rows: dict, measure: Measure, last: int, value: float) -> Html | str:
+def _against_last_year(rows: dict, measure: Measure, last: int, now: display.Row) -> Html | str:
+    """The figure of the year before; "up" or "down" only by more than chance, and then beside England's change."""
     before = rows.get(last)
     if before is None or pd.isna(before.value):
         return ""
-    change = value - before.value
-    if display_value(abs(change), measure) == display_value(0.0, measure):
-        return "; unchanged on the year before"
-    word = "up from" if change > 0 else "down from"
-    return join([f"; {word} ", figure_span(before, measure), " the year before"])
+    told = figure_span(before, measure)
+    if not compare.differ(now, before):
+        return join(["; ", told, " the year before"])
+    england = now.england_value - before.england_value
+    places = max(measure.decimals, 1)
+    beside = "" if pd.isna(england) else f" (England {number(england, places, sign=True)})"
+    return join([f"; {'up' if now.value > before.value else 'down'} from ", told, f" the year before{beside}"])

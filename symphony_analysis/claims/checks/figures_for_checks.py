@@ -26,6 +26,7 @@ WITHHELD = "withheld"
 #: How a figure stands to England's, by size and not by merit: None where the two are not compared.
 ABOVE, AT, BELOW = "above", "at", "below"
 _CELL = ["measure", "time_period", "pupil_group"]
+_SHOWN = ("value", "comparison", "interval_low", "interval_high", "pupils")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class Figure:
     told: str
     england_told: str
     note: str
+    interval_low: float = float("nan")
+    interval_high: float = float("nan")
+    pupils: float = float("nan")
 
     @property
     def id(self) -> str:
@@ -87,8 +91,8 @@ class Known:
         compared = analysis.compared(declared.values())
         shown = analysis.shown(declared.values())
         held = compared[compared["geographic_level"] == "Trust"].set_index(_CELL)
-        may = shown.rows(geographic_level="Trust").set_index(_CELL)[["value", "comparison"]]
-        return cls(analysis, {key: _figure(key, row, *may.loc[key]) for key, row in held.iterrows()})
+        may = shown.rows(geographic_level="Trust").set_index(_CELL)[list(_SHOWN)]
+        return cls(analysis, {key: _figure(key, row, may.loc[key]) for key, row in held.iterrows()})
 
     @property
     def years(self) -> tuple[AcademicYear, ...]:
@@ -123,8 +127,8 @@ class Known:
         return row["england_value"], _printed(row["england_value"], declared, row), row["england_vintage"]
 
 
-def _figure(key: tuple[str, int, str], row: pd.Series, may: float, comparison: str) -> Figure:
-    name, code, group = key
+def _figure(key: tuple[str, int, str], row: pd.Series, shown: pd.Series) -> Figure:
+    (name, code, group), may = key, shown["value"]
     measure = MEASURES[name]
     hidden = pd.isna(may) and pd.notna(row["value"])
     england = row["england_value"]
@@ -134,10 +138,13 @@ def _figure(key: tuple[str, int, str], row: pd.Series, may: float, comparison: s
         group=group,
         value=may,
         england=england,
-        comparison=comparison,
+        comparison=shown["comparison"],
         told=WITHHELD if hidden else "no figure" if pd.isna(may) else number(may, measure.decimals),
         england_told="" if pd.isna(england) else _printed(england, measure, row),
         note=WITHHELD if hidden else row["note"],
+        interval_low=shown["interval_low"],
+        interval_high=shown["interval_high"],
+        pupils=shown["pupils"],
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from symphony_analysis import compare
 from symphony_analysis.claims.checks.declaration import Check, group_from, number_from, words_from, year_from
 from symphony_analysis.claims.checks.figures_for_checks import Figure, Known, joined, lacking, placed, points, subject
 from symphony_analysis.claims.claim import CONTRADICTED, NOT_TESTABLE, SUPPORTED, Claim, Verdict
@@ -14,7 +15,7 @@ from symphony_analysis.rounding import half_away, number
 
 
 def _fallen(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Is each figure lower this year than in the year named, as both are printed?"""
+    """Is each figure lower this year than in the year named, by more than chance?"""
     pairs = [
         (known.figure(name, told["since"], group), known.figure(name, known.analysis.year, group))
         for name in claim.measures
@@ -31,7 +32,10 @@ def _fallen(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     fallen = [_displayed(after) < _displayed(before) for before, after in pairs]
     status = SUPPORTED if all(fallen) else CONTRADICTED
     opening = "Lower than in" if all(fallen) else "Not lower than in"
-    return Verdict(status, f"{opening} {told['since']}. {' '.join(changes)}", used)
+    chance = ""
+    if any(not compare.differ(after, before) for before, after in pairs):
+        status, chance = NOT_TESTABLE, "; not every change is beyond chance"
+    return Verdict(status, f"{opening} {told['since']}{chance}. {' '.join(changes)}", used)
 
 
 def _displayed(cell: Figure) -> Decimal:
@@ -41,7 +45,7 @@ def _displayed(cell: Figure) -> Decimal:
 def _gap_narrowed(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     """Is the gap between two groups smaller this year than in the year named?"""
     group, other = claim.groups[0], told.get("against", "other")
-    sentences, narrowed, used = [], [], []
+    sentences, narrowed, clear, used = [], [], [], []
     for name in claim.measures:
         ends = [
             (known.figure(name, year, group), known.figure(name, year, other))
@@ -52,10 +56,13 @@ def _gap_narrowed(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdic
             return Verdict(NOT_TESTABLE, lacking(gone))
         before, after = (abs(one.value - two.value) for one, two in ends)
         narrowed.append(half_away(after, 1) < half_away(before, 1))
+        clear.append(compare.gaps_differ(*reversed(ends)))
         used += [cell.id for pair in ends for cell in pair]
         sentences.append(_gap_told(ends))
     status = SUPPORTED if all(narrowed) else CONTRADICTED
     opening = "The gap is narrower than in" if all(narrowed) else "The gap is not narrower than in"
+    if not all(clear):
+        status, opening = NOT_TESTABLE, "No clear difference in the gap since"
     return Verdict(status, f"{opening} {told['since']}. {' '.join(sentences)}", tuple(used))
 
 
