@@ -32,6 +32,29 @@ CHARACTERISTICS = (
     )),
 )  # fmt: skip
 
+_BY_DISADVANTAGE = ("disadvantaged status", "disadvantage status", "disadvantage", "disadvantaged")
+_BY_FSM = ("fsm", "fsm status", "fsm eligibility", "free school meals", "free school meal status")
+#: Where topic and breakdown are columns of their own: all pupils, and the two that make our groups.
+TOPICS = (
+    Filter(
+        "topic",
+        ("breakdown_topic", "characteristic_type", "characteristic_group"),
+        (*ees.TOTAL, *_BY_DISADVANTAGE, *_BY_FSM),
+        every=True,
+    ),
+    Filter("breakdown", ("breakdown", "characteristic"), (*ees.TOTAL, *DISADVANTAGE, *FSM), every=True),
+)
+
+
+def by_topic(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """The rows of all pupils and of our groups, by topic and breakdown."""
+    rows = ees.placed(frame, context)
+    topic, breakdown = _folded(rows, "topic"), _folded(rows, "breakdown")
+    group = breakdown.map(DISADVANTAGE).where(topic.isin(_BY_DISADVANTAGE))
+    group = group.fillna(breakdown.map(FSM).where(topic.isin(_BY_FSM)))
+    everyone = topic.isin(ees.TOTAL) & breakdown.isin(ees.TOTAL)
+    return rows.assign(pupil_group=group.mask(everyone, "all")).dropna(subset=["pupil_group"])
+
 
 def grouped(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """The rows of all pupils and of our two pairs of groups."""
@@ -70,7 +93,7 @@ def tidy_eyfsp(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
     All early years providers, nurseries outside schools too.
     """
-    return _share_as_count(ees.placed(frame, context), "gld_count", "gld_percent")
+    return _share_as_count(by_topic(frame, context), "gld_count", "gld_percent")
 
 
 def _share_as_count(rows: pd.DataFrame, ours: str, percent: str) -> pd.DataFrame:
@@ -134,11 +157,8 @@ EYFSP = ees.layout(
         _percent("gld_children_percent", "gld_percent", "gld_percentage", "gld_percent"),
     ),
     ("time_period", "geographic_level", "gld_children_percent"),
-    (
-        ees.SEX,
-        Filter("topic", ("breakdown_topic", "characteristic_type", "characteristic_group"), ees.TOTAL),
-        Filter("breakdown", ("breakdown", "characteristic"), ees.TOTAL),
-    ),
+    (ees.SEX, *TOPICS),
     england=(National("eyfs_gld_percent", "gld_percent", "early_years_all_providers", 1),),
+    england_rows=by_topic,
     due=Due("England: early years foundation stage profile", 1, 11),
 )

@@ -16,12 +16,6 @@ from symphony_analysis.sources.layouts.ks2_table import limits_variance
 
 _PAGE = "key-stage-2-attainment"
 _DUE = Due("England: key stage 2, provisional", 1, 9)
-#: (topic, breakdown) -> our group. The three-year average carries a year too: it is no year's figure.
-_GROUPS = {
-    ("all pupils", "total"): "all",
-    ("disadvantaged status", "disadvantaged"): "disadvantaged",
-    ("disadvantaged status", "disadvantaged all other"): "other",
-}
 _SUBJECTS = {
     "reading": "reading", "writing": "writing", "maths": "maths",
     "grammar, punctuation and spelling": "gps", "reading, writing and maths": "rwm",
@@ -40,11 +34,8 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
 
 def by_group(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """The rows of our groups and subjects."""
-    rows = ees.placed(frame, context)
-    topic = rows["topic"].str.strip().str.casefold() + "|" + rows["breakdown"].str.strip().str.casefold()
-    groups = topic.map({"|".join(pair): group for pair, group in _GROUPS.items()})
-    return _with_subject(rows.assign(pupil_group=groups)).dropna(subset=["pupil_group"])
+    """The rows of our groups and subjects. The three-year average carries a year too: it is no year's figure."""
+    return _with_subject(ees_checks.by_topic(frame, context))
 
 
 def by_characteristic(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
@@ -151,8 +142,8 @@ SOURCE = ees.layout(
     ("time_period", "breakdown_topic", "breakdown", "subject", "expected_standard_pupil_percent"),
     (
         ees.ESTABLISHMENT,
-        Filter("topic", ("breakdown_topic",), tuple(topic for topic, _ in _GROUPS), every=True),
-        Filter("breakdown", ("breakdown",), tuple(breakdown for _, breakdown in _GROUPS), every=True),
+        ees.SEX,
+        *ees_checks.TOPICS,
         _SUBJECT,
     ),
     symbols=_SYMBOLS,
