@@ -4,7 +4,7 @@
 """
 
 from symphony_analysis.measures import attendance, counted_records, exclusions, finance, outcomes, pupils
-from symphony_analysis.measures.evaluate import evaluate
+from symphony_analysis.measures.evaluate import NO_SCHOOL_RESULTS, evaluate
 from symphony_analysis.measures.measure import (
     AREAS,
     GROUPS,
@@ -28,6 +28,7 @@ __all__ = [
     "AREAS",
     "GROUPS",
     "MEASURES",
+    "NO_SCHOOL_RESULTS",
     "Measure",
     "evaluate",
     "group_named",

@@ -22,6 +22,9 @@ COLUMNS = [
 ]  # fmt: skip
 _PUBLISHED = ["schools_counted", "schools_expected"]
 
+#: The end of the note on a figure that DfE publishes for the whole trust, where it stands for a pooled one.
+NO_SCHOOL_RESULTS = "no school-level results are supplied"
+
 
 def evaluate(
     measures: Iterable[Measure],
@@ -229,7 +232,7 @@ def _with_stand_ins(figures: pd.DataFrame, asked: dict[str, Measure]) -> pd.Data
         published = figures[of_trust & (figures["measure"] == stand_in.name) & figures["value"].notna()]
         if figures.loc[own, "value"].notna().any() or not len(published):
             continue
-        note = f"{stand_in.label}; no school-level results are supplied"
+        note = f"{stand_in.label}; {NO_SCHOOL_RESULTS}"
         taken = published.assign(measure=measure.name, note=note)
         gone = figures[own].merge(taken[["time_period", "pupil_group"]], how="left", indicator=True)["_merge"] == "both"
         kept = [frame.drop(index=figures[own].index[gone.to_numpy()], errors="ignore") for frame in kept] + [taken]

@@ -30,7 +30,7 @@ from symphony_analysis.display import (
 )
 from symphony_analysis.figure import england_id, figure_id
 from symphony_analysis.markup import Html, details, element, join, table
-from symphony_analysis.measures import GROUPS, Measure, group_named, groups_named
+from symphony_analysis.measures import GROUPS, NO_SCHOOL_RESULTS, Measure, group_named, groups_named
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away, number
@@ -74,8 +74,8 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
 def by_school(figures: Protected, *measures: str, group: str = "all", caption: str = "") -> Html:
     """How do the schools differ this year?
 
-    One row per school of the register that counts this year, then the trust, then England; one column per measure,
-    with its unit in the head.
+    One row per school of the register that counts this year, then the trust (pooled, and as DfE publishes it where no
+    school-level results are held), then England; one column per measure, with its unit in the head.
     """
     chosen, context = display.chosen(figures, measures), figures.context
     group = group_named(group, chosen)
@@ -83,7 +83,10 @@ def by_school(figures: Protected, *measures: str, group: str = "all", caption: s
     schools = [s for s in context.trust.schools if s in context.members]
     body = [_school_row(school.name, rows[rows["school_urn"] == school.urn], chosen) for school in schools]
     trust = rows[rows["geographic_level"] == "Trust"]
-    body.append(_school_row("Trust, pooled", trust, chosen))
+    theirs = trust["note"].str.endswith(NO_SCHOOL_RESULTS)
+    for name, rows_of in (("Trust, pooled", trust[~theirs]), ("Trust, as DfE publishes it", trust[theirs])):
+        if not rows_of[rows_of["measure"].isin([measure.name for measure in chosen])].empty:
+            body.append(_school_row(name, rows_of, chosen))
     body.append(["England", *(_england_cell(trust, measure) for measure in chosen)])
     head = ["School", *(f"{m.short_label} ({_unit(m)})" for m in chosen)]
     title = caption or f"School by school, {context.year.label}, {GROUPS[group].lower()}"
@@ -206,9 +209,11 @@ def _heads(pupils: float) -> str:
 def reconcile(figures: Protected) -> Html:
     """Why does our pooled figure differ from the one DfE publishes for the trust? One row each per pupil group.
 
-    Of every measure held that has such a figure, in per cent, one column per year. Source: DfE's own table.
+    Of every measure held that has both, in per cent, one column per year. Source: DfE's own table.
     """
-    pairs = [(measure, measure.stand_in) for measure in figures.measures.values() if measure.stand_in]
+    rows = figures.rows(geographic_level="Trust")
+    published = set(rows.loc[rows["note"].str.endswith(NO_SCHOOL_RESULTS), "measure"])
+    pairs = [(m, m.stand_in) for m in figures.measures.values() if m.stand_in and m.name not in published]
     caption = "Our pooled figure and DfE's own trust-level figure"
     groups = ("all", "disadvantaged", "other")
     return join(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from symphony_analysis import claims
+from symphony_analysis.claims.membership import HEADLINES
 from symphony_analysis.display import display_value, tag
 from symphony_analysis.figure import id_of
 from symphony_analysis.markup import Html, element, join, table
@@ -61,12 +62,14 @@ def _value(row: Any) -> str:
 def like_for_like(analysis: Analysis, *measures: str) -> Html:
     """Is the trend the same for the schools that were there in every year? Two rows per headline measure.
 
-    All headline measures where none is named. Raises UnknownNameError for a measure that is none of them.
+    All headline measures where none is named; not a figure that DfE publishes for the trust, which is the same
+    whichever schools count. Raises UnknownNameError for a measure that is none of them.
     """
     rows = claims.membership_effect(analysis)
-    headlines = {name: MEASURES[name] for name in dict.fromkeys(rows["measure"])}
+    headlines = {name: MEASURES[name] for name in HEADLINES}
     names = [measure_named(asked, headlines).name for asked in measures] or list(headlines)
     rows = rows[rows["measure"].isin(names)]
+    names = [name for name in names if name in set(rows["measure"])]
     schools = claims.like_for_like(analysis)
     body = []
     for name in names:
