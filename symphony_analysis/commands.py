@@ -95,7 +95,7 @@ def add(files: tuple[Path, ...], data: Path, replace: bool, mapped: bool, **know
 @click.option("--uid", required=True, help="The trust's UID: the number in the address of its page there.")
 @click.option("--links", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The download of links.")
 @click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]),
-              help="What was public on this day is what reports know. [the day in the register's name]")  # fmt: skip
+              help="What was public on this day is what reports know. [today]")  # fmt: skip
 @click.option("--data", type=click.Path(path_type=Path), default="data", help="The data folder to make. [data]")
 def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data: Path) -> None:
     """Begin the folder of another trust: its data, with schools from the register, and the notebooks beside it."""
@@ -105,6 +105,7 @@ def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data:
     copied = trust_folder.copy_notebooks(trust_folder.of(data))
     click.echo(f"{begun.name}, {len(begun.schools)} schools: {', '.join(begun.schools)}")
     say((f"wrote {data.name}/{name}" for name in begun.made), (f"wrote {name}" for name in copied))
+    say(begun.remarks)
     click.echo("next: read trust.toml and put it right, add files with symphony add, then symphony check")
 
 

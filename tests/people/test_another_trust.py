@@ -7,7 +7,7 @@ import pytest
 
 from symphony_analysis.analysis import open_analysis, release_figures
 from symphony_analysis.sources import SourceError, load
-from symphony_analysis.sources.writing.new_trust import begin
+from symphony_analysis.sources.writing.new_trust import as_people_write, begin
 from tests.people import register
 from tests.people.copies import ROOT, of_trust, rows, symphony
 from tests.sources import real
@@ -22,10 +22,10 @@ def gias(tmp_path):
 
 def test_the_trust_and_its_open_schools_come_from_the_register(gias, tmp_path):
     links = register.write(tmp_path / "links.csv", register.BEFORE, register.LINKS)
-    begun = begin(tmp_path / "data", gias, "4711", links=links)
+    begun = begin(tmp_path / "data", gias, "4711", date(2026, 4, 30), links)
     trust = load(tmp_path / "data").trust
-    assert trust.name == begun.name == "Hill And Vale Learning Trust"
-    assert trust.identity["short_name"] == "Hill And Vale" and trust.identity["local_authority_name"] == "Invented"
+    assert trust.name == begun.name == "Hill and Vale Learning Trust"
+    assert trust.identity["short_name"] == "Hill and Vale" and trust.identity["local_authority_name"] == "Invented"
     # "Vale" would name two schools, so these two keep their whole names.
     assert [s.name for s in trust.schools] == [
         "Hilltop", "St Zoë's", "Vale Community Primary School", "Vale Junior School"
@@ -37,7 +37,7 @@ def test_the_trust_and_its_open_schools_come_from_the_register(gias, tmp_path):
     assert (hilltop.joined_after, hilltop.joined_by) == (date(2016, 8, 31), date(2026, 1, 15))
     assert zoe.joined_after is None and "is not in the register" in zoe.note
     assert trust.settings["run"] == {
-        "as_at": "2026-01-15", "edition": "trustees", "membership": "all_current"
+        "as_at": "2026-04-30", "edition": "trustees", "membership": "all_current"
     }  # fmt: skip
 
 
@@ -53,12 +53,39 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(gias, tmp_path):
     found = register.write(tmp_path / "search20260115.csv", register.INVENTED, header)
     refused(tmp_path, r"All establishment data", found, "4711")
     undated = register.write(tmp_path / "register.csv", register.INVENTED)
-    refused(tmp_path, "say with --as-at", undated, "4711")
     begin(tmp_path / "other", undated, "4711", as_at=date(2026, 4, 30))
     before = (tmp_path / "other" / "trust.toml").read_bytes()
     with pytest.raises(SourceError, match="a trust in this folder already"):
         begin(tmp_path / "other", gias, "4711")
     assert (tmp_path / "other" / "trust.toml").read_bytes() == before
+
+
+def test_the_day_of_a_report_is_not_the_registers_day(gias, tmp_path):
+    begin(tmp_path / "data", gias, "4711")
+    assert load(tmp_path / "data").trust.settings["run"]["as_at"] == date.today().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("capitals", "written"),
+    [
+        ("GLF SCHOOLS", "GLF Schools"), ("ST BART'S MULTI-ACADEMY TRUST", "St Bart's Multi-Academy Trust"),
+        ("THE HILL AND VALE TRUST", "The Hill and Vale Trust"), ("L.E.A.D. ACADEMY TRUST", "L.E.A.D. Academy Trust"),
+        ("REACH2 ACADEMY TRUST", "REACH2 Academy Trust"), ("SISTERS OF ST. JOHN’S", "Sisters of St. John’s"),
+        ("O'NEILL ACADEMIES", "O'Neill Academies"), ("MCAULEY CATHOLIC TRUST", "McAuley Catholic Trust"),
+        ("ST. MARY'S CE MAT", "St. Mary's CE MAT"), ("Mixed Case TRUST", "Mixed Case TRUST"),
+        ("ÉCOLE SCHOOLS", "École Schools"), ("THE DEBEN PARTNERSHIP", "The DEBen Partnership"),
+    ],
+)  # fmt: skip
+def test_a_trust_in_capitals_is_written_as_people_write_it(capitals, written):
+    assert as_people_write(capitals, ["DEBen Primary School"]) == written
+
+
+def test_a_secondary_school_and_a_changed_name_are_told(tmp_path):
+    high = register.school("900009", "Vale High School", "4711", "HILL AND VALE LEARNING TRUST",
+                           **{"PhaseOfEducation (name)": "Secondary"})  # fmt: skip
+    begun = begin(tmp_path / "data", register.write(tmp_path / NAME, [*register.INVENTED, high]), "4711")
+    assert any("trust.toml has 'Hill and Vale Learning Trust'" in remark for remark in begun.remarks)
+    assert [remark.split(":")[0] for remark in begun.remarks if "Secondary" in remark] == ["Vale High School"]
 
 
 @real.needed

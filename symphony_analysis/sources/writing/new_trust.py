@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -34,13 +34,21 @@ _TRUST_ENDING = re.compile(
 _UNFIT = re.compile(r'[/\\<>:"|?*{}\[\]$;`]')
 
 
+#: Words of names that stay small, and short ones without a vowel that are no initials.
+_SMALL = frozenset({"a", "and", "at", "by", "for", "in", "of", "on", "the", "to", "with"})
+_NO_INITIALS = frozenset({"dr", "ltd", "mr", "mrs", "mt", "st"})
+_INITIALS = frozenset({"ce", "cofe", "mat", "rc", "uk", "utc"})
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
 @dataclass(frozen=True)
 class Begun:
-    """What ``begin`` wrote: the paths below the data folder, the trust's name and its schools."""
+    """What ``begin`` wrote: the paths below the data folder, the trust's name, its schools, and what to look at."""
 
     made: tuple[str, ...]
     name: str
     schools: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def begin(data_dir: Path, register: Path, uid: str, as_at: date | None = None, links: Path | None = None,
@@ -48,21 +56,16 @@ def begin(data_dir: Path, register: Path, uid: str, as_at: date | None = None, l
     """Begin a data folder for the trust of this UID: ``trust.toml``, folders, England's figures.
 
     ``register`` is the download "all establishment data" of GIAS, ``links`` its file of links between old and new
-    URNs, ``comparators`` the national.csv to start with; ``as_at`` is the day in the register's name where it is
-    not given. Raises SourceError, and has then written nothing, when
-    the folder has a trust already or the register does not hold this one.
+    URNs, ``comparators`` the national.csv to start with; ``as_at`` is today where it is not given. Raises SourceError,
+    and has then written nothing, when the folder has a trust already or the register does not hold this one.
     """
     if (data_dir / trust_toml.NAME).exists():
         raise whole_file(trust_toml.NAME, "a trust in this folder already", "an empty data folder",
                          "give another folder with --data")  # fmt: skip
     day = _day_of(register.name)
-    known = as_at or day
-    if known is None:
-        raise whole_file(register.name, "no day in the file's name", "a name like edubasealldata20260115.csv",
-                         "say with --as-at up to which day publications count")  # fmt: skip
     rows = _schools(register, uid)
     earlier = _earlier(links, set(rows["urn"])) if links else {}
-    text = written(rows, uid, known, earlier, day)
+    text = written(rows, uid, as_at or date.today(), earlier, day)
     for name in FOLDERS:
         (data_dir / name).mkdir(parents=True, exist_ok=True)
     made = [trust_toml.NAME]
@@ -71,7 +74,47 @@ def begin(data_dir: Path, register: Path, uid: str, as_at: date | None = None, l
         shutil.copyfile(comparators, data_dir / national.NAME)
         made.append(national.NAME)
     trust = trust_toml.read(data_dir)
-    return Begun(tuple(made), trust.name, tuple(school.name for school in trust.schools))
+    return Begun(tuple(made), trust.name, tuple(school.name for school in trust.schools), tuple(_remarks(rows)))
+
+
+def _remarks(rows: pd.DataFrame) -> list[str]:
+    """What a person should look at: a name that the register has in capitals, schools that are not primary."""
+    given = rows["trust_name"].iloc[0]
+    name = as_people_write(given, rows["name"])
+    said = [f"the register has '{given}', trust.toml has '{name}': correct it where it is wrong"]
+    older = rows[rows["phase"].str.contains("secondary|16 plus|all-through", case=False)]
+    return (said if name != given else []) + [
+        f"{row.name}: {row.phase} in the register, and this report is of primary schools: take it out of trust.toml, "
+        "or it is shown without results"
+        for row in older[["name", "phase"]].itertuples(index=False)
+    ]
+
+
+def as_people_write(name: str, others: Iterable[str] = ()) -> str:
+    """A name that the register has in capitals, as people write it: GLF Schools, St Bart's Academy Trust.
+
+    Words in the names of its schools are written as there; a word without a vowel is taken for initials.
+    """
+    if not name.isupper():
+        return name
+    known = {word.casefold(): word for other in others for word in _WORD.findall(other) if not word.isupper()}
+
+    def written(found: re.Match[str]) -> str:
+        word, after = found[0].casefold(), name[found.end() : found.end() + 1]
+        dotted = len(word) == 1 and (after == "." or name[found.start() - 1 : found.start()] == ".")
+        if dotted or after.isdigit() or word in _INITIALS:
+            return found[0]
+        if word in _SMALL:
+            return word if found.start() else word.capitalize()
+        if word in known:
+            return known[word][0].upper() + known[word][1:]
+        if len(word) > 1 and word not in _NO_INITIALS and not set(word) & set("aeiouyéè"):
+            return found[0]
+        first, mark, rest = re.match(r"([^'’]+)(['’]?)(.*)", word).groups()  # type: ignore[union-attr]
+        first = f"Mc{first[2:].capitalize()}" if re.match("mc[a-z]{3}", first) else first.capitalize()
+        return first + mark + (rest.capitalize() if len(first) == 1 and len(rest) > 1 else rest)
+
+    return _WORD.sub(written, name)
 
 
 def _schools(register: Path, uid: str) -> pd.DataFrame:
@@ -121,8 +164,7 @@ def _day_of(name: str) -> date | None:
 
 def written(rows: pd.DataFrame, uid: str, as_at: date, earlier: Mapping[str, list[str]], day: date | None) -> str:
     """The text of ``trust.toml`` for these rows of the register; ``day`` is the day of the register."""
-    name = rows["trust_name"].iloc[0]
-    name = name.title() if name.isupper() else name
+    name = as_people_write(rows["trust_name"].iloc[0], rows["name"])
     authorities = rows["authority"].value_counts()
     home = rows[rows["authority"] == authorities.index[0]].iloc[0]
     lines = [
