@@ -135,3 +135,10 @@ def test_what_was_published_after_as_at_is_counted_and_told(folder):
     told = [str(warning) for warning in check(folder.path).warnings]
     assert any("raw/202425/absence.csv" in line and "a file published later" in line for line in told)
     assert any("national.csv" in line and "5 rows published later" in line for line in told)
+
+
+def test_an_as_at_that_is_no_day_is_told_and_a_day_of_toml_is_one(folder):
+    (folder.path / "trust.toml").write_text(TRUST.replace('"2026-04-30"', '"30 April 2026"'))
+    assert "column as_at: found '30 April 2026'; expected a day like 2026-04-30" in check(folder.path).lines()[0]
+    (folder.path / "trust.toml").write_text(TRUST.replace('"2026-04-30"', "2026-04-30"))
+    assert check(folder.path).lines() == []

@@ -89,11 +89,18 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = (), year: str = ""
     return found
 
 
-def newer(inputs: Inputs, as_at: str) -> list[Problem]:
+def newer(inputs: Inputs, as_at: str | date) -> list[Problem]:
     """Warnings of what was published after ``as_at``: England's rows, which are not used, and files, which are."""
     if not as_at:
         return []
-    day = date.fromisoformat(as_at)
+    try:
+        day = date.fromisoformat(str(as_at))
+    except ValueError:
+        return [
+            Problem(
+                "trust.toml", 1, "as_at", repr(as_at), "a day like 2026-04-30", "write the day with year, month, day"
+            )
+        ]
     rows, files = inputs.newer_than(day)
     expected, found = f"what was public on {day_in_words(day)} (as_at)", "published later"
     told = [
