@@ -57,7 +57,7 @@ def _row(row: dict, one: National, listed: dict[str, str]) -> dict[str, str]:
         "value": text, "unit": one.unit, "decimals": str(min(one.decimals, len(text.partition(".")[2]))),
         "release_status": listed["release_status"], "publication": listed["title"], "url": listed["url"],
         "published": listed["published"], "published_precision": "day" if len(listed["published"]) == 10 else "month",
-        "evidence": "file", "note": f"England's row of {listed['file']}",
+        "evidence": "stored-data", "note": f"England's row of {listed['file']}",
     }  # fmt: skip
 
 
