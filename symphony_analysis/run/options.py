@@ -1,4 +1,4 @@
-"""How a run is carried out. None of it changes a byte of what comes out."""
+"""The options of a run; none changes a byte of the output."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ After = Callable[[Path], None]
 
 @dataclass(frozen=True)
 class Options:
-    """The choices of one run.
+    """The options of one run.
 
-    ``kernels``: auto, fork or cold; ``jobs``: how many notebooks at once (0: one more than cores); ``fresh``: run
-    even what has not changed; ``dask``: address of a scheduler; ``allow_missing``: notebooks that may fail,
-    leaving a section that says so; ``notify``: a command started when a run fails; ``lock``: the file of locked
-    dependencies; ``stream``: where progress is shown (standard error).
+    ``kernels``: auto, fork or cold; ``jobs``: notebooks at once (0: one more than cores); ``fresh``: run even what has
+    not changed; ``dask``: address of a scheduler; ``allow_missing``: notebooks that may fail, leaving a section that
+    says so; ``notify``: a command started when a run fails; ``lock``: the file of locked dependencies; ``stream``:
+    where progress is shown (standard error).
     """
 
     kernels: str = "auto"

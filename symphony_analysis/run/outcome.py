@@ -1,4 +1,4 @@
-"""How a run can end: the exit codes, the failures that carry them, and what is reported."""
+"""How a run ends: exit codes, the failures that carry them, the outcome of a good run."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ MEANINGS = {
 
 
 def error_in_words(error: str, message: str, where: str) -> str:
-    """An error as a failure says it: its class, its message, the line of this package; "ValueError: why (where)"."""
+    """An error in a message: "ValueError: why (where)"."""
     return "".join([error, f": {message}" if message else "", f" ({where})" if where else ""])
 
 
 class RunFailed(Exception):
-    """A run that ended with the reports as they were; the message says what happened and what to do, without values."""
+    """A run that ended with the reports unchanged; the message says why and what to do, without values."""
 
     exit_code: Exit = Exit.INTERNAL
 
@@ -69,7 +69,7 @@ class WrongParameter(RunFailed):
 
 
 class Stopped(RunFailed):
-    """The run was told to stop by a signal."""
+    """A signal stopped the run."""
 
     exit_code = Exit.TERMINATED
 
@@ -78,8 +78,8 @@ class Stopped(RunFailed):
 class NotebookFailure:
     """Why one notebook was not produced.
 
-    ``cell`` counts the cells of the stored notebook from 1 (0: not tied to a cell); ``error`` is the class of the
-    error; ``message`` is empty unless it is our own or known to hold no values.
+    ``cell``: number in the stored notebook from 1 (0: no cell); ``error``: class of the error; ``message``: empty
+    unless known to hold no values.
     """
 
     notebook: str
@@ -114,9 +114,9 @@ class NotebooksFailed(RunFailed):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run that ended well did.
+    """The outcome of a run that ended well.
 
-    ``placed``, ``unchanged``: folder names; ``missing``: (folder, notebook) pairs left out with leave;
+    ``placed``, ``unchanged``: folder names; ``missing``: (folder, notebook) pairs left out by permission;
     ``kernels_started`` counts kernels, ``from_cache`` notebooks that did not have to run.
     """
 

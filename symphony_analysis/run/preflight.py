@@ -1,4 +1,4 @@
-"""What can be known before the first kernel starts: places, space, permission."""
+"""Checks before the first kernel starts: places, space, permission."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EARLIEST_SANE_TIME = 1_700_000_000  # the clock of a machine that lost its batt
 
 
 def check_releases(releases: Sequence[Parameters]) -> None:
-    """At least one release, none twice, all from one data folder."""
+    """Refuse no release, the same one twice, and more than one data folder."""
     if not releases:
         raise WrongParameter("there is no year to run")
     folders = [release.folder for release in releases]
@@ -28,7 +28,7 @@ def check_releases(releases: Sequence[Parameters]) -> None:
 
 
 def check_places(out: Path, data_dir: Path, folders: Sequence[str]) -> Path:
-    """May the reports go there? Makes the output folder and gives its real path."""
+    """Refuse places where reports cannot go; makes the output folder and returns its real path."""
     for path in (out, data_dir):
         if any(unicodedata.category(letter).startswith("C") for letter in str(path)):
             raise WrongParameter("a folder's path may not hold control characters")
@@ -55,7 +55,7 @@ def check_places(out: Path, data_dir: Path, folders: Sequence[str]) -> Path:
 
 
 def check_machine(out: Path) -> None:
-    """Is there room, and does the clock make sense?"""
+    """Refuse a full disk and a wrong clock."""
     earlier = sum(path.stat().st_size for path in out.glob("*/*") if path.is_file())
     needed = max(LEAST_FREE_BYTES, 3 * earlier)
     free = shutil.disk_usage(out).free

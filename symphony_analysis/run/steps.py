@@ -1,4 +1,4 @@
-"""The steps of one run, in order: what is unchanged, what must run, putting together, putting in place."""
+"""The steps of one run, in order: cached results, execution, building, putting in place."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from tqdm import tqdm
 
 from symphony_analysis.run.kernels.environment import Surroundings
 from symphony_analysis.run.notebooks.job import Job, Result
 from symphony_analysis.run.notebooks.parameters import SHOWN_DATA_DIR, Parameters
-from symphony_analysis.run.notebooks.stored import Book
 from symphony_analysis.run.options import Build, Load
 from symphony_analysis.run.outcome import Exit, NotebooksFailed, Outcome, RunFailed
 from symphony_analysis.run.reports import put_in_place
@@ -30,16 +30,8 @@ from symphony_analysis.run.work.dask_worker import Errand
 from symphony_analysis.run.work.workers import Task, Workers, local, on_cluster, run_all, usual_width
 
 
-def _progress(stream: TextIO) -> tqdm:
-    """One line for a person at a terminal: what is done, the time left, what is at work; elsewhere nothing."""
-    line = "  {n_fmt} of {total_fmt} done |{bar:12}| {remaining} left  {desc}"
-    quiet = not getattr(stream, "isatty", bool)()
-    each = {"mininterval": 0, "miniters": 1}  # few things finish: each is shown at once
-    return tqdm(file=stream, disable=quiet, leave=False, dynamic_ncols=True, bar_format=line, **each)
-
-
 class Course:
-    """One run of the releases that have to be made, from their books to reports in their places. Used once."""
+    """The execution of every release that has to be made, from notebooks to reports in place. Used once."""
 
     def __init__(
         self, survey: Survey, build: Build, load: Load | None, workspace: Workspace, signals: Signals, journal: Journal
@@ -55,16 +47,31 @@ class Course:
         self.built: dict[Parameters, Built] = {}
         self.waiting: deque[Task] = deque()
         self.stream = survey.options.stream or sys.stderr
-        self.progress = _progress(self.stream)
+        self.progress = tqdm(
+            file=self.stream,
+            disable=not getattr(self.stream, "isatty", bool)(),
+            leave=False,
+            dynamic_ncols=True,
+            mininterval=0,  # few things finish: each is shown at once
+            miniters=1,
+            bar_format="  {n_fmt} of {total_fmt} done |{bar:12}| {remaining} left  {desc}",
+        )
 
     def carry_out(self, outcome: Outcome) -> Outcome:
-        """Do everything; raises RunFailed, and then nothing has been put in place. Completes the outcome."""
+        """Do every step and return the completed outcome. Raises RunFailed with nothing put in place."""
         self.snapshot.hold()
         with self.progress:
-            self._run(self.releases)
+            self._run()
             self._stop_if_failed()
             self._build_here([release for release in self.releases if release not in self.built])
-        placed = self._put_in_place(self.releases)
+        stages = [(release.folder, self.workspace.staged(release.folder)) for release in self.releases]
+        for release, (_, stage) in zip(self.releases, stages, strict=True):
+            self._record(release, stage)
+            put_in_place.settle(stage)
+        with self.signals.held():
+            placed = put_in_place.put_all_in_place(
+                stages, self.workspace, lambda folder: self.journal.event("put_in_place", release=folder)
+            )
         self.cache.prune()
         every = [(r.folder, name, result) for r in self.releases for name, result in self.results[r].items()]
         same = [release.folder for release in self.releases if release.folder not in placed]
@@ -78,43 +85,49 @@ class Course:
             notes=tuple(dict.fromkeys(note for built in self.built.values() for note in built.notes)),
         )
 
-    def _run(self, wanted: Sequence[Parameters]) -> None:
-        """A result for every notebook, from the cache or from a kernel, and a report from each release's results.
+    def _run(self) -> None:
+        """Get every notebook from the cache or a kernel, and build each release whose notebooks are all there.
 
-        The newest year goes first: its report takes longest, and is put together while the other notebooks run.
+        The newest year goes first: its report takes longest, and is built while the other notebooks run.
         """
         found = []
-        newest_first = sorted(wanted, key=lambda release: -release.year.code)
-        for job in (self._job(book, release) for release in newest_first for book in self.books):
-            kept = None if self.options.fresh else self.cache.find(job, self.snapshot)
-            if kept is None:
-                self.waiting.append(job)
-            else:
-                found.append((job, kept))
-        self.progress.reset(len(self.waiting) + len(wanted))
-        for job, kept in found:
-            self._notebook_done(job, kept)
-        if not self.waiting:
-            return
-        with self._workers() as workers:
-            try:
-                for task, result in run_all(self.waiting, workers, self.options.limits.whole_run, self._at_work):
-                    self._done(task, result)
-            finally:
-                workers.stop()
-                self.kernels = workers.facts()
-
-    def _job(self, book: Book, release: Parameters) -> Job:
         places = (
             (str(self.data_dir), SHOWN_DATA_DIR),
             (str(self.notebooks), "."),
             (str(self.notebooks.parent), ".."),
             (str(self.workspace.work), "."),
         )
-        return Job(book, release, self.data_dir, places, self.options.limits)
+        newest_first = sorted(self.releases, key=lambda release: -release.year.code)
+        for release, book in product(newest_first, self.books):
+            job = Job(book, release, self.data_dir, places, self.options.limits)
+            kept = None if self.options.fresh else self.cache.find(job, self.snapshot)
+            if kept is None:
+                self.waiting.append(job)
+            else:
+                found.append((job, kept))
+        self.progress.reset(len(self.waiting) + len(self.releases))
+        for job, kept in found:
+            self._notebook_done(job, kept)
+        if not self.waiting:
+            return
+        with self._workers() as workers:
+            try:
+                for task, result in run_all(
+                    self.waiting,
+                    workers,
+                    self.options.limits.whole_run,
+                    lambda names: self.progress.set_description_str(", ".join(names)),
+                ):
+                    if isinstance(task, Job):
+                        self._notebook_done(task, result)
+                    else:
+                        self._report_done(task.release, result)
+            finally:
+                workers.stop()
+                self.kernels = workers.facts()
 
     def _workers(self) -> AbstractContextManager[Workers]:
-        """Threads with kernels on this machine, or a cluster, as the options say."""
+        """Threads with kernels on this machine, or a Dask cluster, as the options say."""
         options, space = self.options, self.workspace
         room = {*ALSO_NEEDED, self.build.__module__} if self._order(self.releases[0], {}).can_be_sent else ()
         imports = set().union(*(book.imports() for book in self.books), room)
@@ -134,12 +147,6 @@ class Course:
             return on_cluster(options.dask, errand, surroundings, options.jobs, self._warn)
         width = min(options.jobs or usual_width(), max(len(self.waiting), 2))
         return local(surroundings, options.kernels, width, self._warn)
-
-    def _done(self, task: Task, result: Any) -> None:
-        if isinstance(task, Job):
-            self._notebook_done(task, result)
-        else:
-            self._report_done(task.release, result)
 
     def _notebook_done(self, job: Job, result: Result) -> None:
         release, failed = job.parameters, str(result.failure) if result.failure else ""
@@ -170,15 +177,12 @@ class Course:
         self.progress.update()
         self.journal.event("report_built", release=release.folder, seconds=round(built.seconds, 3), failure=failed)
 
-    def _at_work(self, labels: list[str]) -> None:
-        self.progress.set_description_str(", ".join(labels))
-
     def _warn(self, text: str) -> None:
         tqdm.write(text, file=self.stream)
         self.journal.event("warning", message=text)
 
     def _failures(self) -> list[Any]:
-        """What failed and may not be missing, in the order of the releases and notebooks."""
+        """Failures of notebooks that may not be missing, in the order of releases and notebooks."""
         every = [self.results[release].get(book.name) for release in self.releases for book in self.books]
         failed = [result.failure for result in every if result is not None and result.failure]
         return [failure for failure in failed if failure.notebook not in self.options.allow_missing]
@@ -199,7 +203,7 @@ class Course:
             raise RunFailed(f"the data changed while the run was reading it: {listed}; run it again", Exit.DATA)
 
     def _build_here(self, releases: Sequence[Parameters]) -> None:
-        """Put reports together in this process, for a report room that no other process can find."""
+        """Build reports in this process, for a build function that another process cannot import."""
         for release in releases:
             self.workspace.stage(release.folder)
             texts = executed_texts(self.books, self.results[release], release)
@@ -224,14 +228,3 @@ class Course:
             },
         }
         write_record(stage, {**record, **facts})
-
-    def _put_in_place(self, wanted: Sequence[Parameters]) -> list[str]:
-        """Record every stage, bring it to the disk, then put all in their places without an interruption."""
-        stages = [(release.folder, self.workspace.staged(release.folder)) for release in wanted]
-        for release, (_, stage) in zip(wanted, stages, strict=True):
-            self._record(release, stage)
-            put_in_place.settle(stage)
-        with self.signals.held():
-            return put_in_place.put_all_in_place(
-                stages, self.workspace, lambda folder: self.journal.event("put_in_place", release=folder)
-            )

@@ -31,12 +31,12 @@ def execute_release(
     options: Options | None = None,
     after: After | None = None,
 ) -> Outcome:
-    """Run every notebook for every release, build each report, put all of them in place; or raise RunFailed.
+    """Run every notebook for every release, build each report and put all of them in place; or raise RunFailed.
 
     ``build(executed, parameters, stage, inputs)`` writes one report into the empty folder ``stage``; ``executed`` maps
-    a notebook's name ("10_outcomes") to the executed, normalised notebook, in the notebooks' order. ``load(data_dir)``
-    gives ``inputs`` (``sources.load`` unless told otherwise). ``after(out)`` is called when a report was put in
-    place. Nothing is unless every release could be built; a report that would come out the same is left as it is.
+    a notebook's name ("10_outcomes") to the executed, normalised notebook. ``load(data_dir)`` gives ``inputs``
+    (default ``sources.load``). ``after(out)`` is called when a report was put in place. A report that would come out
+    the same is left as it is.
     """
     options = options or Options()
     try:
@@ -44,20 +44,20 @@ def execute_release(
         folders = [release.folder for release in releases]
         place = check_places(out, releases[0].data_dir, folders)
         books = read_books(notebooks)
-        _check_allowed(options.allow_missing, [book.name for book in books])
+        names = [book.name for book in books]
+        for name in options.allow_missing:
+            if name not in names:
+                raise WrongParameter(f"there is no notebook {name!r}; the notebooks are: {', '.join(names)}")
         with Signals() as signals, Workspace(place, folders) as workspace:
             signals.limit(options.limits.whole_run)
             survey = Survey(books, releases, notebooks, place, options)
             return _recorded(survey, build, load, workspace, signals, after)
     except RunFailed as failure:
-        _tell(options, failure, out)
+        if options.notify and failure.exit_code != Exit.BUSY:  # a run that was busy has its own end to report
+            problem = tell(options.notify, "failed", int(failure.exit_code), out / LAST_RUN)
+            if problem:
+                failure.add_note(problem)
         raise
-
-
-def _check_allowed(allowed: Sequence[str], names: Sequence[str]) -> None:
-    for name in allowed:
-        if name not in names:
-            raise WrongParameter(f"there is no notebook {name!r}; the notebooks are: {', '.join(names)}")
 
 
 def _recorded(
@@ -85,11 +85,6 @@ def _recorded(
             raise
         raise failure from error
     outcome = replace(outcome, seconds=time.monotonic() - begun)
-    _write_end(journal, outcome)
-    return outcome
-
-
-def _write_end(journal: Journal, outcome: Outcome) -> None:
     journal.end(
         "put in place" if outcome.placed else "unchanged",
         int(outcome.exit_code),
@@ -99,10 +94,11 @@ def _write_end(journal: Journal, outcome: Outcome) -> None:
         from_cache=outcome.from_cache,
         seconds=round(outcome.seconds, 3),
     )
+    return outcome
 
 
 def as_failure(error: BaseException) -> RunFailed:
-    """Any error as a failure with an exit code; what is unexpected keeps its class and gives away no value."""
+    """Convert any error to a failure with an exit code; of an unexpected one only what cannot hold data."""
     if isinstance(error, RunFailed):
         return error
     if isinstance(error, KeyboardInterrupt):
@@ -112,11 +108,3 @@ def as_failure(error: BaseException) -> RunFailed:
     said = inside.described(error)
     what = error_in_words(said["error"], said["message"], said["where"])
     return RunFailed(f"the run failed: {what}; nothing was put in place", Exit.INTERNAL)
-
-
-def _tell(options: Options, failure: RunFailed, out: Path) -> None:
-    """Start the notification command; not for a run that found another one at work."""
-    if options.notify and failure.exit_code != Exit.BUSY:
-        problem = tell(options.notify, "failed", int(failure.exit_code), out / LAST_RUN)
-        if problem:
-            failure.add_note(problem)

@@ -1,4 +1,4 @@
-"""Which kernel source to use on this machine, and what happens when it does not work."""
+"""The choice of kernel source for this machine, with the fallback from fork to cold."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from symphony_analysis.run.outcome import WrongParameter
 
 
 class ForkElseCold:
-    """Copies of one process; when these cannot be had, says so once and starts every further kernel cold."""
+    """Forked kernels; when forking fails, warns once and starts every further kernel cold."""
 
     def __init__(self, surroundings: Surroundings, warn: Callable[[str], None]) -> None:
         self._cold, self._warn = ColdSource(surroundings), warn
@@ -45,7 +45,7 @@ class ForkElseCold:
                 self._warn(f"warning: kernels are started another way, because fork does not work here: {error}")
 
     def acquire(self) -> Any:
-        """A copy, or a new interpreter where copies do not work."""
+        """Start a forked kernel, or a cold one where forking does not work."""
         if self._fork is not None and self._usable:
             try:
                 manager = self._fork.acquire()
@@ -58,14 +58,14 @@ class ForkElseCold:
         return self._cold.acquire()
 
     def give_up(self, manager: Any) -> bool:
-        """This kernel was never heard: may the notebook be tried again, cold?"""
+        """Whether the notebook of a kernel that never answered may be tried again, cold."""
         if manager not in self._forked or self._cold.is_closed:
             return False
         self._go_on_cold("a kernel started and was not heard")
         return True
 
     def discard(self, manager: Any) -> None:
-        """End a kernel through the source it came from."""
+        """End a kernel through the source that started it."""
         if self._fork is not None and manager in self._forked:
             self._forked.discard(manager)
             self._fork.discard(manager)
@@ -73,11 +73,11 @@ class ForkElseCold:
             self._cold.discard(manager)
 
     def builder(self, paper: Path) -> Any:
-        """A process that builds a report, from the source in use."""
+        """Start a process that builds a report, from the source in use."""
         return (self._fork if self._fork is not None and self._usable else self._cold).builder(paper)
 
     def close(self) -> None:
-        """End everything."""
+        """End all kernels and builders."""
         self._cold.close()
         if self._fork is not None:
             self._fork.close()
@@ -87,7 +87,7 @@ KernelSource = ColdSource | ForkElseCold
 
 
 def choose(kind: str, surroundings: Surroundings, warn: Callable[[str], None]) -> KernelSource:
-    """The source asked for; "auto" is fork on Linux, which can copy a process safely, and cold elsewhere."""
+    """The source asked for; "auto" is fork on Linux, where forking is safe, and cold elsewhere."""
     if kind not in KINDS:
         raise WrongParameter(f"kernels must be one of {', '.join(KINDS)}")
     if kind == "fork" or (kind == "auto" and sys.platform.startswith("linux")):

@@ -1,4 +1,4 @@
-"""Where kernels come from: one interface, started cold here; forked ones have the same interface.
+"""Kernels started as new interpreters; forked ones have the same interface.
 
 One kernel per notebook, never used twice. Whatever the source, a notebook's outputs are the same bytes.
 """
@@ -27,10 +27,10 @@ KINDS = ("auto", "fork", "cold")
 
 
 class OwnPython(KernelSpecManager):
-    """Finds one kernel only: this very Python."""
+    """A specification manager that knows one kernel: this Python."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        """The specification of our kernel, whatever name a notebook carries."""
+        """This Python, whatever kernel name a notebook carries."""
         return KernelSpec(
             argv=kernel_command(),
             display_name="Python 3",
@@ -40,7 +40,7 @@ class OwnPython(KernelSpecManager):
 
 
 class ColdSource:
-    """Starts a new interpreter for each notebook. Works everywhere; the other sources fall back to it."""
+    """Starts a new interpreter for each notebook. Works everywhere; the fork source falls back to it."""
 
     kind = "cold"
 
@@ -54,7 +54,7 @@ class ColdSource:
         self._closed = False
 
     def manager(self) -> AsyncKernelManager:
-        """A manager that can start a kernel, with a connection nobody else can read."""
+        """A manager with a connection that no other user can read."""
         with self._lock:
             if self._closed:
                 raise RuntimeError("the run is being stopped")
@@ -69,7 +69,7 @@ class ColdSource:
         return manager
 
     def start(self, manager: AsyncKernelManager) -> None:
-        """Start the kernel of this manager and remember it until it is discarded."""
+        """Start the manager's kernel and remember it until it is discarded."""
         with self._lock:
             if self._closed:
                 raise RuntimeError("the run is being stopped")
@@ -91,17 +91,17 @@ class ColdSource:
 
     @property
     def is_closed(self) -> bool:
-        """Was the source closed, perhaps by another thread?"""
+        """Whether the source was closed, perhaps by another thread."""
         return self._closed
 
     def acquire(self) -> AsyncKernelManager:
-        """Start one."""
+        """Start a kernel."""
         manager = self.manager()
         self.start(manager)
         return manager
 
     def discard(self, manager: AsyncKernelManager) -> None:
-        """Kill its process group, wait for it, remove its connection files."""
+        """Kill the kernel's process group, wait for it, remove its connection files."""
         kill(manager)
         try:
             provisioner: Any = manager.provisioner
@@ -114,7 +114,7 @@ class ColdSource:
                 self._live.discard(manager)
 
     def give_up(self, manager: AsyncKernelManager) -> bool:
-        """There is no other way than this."""
+        """False: a cold kernel has no fallback."""
         return False
 
     def builder(self, paper: Path) -> Any:
@@ -150,9 +150,9 @@ class ColdSource:
 
 
 def close_loop() -> None:
-    """Close this thread's event loop, with whatever a killed kernel left waiting; the next use makes a new one.
+    """Close this thread's event loop and cancel what a killed kernel left waiting; the next use makes a new one.
 
-    A loop that is running is somebody else's (a notebook that calls the run, say) and is left alone.
+    A running loop belongs to the caller (a notebook that calls the run, say) and is left alone.
     """
     loop = ensure_event_loop()
     if loop.is_running():
@@ -166,7 +166,7 @@ def close_loop() -> None:
 
 
 def kill(manager: Any) -> None:
-    """End a kernel and its children at once; quiet when they have gone already."""
+    """Kill a kernel and its children; those that have gone already are passed over."""
     provisioner = manager.provisioner
     process = getattr(provisioner, "process", None)
     if process is None:

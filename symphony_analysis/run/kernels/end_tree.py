@@ -1,4 +1,4 @@
-"""Ending a process with everything that it started, also what moved to a group of its own (a browser does)."""
+"""Ending a process tree, with children that moved to a group of their own, as a browser's do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import psutil
 
 
 def end_tree(pid: int) -> None:
-    """Kill a process and all its descendants; quiet about those that have gone already."""
+    """Kill a process and all its descendants; those that have gone already are passed over."""
     with contextlib.suppress(psutil.Error):
         root = psutil.Process(pid)
         for process in [*root.children(recursive=True), root]:

@@ -1,7 +1,7 @@
-"""The fixed surroundings of every kernel, so that an output depends on the inputs and on nothing else here.
+"""The fixed environment of every kernel, so that an output depends on the inputs only.
 
-A kernel gets a short list of variables from this machine (where programs are) and otherwise its own: one time zone, one
-locale, one thread, one hash seed, an empty home, no user start-up files, no user style.
+A kernel gets a short list of variables from this machine (where programs are) and otherwise one time zone, locale,
+thread and hash seed, an empty home, no user start-up files, no user style.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FIXED = {
     "JUPYTER_PLATFORM_DIRS": "1",
 }
 
-#: Where processes of a run leave what they have decided of disclosure; ``protect.memory`` knows it by this name.
+#: The folder where processes of a run share disclosure decisions; ``protect.memory`` knows it by this name.
 MEMORY = "SYMPHONY_MEMORY"
 
 KERNEL_ARGUMENTS = (
@@ -51,8 +51,8 @@ class Surroundings:
 
     ``cwd``: the notebooks folder; ``scratch``: an empty folder of this run; ``sockets``: a short folder for connection
     files (a socket's path may not exceed about 100 letters); ``fonts``: matplotlib's own cache, kept between runs;
-    ``preload``: modules to import ahead; ``data_dir``: the data to read ahead, where kernels are copies; ``shared``:
-    the memory of the run on the machine that started it, where this is another process's place for the same run.
+    ``preload``: modules to import ahead; ``data_dir``: the data to read ahead, where kernels are forked; ``shared``:
+    the run's decision cache on the machine that started it, for a Dask worker that can see it.
     """
 
     cwd: Path
@@ -65,8 +65,8 @@ class Surroundings:
 
     @property
     def memory(self) -> Path:
-        """Where the processes of the run leave what they have decided of disclosure."""
-        # Whoever starts several runs may name one folder for all of them, and is then who has to empty it.
+        """The folder where the processes of the run share disclosure decisions."""
+        # A caller of several runs may name one folder for all of them, and then has to empty it.
         named = os.environ.get(MEMORY)
         if named:
             return Path(named)
@@ -89,7 +89,7 @@ class Surroundings:
         return {"PATH": os.defpath, **kept, **_FIXED, **own, **this_package()}
 
     def make(self) -> Surroundings:
-        """Make the folders; gives itself back."""
+        """Make the folders; returns itself."""
         for folder in ("home", "ipython", "jupyter", "memory"):
             (self.scratch / folder).mkdir(parents=True, exist_ok=True)
         self.fonts.mkdir(parents=True, exist_ok=True)
@@ -97,10 +97,9 @@ class Surroundings:
 
 
 def this_package() -> dict[str, str]:
-    """What makes a kernel import the very package that runs now, not another that happens to be installed.
+    """PYTHONPATH for a kernel, so that it imports this package when run from a clone; else nothing.
 
-    A run from a clone would otherwise compute with the package that this Python has from elsewhere. Nothing is needed
-    where the package lies among the installed ones.
+    Without it a kernel would use the package that this Python has installed.
     """
     home = Path(symphony_analysis.__file__).resolve().parent.parent
     installed = {Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib")}
@@ -108,5 +107,5 @@ def this_package() -> dict[str, str]:
 
 
 def kernel_command() -> list[str]:
-    """How a kernel is started: always with this very Python, never through an installed kernelspec."""
+    """The command that starts a kernel with this Python, never through an installed kernelspec."""
     return [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}", *KERNEL_ARGUMENTS]

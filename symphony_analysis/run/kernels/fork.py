@@ -1,4 +1,4 @@
-"""Kernels copied from a process that has imported everything already: the fast source, on Linux."""
+"""Kernels forked from a process that has imported everything already: the fast source, on Linux."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ForkedProcess:
         self.ended = threading.Event()
 
     def end(self, status: int) -> None:
-        """The server said how it ended."""
+        """Record the exit status that the server reports."""
         self.returncode = status
         self.ended.set()
 
@@ -44,28 +44,28 @@ class ForkedProcess:
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int | None:
-        """Wait for the end."""
+        """Wait for the end. Raises TimeoutExpired."""
         if not self.ended.wait(timeout):
             raise subprocess.TimeoutExpired("kernel", timeout or 0)
         return self.returncode
 
     def send_signal(self, number: int) -> None:
-        """Send a signal, unless it has ended already."""
+        """Send a signal, unless the process has ended."""
         if self.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Send SIGTERM."""
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it."""
+        """Send SIGKILL."""
         self.send_signal(signal.SIGKILL)
 
 
 class Server:
-    """Our side of the zygote: starts it, asks for copies, hears of their end."""
+    """Our side of the fork server: starts it, requests forks, receives exit statuses."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         ours, theirs = socket.socketpair()
@@ -92,7 +92,7 @@ class Server:
         self._send({"preload": list(surroundings.preload), "data_dir": str(surroundings.data_dir)})
 
     def ready(self) -> None:
-        """Wait until it can be copied. Raises RuntimeError when it cannot."""
+        """Wait until the server can fork. Raises RuntimeError when it cannot."""
         with self._asking:
             if self._is_ready is None:
                 why = self._receive(_READY_SECONDS).get("ready", "it did not start")
@@ -103,7 +103,7 @@ class Server:
                 raise RuntimeError("the server of kernels is not usable")
 
     def fork(self, what: str, arguments: list[str]) -> ForkedProcess:
-        """A new "kernel" or "builder" with these arguments."""
+        """Fork a "kernel" or "builder" with these arguments."""
         self.ready()
         with self._asking:
             self._send({what: arguments})
@@ -118,7 +118,7 @@ class Server:
         return process
 
     def close(self) -> None:
-        """End it; it takes its copies with it."""
+        """End the server, and with it the processes it forked."""
         with contextlib.suppress(OSError):
             self._line.shutdown(socket.SHUT_RDWR)
         try:
@@ -139,7 +139,17 @@ class Server:
     def _listen(self) -> None:
         with contextlib.suppress(OSError, ValueError), self._line.makefile("rb") as lines:
             for line in lines:
-                self._hear(json.loads(line))
+                said = json.loads(line)
+                if "exit" not in said:
+                    self._answer = said
+                    self._answers.release()
+                    continue
+                with self._state:
+                    process = self._children.pop(said["exit"], None)
+                    if process is None:
+                        self._early[said["exit"]] = said["status"]
+                    else:
+                        process.end(said["status"])
         with self._state:
             for process in self._children.values():
                 if process.returncode is None:
@@ -148,27 +158,15 @@ class Server:
         self._answer = {}
         self._answers.release()
 
-    def _hear(self, said: dict[str, Any]) -> None:
-        if "exit" not in said:
-            self._answer = said
-            self._answers.release()
-            return
-        with self._state:
-            process = self._children.pop(said["exit"], None)
-            if process is None:
-                self._early[said["exit"]] = said["status"]
-            else:
-                process.end(said["status"])
-
 
 class ForkProvisioner(LocalProvisioner):
-    """Prepares a kernel as usual, but asks the server for the process."""
+    """A local provisioner whose process is forked by the server."""
 
     server: Server
     process: Any
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Start the kernel as a copy."""
+        """Fork the kernel instead of starting an interpreter."""
         self.process = self.server.fork("kernel", cmd[cmd.index("ipykernel_launcher") + 1 :])
         self.pid = self.pgid = self.process.pid
         self.cwd = kwargs.get("cwd")
@@ -176,7 +174,7 @@ class ForkProvisioner(LocalProvisioner):
 
 
 class ForkSource(ColdSource):
-    """Copies of one pre-imported process."""
+    """Starts kernels and builders by forking one pre-imported process."""
 
     kind = "fork"
 
@@ -185,7 +183,7 @@ class ForkSource(ColdSource):
         self._server = Server(surroundings)
 
     def manager(self) -> AsyncKernelManager:
-        """As a cold one, with the server behind it."""
+        """A cold source's manager with the server as its provisioner."""
         manager = super().manager()
         provisioner = ForkProvisioner(kernel_spec=manager.kernel_spec, parent=manager)
         provisioner.server = self._server
@@ -193,7 +191,7 @@ class ForkSource(ColdSource):
         return manager
 
     def _start_builder(self, paper: Path) -> Any:
-        """A copy; a new interpreter where the server has gone."""
+        """Fork the builder; start a new interpreter when the server has gone."""
         try:
             return self._server.fork("builder", [str(paper)])
         except (OSError, RuntimeError):

@@ -1,10 +1,9 @@
-"""A process that has imported everything once and is copied for each notebook. Linux only; started with -m.
+"""The fork server: a process that has imported everything and is forked for each notebook. Linux only.
 
-It stays single-threaded (a copy of a process with threads may deadlock), never runs a kernel itself, and never sets up
-the notebook's drawing back end, which must happen in the copy. Messages are JSON lines on an inherited socket:
-``{"preload": [...], "data_dir": ...}`` first, then ``{"kernel": [arguments]}`` or ``{"builder": [arguments]}``; answers
-are ``ready``, ``pid`` and ``exit``.
-When the other side is gone, every copy is killed.
+Started with -m. It stays single-threaded (forking a process with threads may deadlock), never runs a kernel itself,
+and never sets up the notebook's drawing back end, which must happen in the child. Messages are JSON lines on an
+inherited socket: ``{"preload": [...], "data_dir": ...}`` first, then ``{"kernel": [arguments]}`` or ``{"builder":
+[arguments]}``; answers are ``ready``, ``pid`` and ``exit``. When the other side is gone, every child is killed.
 """
 
 from __future__ import annotations
@@ -34,13 +33,13 @@ _ALWAYS = (
     "symphony_analysis.run.kernels.inside",
     "symphony_analysis.run.reports.build",
 )
-#: A copy lives for seconds: looking for rubbish as often as usual costs more than it frees.
-_RUBBISH = (50_000, 20, 20)
+#: Forked kernels live for seconds: collecting garbage as often as usual costs more than it frees.
+_GARBAGE_THRESHOLDS = (50_000, 20, 20)
 _MUST_STAY_OUT = "matplotlib_inline.backend_inline"
 
 
 class Zygote:
-    """The server: one loop over requests and ended copies."""
+    """The server: one loop over requests and ended children."""
 
     def __init__(self, line: socket.socket) -> None:
         self.line = line
@@ -63,7 +62,8 @@ class Zygote:
                     for request in self._requests():
                         self._answer(request)
         except (EOFError, ConnectionError):
-            self._kill_all()
+            for pid in self.children:
+                end_tree(pid)
 
     def _requests(self) -> Iterator[dict[str, Any]]:
         received = self.line.recv(65536)
@@ -85,7 +85,7 @@ class Zygote:
         self._say(pid=pid)
 
     def _become(self, what: str, arguments: list[str]) -> None:
-        """In the copy: a session of its own, the signals of a new program, then the work until it is ended."""
+        """In the forked child: new session, default signal handlers, then run the kernel or builder and exit."""
         code = 1
         try:
             os.setsid()
@@ -113,16 +113,12 @@ class Zygote:
             self.children.discard(pid)
             self._say(exit=pid, status=os.waitstatus_to_exitcode(status))
 
-    def _kill_all(self) -> None:
-        for pid in self.children:
-            end_tree(pid)
-
     def _say(self, **answer: Any) -> None:
         self.line.sendall(json.dumps(answer).encode() + b"\n")
 
 
 def preload(names: list[str], data_dir: str = "") -> str:
-    """Import what the notebooks import, read the data, and check that copying is safe. "" when it is, else why not."""
+    """Import what the notebooks import and read the data; returns why forking is not safe, or ""."""
     ours = any(name.startswith("symphony_analysis") for name in names)
     take_over = read_ahead(data_dir if ours else "")
     import_ahead((*_ALWAYS, *names))
@@ -134,7 +130,7 @@ def preload(names: list[str], data_dir: str = "") -> str:
         return f"{threads} threads run in the process to be copied"
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_RUBBISH)
+    gc.set_threshold(*_GARBAGE_THRESHOLDS)
     return ""
 
 

@@ -1,4 +1,4 @@
-"""What runs inside a kernel beside the notebook: which inputs it used, and what may be said of an error.
+"""The code that runs inside a kernel: records the inputs that were used and describes an error safely.
 
 Kept free of heavy imports: every kernel loads it. Nothing here touches the notebook's own names.
 """
@@ -13,7 +13,7 @@ import sys
 from types import TracebackType
 from typing import Any
 
-#: What the system says where a disk is full or cannot be written; Windows knows no quota.
+#: Errors of a disk that is full or cannot be written; Windows knows no quota.
 FULL = {errno.ENOSPC, errno.EFBIG, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _PACKAGE = __name__.partition(".")[0]
 _OF_CODE = (NameError, ImportError, SyntaxError, ZeroDivisionError, AttributeError, NotImplementedError)
@@ -23,7 +23,7 @@ _root = ""
 
 
 def watch(data_dir: str) -> None:
-    """From now on, note every file opened under the data folder. (Names of files count for every result anyway.)"""
+    """Record from now on every file opened under the data folder."""
     global _root
     first = not _root
     _root = os.path.realpath(data_dir)
@@ -41,28 +41,29 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def used() -> str:
-    """Which inputs did this notebook use? The names as JSON."""
+    """Names of the inputs used since ``watch``, as JSON."""
     return json.dumps(sorted(names_used()))
 
 
 def names_used() -> set[str]:
-    """Which inputs were used since ``watch``? Paths relative to the data folder."""
+    """The inputs used since ``watch``: paths relative to the data folder."""
     sources = sys.modules.get(f"{_PACKAGE}.sources")
     ask = getattr(sources, "files_read", None)
-    told = {str(path).replace("\\", "/") for path in ask()} if callable(ask) else set()
-    return _opened | told
+    return _opened | ({str(path).replace("\\", "/") for path in ask()} if callable(ask) else set())
 
 
 def failure() -> str:
-    """What may be said of the kernel's last error, as JSON."""
+    """The kernel's last error as ``described``, as JSON."""
     return json.dumps(described(getattr(sys, "last_value", None)))
 
 
 def described(error: BaseException | None) -> dict[str, Any]:
-    """What may be said of an error: its class, its message when known to hold no pupil's data, where it arose."""
+    """An error's class, its message when known to hold no pupil's data, and where it arose."""
     if error is None:
         return {"error": "", "message": "", "where": "", "exit_code": None}
-    code, last = getattr(error, "exit_code", None), _innermost(error.__traceback__)
+    code, last = getattr(error, "exit_code", None), error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
     said = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     return {
         "error": type(error).__name__,
@@ -73,7 +74,7 @@ def described(error: BaseException | None) -> dict[str, Any]:
 
 
 def _usual_code(error: BaseException) -> int | None:
-    """The exit code of errors that speak of the machine rather than of the work."""
+    """The exit code of an error caused by the machine: memory or disk; None for others."""
     if isinstance(error, MemoryError):
         return 71
     if isinstance(error, OSError) and error.errno in FULL:
@@ -81,14 +82,8 @@ def _usual_code(error: BaseException) -> int | None:
     return None
 
 
-def _innermost(trace: TracebackType | None) -> TracebackType | None:
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return trace
-
-
 def _may_be_said(error: BaseException, last: TracebackType | None) -> bool:
-    """Our own errors and those whose message only names code; never one that quotes what it was reading."""
+    """Whether a message is safe: our own errors and those that name only code, none that quotes its input."""
     known = type(error).__module__.partition(".")[0] == _PACKAGE or hasattr(error, "exit_code")
     if known or isinstance(error, _VALUE_FREE):
         return True

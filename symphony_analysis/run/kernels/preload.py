@@ -27,21 +27,22 @@ def import_ahead(names: Iterable[str]) -> None:
                 package, _, asked = name.rpartition(".")
                 getattr(importlib.import_module(package), asked)
     if "matplotlib" in sys.modules:
-        _draw_once()
+        # Draw into nowhere, without pyplot and so without choosing a back end; nothing of it is shown.
+        figure = importlib.import_module("matplotlib.figure").Figure(figsize=(1, 1))
+        importlib.import_module("matplotlib.backends.backend_agg").FigureCanvasAgg(figure)
+        figure.subplots().set_title("x")
+        figure.canvas.draw()
 
 
 def read_ahead(data_dir: str) -> Callable[[], None]:
-    """Let the sources read the data once, for this process to hand on to its copies.
-
-    A child reads, so that this process can import meanwhile; what is given back takes over what it has read.
-    """
+    """Read the data in a child while this process imports; call the returned function to collect it."""
     if not data_dir:
         return lambda: None
     primed = importlib.import_module("symphony_analysis.sources.primed")
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
-        _read_and_tell(primed, data_dir, write)
+        _read_and_send(primed, data_dir, write)
     os.close(write)
 
     def take_over() -> None:
@@ -55,18 +56,10 @@ def read_ahead(data_dir: str) -> Callable[[], None]:
     return take_over
 
 
-def _read_and_tell(primed: ModuleType, data_dir: str, write: int) -> NoReturn:
+def _read_and_send(primed: ModuleType, data_dir: str, write: int) -> NoReturn:
     try:
         importlib.import_module("symphony_analysis.sources.prime").prime(data_dir)
         with os.fdopen(write, "wb") as pipe:
             pickle.dump(primed.taken_along(data_dir), pipe)
     finally:
         os._exit(0)
-
-
-def _draw_once() -> None:
-    """Draw into nowhere, without pyplot and so without choosing a back end; nothing of it is shown."""
-    figure = importlib.import_module("matplotlib.figure").Figure(figsize=(1, 1))
-    importlib.import_module("matplotlib.backends.backend_agg").FigureCanvasAgg(figure)
-    figure.subplots().set_title("x")
-    figure.canvas.draw()

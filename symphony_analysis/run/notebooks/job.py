@@ -1,4 +1,4 @@
-"""One notebook for one release: what has to be done, and doing it. Both can be sent to another process."""
+"""One notebook to execute for one release, and its execution. Both can be sent to another process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from symphony_analysis.run.outcome import Exit, NotebookFailure
 
 @dataclass(frozen=True)
 class Limits:
-    """How long things may take, in seconds."""
+    """Time limits in seconds."""
 
     cell: int = 300
     notebook: float = 600.0
@@ -24,10 +24,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to run for one release.
+    """One notebook to execute for one release.
 
-    ``data_dir`` is where the kernel reads, as an absolute path; ``places`` are the folders of this machine and what an
-    output calls them instead.
+    ``data_dir``: the absolute path where the kernel reads; ``places``: folders of this machine and what an output
+    calls them instead.
     """
 
     book: Book
@@ -38,19 +38,19 @@ class Job:
 
     @property
     def label(self) -> str:
-        """For people: "50_attendance 2023/24", with the edition and school where they are not the usual ones."""
+        """ "50_attendance 2023/24", with the edition and school where they are not the usual ones."""
         extra = self.parameters.folder.removeprefix(self.parameters.year.folder).removeprefix("-")
         return " ".join(part for part in (self.book.name, self.parameters.year.label, extra) if part)
 
     @property
     def release(self) -> str:
-        """The release in words, for messages."""
+        """The label without the name of the notebook."""
         return self.label.removeprefix(self.book.name).strip()
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a job: the normalised notebook as text and the inputs it used, or why there is none."""
+    """The normalised notebook as text with the inputs it used, or the failure."""
 
     text: str = ""
     inputs_used: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Result:
 
 
 def execute(job: Job, kernels: Any) -> Result:
-    """Run one job in a kernel of its own. Never raises for a notebook's own fault: the Result says what it was."""
+    """Execute one job in a kernel of its own. A fault of the notebook is returned in the Result, not raised."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 

@@ -1,6 +1,6 @@
-"""An executed notebook without what differs from one run to the next: times, places, random ids.
+"""Executed notebooks without what differs between runs: times, places, random ids.
 
-What happened when is kept in ``run.json``; the notebook of a report holds only what follows from the inputs.
+Times are kept in ``run.json``; the notebook of a report holds only what follows from the inputs.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ def normalised(
 ) -> NotebookNode:
     """The notebook as it may be kept and shown.
 
-    ``shown``: the parameters as an output may show them, from which the injected cell is written again; ``places``:
-    folders of this machine and what each is called instead.
+    ``shown``: the parameters as an output may show them, written into the injected cell; ``places``: folders of this
+    machine and what each is called instead.
     """
     hide = _hider(places)
-    cells = [
-        _cell(cell, hashlib.sha1(f"{name}|{index}|{_tag(cell)}".encode()).hexdigest()[:8], shown, hide)
-        for index, cell in enumerate(executed["cells"])
-    ]
+    cells = []
+    for index, cell in enumerate(executed["cells"]):
+        tags = ",".join(sorted(cell["metadata"].get("tags", [])))
+        cells.append(_cell(cell, hashlib.sha1(f"{name}|{index}|{tags}".encode()).hexdigest()[:8], shown, hide))
     language = executed["metadata"].get("language_info", {})
     version = ".".join(str(language.get("version", "")).split(".")[:2])
     metadata = {
@@ -43,23 +43,19 @@ def normalised(
 
 
 def written(notebook: Mapping[str, Any]) -> str:
-    """A notebook as text: sorted keys, one form on every system."""
+    """A notebook as text: sorted keys, the same on every system."""
     return json.dumps(notebook, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
 
 
 def warnings_in(executed: Mapping[str, Any]) -> int:
-    """How many lines went to the error stream? Counted, never kept: they name files of this machine."""
+    """The number of lines on the error stream; the lines themselves name files of this machine."""
     streams = (o for c in executed["cells"] for o in c.get("outputs", []) if o.get("name") == "stderr")
     return sum(len(stream.get("text", "").splitlines()) for stream in streams)
 
 
 def injected_source(shown: Mapping[str, str]) -> str:
-    """The injected cell as it would stand for the shown parameters."""
+    """The source of the injected cell for the shown parameters."""
     return "\n".join(["# Parameters", *(f"{name} = {json.dumps(v, ensure_ascii=False)}" for name, v in shown.items())])
-
-
-def _tag(cell: Mapping[str, Any]) -> str:
-    return ",".join(sorted(cell["metadata"].get("tags", [])))
 
 
 def _cell(cell: Mapping[str, Any], identity: str, shown: Mapping[str, str], hide: Any) -> dict[str, Any]:
@@ -87,16 +83,10 @@ def _output(output: Mapping[str, Any], hide: Any, identity: str) -> dict[str, An
         if any(kind in data for kind in _RICH):
             data.pop("text/plain", None)
         clean["data"] = {kind: hide(value) if isinstance(value, str) else value for kind, value in data.items()}
-        if "text/html" in data:
-            clean["data"]["text/html"] = _steady_style(clean["data"]["text/html"], identity)
+        # A styled pandas table marks its cells with a random name; name it after the notebook's cell instead.
+        for number, name in enumerate(dict.fromkeys(_STYLED.findall(clean["data"].get("text/html", "")))):
+            clean["data"]["text/html"] = clean["data"]["text/html"].replace(name, f"T_{identity}{number}")
     return clean
-
-
-def _steady_style(html: str, identity: str) -> str:
-    """A styled pandas table marks its cells with a random name; name it after the cell instead."""
-    for number, name in enumerate(dict.fromkeys(_STYLED.findall(html))):
-        html = html.replace(name, f"T_{identity}{number}")
-    return html
 
 
 def _hider(places: Iterable[tuple[str, str]]) -> Any:

@@ -1,7 +1,7 @@
-"""The papermill engine: a notebook is completed only when every cell of it ran, in time, in a kernel that lived.
+"""The papermill engine ``symphony``: every cell must run, in time, in a kernel that lives.
 
 Papermill's own engine records a dead kernel, a time-out and an early exit as completed. This one raises, and
-marks the cell where it happened. ``register`` makes it papermill's engine ``symphony``.
+marks the cell where it happened.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ quiet.propagate = False
 
 
 class CellFailed(Exception):
-    """One cell, or the kernel under it, did not do its work. ``index`` counts the executed notebook's cells from 0."""
+    """A cell, or its kernel, failed. ``index`` counts the executed notebook's cells from 0."""
 
     def __init__(self, index: int | None, error: str, message: str, where: str, exit_code: Exit | int) -> None:
         super().__init__(f"{error}: {message}" if message else error)
@@ -45,7 +45,7 @@ class CellFailed(Exception):
 
 
 class Client(PapermillNotebookClient):
-    """Papermill's client that asks the kernel what it read or why it failed, and bounds what a notebook may print."""
+    """Papermill's client that asks the kernel what it read or why it failed, and limits the output."""
 
     inputs_used: tuple[str, ...] = ()
     told: dict[str, Any] | None = None
@@ -53,7 +53,7 @@ class Client(PapermillNotebookClient):
     received: int = 0
 
     def start_new_kernel_client(self) -> Any:
-        """Connect to the kernel and wait until it is heard on both channels."""
+        """Connect to the kernel and wait until it answers on both channels."""
         self.kc = self.km.client()
         self.kc.start_channels(stdin=False, hb=False, control=False)
         self.kc.allow_stdin = False
@@ -61,7 +61,7 @@ class Client(PapermillNotebookClient):
         return self.kc
 
     async def _wait_until_heard(self) -> None:
-        """Ask who it is until the answer comes by both channels: a subscription takes a moment to be in place."""
+        """Request kernel_info until both channels answer: a subscription takes a moment to be in place."""
         deadline = time.monotonic() + self.startup_timeout
         answered = heard = False
         while not (answered and heard):
@@ -74,7 +74,7 @@ class Client(PapermillNotebookClient):
             heard = await _message(self.kc.iopub_channel, _HEARD_POLL_SECONDS if answered else 0) or heard
 
     def ask(self, expression: str) -> str:
-        """Evaluate an expression that gives a text in the kernel, unseen by the notebook."""
+        """Evaluate an expression in the kernel, unseen by the notebook; it must give a text."""
         silent = {"silent": True, "store_history": False, "user_expressions": {"answer": expression}}
         reply = self.wait_for_reply(self.kc.execute("", **silent))
         answer = reply["content"].get("user_expressions", {}).get("answer", {})
@@ -83,7 +83,7 @@ class Client(PapermillNotebookClient):
         return literal_eval(answer["data"]["text/plain"])
 
     def papermill_execute_cells(self) -> None:
-        """Run the cells; then, with the kernel still there, learn what it used or what went wrong."""
+        """Run the cells, then ask the kernel which inputs it used or why a cell failed."""
         data_dir = self.nb.metadata.get("papermill", {}).get("parameters", {}).get("data_dir", "")
         self.ask(f"{_SIDE}.watch({data_dir!r})")
         super().papermill_execute_cells()
@@ -93,7 +93,7 @@ class Client(PapermillNotebookClient):
             self.told = json.loads(self.ask(f"{_SIDE}.failure()"))
 
     def process_message(self, msg: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Count what comes in; past the limit the kernel is ended."""
+        """Count the output; past the limit the kernel is killed."""
         content = msg.get("content", {})
         self.received += len(content.get("text", "")) + sum(len(str(v)) for v in content.get("data", {}).values())
         if self.received > OUTPUT_BYTES:
@@ -106,7 +106,7 @@ class Client(PapermillNotebookClient):
 
 
 async def _message(channel: Any, seconds: float) -> bool:
-    """Did a message come in?"""
+    """Whether a message arrives in time."""
     try:
         await channel.get_msg(timeout=seconds)
     except Empty:
@@ -115,7 +115,7 @@ async def _message(channel: Any, seconds: float) -> bool:
 
 
 def first_error(notebook: Any) -> int | None:
-    """The index of the first cell that failed, by its outputs or by its reply alone."""
+    """The index of the first cell that failed, by its outputs or by its reply; None when all ran."""
     for index, cell in enumerate(notebook.cells):
         shown = any(output.output_type == "error" for output in cell.get("outputs", []))
         if shown or cell.metadata.get("papermill", {}).get("exception"):
@@ -160,8 +160,11 @@ class CarefulEngine(NBClientEngine):
 
 
 def _attempt(nb_man: Any, source: KernelSource, seconds: float, settings: dict[str, Any]) -> Client | None:
-    """Run every cell in one kernel; None when the kernel was never heard and there is another way to start one."""
-    manager = _acquire(source)
+    """Run every cell in one kernel; None when the kernel never answered and another way to start one is left."""
+    try:
+        manager = source.acquire()
+    except (OSError, RuntimeError) as error:
+        raise CellFailed(None, "KernelNotStarted", type(error).__name__, "", Exit.TOOL) from error
     client = Client(nb_man, km=manager, **settings)
     try:
         with _watchdog(client, manager, seconds):
@@ -169,13 +172,15 @@ def _attempt(nb_man: Any, source: KernelSource, seconds: float, settings: dict[s
     except _NeverHeard:
         return None
     finally:
-        _stop_channels(client)
+        if client.kc is not None:
+            client.kc.stop_channels()
+            client.kc = None
         source.discard(manager)
     return client
 
 
 class _NeverHeard(Exception):
-    """The kernel did not start, so no cell was touched, and the source has another way."""
+    """The kernel did not answer, so no cell was touched, and the source has another way."""
 
 
 def _run(client: Client, nb_man: Any, source: KernelSource) -> None:
@@ -189,16 +194,16 @@ def _run(client: Client, nb_man: Any, source: KernelSource) -> None:
     index = first_error(nb_man.nb)
     if index is not None:
         told = client.told or {}
-        code = told.get("exit_code") if told.get("error") != "SystemExit" else None
         early = told.get("error") == "SystemExit"
+        code = None if early else told.get("exit_code")
         message = "the notebook ended itself before its last cell" if early else told.get("message", "")
         name = told.get("error") or "an error that could not be shown"
-        raise _mark(nb_man, name, message, told.get("where", ""), _known(code), index)
-    _every_cell_ran(nb_man)
-
-
-def _known(code: Any) -> Exit:
-    return Exit(code) if code in set(Exit) and code else Exit.INTERNAL
+        known = Exit(code) if code in set(Exit) and code else Exit.INTERNAL
+        raise _mark(nb_man, name, message, told.get("where", ""), known, index)
+    sources = [i for i, cell in enumerate(nb_man.nb.cells) if cell.cell_type == "code" and cell.source.strip()]
+    for expected, index in enumerate(sources, start=1):
+        if nb_man.nb.cells[index].execution_count != expected:
+            raise _mark(nb_man, "CellSkipped", "a cell was not executed", "", Exit.INTERNAL, index)
 
 
 def _reason(client: Client, error: Exception) -> tuple[str, str, str, Exit]:
@@ -211,17 +216,6 @@ def _reason(client: Client, error: Exception) -> tuple[str, str, str, Exit]:
     if client.kc is None:
         return "KernelNotStarted", "the kernel did not start", "", Exit.TOOL
     return "KernelDied", "the kernel died", "", Exit.KERNEL
-
-
-def _every_cell_ran(nb_man: Any) -> None:
-    """The end marker: each code cell with a source has run, in order, and carries its number."""
-    expected = 0
-    for index, cell in enumerate(nb_man.nb.cells):
-        if cell.cell_type != "code" or not cell.source.strip():
-            continue
-        expected += 1
-        if cell.execution_count != expected:
-            raise _mark(nb_man, "CellSkipped", "a cell was not executed", "", Exit.INTERNAL, index)
 
 
 def _mark(nb_man: Any, error: str, message: str, where: str, code: Exit, index: int | None = None) -> CellFailed:
@@ -240,7 +234,7 @@ def _mark(nb_man: Any, error: str, message: str, where: str, code: Exit, index: 
 
 @contextmanager
 def _watchdog(client: Client, manager: Any, seconds: float) -> Iterator[None]:
-    """End the kernel when the whole notebook takes too long, whatever the cell is doing."""
+    """Kill the kernel when the whole notebook takes too long, whatever the cell is doing."""
 
     def bite() -> None:
         client.doom = client.doom or "time"
@@ -253,19 +247,6 @@ def _watchdog(client: Client, manager: Any, seconds: float) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-
-
-def _acquire(source: KernelSource) -> Any:
-    try:
-        return source.acquire()
-    except (OSError, RuntimeError) as error:
-        raise CellFailed(None, "KernelNotStarted", type(error).__name__, "", Exit.TOOL) from error
-
-
-def _stop_channels(client: Client) -> None:
-    if client.kc is not None:
-        client.kc.stop_channels()
-        client.kc = None
 
 
 def register() -> None:

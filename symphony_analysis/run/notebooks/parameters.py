@@ -1,7 +1,7 @@
-"""What a release is asked for: five named, typed values, and the same five in every notebook.
+"""The five typed parameters of a release, which every notebook declares too.
 
-Parameter names reach papermill as code, so no name but these five is accepted, and a notebook whose own parameters cell
-says anything else is refused before a kernel starts.
+Parameter names reach papermill as code, so no others are accepted, and a notebook whose parameters cell says anything
+else is refused before a kernel starts.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt
 
 @dataclass(frozen=True)
 class Parameters:
-    """One release of the report, with values in their own types; text is accepted and checked.
+    """One release of the report. Values may be given as text.
 
     Raises WrongParameter (exit code 64) that says what was expected.
     """
@@ -46,12 +46,12 @@ class Parameters:
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
-        """The names that a release and a notebook may use, in their usual order."""
+        """The allowed names in their usual order."""
         return tuple(field.name for field in fields(cls))
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Parameters:
-        """Which release do these values ask for? Refuses an unknown and a missing name."""
+        """The release of these named values. Raises WrongParameter for an unknown or a missing name."""
         allowed = ", ".join(cls.names())
         for name in values:
             if name not in cls.names():
@@ -62,7 +62,7 @@ class Parameters:
         return cls(**dict(values))
 
     def check(self, trust: Trust, years: Iterable[AcademicYear]) -> Parameters:
-        """Does the data hold this year and this school? Gives the release back with the school's own name."""
+        """Refuse a year or a school that the data does not hold; returns the release with the school's own name."""
         known = sorted(years)
         if self.year not in known:
             listed = ", ".join(str(year) for year in known) or "none"
@@ -78,7 +78,7 @@ class Parameters:
 
     @property
     def folder(self) -> str:
-        """Where the release stands under the output folder: "202425", "202425-public-glen-hills"."""
+        """The release's folder under the output folder: "202425", "202425-public-glen-hills"."""
         parts = [self.year.folder]
         if self.edition != USUAL_EDITION:
             parts.append(self.edition)
@@ -87,7 +87,7 @@ class Parameters:
         return "-".join(parts)
 
     def shown(self) -> dict[str, str]:
-        """The values as an output may show them: the data folder without its place on this machine."""
+        """The values as an output may show them, without the data folder's place on this machine."""
         return {**self.for_notebook(self.data_dir), "data_dir": SHOWN_DATA_DIR}
 
     def for_notebook(self, data_dir: Path) -> dict[str, str]:
@@ -160,10 +160,10 @@ _CLEAN = {
 
 
 def declared(cells: Sequence[Mapping[str, Any]], name: str) -> dict[str, str]:
-    """Which parameters does a notebook declare, with which defaults?
+    """The parameters that a notebook declares, with their defaults, read without running it.
 
-    Reads the one cell tagged ``parameters`` without running it. Raises WrongParameter unless it assigns exactly
-    the five names, each once, each a plain text.
+    Raises WrongParameter unless one code cell tagged ``parameters`` assigns exactly the five names, each once, each a
+    plain text.
     """
     tagged = [cell for cell in cells if "parameters" in cell["tags"]]
     if len(tagged) != 1 or tagged[0]["cell_type"] != "code":
@@ -199,7 +199,7 @@ def _assignments(source: str, name: str) -> Iterable[tuple[str, str]]:
 
 
 def is_reserved(name: str) -> bool:
-    """Is this a name that Windows does not allow for a file or folder, with any ending?"""
+    """Whether Windows keeps this name, with any ending, for itself."""
     return name.partition(".")[0].strip().lower() in _RESERVED
 
 

@@ -1,4 +1,4 @@
-"""The notebooks of a report as they are stored: found, read, and refused when they could hide a failure."""
+"""The stored notebooks of a report: found, read, and refused when they could hide a failure."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _REFUSED_TAGS = {"skip-execution", "raises-exception", "injected-parameters"}
 
 @dataclass(frozen=True)
 class Book:
-    """One notebook of the report. ``name`` is the file's name without its ending; ``text`` its content."""
+    """One notebook of the report: ``name`` is the file name without its ending, ``text`` its content."""
 
     name: str
     text: str
 
     @cached_property
     def cells(self) -> list[dict[str, Any]]:
-        """The cells: type, source as one text, tags. Read without nbformat, which takes long to load."""
+        """Type, source as one text and tags of each cell. Read without nbformat, which takes long to load."""
         return [
             {
                 "cell_type": str(cell["cell_type"]),
@@ -39,14 +39,14 @@ class Book:
         ]
 
     def fresh(self) -> Any:
-        """The notebook as nbformat gives it, to work on."""
+        """A new nbformat notebook to work on."""
         import nbformat
 
         return nbformat.reads(self.text, as_version=4)
 
     @cached_property
     def content_key(self) -> str:
-        """A hash of what the notebook does and says; formatting of the file and stored outputs do not count."""
+        """A hash of cells and tags; the formatting of the file and stored outputs do not count."""
         digest = hashlib.sha256()
         for cell in self.cells:
             tags = ",".join(sorted(cell["tags"]))
@@ -55,19 +55,15 @@ class Book:
         return digest.hexdigest()
 
     def stored_cell(self, executed_index: int | None) -> int:
-        """Which cell of the stored notebook, counted from 1, stands at this index of the executed one?"""
+        """The number, from 1, of the stored cell at this index of the executed notebook; 0 for None."""
         if executed_index is None:
             return 0
         tagged = [i for i, cell in enumerate(self.cells) if "parameters" in cell["tags"]]
         return executed_index + 1 if executed_index <= tagged[0] else executed_index
 
     def imports(self) -> set[str]:
-        """What the notebook imports by name; of "from a import b" both a and a.b, which may or may not be a module."""
-        found: set[str] = set()
-        for cell in self.cells:
-            if cell["cell_type"] == "code":
-                found |= _imported(cell["source"])
-        return found
+        """Names that the notebook imports; "from a import b" gives a and a.b, which may not be a module."""
+        return set().union(*(_imported(cell["source"]) for cell in self.cells if cell["cell_type"] == "code"))
 
 
 def _imported(source: str) -> set[str]:
@@ -85,10 +81,10 @@ def _imported(source: str) -> set[str]:
 
 
 def read_books(folder: Path) -> list[Book]:
-    """Every notebook of the report (``NN_name.ipynb``) in order of its number.
+    """Read every notebook of the report (``NN_name.ipynb``) in order of its number.
 
-    Raises WrongParameter for a folder without any, a file that is not a notebook, a parameters cell that is not the
-    agreed one, and tags that make papermill pass over a cell or an error.
+    Raises WrongParameter for a folder without any, a file that is not a notebook, a wrong parameters cell, and tags
+    that make papermill pass over a cell or an error.
     """
     files = sorted(path for path in folder.glob("*.ipynb") if _NAME.fullmatch(path.name))
     if not files:
@@ -97,16 +93,13 @@ def read_books(folder: Path) -> list[Book]:
     for path in files:
         try:
             book = Book(path.stem, path.read_text(encoding="utf-8"))
-            _check(book)
+            declared(book.cells, path.name)
+            for number, cell in enumerate(book.cells, start=1):
+                refused = _REFUSED_TAGS & set(cell["tags"])
+                if refused:
+                    message = f"the tag {min(refused)} is not allowed in a report"
+                    raise WrongParameter(f"{path.name}, cell {number}: {message}")
         except (ValueError, TypeError, AttributeError, KeyError):
             raise WrongParameter(f"{path.name} is not a notebook") from None
         books.append(book)
     return books
-
-
-def _check(book: Book) -> None:
-    declared(book.cells, f"{book.name}.ipynb")
-    for number, cell in enumerate(book.cells, start=1):
-        refused = _REFUSED_TAGS & set(cell["tags"])
-        if refused:
-            raise WrongParameter(f"{book.name}.ipynb, cell {number}: the tag {min(refused)} is not allowed in a report")

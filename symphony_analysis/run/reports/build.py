@@ -1,4 +1,4 @@
-"""From executed notebooks to a finished stage: the report room builds it, in this process or in one of its own.
+"""Building a stage from executed notebooks, in this process or in one of its own.
 
 A process of its own gets the order as a pickle, functions by reference, and leaves its answer beside it.
 """
@@ -23,16 +23,16 @@ from symphony_analysis.run.notebooks.stored import Book
 from symphony_analysis.run.options import Build, Load
 from symphony_analysis.run.outcome import Exit, RunFailed, error_in_words
 
-#: What the report room imports when it is called, imported ahead where processes are copies.
+#: What building a report imports when it is called; imported ahead by the fork server.
 ALSO_NEEDED = ("symphony_analysis.report", "symphony_analysis.analysis")
-#: Packages that another process finds; functions of others (a test, a notebook) are called in this process.
+#: Packages that another process can import; functions of others (a test, a notebook) are called in this process.
 KNOWN_PACKAGES = ("symphony_analysis",)
 ANSWER = ".answer"
 
 
 @dataclass(frozen=True)
 class Order:
-    """One report to be built: the release, the report room, the executed notebooks as texts, where it goes."""
+    """One report to be built."""
 
     release: Parameters
     build: Build
@@ -43,12 +43,12 @@ class Order:
 
     @property
     def label(self) -> str:
-        """For people."""
+        """The name of the report in the progress line."""
         return f"report {self.release.folder}"
 
     @property
     def can_be_sent(self) -> bool:
-        """Can another process find the functions of this order?"""
+        """Whether another process can import the functions of this order."""
         named = [function for function in (self.build, self.load) if function is not None]
         return all(f.__module__.partition(".")[0] in KNOWN_PACKAGES and "<" not in f.__qualname__ for f in named)
 
@@ -66,7 +66,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Built:
-    """What came of an order: the inputs that were used, what the report room had to say; or a failure."""
+    """The inputs used and the notes of a built report; or the failure."""
 
     seconds: float
     inputs_used: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ def sent(order: Order, start: Callable[[Path], Any]) -> Built:
 
 
 def answer(arguments: Sequence[str]) -> None:
-    """In a process of its own: read the order, carry it out, leave what came of it."""
+    """In a process of its own: read the order, carry it out, write the answer."""
     paper = Path(arguments[0])
     order: Order = pickle.loads(paper.read_bytes())
     try:
@@ -118,7 +118,7 @@ def _missing_section(book: Book, release: Parameters) -> Any:
 
 
 def build_stage(build: Build, executed: dict[str, Any], release: Parameters, stage: Path, inputs: Any) -> list[str]:
-    """Let the report room fill the stage; returns its notes for the person who runs it.
+    """Fill the stage; returns the notes for the person who runs it.
 
     Raises RunFailed, with no value from the data in its message.
     """
@@ -132,7 +132,7 @@ def build_stage(build: Build, executed: dict[str, Any], release: Parameters, sta
 
 
 def build_failure(error: Exception, release: Parameters) -> RunFailed:
-    """Which exit code and which words for an error while a report was being put together?"""
+    """An error while a report was being built as a failure with its exit code."""
     if isinstance(error, RunFailed):
         return error
     if isinstance(error, OSError) and error.errno in inside.FULL:

@@ -1,4 +1,4 @@
-"""A finished report takes the place of the old one in one step, or not at all."""
+"""Replacing a report by a finished one in one step, or not at all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOT_POSSIBLE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, er
 
 
 def settle(folder: Path) -> None:
-    """Bring every byte of a folder to the disk before it is put in place, for the case of a power cut."""
+    """Flush every byte of a folder to the disk before it is put in place, for the case of a power cut."""
     for path in [*folder.rglob("*"), folder]:
         if path.is_file():
             _sync(path, os.O_RDWR)
@@ -60,7 +60,7 @@ def put_in_place(stage: Path, folder: str, workspace: Workspace) -> None:
 def put_all_in_place(
     stages: Sequence[tuple[str, Path]], workspace: Workspace, placed_one: Callable[[str], None]
 ) -> list[str]:
-    """Put every stage in its place; gives the names of those that differ from what stood there.
+    """Put every stage in its place; returns the names of those that differ from what was there.
 
     Of a report that came out the same only the record is renewed. When one cannot be put there, those before it are
     taken back, so that all stay as they were.

@@ -1,4 +1,4 @@
-"""The run's own place beside the reports: locks, work in progress, what earlier runs left behind.
+"""The private folder of a run: locks, work in progress, what earlier runs left behind.
 
 Everything is under ``out/.symphony``, on the same disk as the reports, so that a report is put in place by a rename.
 """
@@ -37,7 +37,12 @@ class Workspace:
     def __enter__(self) -> Workspace:
         try:
             (self.private / "locks").mkdir(parents=True, exist_ok=True)
-            self._lock_all()
+            for folder in self._folders:
+                try:
+                    self._hold(folder)
+                except Timeout:
+                    message = f"another run is writing {self.out.name}/{folder}; this one did nothing"
+                    raise RunFailed(message, Exit.BUSY) from None
             self.clear_leftovers()
             self.work.mkdir(parents=True)
             self._hold(f"run-{self.run_id}")
@@ -55,13 +60,13 @@ class Workspace:
             self._release()
 
     def stage(self, folder: str) -> Path:
-        """A new empty folder for a release to be built in."""
+        """Make the empty folder in which a release is built."""
         place = self.staged(folder)
         place.mkdir(parents=True)
         return place
 
     def staged(self, folder: str) -> Path:
-        """Where a release is built."""
+        """The folder in which a release is built."""
         return self.work / "stage" / folder
 
     def _lock_path(self, name: str) -> Path:
@@ -72,14 +77,6 @@ class Workspace:
         lock.acquire(timeout=0)
         self._held.append(lock)
 
-    def _lock_all(self) -> None:
-        for folder in self._folders:
-            try:
-                self._hold(folder)
-            except Timeout:
-                message = f"another run is writing {self.out.name}/{folder}; this one did nothing"
-                raise RunFailed(message, Exit.BUSY) from None
-
     def _release(self) -> None:
         for lock in self._held:
             lock.release()
@@ -87,7 +84,7 @@ class Workspace:
             self._lock_path(f"run-{self.run_id}").unlink(missing_ok=True)
 
     def clear_leftovers(self) -> None:
-        """Finish or undo what a run that was killed left behind; runs that are still alive hold a lock."""
+        """Finish or undo what a killed run left behind; live runs hold a lock."""
         for work in (self.private / "work").glob("*"):
             lock = FileLock(self._lock_path(f"run-{work.name}"), thread_local=False)
             try:
@@ -95,20 +92,16 @@ class Workspace:
             except Timeout:
                 continue
             try:
-                self._put_back(work)
+                # Where folders cannot be exchanged in one step, a kill may fall between two renames: undo the first.
+                for old in (work / _SET_ASIDE).glob("*"):
+                    if not (self.out / old.name).exists():
+                        old.rename(self.out / old.name)
                 note = work / _SOCKETS_NOTE
                 remove(work, *([Path(note.read_text(encoding="utf-8"))] if note.is_file() else []))
             finally:
                 lock.release()
                 with contextlib.suppress(OSError):
                     self._lock_path(f"run-{work.name}").unlink(missing_ok=True)
-
-    def _put_back(self, work: Path) -> None:
-        """Where folders cannot be exchanged in one step, a kill may fall between the two renames: undo the first."""
-        for old in (work / _SET_ASIDE).glob("*"):
-            target = self.out / old.name
-            if not target.exists():
-                old.rename(target)
 
     def aside(self, folder: str) -> Path:
         """Where a report waits while it is being replaced in two steps."""

@@ -1,4 +1,4 @@
-"""What happened when: one JSON line per event, the last run's state, the record beside each report. Never a value."""
+"""The log of a run: one JSON line per event, and the state of the last run. Never a value from the data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ROTATE_AT = 2_000_000
 
 
 def now() -> str:
-    """The time of day for a log; the only clock of this package that is ever written down."""
+    """The UTC time for a log; no other clock is ever written down."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
@@ -28,7 +28,7 @@ class Journal:
         self._facts: dict[str, Any] = {}
 
     def begin(self, **facts: Any) -> None:
-        """Say that a run has started; until it ends, ``last_run.json`` says "running"."""
+        """Record the start; until the run ends, ``last_run.json`` has the status "running"."""
         self._facts = facts
         with contextlib.suppress(OSError):
             if (self.out / EVENTS).stat().st_size > _ROTATE_AT:
@@ -37,13 +37,13 @@ class Journal:
         self._write({"status": "running"})
 
     def event(self, name: str, **facts: Any) -> None:
-        """Add one line."""
+        """Append one line."""
         line = json.dumps({"at": now(), "run": self.run_id, "event": name, **facts}, ensure_ascii=False)
         with contextlib.suppress(OSError), (self.out / EVENTS).open("a", encoding="utf-8", newline="\n") as stream:
             stream.write(line + "\n")
 
     def end(self, status: str, exit_code: int, **facts: Any) -> None:
-        """Say how the run ended."""
+        """Record how the run ended."""
         self.event("run_ended", status=status, exit_code=exit_code, **facts)
         self._write({"status": status, "exit_code": exit_code, "finished": now(), **facts})
 
@@ -58,7 +58,7 @@ class Journal:
 
 
 def last_run(out: Path) -> dict[str, Any] | None:
-    """What is known of the last run into this folder."""
+    """The state of the last run into this folder; None when unknown."""
     try:
         return json.loads((out / LAST_RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Telling someone that a run failed: a command of the user's own choice, started once, never waited for long."""
+"""Notification of a failed run by a command of the user's choice."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ SECONDS = 30
 def tell(command: str, status: str, exit_code: int, last_run: Path) -> str:
     """Start the command with ``SYMPHONY_STATUS``, ``SYMPHONY_EXIT_CODE`` and ``SYMPHONY_LAST_RUN`` set.
 
-    Gives "" when it worked, else what went wrong; a failing notification never changes how the run ended.
+    Returns "" when it worked, else what went wrong; a failing notification never changes how the run ended.
     """
     facts = {"SYMPHONY_STATUS": status, "SYMPHONY_EXIT_CODE": str(exit_code), "SYMPHONY_LAST_RUN": str(last_run)}
     try:
-        words = shlex.split(command, posix=os.name == "posix")
         done = subprocess.run(
-            words,
+            shlex.split(command, posix=os.name == "posix"),
             env={**os.environ, **facts},
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -1,4 +1,4 @@
-"""A ready entry for the scheduler that the machine has; nothing of our own has to keep running."""
+"""Entries for the scheduler that the machine has; nothing of our own has to keep running."""
 
 from __future__ import annotations
 
@@ -33,22 +33,20 @@ def schedule(kind: str, command: Sequence[str], at: str = "02:30", folder: Path 
 
 def _cron(command: Sequence[str], at: str, place: Path) -> str:
     hour, minute = at.split(":")
-    line = f"cd {shlex.quote(str(place))} && {shlex.join(command)}".replace("%", r"\%")
+    status = shlex.join([command[0], "status"])
+    start = f"cd {shlex.quote(str(place))} && ".replace("%", r"\%")
+    run, check = (words.replace("%", r"\%") for words in (shlex.join(command), f"{status} > /dev/null || {status}"))
     return (
         "# Add with: crontab -e\n"
         "# A night on which the machine is off is missed; the second line then sends word by mail.\n"
-        f"{int(minute)} {int(hour)} * * * {line}\n"
-        f"{int(minute)} {(int(hour) + 6) % 24} * * * {_status_line(command, place)}\n"
+        f"{int(minute)} {int(hour)} * * * {start}{run}\n"
+        f"{int(minute)} {(int(hour) + 6) % 24} * * * {start}{check}\n"
     )
 
 
-def _status_line(command: Sequence[str], place: Path) -> str:
-    words = shlex.join([command[0], "status"])
-    return f"cd {shlex.quote(str(place))} && {words} > /dev/null || {words}".replace("%", r"\%")
-
-
 def _systemd(command: Sequence[str], at: str, place: Path) -> str:
-    words = " ".join(_systemd_quoted(word) for word in command)
+    escapes = str.maketrans({"\\": "\\\\", '"': '\\"', "%": "%%", "$": "$$"})
+    words = " ".join(f'"{word.translate(escapes)}"' for word in command)
     return (
         "# Save as ~/.config/systemd/user/symphony.service\n"
         "[Unit]\nDescription=Self-evaluation report\n\n"
@@ -62,12 +60,6 @@ def _systemd(command: Sequence[str], at: str, place: Path) -> str:
         f"[Timer]\nOnCalendar=*-*-* {at}:00\nPersistent=true\n\n"
         "[Install]\nWantedBy=timers.target\n"
     )
-
-
-def _systemd_quoted(word: str) -> str:
-    """A word as systemd reads it: its own escapes, % and $ doubled."""
-    safe = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return f'"{safe}"'
 
 
 def _windows(command: Sequence[str], at: str, place: Path) -> str:

@@ -1,4 +1,4 @@
-"""Being told to stop, by a signal or by the run's own clock: it ends in order, never while reports are put in place."""
+"""Stop signals and the run's own time limit: the run ends in order, never while reports are put in place."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Signals:
             signal.signal(number, before)
 
     def limit(self, seconds: float) -> None:
-        """From now on the run may take so long, whatever it is waiting for."""
+        """Stop the run after so many seconds, whatever it is waiting for."""
         if self._in_main and _HAS_ALARM:
             signal.setitimer(signal.ITIMER_REAL, seconds)
         elif self._in_main:
@@ -51,7 +51,7 @@ class Signals:
             self._timer.start()
 
     def _interrupt(self) -> None:
-        """Where there is no alarm, the main thread is interrupted as if from the keyboard."""
+        """Without an alarm, interrupt the main thread as if from the keyboard."""
         self._told = self._told or Exit.TIMEOUT
         _thread.interrupt_main()
 
@@ -59,12 +59,11 @@ class Signals:
         self._told = self._told or _CODES[signal.Signals(number).name]
         if not self._hold and not self._raised:
             self._raised = True
-            raise self._stopped()
-
-    def _stopped(self) -> RunFailed:
-        if self._told is Exit.TIMEOUT:
-            return RunFailed("the run took longer than allowed and was stopped; nothing was put in place", Exit.TIMEOUT)
-        return Stopped("the run was stopped; nothing was put in place", self._told)
+            if self._told is Exit.TIMEOUT:
+                raise RunFailed(
+                    "the run took longer than allowed and was stopped; nothing was put in place", self._told
+                )
+            raise Stopped("the run was stopped; nothing was put in place", self._told)
 
     @contextmanager
     def held(self) -> Iterator[None]:

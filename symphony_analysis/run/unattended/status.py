@@ -1,4 +1,4 @@
-"""Is the nightly run still doing its work? Answers also when it never ran, which no failure message can report."""
+"""The state of the nightly run, also when it never ran, which no failure message can report."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ USUAL_MAX_AGE_HOURS = 36.0
 
 @dataclass(frozen=True)
 class Status:
-    """The state of the reports: ``ok`` when the last good run is recent enough; ``lines`` say it to a person."""
+    """The state of the reports: ``ok`` when the last good run is recent enough; ``lines`` to print."""
 
     ok: bool
     lines: tuple[str, ...]
 
     @property
     def exit_code(self) -> int:
-        """0 when all is well, 1 when somebody should look."""
+        """0 when ok, else 1."""
         return 0 if self.ok else 1
 
 
 def status(out: Path, max_age_hours: float = USUAL_MAX_AGE_HOURS, at: datetime | None = None) -> Status:
-    """Did a run end well within the last ``max_age_hours``? ``at`` is the moment to judge by (now)."""
+    """Whether a run ended well within the last ``max_age_hours``; ``at`` is the moment to judge by (now)."""
     moment = at or datetime.now(UTC)
     last = last_run(out)
     if last is None:
@@ -39,13 +39,11 @@ def status(out: Path, max_age_hours: float = USUAL_MAX_AGE_HOURS, at: datetime |
     age = _hours(good.get("finished"), moment)
     lines = [_last_line(out, last)]
     if age is None:
-        lines.append("no run has ended well yet")
-    else:
-        lines.append(f"the last good run ended {_ago(age)} ({good['finished']}): {', '.join(good.get('releases', []))}")
-    late = age is None or age > max_age_hours
-    if late and age is not None:
+        return Status(False, (*lines, "no run has ended well yet"))
+    lines.append(f"the last good run ended {_ago(age)} ({good['finished']}): {', '.join(good.get('releases', []))}")
+    if age > max_age_hours:
         lines.append(f"that is more than {max_age_hours:g} hours ago; look whether the schedule still starts it")
-    return Status(not late, tuple(lines))
+    return Status(age <= max_age_hours, tuple(lines))
 
 
 def _last_line(out: Path, last: dict[str, Any]) -> str:
@@ -61,17 +59,15 @@ def _last_line(out: Path, last: dict[str, Any]) -> str:
 
 
 def _is_held(out: Path, folder: str) -> bool:
-    """Does a run that is alive hold the lock of this report?"""
+    """Whether a live run holds the lock of this report."""
     path = out / PRIVATE / "locks" / f"{folder}.lock"
     if not path.exists():
         return False
-    lock = FileLock(path, thread_local=False)
     try:
-        lock.acquire(timeout=0)
+        with FileLock(path, timeout=0, thread_local=False):
+            return False
     except Timeout:
         return True
-    lock.release()
-    return False
 
 
 def _hours(when: Any, moment: datetime) -> float | None:

@@ -1,4 +1,4 @@
-"""Nothing runs twice: a finished notebook is kept under a key made of everything that it depends on.
+"""Finished notebooks, kept under a key made of everything that they depend on.
 
 Two steps, because what a notebook reads is known only after it ran: the key finds the candidates (cells, parameters,
 package, lock, names of the input files), and a candidate counts when every input that it used is still the same.
@@ -30,13 +30,13 @@ class Cache:
     machinery: Machinery
 
     def key(self, job: Job, snapshot: Snapshot) -> str:
-        """Where the results of this job are kept."""
+        """The name of the folder that keeps this job's results."""
         shown = job.parameters.shown()
         seen = [job.book.name, job.book.content_key, shown, self.machinery.seen_by_notebooks, self.machinery.versions]
         return digest_of([*seen, snapshot.names_for_notebooks])
 
     def find(self, job: Job, snapshot: Snapshot) -> Result | None:
-        """The result of this job, when nothing that it depends on has changed."""
+        """The result of this job, when nothing that it depends on has changed; else None."""
         for path in self._candidates(self.key(job, snapshot)):
             entry = _read(path)
             if entry is not None and snapshot.still(entry["inputs"]):
@@ -47,7 +47,7 @@ class Cache:
         return None
 
     def keep(self, job: Job, snapshot: Snapshot, result: Result) -> None:
-        """Keep a result that is whole."""
+        """Keep a complete result."""
         counted = narrowed(result.inputs_used, result.text, snapshot.data_dir)
         body = {"inputs": snapshot.digests(counted), "result": asdict(result)}
         body["result"].pop("failure")
@@ -59,7 +59,7 @@ class Cache:
             old.unlink(missing_ok=True)
 
     def prune(self) -> None:
-        """Let go of what was not used for longest, past the size that is kept."""
+        """Remove the least recently used entries beyond ``KEPT_BYTES``."""
         entries = sorted(self._entries(), key=lambda entry: entry[1], reverse=True)
         total = 0
         for path, _, size in entries:

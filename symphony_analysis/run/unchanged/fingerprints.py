@@ -1,4 +1,4 @@
-"""What a result depends on: hashes of input files, of the package, of the lock.
+"""Hashes of what a result depends on: input files, package, lock.
 
 No pandas here, so that a run in which nothing changed is quick.
 """
@@ -45,21 +45,17 @@ def file_digest(path: Path) -> str | None:
 
 
 class Snapshot:
-    """The data folder as it is at one moment; each file is hashed when first asked for.
+    """The data folder at one moment; each file is hashed when first asked for.
 
-    ``names`` are the paths of all files, relative to the folder; what is hidden is left out.
+    ``names``: the paths of all files, relative to the folder, without hidden ones.
     """
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
-        self.names = sorted(self._walk())
+        found = ((path, path.relative_to(data_dir)) for path in data_dir.rglob("*"))
+        visible = ((path, name) for path, name in found if not any(part.startswith(".") for part in name.parts))
+        self.names = sorted(name.as_posix() for path, name in visible if path.is_file())
         self._digests: dict[str, str | None] = {}
-
-    def _walk(self) -> Iterable[str]:
-        for path in self.data_dir.rglob("*"):
-            relative = path.relative_to(self.data_dir)
-            if not any(part.startswith(".") for part in relative.parts) and path.is_file():
-                yield relative.as_posix()
 
     @property
     def names_for_notebooks(self) -> list[str]:
@@ -69,38 +65,33 @@ class Snapshot:
     def digest(self, name: str) -> str | None:
         """The hash of a file, or of a manifest narrowed to some of its rows."""
         if name not in self._digests:
-            self._digests[name] = self._compute(name)
+            listing, asked, rows = name.partition(_ROWS)
+            path = self.data_dir / listing
+            self._digests[name] = digest_of(_listed(path, set(rows.split("|")))) if asked else file_digest(path)
         return self._digests[name]
 
-    def _compute(self, name: str) -> str | None:
-        listing, asked, rows = name.partition(_ROWS)
-        if asked:
-            return digest_of(_listed(self.data_dir / listing, set(rows.split("|"))))
-        return file_digest(self.data_dir / name)
-
     def digests(self, names: Iterable[str]) -> dict[str, str | None]:
-        """Hashes of several."""
+        """The hash of each of these."""
         return {name: self.digest(name) for name in sorted(names)}
 
-    def hold(self) -> Snapshot:
+    def hold(self) -> None:
         """Hash every file now, so that a later change can be seen."""
         for name in self.names:
             self.digest(name)
-        return self
 
     def changed_since(self, names: Iterable[str]) -> list[str]:
-        """Which of these are not any more what they were?"""
+        """Names whose content changed since the snapshot."""
         now = Snapshot(self.data_dir)
         return [name for name in sorted(names) if now.digest(name) != self.digest(name)]
 
     def still(self, recorded: Mapping[str, str | None]) -> bool:
-        """Is everything recorded earlier the same now?"""
+        """Whether everything recorded earlier has the same hash now."""
         return all(self.digest(name) == known for name, known in recorded.items())
 
 
 @dataclass(frozen=True)
 class Machinery:
-    """What computes, as hashes: the package as notebooks see it, the whole package, the lock and the versions used."""
+    """Hashes of what computes: the package as notebooks see it, the whole package, the versions, the lock."""
 
     seen_by_notebooks: str
     whole_package: str
@@ -109,15 +100,15 @@ class Machinery:
 
     @classmethod
     def of(cls, lock: Path) -> Machinery:
-        """Taken now."""
+        """The hashes as of now."""
         return cls(package_digest(True), package_digest(False), versions_digest(lock), file_digest(lock))
 
 
 def narrowed(names: Iterable[str], text: str, data_dir: Path) -> set[str]:
-    """The same inputs, with only those rows of a manifest in full whose files count for this notebook.
+    """The same inputs, but of a manifest only the rows of files that this notebook read or showed.
 
-    Every notebook reads the manifests; a new hash there of a file that it neither read nor shows must not run it again.
-    ``text`` is the executed notebook.
+    Every notebook reads the manifests; a new hash there of any other file must not run it again. ``text`` is the
+    executed notebook.
     """
     known = set(names)
     for name in [name for name in known if name.rpartition("/")[2] == _MANIFEST]:
@@ -139,7 +130,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _listed(path: Path, counted: set[str]) -> list[dict[str, str]]:
-    """The rows of a manifest; of files that do not count only what does not change with their content."""
+    """The rows of a manifest; of files that do not count, only the fields that do not change with content."""
     return [
         row if row["file"] in counted else {key: value for key, value in row.items() if key not in _CHANGE_WITH_CONTENT}
         for row in _rows(path)
@@ -160,7 +151,7 @@ def package_digest(for_notebooks: bool) -> str:
 
 
 def versions_digest(lock: Path) -> str:
-    """A hash of the Python version, the lock, the versions really installed."""
+    """A hash of the Python version, the lock and the installed versions."""
     versions = {name: _version(name) for name in _ENGINES}
     return digest_of([platform.python_version_tuple()[:2], file_digest(lock), versions])
 

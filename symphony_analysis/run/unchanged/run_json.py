@@ -1,4 +1,4 @@
-"""``run.json`` beside each report: what went in, what came out, when. It alone may differ between equal runs."""
+"""The ``run.json`` of each report: what went in, what came out, when. It alone may differ between equal runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def report_key(release: Parameters, books: Sequence[Book], names: Sequence[str],
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
-    """The record of a report in its place; None where there is none that can be read."""
+    """The record of a report in its place; None when it cannot be read."""
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -31,7 +31,7 @@ def read_record(folder: Path) -> dict[str, Any] | None:
 def is_unchanged(
     folder: Path, release: Parameters, books: Sequence[Book], snapshot: Snapshot, machinery: Machinery
 ) -> bool:
-    """Is the report in its place what a run would make now, byte for byte?
+    """Whether the report in its place is what a run would make now, byte for byte.
 
     True only when what decides it, each input that it used and each of its files are as recorded.
     """

@@ -1,4 +1,4 @@
-"""What a run finds before it starts: the books, the data, what computes, and which reports would come out the same.
+"""What a run finds before it starts: notebooks, data, code, and which reports would come out the same.
 
 No notebook library is loaded for this, so that a run in which nothing changed is over at once.
 """
@@ -17,7 +17,7 @@ from symphony_analysis.run.unchanged.run_json import is_unchanged
 
 
 class Survey:
-    """The state of things at the start of one run."""
+    """The state of inputs and reports at the start of one run."""
 
     def __init__(
         self, books: Sequence[Book], releases: Sequence[Parameters], notebooks: Path, out: Path, options: Options
@@ -33,7 +33,8 @@ class Survey:
         """The releases whose report has to be made: all of them for ``--fresh``, else those that would change."""
         if self.options.fresh:
             return self.releases
-        return tuple(release for release in self.releases if not self._would_be_the_same(release))
-
-    def _would_be_the_same(self, release: Parameters) -> bool:
-        return is_unchanged(self.out / release.folder, release, self.books, self.snapshot, self.machinery)
+        return tuple(
+            release
+            for release in self.releases
+            if not is_unchanged(self.out / release.folder, release, self.books, self.snapshot, self.machinery)
+        )

@@ -1,4 +1,4 @@
-"""What a Dask worker does for a run: kernels of its own, one source per run, closed when the run ends."""
+"""The work of a Dask worker: kernels of its own, one source per run, closed when the run ends."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from symphony_analysis.run.unchanged.fingerprints import package_digest
 
 @dataclass(frozen=True)
 class Errand:
-    """What a worker has to know of a run beside the job: where the notebooks are, which kernels, which package.
+    """What a worker has to know of a run apart from the job.
 
-    ``memory``: where the run's processes share what they decide; a worker that does not see it decides for itself.
+    ``memory``: where the run's processes share disclosure decisions; a worker that cannot see it decides for itself.
     """
 
     run_id: str
@@ -62,7 +62,7 @@ def _place(job: Job, errand: Errand) -> _Place:
 
 
 def finish(run_id: str) -> int:
-    """The run has ended: end its kernels here. How many were started?"""
+    """End the run's kernels here; returns how many were started."""
     with _lock:
         place = _places.pop(run_id, None)
     if place is None:

@@ -1,4 +1,4 @@
-"""Who does the work: threads of this process with kernels on this machine, or the workers of a Dask cluster."""
+"""Workers for notebooks and reports: threads with kernels on this machine, or a Dask cluster."""
 
 from __future__ import annotations
 
@@ -14,22 +14,21 @@ from typing import Any
 
 from symphony_analysis.run.kernels.choose import choose
 from symphony_analysis.run.kernels.environment import Surroundings
-from symphony_analysis.run.notebooks.job import Job, Result, execute
+from symphony_analysis.run.notebooks.job import Job, execute
 from symphony_analysis.run.outcome import Exit, RunFailed
-from symphony_analysis.run.reports.build import Built, Order, sent
+from symphony_analysis.run.reports.build import Order, sent
 from symphony_analysis.run.work.dask_worker import Errand, carry_out, finish
 
 _CONNECT_SECONDS = 20
 
-Announce = Callable[[list[str]], None]
 Task = Job | Order
 
 
 @dataclass(frozen=True)
 class Workers:
-    """Something that does tasks, ``width`` at once: ``submit`` gives a future of the result.
+    """A pool that does ``width`` tasks at once: ``submit`` returns a future of the result.
 
-    ``stop`` ends what is running, from any thread; ``facts`` tells which kernels were used, and how many.
+    ``stop`` ends what is running, from any thread; ``facts`` reports which kernels were used, and how many.
     """
 
     width: int
@@ -39,7 +38,7 @@ class Workers:
 
 
 def usual_width() -> int:
-    """How many notebooks to run at once on this machine, when nobody says."""
+    """The number of notebooks to run at once on this machine, when none is given."""
     able = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return able + 1  # a report that is put together waits for a browser and a converter much of the time
 
@@ -68,7 +67,7 @@ def on_cluster(
 ) -> Iterator[Workers]:
     """The workers of the Dask scheduler at this address; they must see the same folders and have the same package.
 
-    ``wanted``: notebooks at once (0: as many as the cluster has threads). Reports are put together on this machine, by
+    ``wanted``: notebooks at once (0: as many as the cluster has threads). Reports are built on this machine, by
     processes that start as kernels do here.
     """
     client = _connect(address)
@@ -114,9 +113,9 @@ def _connect(address: str) -> Any:
 
 
 def run_all(
-    waiting: deque[Task], workers: Workers, seconds: float, announce: Announce
-) -> Iterator[tuple[Task, Result | Built]]:
-    """Do the tasks, ``width`` at a time; give (task, result) as each finishes. More may be added meanwhile.
+    waiting: deque[Task], workers: Workers, seconds: float, announce: Callable[[list[str]], None]
+) -> Iterator[tuple[Task, Any]]:
+    """Do the tasks, ``width`` at a time; yields (task, Result or Built) as each finishes. More may be added meanwhile.
 
     Raises RunFailed (124) when the whole takes longer than ``seconds``. However it ends, nothing runs afterwards.
     """
