@@ -1,6 +1,6 @@
-"""The report room: executed notebooks become one page, its sections, files of figures, PDF and Word.
+"""Executed notebooks become one page, its sections, files of figures, PDF and Word.
 
-Nothing here works out, compares or words a figure; it arranges what the notebooks show.
+Nothing here computes, compares or words a figure; it arranges what the notebooks show.
 """
 
 from symphony_analysis.report.cover import Band

@@ -1,4 +1,4 @@
-"""The Chrome, Chromium or Edge already on this machine: where it is, and running it without leaving anything."""
+"""Finding the Chrome, Chromium or Edge of this machine, and running it without leaving anything behind."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-#: Names an administrator's own choice: the full path of a browser, or that none is to be used.
+#: The variable with an administrator's choice: the full path of a browser, or "none".
 CHOICE = "SYMPHONY_BROWSER"
 NONE = "none"
 _COMMANDS = (
@@ -30,7 +30,7 @@ _MAC = (
     "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
     "Chromium.app/Contents/MacOS/Chromium",
 )
-#: No profile of the user's, no window, and no name of any host can be looked up: the page is all it sees.
+#: No user profile, no window, no host lookups: the browser sees the page only.
 _QUIET = (
     "--headless=new",
     "--disable-gpu",
@@ -47,7 +47,7 @@ _QUIET = (
 
 
 class BrowserFailed(Exception):
-    """The browser did not do what it was asked; the message is a sentence for the person who runs the report."""
+    """The browser failed; the message is a sentence for the person who runs the report."""
 
 
 def _candidates(environment: Mapping[str, str], platform: str) -> Iterator[Path]:
@@ -66,7 +66,7 @@ def _candidates(environment: Mapping[str, str], platform: str) -> Iterator[Path]
 
 
 def find_browser(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path | None:
-    """Which browser can print here? None where there is none; ``SYMPHONY_BROWSER`` goes first; "none" rules all out."""
+    """The browser that can print here, or None; ``SYMPHONY_BROWSER`` comes first, "none" rules all out."""
     environment = os.environ if environment is None else environment
     if environment.get(CHOICE) == NONE:
         return None
@@ -74,31 +74,22 @@ def find_browser(environment: Mapping[str, str] | None = None, platform: str = s
 
 
 def arguments(profile: Path) -> list[str]:
-    """How the browser is started every time; as root (a container) it cannot build its own sandbox."""
+    """The fixed arguments; as root (in a container) the browser cannot build its own sandbox."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [*_QUIET, f"--user-data-dir={profile}", *(["--no-sandbox"] if is_root else [])]
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End the browser and every process it started."""
-    if os.name == "posix":
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-    else:
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
-    process.wait(timeout=10)
-
-
 def run(browser: Path, options: list[str], profile: Path, seconds: float) -> None:
-    """Run the browser once; nothing of it is left when this returns. Raises BrowserFailed with a sentence."""
+    """Run the browser once and end every process it started. Raises BrowserFailed."""
     command = [str(browser), *arguments(profile), *options]
     try:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             start_new_session=os.name == "posix",
-        )  # fmt: skip
+        )
     except OSError as error:
         raise BrowserFailed(f"the browser {browser.name} could not be started ({type(error).__name__})") from error
     try:
@@ -106,6 +97,13 @@ def run(browser: Path, options: list[str], profile: Path, seconds: float) -> Non
     except subprocess.TimeoutExpired:
         raise BrowserFailed(f"the browser {browser.name} did not finish within {seconds:g} seconds") from None
     finally:
-        _end_group(process)
+        try:
+            if os.name == "posix":
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+            process.wait(timeout=10)
+        except ProcessLookupError:
+            pass  # it has ended, with all it started
     if code:
         raise BrowserFailed(f"the browser {browser.name} ended with code {code}")

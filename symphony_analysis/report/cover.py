@@ -1,4 +1,4 @@
-"""What stands on the front of a report: whose it is, which year and edition, who counts, what to know."""
+"""The front of a report: trust, year, edition, schools counted, notices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from symphony_analysis.figure import EDITIONS
 from symphony_analysis.markup import NAVY
 from symphony_analysis.years import AcademicYear
 
-#: The colours a trust may set in [style] of trust.toml, with what they are when it does not.
+#: The colours a trust may set in [style] of trust.toml, with their defaults.
 COLOURS = {
     "ink": "#1d1d1f",
     "soft": "#55595f",
@@ -42,7 +42,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Cover:
-    """The front of one report; ``grades`` gives by notebook name the trust's own judgement in words."""
+    """The front of one report; ``grades`` maps notebook names to the trust's own judgement in words."""
 
     trust: str
     year: AcademicYear
@@ -65,20 +65,20 @@ class Cover:
 
     @property
     def title(self) -> str:
-        """The name of the page, unique to the trust, year, school and edition."""
+        """The title of the page, unique to the trust, year, school and edition."""
         edition = "" if self.edition == "trustees" else f" ({self.edition_label.lower()})"
         return f"{self.heading}{edition} – {self.trust}"
 
     @property
     def edition_label(self) -> str:
-        """For readers: "Trustees’ edition", "School edition"; a school's that is not for trustees says so."""
+        """ "Trustees’ edition", "School edition"; the latter names its audience unless it is trustees."""
         if not self.school:
             return EDITIONS[self.edition]
         return "School edition" if self.edition == "trustees" else f"School edition, {self.edition}"
 
     @property
     def scope(self) -> str:
-        """In a school's edition: what is the school's and what the trust's; "" in the trust's own."""
+        """In a school's edition: which parts are the school's and which the trust's; "" in the trust's own."""
         if not self.school:
             return ""
         return (
@@ -88,12 +88,12 @@ class Cover:
 
     @property
     def as_at_label(self) -> str:
-        """For readers: "30 April 2026"."""
+        """ "30 April 2026"."""
         return day_in_words(self.as_at)
 
 
 def colours(style: Mapping[str, Any]) -> dict[str, str]:
-    """The page's colours: the trust's own where it sets one. Raises ValueError for anything but #rrggbb."""
+    """The page's colours, the trust's own where it sets one. Raises ValueError for anything but #rrggbb."""
     for name, colour in style.items():
         if name in COLOURS and not _COLOUR.fullmatch(str(colour)):
             raise ValueError(f"trust.toml [style] {name} = {colour!r}: write a colour like #12436d")
@@ -101,7 +101,7 @@ def colours(style: Mapping[str, Any]) -> dict[str, str]:
 
 
 def fingerprint(manifest: Any, year: AcademicYear) -> str:
-    """Which program and which input files made this: a version and a short hash over the files' hashes.
+    """The version of the program and a short hash over the hashes of its input files.
 
     Files of later years do not count: a report of the past stays as it is when a year is added.
     """
@@ -119,7 +119,7 @@ def _up_to(manifest: Any, year: AcademicYear) -> Any:
 
 
 def notices(inputs: Any, year: AcademicYear, edition: str) -> tuple[Band, ...]:
-    """What a reader must know before the first figure: an internal paper, synthetic inputs."""
+    """The notices that the edition and the inputs call for: an internal paper, synthetic inputs."""
     bands = []
     if edition == "internal":
         bands.append(Band("INTERNAL", "For the trust’s leadership only: small numbers are not hidden."))
@@ -130,20 +130,18 @@ def notices(inputs: Any, year: AcademicYear, edition: str) -> tuple[Band, ...]:
     return tuple(bands)
 
 
-def _whose(grades: Mapping[str, str], school: str) -> Mapping[str, str]:
-    """The grades of the contents list; in a school's edition each is said to be the trust's."""
-    return {name: f"the trust: {said[:1].lower()}{said[1:]}" for name, said in grades.items()} if school else grades
-
-
 def cover_of(
     inputs: Any, parameters: Any, bands: tuple[Band, ...] = (), grades: Mapping[str, str] | None = None
 ) -> Cover:
-    """The front of this run's report, from the trust's settings; ``bands`` stand before those found here."""
+    """The front of this run's report, from the trust's settings; ``bands`` come before the notices found here."""
     trust, year = inputs.trust, AcademicYear.parse(parameters.year)
     style = trust.settings.get("style", {})
     rule = trust.settings.get("run", {}).get("membership", "in_trust_that_year")
     logo = str(style.get("logo", ""))
     school = trust.school(parameters.school).name if parameters.school else ""
+    grades = dict(grades or {})
+    if school:  # the judgements are the trust's
+        grades = {name: f"the trust: {said[:1].lower()}{said[1:]}" for name, said in grades.items()}
     return Cover(
         trust=trust.name,
         year=year,
@@ -153,7 +151,7 @@ def cover_of(
         strapline=trust.identity.get("strapline", ""),
         counted=trust.counted(year, rule),
         bands=(*bands, *notices(inputs, year, parameters.edition)),
-        grades=_whose(dict(grades or {}), school),
+        grades=grades,
         colours=colours(style),
         logo=logo if _LOGO.fullmatch(logo) else "",
         fingerprint=fingerprint(inputs.manifest, year),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from symphony_analysis.names import slug
 from symphony_analysis.report.fragments import Fragment, set_heading_levels
@@ -21,13 +22,18 @@ def crosslinked(fragments: Sequence[Fragment], top: int = 2) -> tuple[Fragment, 
     places = _places(soups, [fragment.slug for fragment in fragments])
     for soup in soups:
         set_heading_levels(soup, top)
-        for link in soup.find_all("a", href=True):
-            _resolve(link, places)
+        for link in soup.find_all("a", href=re.compile("^#")):
+            target = str(link["href"])[1:]
+            found = places.get(target) or places.get(slug(target))
+            if found is None:
+                link.unwrap()
+            else:
+                link["href"] = f"#{found}"
     return tuple(replace(fragment, html=str(soup)) for fragment, soup in zip(fragments, soups, strict=True))
 
 
 def _places(soups: Sequence[BeautifulSoup], prefixes: Sequence[str]) -> dict[str, str]:
-    """Where everything is: the ids as they are, the same without their section's prefix, and the figures."""
+    """The address of every id, with and without its section's prefix, and of every figure."""
     places: dict[str, str] = {}
     for soup, prefix in zip(soups, prefixes, strict=True):
         for element in soup.find_all(id=True):
@@ -41,14 +47,3 @@ def _places(soups: Sequence[BeautifulSoup], prefixes: Sequence[str]) -> dict[str
                 places[wanted] = str(element.get("id") or wanted)
                 element["id"] = places[wanted]
     return places
-
-
-def _resolve(link: Tag, places: dict[str, str]) -> None:
-    target = str(link["href"])
-    if not target.startswith("#"):
-        return
-    found = places.get(target[1:]) or places.get(slug(target[1:]))
-    if found is None:
-        link.unwrap()
-    else:
-        link["href"] = f"#{found}"

@@ -1,4 +1,4 @@
-"""What each column of figures.csv holds, for machines: CSV on the Web metadata, found as figures.csv-metadata.json."""
+"""CSV on the Web metadata of figures.csv, found as figures.csv-metadata.json."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/versi
 
 
 def metadata(title: str, as_at: date) -> str:
-    """The metadata of a release's figures.csv as JSON: its columns, types, key and what was known when."""
+    """The metadata of a release's figures.csv as JSON: columns, types, key and the day of the data."""
+    columns = [
+        {"name": name, "titles": name, "datatype": kind, "null": "", "dc:description": meaning}
+        for name, (kind, meaning) in COLUMNS.items()
+    ]
     described = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": "figures.csv",
@@ -21,10 +25,6 @@ def metadata(title: str, as_at: date) -> str:
         "dc:temporal": f"as known on {as_at.isoformat()}",
         "dc:license": {"@id": LICENCE},
         "dialect": {"encoding": "utf-8", "delimiter": ",", "header": True, "lineTerminators": ["\n"]},
-        "tableSchema": {"columns": [_column(name, *told) for name, told in COLUMNS.items()], "primaryKey": KEYS},
+        "tableSchema": {"columns": columns, "primaryKey": KEYS},
     }
     return json.dumps(described, indent=1, ensure_ascii=False) + "\n"
-
-
-def _column(name: str, kind: str, meaning: str) -> dict[str, object]:
-    return {"name": name, "titles": name, "datatype": kind, "null": "", "dc:description": meaning}

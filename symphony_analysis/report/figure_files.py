@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pandas as pd
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -23,7 +23,7 @@ from symphony_analysis.names import slug
 from symphony_analysis.report.fragments import Fragment
 from symphony_analysis.report.steady_zip import dated, normalised
 
-#: What begins a formula in some spreadsheet: the signs, as full-width letters too, and blanks that may stand before.
+#: Starts of formulas in spreadsheets: the signs, also full-width, and blanks before them.
 _FORMULA = re.compile(r"[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]| +[=+\-@]")
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
@@ -37,9 +37,9 @@ def neutral(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-def _cell(value: object) -> str:
-    """One value as CSV holds it: nothing where it is missing (the symbol says why)."""
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+def _cell(value: Any) -> str:
+    """One value as CSV text; empty where it is missing (the symbol says why)."""
+    if pd.isna(value):
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
@@ -47,12 +47,11 @@ def _cell(value: object) -> str:
 
 
 def ordered(figures: pd.DataFrame) -> pd.DataFrame:
-    """The figures in one fixed order, however they were worked out. Raises KeyError on a missing column."""
+    """The figures in one fixed order. Raises KeyError on a missing column."""
     missing = [name for name in COLUMNS if name not in figures.columns]
     if missing:
         raise KeyError(f"the figures have no column {', '.join(missing)}")
-    by_text = figures.sort_values(KEYS, kind="stable", key=lambda column: column.astype(str))
-    return by_text.reset_index(drop=True)
+    return figures.sort_values(KEYS, kind="stable", key=lambda column: column.astype(str), ignore_index=True)
 
 
 def figures_csv(figures: pd.DataFrame) -> str:
@@ -61,64 +60,45 @@ def figures_csv(figures: pd.DataFrame) -> str:
     return csv_text([COLUMNS, *(tuple(_cell(value) for value in row) for row in rows)])
 
 
-def _sheet_name(area: str) -> str:
-    return (re.sub(r"[\[\]:*?/\\]", " ", area).strip() or "Figures")[:31]
-
-
-def _heading(sheet: WriteOnlyWorksheet, name: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, name)
-    cell.font = Font(bold=True, color="FFFFFF")
-    cell.fill = PatternFill("solid", start_color=NAVY.removeprefix("#"))
-    cell.alignment = Alignment(vertical="top")
-    return cell
-
-
-def _number(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
-    """A number with the decimals it is shown with."""
-    decimals = len(text.partition(".")[2])
-    cell = WriteOnlyCell(sheet, float(text) if decimals else int(text))
-    cell.number_format = f"0.{'0' * decimals}" if decimals else "0"
-    return cell
-
-
 def _fill(sheet: WriteOnlyWorksheet, figures: pd.DataFrame) -> None:
-    """Write a sheet from top to bottom: numbers as numbers, codes and URNs as text."""
+    """Write a sheet from top to bottom: numbers with the decimals they are shown with, codes and URNs as text."""
     rows = figures.loc[:, list(COLUMNS)].astype(object).itertuples(index=False, name=None)
     texts = [tuple(_cell(value) for value in row) for row in rows]
     for number, column in enumerate(zip(COLUMNS, *texts, strict=True), start=1):
         sheet.column_dimensions[get_column_letter(number)].width = min(max(map(len, column)) + 2, _WIDEST)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(texts) + 1}"
-    sheet.append([_heading(sheet, name) for name in COLUMNS])
+    headings = [WriteOnlyCell(sheet, name) for name in COLUMNS]
+    for heading in headings:
+        heading.font = Font(bold=True, color="FFFFFF")
+        heading.fill = PatternFill("solid", start_color=NAVY.removeprefix("#"))
+        heading.alignment = Alignment(vertical="top")
+    sheet.append(headings)
     for row in texts:
-        sheet.append(
-            [
-                _number(sheet, text) if name in _NUMBERS and _PLAIN.fullmatch(text) else text or None
-                for name, text in zip(COLUMNS, row, strict=True)
-            ]
-        )
+        cells: list[WriteOnlyCell | str | None] = [text or None for text in row]
+        for place, (name, text) in enumerate(zip(COLUMNS, row, strict=True)):
+            if name in _NUMBERS and _PLAIN.fullmatch(text):
+                decimals = len(text.partition(".")[2])
+                cell = WriteOnlyCell(sheet, float(text) if decimals else int(text))
+                cell.number_format = f"0.{'0' * decimals}" if decimals else "0"
+                cells[place] = cell
+        sheet.append(cells)
 
 
 def figures_xlsx(figures: pd.DataFrame, areas: Mapping[str, str], title: str, as_at: date) -> bytes:
-    """The same figures as a workbook, a sheet per area (``areas`` gives it by measure), dated by ``as_at``."""
+    """The same figures as a workbook, a sheet per area (``areas``: area by measure), dated by ``as_at``."""
     workbook = Workbook(write_only=True)
     rows = ordered(figures)
     area_of_row = rows["measure"].map(lambda name: areas.get(name, "Other figures"))
     for area in dict.fromkeys([*areas.values(), "Other figures"]):
         if (area_of_row == area).any() or not len(rows):
-            _fill(workbook.create_sheet(_sheet_name(area)), rows[area_of_row == area])
+            name = re.sub(r"[\[\]:*?/\\]", " ", area).strip() or "Figures"
+            _fill(workbook.create_sheet(name[:31]), rows[area_of_row == area])
     workbook.properties.title = title
     workbook.properties.creator = "symphony-analysis"
     file = io.BytesIO()
     workbook.save(file)
     return normalised(file.getvalue(), {"docProps/core.xml": partial(dated, as_at=as_at)})
-
-
-def _rows(table: Tag) -> list[list[str]]:
-    return [
-        [neutral(" ".join(cell.get_text(" ").split())) for cell in row.find_all(["th", "td"])]
-        for row in table.find_all("tr")
-    ]
 
 
 def shown_tables(fragment: Fragment) -> dict[str, str]:
@@ -127,5 +107,7 @@ def shown_tables(fragment: Fragment) -> dict[str, str]:
     for number, table in enumerate(BeautifulSoup(fragment.html, "html.parser").find_all("table"), start=1):
         caption = table.find("caption")
         words = slug(caption.get_text(" "))[:60].strip("-") if caption else "table"
-        files[f"{fragment.slug}-{number:02d}-{words}.csv"] = csv_text(_rows(table))
+        cells = ([cell.get_text(" ").split() for cell in row.find_all(["th", "td"])] for row in table.find_all("tr"))
+        rows = [[neutral(" ".join(parts)) for parts in row] for row in cells]
+        files[f"{fragment.slug}-{number:02d}-{words}.csv"] = csv_text(rows)
     return files

@@ -1,14 +1,13 @@
-"""One executed notebook as a piece of the page: exported by nbconvert, sanitised, made to fit."""
+"""One executed notebook as a section of the page: exported by nbconvert, sanitised, with unique ids."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
@@ -39,7 +38,7 @@ class Fragment:
 
 
 def section_slug(name: str) -> str:
-    """Where a notebook stands on the page: "50_attendance" is at "#attendance"."""
+    """The place of a notebook on the page: "50_attendance" is at "#attendance"."""
     return slug(re.sub(r"^\d+_", "", name))
 
 
@@ -57,23 +56,6 @@ def _exporter() -> HTMLExporter:
     )
 
 
-def _stop_on_failure(name: str, notebook: NotebookNode) -> None:
-    for number, cell in enumerate(notebook.cells, start=1):
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                raise ReportError(f"{name}: cell {number} ended in {output.ename}")
-
-
-def _shown(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without results that have no form for the page, such as a bare repr."""
-    kept = NotebookNode(notebook)
-    kept.cells = [NotebookNode(cell) for cell in notebook.cells]
-    for cell in kept.cells:
-        if cell.cell_type == "code":
-            cell.outputs = [o for o in cell.outputs if any(kind in o.get("data", {}) for kind in _SHOWN)]
-    return kept
-
-
 def set_heading_levels(soup: BeautifulSoup, top: int) -> None:
     """Shift headings so that the notebook's title is ``top`` and no level is skipped below it."""
     open_headings: list[tuple[int, int]] = []
@@ -86,18 +68,12 @@ def set_heading_levels(soup: BeautifulSoup, top: int) -> None:
         heading.name = f"h{min(new, 6)}"
 
 
-def _places(soup: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
-    """Every element that has an id, with the address wanted for it; headings take theirs from their words."""
-    for element in soup.find_all(id=True):
-        is_heading = _HEADING.fullmatch(element.name) is not None
-        yield element, slug(element.get_text(" ")) if is_heading else slug(str(element["id"]))
-
-
 def _name_places(soup: BeautifulSoup, prefix: str) -> None:
     """Give every id the section's prefix and make it unique, and let links and references follow."""
     renamed: dict[str, str] = {}
     taken = {prefix}
-    for element, wanted in _places(soup):
+    for element in soup.find_all(id=True):
+        wanted = slug(element.get_text(" ") if _HEADING.fullmatch(element.name) else str(element["id"]))
         place, number = f"{prefix}-{wanted or 'part'}", 2
         while place in taken:
             place, number = f"{prefix}-{wanted or 'part'}-{number}", number + 1
@@ -114,32 +90,6 @@ def _name_places(soup: BeautifulSoup, prefix: str) -> None:
             element[attribute] = " ".join(renamed.get(name, f"{prefix}-{slug(name)}") for name in named)
 
 
-def _check_pictures(name: str, soup: BeautifulSoup) -> None:
-    for picture in soup.find_all("img"):
-        words = str(picture.get("alt") or "").strip()
-        if not picture.get("src"):
-            raise ReportError(f"{name}: a picture is not held in the page itself")
-        if not words or _NO_DESCRIPTION in words.lower():
-            raise ReportError(f"{name}: a picture has no text alternative; charts.show writes one")
-
-
-def _frame_charts(soup: BeautifulSoup) -> None:
-    """Put each chart in a region of its own: on a phone it scrolls at a size that can be read."""
-    for picture in soup.select("figure img"):
-        figure = picture.find_parent("figure")
-        caption = figure.find("figcaption") if figure else None
-        headline = next(caption.stripped_strings, "") if caption else ""
-        label = f"Chart: {headline}" if headline else "Chart"
-        frame = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}
-        picture.wrap(soup.new_tag("div", attrs=frame))
-
-
-def _free_numbers(soup: BeautifulSoup) -> None:
-    """A large number is not a heading, and must not be taken for one: a paragraph in large type is."""
-    for number in soup.select("p.big"):
-        number.name = "div"
-
-
 def _name_regions(soup: BeautifulSoup, title: str) -> None:
     """Give every region a label of its own on the whole page, so that none is mistaken for another."""
     taken: set[str] = set()
@@ -152,20 +102,40 @@ def _name_regions(soup: BeautifulSoup, title: str) -> None:
 
 
 def fragment(name: str, notebook: NotebookNode) -> Fragment:
-    """What does this notebook show, as a piece of any page? Its headings are as they were; the page sets their levels.
+    """The notebook as a section of any page, its headings as they were; the page sets their levels.
 
     Raises ReportError, naming the notebook, for a failed cell, a missing title or a picture without words.
     """
-    _stop_on_failure(name, notebook)
-    html, _ = _exporter().from_notebook_node(_shown(notebook))
+    # Results that have no form for the page, such as a bare repr, are left out.
+    kept = NotebookNode(notebook)
+    kept.cells = [NotebookNode(cell) for cell in notebook.cells]
+    for number, cell in enumerate(kept.cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                raise ReportError(f"{name}: cell {number} ended in {output.ename}")
+        if cell.cell_type == "code":
+            cell.outputs = [o for o in cell.outputs if any(kind in o.get("data", {}) for kind in _SHOWN)]
+    html, _ = _exporter().from_notebook_node(kept)
     soup = BeautifulSoup(clean(html), "html.parser")
-    _check_pictures(name, soup)
+    for picture in soup.find_all("img"):
+        words = str(picture.get("alt") or "").strip()
+        if not picture.get("src"):
+            raise ReportError(f"{name}: a picture is not held in the page itself")
+        if not words or _NO_DESCRIPTION in words.lower():
+            raise ReportError(f"{name}: a picture has no text alternative; charts.show writes one")
     title = soup.find(_HEADING)
     if title is None:
         raise ReportError(f"{name}: the first cell has no title (# ...)")
     words = title.get_text(" ", strip=True)
-    _frame_charts(soup)
-    _free_numbers(soup)
+    for picture in soup.select("figure img"):  # in a region of its own a chart scrolls on a phone at a readable size
+        figure = picture.find_parent("figure")
+        caption = figure.find("figcaption") if figure else None
+        headline = next(caption.stripped_strings, "") if caption else ""
+        label = f"Chart: {headline}" if headline else "Chart"
+        frame = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}
+        picture.wrap(soup.new_tag("div", attrs=frame))
+    for large in soup.select("p.big"):  # a paragraph in large type is taken for a heading
+        large.name = "div"
     _name_regions(soup, words)
     _name_places(soup, section_slug(name))
     # Cleaned once more: what is shown is what left the sanitiser, not what a parser made of it.

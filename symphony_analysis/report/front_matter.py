@@ -1,11 +1,10 @@
-"""The trust's own records as the report uses them: grades, short forms, claims that still await an answer."""
+"""The trust's own records as the report uses them: grades, glossary, claims that await a response."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ NOT_SPELLED_OUT = "not spelled out in the trust’s own document"
 
 
 def draft_bands(analysis: Any) -> tuple[Band, ...]:
-    """Is the report still a draft? A notice for the front when a contradicted claim has no response; else none."""
+    """The DRAFT notice when a contradicted claim has no response; else none."""
     count = len(claims.draft_reasons(analysis))
     if not count:
         return ()
@@ -29,7 +28,7 @@ def draft_bands(analysis: Any) -> tuple[Band, ...]:
 
 
 def grades(inputs: Any, year: AcademicYear, names: Iterable[str]) -> dict[str, str]:
-    """Which judgement stands beside which section in the contents: {"60_finance": "Graded as Good/Outstanding"}.
+    """The judgement shown with each section in the contents: {"60_finance": "Graded as Good/Outstanding"}.
 
     A record belongs to the notebook whose name, without its number, begins with the record's area.
     """
@@ -42,26 +41,18 @@ def grades(inputs: Any, year: AcademicYear, names: Iterable[str]) -> dict[str, s
     return found
 
 
-@lru_cache(maxsize=1)
-def _official_terms() -> dict[str, str]:
-    with (HERE / "template" / "glossary.csv").open(encoding="utf-8", newline="") as file:
-        return {row["term"]: row["meaning"] for row in csv.DictReader(file)}
+def glossary(inputs: Any, year: AcademicYear) -> tuple[tuple[str, str], ...]:
+    """Short forms with their meanings, sorted: DfE's words, then the trust's own list.
 
-
-def _own_terms(inputs: Any, year: AcademicYear) -> dict[str, str]:
-    """The trust's own list: the year's, or else the nearest one, earlier before later; short forms outlive a year.
-
-    Never simply the newest, which would change every past report when a year is added.
+    The list is the year's, or else the nearest one, earlier before later; never simply the newest, which would change
+    every past report when a year is added.
     """
+    with (HERE / "template" / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        terms = {row["term"]: row["meaning"] for row in csv.DictReader(file)}
     earlier = sorted((held for held in inputs.years if held < year), reverse=True)
     for held in (year, *earlier, *sorted(held for held in inputs.years if held > year)):
         rows = inputs.records("glossary", held)
         if len(rows):
-            return {row.term: row.meaning or NOT_SPELLED_OUT for row in rows.itertuples()}
-    return {}
-
-
-def glossary(inputs: Any, year: AcademicYear) -> tuple[tuple[str, str], ...]:
-    """Every short form the report uses, with its meaning: DfE's words, and the trust's own where it gives one."""
-    terms = _official_terms() | _own_terms(inputs, year)
+            terms |= {row.term: row.meaning or NOT_SPELLED_OUT for row in rows.itertuples()}
+            break
     return tuple(sorted(terms.items(), key=lambda term: (term[0].casefold(), term[0])))

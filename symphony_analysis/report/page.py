@@ -1,10 +1,9 @@
-"""The shell: fragments, a cover and the style sheet become one self-contained page."""
+"""The HTML pages: fragments, a cover and the style sheet become one self-contained page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,13 +15,21 @@ from symphony_analysis.report.fragments import Fragment
 HERE = Path(__file__).parent
 #: The page may show its own pictures and style and nothing else: no script, no request to anywhere.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:"
-#: Notebooks that stand in the contents below another one, because readers know the two as one section.
+#: Notebooks listed in the contents below another one, because readers know the two as one section.
 WITHIN = {"55_exclusions": "50_attendance"}
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "template"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
 @dataclass(frozen=True)
 class Whole:
-    """Everything the combined report is made of; ``glossary`` holds the short forms with their meanings."""
+    """The parts of the combined report; ``glossary`` holds the short forms with their meanings."""
 
     sections: tuple[Fragment, ...]
     cover: Cover
@@ -37,17 +44,6 @@ class Entry:
     title: str
     grade: str
     within: tuple[Entry, ...] = ()
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE / "template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def contents(fragments: tuple[Fragment, ...], cover: Cover) -> tuple[Entry, ...]:
@@ -67,7 +63,7 @@ def _css_text(words: str) -> Markup:
 
 
 def _running_lines(cover: Cover) -> dict[str, Markup]:
-    """What stands at the top and the foot of every printed page."""
+    """The lines at the top and the foot of every printed page."""
     warning = " · ".join(band.word for band in cover.bands)
     foot = f"{cover.trust} · {cover.heading} · {cover.edition_label}"
     return {"top": _css_text(warning), "foot": _css_text(foot)}
@@ -75,13 +71,13 @@ def _running_lines(cover: Cover) -> dict[str, Markup]:
 
 def _render(template: str, **context: object) -> str:
     style = Markup((HERE / "report.css").read_text(encoding="utf-8"))
-    return _templates().get_template(template).render(policy=Markup(POLICY), style=style, **context)
+    return _TEMPLATES.get_template(template).render(policy=Markup(POLICY), style=style, **context)
 
 
 def whole_page(report: Whole, on_paper: bool = False) -> str:
     """The combined report: every section in order, the glossary after them.
 
-    On screen the contents stand before the sections; on paper page one is the summary and they follow it.
+    On screen the contents come before the sections; on paper the summary is page one and they follow it.
     """
     return _render(
         "report.html.j2",
@@ -95,7 +91,7 @@ def whole_page(report: Whole, on_paper: bool = False) -> str:
 
 
 def page_for_word(report: Whole) -> str:
-    """The combined report without its dress, as pandoc reads it."""
+    """The combined report without style, as pandoc reads it."""
     return _render("word.html.j2", cover=report.cover, sections=report.sections, glossary=report.glossary)
 
 

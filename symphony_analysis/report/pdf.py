@@ -20,7 +20,7 @@ _CREATOR = re.compile(rb"/Creator \((?:[^()\\]|\\.)*\)")
 
 
 def _fixed(document: bytes, as_at: date) -> bytes:
-    """Take the clock and the browser's name out. Lengths stay: a PDF finds its parts by counting bytes."""
+    """Remove the clock and the browser's name, keeping lengths: a PDF finds its parts by byte offsets."""
 
     def same_length(entry: bytes, match: re.Match[bytes]) -> bytes:
         room = len(match[0]) - len(entry) - 1
@@ -31,7 +31,7 @@ def _fixed(document: bytes, as_at: date) -> bytes:
 
 
 def _renumbered(document: bytes) -> bytes:
-    """Number the elements anew: the browser counts from wherever it stands when the page comes in."""
+    """Number the elements from 1: the browser counts from a number of its own."""
     order = {number: rank for rank, number in enumerate(sorted(set(_ELEMENT.findall(document))), start=1)}
     return _ELEMENT.sub(lambda match: b"(node%08d)" % order[match[1]], document)
 
@@ -49,7 +49,7 @@ def print_pdf(html: str, as_at: date, browser: Path, seconds: float = SECONDS) -
 
 
 def pdf_or_reason(html: str, as_at: date) -> tuple[bytes | None, str]:
-    """The PDF, or None and the sentence that says why there is none; a report is complete without it."""
+    """The PDF, or None and the sentence that says why; a report is complete without it."""
     browser = find_browser()
     if browser is None:
         return None, NO_BROWSER

@@ -1,4 +1,4 @@
-"""Charts as PNG for documents that cannot show SVG, drawn by resvg: no browser is needed."""
+"""Charts as PNG for documents that cannot show SVG, drawn by resvg without a browser."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Picture:
 
 
 def stand_in(picture: Picture, number: int) -> bytes:
-    """An empty PNG of the picture's size, unlike that of any other number, where the picture itself is too heavy."""
+    """An empty PNG of the picture's size, different for every number."""
     empty = Image.new("P", (picture.width * SCALE, picture.height * SCALE))
     empty.putpalette(number.to_bytes(3))
     png = io.BytesIO()

@@ -1,6 +1,6 @@
-"""What HTML may stand in the report: an allow-list, applied to every notebook's fragment before it is joined.
+"""The allow-list of HTML in the report, applied to every notebook's fragment before it is joined.
 
-Text from files and people is escaped where tables and sentences are made; this is the wall behind that.
+Text from files and people is escaped where tables and sentences are made; this is the second barrier.
 """
 
 from __future__ import annotations
@@ -36,20 +36,17 @@ _PICTURE = re.compile(r"data:image/(?:svg\+xml|png|jpeg);base64,[A-Za-z0-9+/=\s]
 _OFFICIAL_HOST = re.compile(r"(?:[a-z0-9-]+\.)*gov\.uk")
 
 
-def _link(address: str) -> bool:
-    """May this be followed? Places on the page, and official publications: a link fetches nothing."""
-    if address.startswith("#"):
-        return True
-    parts = urlsplit(address)
-    return parts.scheme == "https" and _OFFICIAL_HOST.fullmatch(parts.netloc.lower()) is not None
-
-
 def _keep(tag: str, attribute: str, value: str) -> str | None:
-    """The value of an allowed attribute, or None to drop it."""
+    """The value of an allowed attribute, or None to drop it.
+
+    Links lead to places on the page and official publications: a link fetches nothing.
+    """
     if attribute == "src":
         return value if _PICTURE.fullmatch(value) else None
     if attribute == "href":
-        return value if _link(value) else None
+        parts = urlsplit(value)
+        official = parts.scheme == "https" and _OFFICIAL_HOST.fullmatch(parts.netloc.lower())
+        return value if value.startswith("#") or official else None
     if attribute == "tabindex":
         return value if value in {"0", "-1"} else None
     return value

@@ -10,13 +10,11 @@ from datetime import date
 
 Rewrite = Callable[[bytes], bytes]
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-
-
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 def dated(properties: bytes, as_at: date) -> bytes:
-    """A document's core properties with its own day: what happened when belongs in run.json only."""
+    """Core properties dated ``as_at``; the time of the run belongs in run.json only."""
     return _STAMP.sub(rb"\g<1>" + f"{as_at.isoformat()}T00:00:00Z".encode(), properties)
 
 

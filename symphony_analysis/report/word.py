@@ -7,7 +7,6 @@ import subprocess
 import tempfile
 import zipfile
 from base64 import b64encode
-from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from importlib.util import find_spec
@@ -16,7 +15,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from symphony_analysis.report.raster import Picture, rasterised, stand_in
-from symphony_analysis.report.steady_zip import dated, normalised
+from symphony_analysis.report.steady_zip import Rewrite, dated, normalised
 
 SECONDS = 120.0
 NO_PANDOC = "No Word document was made: the extra “word” is not installed (pip install symphony-analysis[word])."
@@ -28,10 +27,9 @@ def _size(image: Tag, name: str, usual: int) -> int:
 
 
 def _put_pictures(soup: BeautifulSoup) -> dict[bytes, bytes]:
-    """SVG becomes PNG, which every Word shows; where that is not possible the picture's words stand in its place.
+    """Replace each SVG by a small placeholder, because pandoc is slow on large pictures; returns {placeholder: PNG}.
 
-    In the page stand-ins take the pictures' places, for what turns it into a document reads pictures very slowly;
-    given back are the pictures by their stand-ins.
+    A picture that cannot be drawn is replaced by its words.
     """
     images = [i for i in soup.find_all("img") if str(i.get("src", "")).startswith("data:image/svg+xml")]
     sizes = [Picture(str(i["src"]), _size(i, "width", 720), _size(i, "height", 360)) for i in images]
@@ -48,7 +46,7 @@ def _put_pictures(soup: BeautifulSoup) -> dict[bytes, bytes]:
 
 
 def _put_words(soup: BeautifulSoup) -> None:
-    """What the page says by layout is said in words: the judgement scale, and what parts a finding from its claim."""
+    """Express layout in words: the judgement scale, and what separates a finding from its claim."""
     for scale in soup.find_all(class_="scale"):
         line = soup.new_tag("p")
         line.string = str(scale.get("aria-label", ""))
@@ -68,9 +66,9 @@ def _put_words(soup: BeautifulSoup) -> None:
 
 
 def for_word(html: str) -> tuple[str, dict[bytes, bytes]]:
-    """The page in the few elements that become Word's own: headings, paragraphs, lists, tables, pictures.
+    """The page in elements that become Word's own: headings, paragraphs, lists, tables, pictures.
 
-    The pictures are given beside it, by the stand-ins that hold their places in the page.
+    The second value is {placeholder: PNG} for the pictures.
     """
     soup = BeautifulSoup(html, "html.parser")
     pictures = _put_pictures(soup)
@@ -90,7 +88,7 @@ def _pandoc() -> str | None:
 
 
 def word_or_reason(html: str, as_at: date) -> tuple[bytes | None, str]:
-    """The document, or None and the sentence that says why there is none; a report is complete without it."""
+    """The document, or None and the sentence that says why; a report is complete without it."""
     pandoc = _pandoc()
     if pandoc is None:
         return None, NO_PANDOC
@@ -103,12 +101,8 @@ def word_or_reason(html: str, as_at: date) -> tuple[bytes | None, str]:
             subprocess.run(command, input=page.encode(), capture_output=True, check=True, timeout=SECONDS)
         except (OSError, subprocess.SubprocessError) as error:
             return None, f"No Word document was made: pandoc did not finish ({type(error).__name__})."
-        return _finished(target.read_bytes(), pictures, as_at), ""
-
-
-def _finished(document: bytes, pictures: Mapping[bytes, bytes], as_at: date) -> bytes:
-    """The document with its pictures in their places, dated by its own day."""
+        document = target.read_bytes()
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         media = [name for name in archive.namelist() if name.startswith("word/media/")]
-    rewrite = dict.fromkeys(media, lambda held: pictures.get(held, held))
-    return normalised(document, {**rewrite, "docProps/core.xml": partial(dated, as_at=as_at)})
+    rewrite: dict[str, Rewrite] = dict.fromkeys(media, lambda held: pictures.get(held, held))
+    return normalised(document, {**rewrite, "docProps/core.xml": partial(dated, as_at=as_at)}), ""

@@ -1,4 +1,4 @@
-"""What must not be in the folder, and what spreadsheets, documents and downloads must not carry."""
+"""Leaks in the folder, and in spreadsheets, documents and downloads."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FORMULA = re.compile(r"^[\t\r\n ]*[=@]|^[+-](?![\d.£%\s]|$)")
 
 
 def in_file(name: str, size: int) -> Iterator[Found]:
-    """A file by its name and size alone."""
+    """Leaks shown by the name and size of a file."""
     if _STRAY.search(name):
         yield "L28", "a file left over by a program"
     elif PurePosixPath(name).suffix.lower() not in _ALLOWED:
@@ -34,7 +34,7 @@ def in_file(name: str, size: int) -> Iterator[Found]:
 
 
 def in_download(layer: Layer, shown: Mapping[tuple[str, ...], str]) -> Iterator[Found]:
-    """A table for download: no formula, and of the figures of record only those that may be shown."""
+    """Leaks in a table for download: formulas, and values other than the protected figures."""
     rows = list(csv.reader(io.StringIO(layer.text)))
     if any(_FORMULA.search(cell) for row in rows for cell in row):
         yield "L34", "a cell that a spreadsheet would run"
@@ -49,7 +49,7 @@ def in_download(layer: Layer, shown: Mapping[tuple[str, ...], str]) -> Iterator[
 
 
 def in_document(layer: Layer) -> Iterator[Found]:
-    """A part of a spreadsheet or Word document: nothing hidden, no comment, no link out, no author."""
+    """Leaks in a part of a spreadsheet or Word document: hidden parts, comments, links out, authors."""
     text, member = layer.text, layer.where.rpartition("!")[2]
     for kind, what, pattern in _DOCUMENT:
         if re.search(pattern, text):
@@ -65,7 +65,7 @@ def in_document(layer: Layer) -> Iterator[Found]:
 
 
 def _hides(code: str) -> bool:
-    """Does this number format leave a number out: of any sign, or altogether?"""
+    """Whether this number format shows no number, of one sign or altogether."""
     bare = re.sub(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]', "", unescape(code))
     return not all(re.search(r"[0#?@ymdhs]|General", section, re.I) for section in bare.split(";")[:3])
 
@@ -87,7 +87,7 @@ _DOCUMENT = (
 
 
 def in_pdf(layer: Layer) -> Iterator[Found]:
-    """A PDF: nothing that runs, is attached or switched off, and no author."""
+    """Leaks in a PDF: what runs, is attached or switched off, and authors."""
     for kind, what, pattern in (
         ("L31", "something that runs in a PDF", r"/(?:JavaScript|JS|Launch|OpenAction\s*<<[^>]*/JS)\b"),
         ("L31", "a file in a PDF", r"/EmbeddedFile\b"),

@@ -1,4 +1,4 @@
-"""What must not stand in a page: what runs, fetches, hides or tells more than the figures that may be shown."""
+"""Leaks in a page: what runs, fetches, hides, or shows more than the figures that may be shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from symphony_analysis.report.gate.texts import Found
 from symphony_analysis.report.gate.unpack import Layer
 
 ROWS = 200
-#: More rows like this than any table of figures has: bare numbers or codes, and no figure's id.
+#: More rows of bare numbers or codes without a figure's id than any table of figures has.
 PUPIL_ROWS = 5
 _BARE = re.compile(
     r"-?\d{1,4}(?:\.\d+)?%?|[A-Z]{1,3}\d?|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d|(?i:yes|no|true|false|nan|none)"
@@ -20,10 +20,10 @@ _DRAWN_BY_US = re.compile(r"data:image/svg\+xml[;,]")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _RUNS = {"script", "iframe", "object", "embed", "form", "base", "link", "frame", "applet", "noscript", "template"}
 _LINK = re.compile(r"https://(?:[a-z0-9-]+\.)*gov\.uk(?:[/?#]|$)", re.I)
-#: The list of reports leads to the reports beside it.
+#: Links from the list of reports to the reports.
 _BESIDE = re.compile(r"\d{6}[\w-]*/(?:self-evaluation\.(?:html|pdf|docx)|figures\.(?:xlsx|csv))")
 _OUTSIDE = re.compile(r"(?:https?:)?//|@import|url\(\s*['\"]?(?!data:)", re.I)
-#: Few of a sensitive measure as one band: words of a hidden figure that hold numbers, and tell none.
+#: A band of few of a sensitive measure: words of a hidden figure whose numbers reveal nothing.
 _BAND = re.compile(r"\b[01] to \d+ (?:suspensions|permanent exclusions|pupils)\b")
 _HIDES = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0(?![.\d])", re.I
@@ -52,24 +52,21 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "tr":
-            self._row_ends()
+            bare = sum(1 for cell in self.cells if _BARE.fullmatch(cell.strip()))
+            self.alike += bare >= 3 and 2 * bare > len(self.cells) and not self.traced
+            if self.alike == PUPIL_ROWS + 1:
+                self.found.append(("L36", "a table of rows like those of pupils"))
+            self.cells = []
         names = [name for name, _ in self._open]
         if tag in names:
             del self._open[len(names) - 1 - names[::-1].index(tag) :]
-
-    def _row_ends(self) -> None:
-        bare = sum(1 for cell in self.cells if _BARE.fullmatch(cell.strip()))
-        self.alike += bare >= 3 and 2 * bare > len(self.cells) and not self.traced
-        if self.alike == PUPIL_ROWS + 1:
-            self.found.append(("L36", "a table of rows like those of pupils"))
-        self.cells = []
 
     def handle_data(self, data: str) -> None:
         if self.cells:
             self.cells[-1] += data
         figure = next((figure for _, figure in reversed(self._open) if figure), "")
         base, part = ".".join(figure.split(".")[:4]), figure.split(".")[4:5]
-        # How many schools counted tells of no pupil.
+        # The number of schools counted reveals nothing of a pupil.
         if base in self.hidden and part != ["schools"] and re.search(r"\d", _BAND.sub("", data)):
             self.found.append(("L25", "a number in a hidden figure"))
         if self._open and self._open[-1][0] == "style" and _OUTSIDE.search(data):
@@ -107,7 +104,8 @@ class _Page(HTMLParser):
             self.found.append(("L35", "an address that would be fetched"))
         if tag == "img" and name == "src" and value.startswith("data:image") and not _DRAWN_BY_US.match(value):
             self.found.append(("L20", "a picture that charts did not draw"))
-        if name in {"href", "xlink:href"} and value and not _may_lead_to(value):
+        official = value.startswith(("#", "data:")) or _LINK.match(value) or _BESIDE.fullmatch(value)
+        if name in {"href", "xlink:href"} and value and not official:
             self.found.append(("L35", "a link to somewhere that is not official"))
         if name == "class" and "celltag_" in value:
             self.found.append(("L13", "a tag of a notebook cell"))
@@ -117,13 +115,8 @@ class _Page(HTMLParser):
             self.found.append(("L24", "a number in an attribute"))
 
 
-def _may_lead_to(address: str) -> bool:
-    """A place of the page, an official publication, or a report of the list."""
-    return bool(address.startswith(("#", "data:")) or _LINK.match(address) or _BESIDE.fullmatch(address))
-
-
 def in_page(layer: Layer, hidden: frozenset[str]) -> Iterator[Found]:
-    """Every class of leak that a page, a picture drawn as text, or a notebook's HTML can hold."""
+    """Leaks of every class that a page, a picture drawn as text, or a notebook's HTML can hold."""
     page = _Page(hidden)
     page.feed(layer.text)
     page.close()
@@ -135,7 +128,7 @@ def in_page(layer: Layer, hidden: frozenset[str]) -> Iterator[Found]:
 
 
 def in_picture(layer: Layer) -> Iterator[Found]:
-    """A drawing: words as paths, no title or description of its own, no names of its parts, nothing that runs."""
+    """Leaks in a drawing: text, titles, metadata, names of parts, anything that runs."""
     text = layer.text
     for kind, what, pattern in (
         ("L15", "something that runs", r"<script|\son\w+\s*=|javascript:|<foreignObject"),
@@ -148,7 +141,7 @@ def in_picture(layer: Layer) -> Iterator[Found]:
 
 
 def in_notebook(layer: Layer) -> Iterator[Found]:
-    """A notebook of a report: executed cells without errors, error streams, attachments, widgets or run records."""
+    """Leaks in a notebook of a report: errors, streams, attachments, widgets, run records."""
     try:
         notebook = json.loads(layer.text)
     except ValueError:

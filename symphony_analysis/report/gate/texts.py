@@ -14,7 +14,7 @@ from symphony_analysis.sources.pupil_identifiers import Identifiers, dates_in, f
 Found = tuple[str, str]  # the class of leak, what was found: the kind of thing, never the thing itself
 
 _UPN = re.compile(r"[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]")
-#: A pupil's number with gaps in it; what the gaps leave is compared with the numbers of the inputs.
+#: A pupil's number with gaps; without them it is compared with the numbers of the inputs.
 _GAPS = re.compile(r"\d(?:[ .\-/]?\d){8,11}")
 _NO_GAP = re.compile(r"[^A-Za-z0-9]")
 _ENCODED = re.compile(r"base64,[A-Za-z0-9+/=]+")
@@ -27,8 +27,11 @@ BINARY = frozenset(("pdf", "css"))
 
 @dataclass(frozen=True)
 class Pattern:
-    """A class of leak by how it is written. ``needles``: in small letters, one of them stands in every text that
-    ``written`` can match, and finding them costs next to nothing; without needles every text is searched."""
+    """A class of leak by its pattern.
+
+    ``needles`` in lower case: one of them is in every text that ``written`` matches, and finding them is fast; without
+    needles every text is searched.
+    """
 
     kind: str
     what: str
@@ -36,42 +39,43 @@ class Pattern:
     needles: tuple[str, ...] = ()
 
     def found_in(self, text: str, small: str) -> bool:
-        """Does it stand in this text? ``small`` is the same text in small letters."""
+        """Whether the text matches; ``small`` is the same text in lower case."""
         if self.needles and not any(needle in small for needle in self.needles):
             return False
         return self.written.search(text) is not None
 
 
 _FOLDERS = ("home", "Users", "root", "tmp", "var", "private")
-_PATH = Pattern(
-    "L07", "a path of a machine",
-    re.compile(rf"(?:/(?:{'|'.join(_FOLDERS)})/|file://|\\\\\w+\\)[\w.-]*|\b[A-Z]:\\(?![nrt](?:[\\A-Z]|\b))\w"),
-    (*(f"/{folder.lower()}/" for folder in _FOLDERS), "file://", "\\\\", ":\\"),
-)  # fmt: skip
+_MACHINE_PATH = rf"(?:/(?:{'|'.join(_FOLDERS)})/|file://|\\\\\w+\\)[\w.-]*|\b[A-Z]:\\(?![nrt](?:[\\A-Z]|\b))\w"
+_FOLDER_NEEDLES = (*(f"/{folder.lower()}/" for folder in _FOLDERS), "file://", "\\\\", ":\\")
+_PATH = Pattern("L07", "a path of a machine", re.compile(_MACHINE_PATH), _FOLDER_NEEDLES)
+_MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}"
 # A pattern that begins with the letters it may begin with, and looks back after them, is found several times faster.
+_PHONE = r"[+0](?<![\d.].)(?:(?<=\+)44\s?\d|(?<=0)[1237]\d)\d{1,3}\s\d{3}\s?\d{3,4}(?!\d)"
+_POSTCODE = r"[BCDLN](?<!\w.)(?:(?<=[LD])E|(?<=C)V|(?<=N)[GN]|(?<=B))\d{1,2}\s\d[ABD-HJLNP-UW-Z]{2}\b"
+_KEY = (
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:ghp|gho|sk|xox[bp])[_-][A-Za-z0-9]{16,}"
+    r"|(?i:\b(?:password|api_key|secret|token)\s*[=:]\s*\S{6,})"
+)
+_KEY_NEEDLES = ("private key", "ghp", "gho", "sk_", "sk-", "xox", "password", "api_key", "secret", "token")
+_ERROR = r"Traceback \(most recent|\b[A-Z]\w*(?:Error|Exception|Warning):\s|ansi-(?:red|bold)|\x1b\["
+_ERROR_NEEDLES = ("traceback", "error:", "exception:", "warning:", "ansi-", "\x1b[")
+_WIDGET = r"DataTable\s*\(|itables|dt-data"
 PATTERNS = (
-    Pattern("L04", "an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}", re.I), ("@",)),
-    Pattern("L04", "a telephone number",
-            re.compile(r"[+0](?<![\d.].)(?:(?<=\+)44\s?\d|(?<=0)[1237]\d)\d{1,3}\s\d{3}\s?\d{3,4}(?!\d)")),
-    Pattern("L04", "a postcode",
-            re.compile(r"[BCDLN](?<!\w.)(?:(?<=[LD])E|(?<=C)V|(?<=N)[GN]|(?<=B))\d{1,2}\s\d[ABD-HJLNP-UW-Z]{2}\b")),
+    Pattern("L04", "an e-mail address", re.compile(_MAIL, re.I), ("@",)),
+    Pattern("L04", "a telephone number", re.compile(_PHONE)),
+    Pattern("L04", "a postcode", re.compile(_POSTCODE)),
     _PATH,
-    Pattern("L09", "a key or password",
-            re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:ghp|gho|sk|xox[bp])[_-][A-Za-z0-9]{16,}"
-                       r"|(?i:\b(?:password|api_key|secret|token)\s*[=:]\s*\S{6,})"),
-            ("private key", "ghp", "gho", "sk_", "sk-", "xox", "password", "api_key", "secret", "token")),
-    Pattern("L10", "an error of a program",
-            re.compile(r"Traceback \(most recent|\b[A-Z]\w*(?:Error|Exception|Warning):\s|ansi-(?:red|bold)|\x1b\["),
-            ("traceback", "error:", "exception:", "warning:", "ansi-", "\x1b[")),
+    Pattern("L09", "a key or password", re.compile(_KEY), _KEY_NEEDLES),
+    Pattern("L10", "an error of a program", re.compile(_ERROR), _ERROR_NEEDLES),
     Pattern("L14", "a prompt", re.compile(r"\b(?:In|Out)\s?\[\s?\d*\s?\]:?"), ("[",)),
-    Pattern("L17", "a table for a script", re.compile(r"DataTable\s*\(|itables|dt-data"),
-            ("datatable", "itables", "dt-data")),
-)  # fmt: skip
+    Pattern("L17", "a table for a script", re.compile(_WIDGET), ("datatable", "itables", "dt-data")),
+)
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """What this run must not tell: pupils of the inputs, and names of the machine and its user."""
+    """What must not leave the trust: pupils of the inputs, and names of the machine and its user."""
 
     pupils: Identifiers
     machine: frozenset[str] = frozenset()
@@ -79,8 +83,8 @@ class Secrets:
 
 
 def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
-    """Every class of leak that plain text can hold."""
-    # What is encoded is searched where it has been decoded; words that are kept on one line are words all the same.
+    """Leaks of every class that plain text can hold."""
+    # Encoded parts are searched where they have been decoded; a no-break space separates words too.
     text = folded(_ENCODED.sub("base64,", layer.text).replace("\N{NO-BREAK SPACE}", " "))
     text = unquote(text) if "%" in text else text
     tokens = frozenset(token.upper() for token in _TOKEN.findall(text))
@@ -122,7 +126,7 @@ def _with_gaps(text: str, numbers: frozenset[str]) -> bool:
 
 
 def _named(text: str, names: frozenset[tuple[str, str]]) -> bool:
-    """Is a pupil named: both names in either order, run together, or the surname with an initial?"""
+    """Whether a pupil is named: both names in either order, run together, or the surname with an initial."""
     written, joined, initials = _forms(names)
     words = _WORD.findall(text)
     plain = [word.casefold() for word, _ in words]
@@ -146,7 +150,7 @@ def _named(text: str, names: frozenset[tuple[str, str]]) -> bool:
 
 
 def _is_initial(letter: str, dot: str) -> bool:
-    """A capital letter that is not the article or the pronoun."""
+    """Whether it is a capital letter other than the article and the pronoun."""
     return letter.isupper() and bool(dot or letter not in "AI")
 
 

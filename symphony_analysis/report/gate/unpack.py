@@ -1,4 +1,4 @@
-"""What a file holds, layer by layer: text, mark-up, data in addresses, members of archives, metadata of pictures."""
+"""The layers of a file: text, mark-up, data in addresses, members of archives, metadata of pictures."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote_to_bytes
@@ -18,7 +19,7 @@ from urllib.parse import unquote_to_bytes
 DEPTH = 4
 _DATA = re.compile(r"data:(?P<kind>[\w.+/-]{0,100})(?P<more>[^,:\"'\s)>]{0,100}),(?P<body>[A-Za-z0-9+/=%._~\-\s]+)")
 _ARCHIVES = (".xlsx", ".docx", ".zip")
-#: Mark-up within a word or sentence; every other mark-up parts what stands before from what stands after.
+#: Mark-up within a word or sentence; every other mark-up separates words.
 _WITHIN = re.compile(
     r"</?(?:abbr|a|b|code|em|font|i|mark|small|span|strong|sub|sup|u|r|t|rPr"
     r"|w:(?!p[ >/]|tc[ >/]|tr[ >/]|tab\b|br\b)\w+)(?:\s[^>]*)?/?>"
@@ -37,10 +38,13 @@ class Layer:
 
 
 def layers(name: str, content: bytes, depth: int = 0) -> Iterator[Layer]:
-    """Everything there is to read in a file, however deep it lies."""
+    """Every layer of a file, however deep it lies."""
     suffix = f".{name.rpartition('.')[2].lower()}"
     if suffix in _ARCHIVES:
-        yield from _archive(name, content, depth)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            yield Layer(name, "names", "\n".join(archive.namelist()))
+            for member in archive.namelist() if depth < DEPTH else ():
+                yield from layers(f"{name}!{member}", archive.read(member), depth + 1)
     elif suffix == ".pdf":
         yield from _pdf(name, content)
     elif content.startswith(b"\x89PNG"):
@@ -58,7 +62,7 @@ def layers(name: str, content: bytes, depth: int = 0) -> Iterator[Layer]:
 
 
 def _text(content: bytes) -> str:
-    """A text however it is encoded: a spreadsheet's "Unicode text" has two bytes a letter."""
+    """The text of a file in its encoding: a spreadsheet's "Unicode text" has two bytes a letter."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     low, high = content[1:200:2], content[:200:2]
@@ -69,18 +73,10 @@ def _text(content: bytes) -> str:
 
 
 def _read(name: str, kind: str, text: str) -> Iterator[Layer]:
-    """A layer, and of mark-up the words too as a reader sees them: a name may stand in two cells of a table."""
+    """A layer, and of mark-up also the words as a reader sees them: a name may be split over two cells."""
     yield Layer(name, kind, text)
     if kind in ("html", "xml"):
         yield Layer(name, "text", unescape(_MARKUP.sub(" | ", _WITHIN.sub("", text))))
-
-
-def _archive(name: str, content: bytes, depth: int) -> Iterator[Layer]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        yield Layer(name, "names", "\n".join(archive.namelist()))
-        if depth < DEPTH:
-            for member in archive.namelist():
-                yield from layers(f"{name}!{member}", archive.read(member), depth + 1)
 
 
 def _addresses(name: str, text: str, depth: int) -> Iterator[Layer]:
@@ -89,17 +85,11 @@ def _addresses(name: str, text: str, depth: int) -> Iterator[Layer]:
         return
     for number, found in enumerate(_DATA.finditer(text), start=1):
         ending = {"image/svg+xml": "svg", "text/html": "html", "image/png": "png"}.get(found["kind"], "txt")
-        yield from layers(f"{name}#data{number}.{ending}", _decoded(found["body"], found["more"]), depth + 1)
-
-
-def _decoded(body: str, more: str) -> bytes:
-    plain = unquote_to_bytes(body)
-    if "base64" not in more:
-        return plain
-    try:
-        return base64.b64decode(re.sub(rb"\s", b"", plain), validate=False)
-    except binascii.Error:
-        return plain
+        content = unquote_to_bytes(found["body"])
+        if "base64" in found["more"]:
+            with suppress(binascii.Error):
+                content = base64.b64decode(re.sub(rb"\s", b"", content), validate=False)
+        yield from layers(f"{name}#data{number}.{ending}", content, depth + 1)
 
 
 def _notebook(name: str, text: str, depth: int) -> Iterator[Layer]:
@@ -166,7 +156,7 @@ def _pdf(name: str, content: bytes) -> Iterator[Layer]:
 
 
 def _pdf_strings(content: bytes) -> str:
-    """Plain text, and UTF-16 strings in brackets or in hexadecimal, decoded beside it."""
+    """The text, followed by its hexadecimal UTF-16 strings, decoded."""
     text = content.decode("latin-1")
     wide = (
         bytes.fromhex(found).decode("utf-16-be", "replace")

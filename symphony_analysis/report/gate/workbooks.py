@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"<v>([^<]*)</v>")
 
 
 def in_workbook(content: bytes, shown: Mapping[tuple[str, ...], str]) -> Iterator[Found]:
-    """A workbook of the figures of record: every value is that of the protected figure."""
+    """A value that is not the protected figure's."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
     entries = re.findall(r"<si>(.*?)</si>", members.get("xl/sharedStrings.xml", ""), re.S)
@@ -30,31 +30,30 @@ def in_workbook(content: bytes, shown: Mapping[tuple[str, ...], str]) -> Iterato
 
 
 def _differs(sheet: str, strings: list[str], shown: Mapping[tuple[str, ...], str]) -> bool:
-    rows = _ROW.findall(sheet)
-    header = {name: column for column, name in _cells(rows[0], strings).items()} if rows else {}
+    rows = [_cells(row, strings) for row in _ROW.findall(sheet)]
+    header = {name: column for column, name in rows[0].items()} if rows else {}
     if not {*KEYS, "value"} <= set(header):
         return False
-    told = (_cells(row, strings) for row in rows[1:])
-    values = ((tuple(row.get(header[name], "") for name in KEYS), row.get(header["value"], "")) for row in told)
-    return any(not _equal(value, shown.get(key, "")) for key, value in values)
+    for row in rows[1:]:
+        written = row.get(header["value"], "")
+        figure = shown.get(tuple(row.get(header[name], "") for name in KEYS), "")
+        try:
+            same = written == figure or float(written) == float(figure)  # a spreadsheet writes 66.0 as 66
+        except ValueError:
+            same = False
+        if not same:
+            return True
+    return False
 
 
 def _cells(row: str, strings: list[str]) -> dict[str, str]:
-    """What stands in each column of a row."""
-    return {column: _said(more, inside, strings) for column, more, inside in _CELL.findall(row)}
-
-
-def _said(more: str, inside: str, strings: list[str]) -> str:
-    if 't="inlineStr"' in more:
-        return unescape("".join(_WORDS.findall(inside)))
-    number = _NUMBER.search(inside)
-    value = number[1] if number else ""
-    return strings[int(value)] if 't="s"' in more and value else value
-
-
-def _equal(written: str, figure: str) -> bool:
-    """A spreadsheet writes 66.0 as 66."""
-    try:
-        return written == figure or float(written) == float(figure)
-    except ValueError:
-        return False
+    """The text of each cell of a row by its column."""
+    found = {}
+    for column, more, inside in _CELL.findall(row):
+        number = _NUMBER.search(inside)
+        found[column] = number[1] if number else ""
+        if 't="inlineStr"' in more:
+            found[column] = unescape("".join(_WORDS.findall(inside)))
+        elif 't="s"' in more and found[column]:
+            found[column] = strings[int(found[column])]
+    return found
