@@ -100,6 +100,8 @@ def at_our_intake(rows: pd.DataFrame) -> pd.Series:
 
     NaN where England's figure of a group or our pupils in it are not known.
     """
+    if rows[["denominator", "england_value"]].isna().all().any():  # no rows, too
+        return pd.Series(np.nan, index=rows.index)
     keys = ["measure", "time_period", "geographic_level", "school_urn"]
     groups = rows.drop_duplicates([*keys, "pupil_group"])
     wide = groups.pivot_table(["denominator", "england_value"], keys, "pupil_group", dropna=False)

@@ -110,8 +110,8 @@ def _pooled_rows(figures: Protected, chosen: Sequence[Measure]) -> pd.DataFrame:
     of = figures.of([measure.name for measure in chosen])
     found = figures.context.pooled_of(of)
     school = figures.context.school
-    if school:
-        return found[found["school_urn"] == school.urn]
+    if school or not len(found):
+        return found[found["school_urn"] == school.urn] if school else found
     units = compare.by_schools(found, figures.measures)
     mixed = found.assign(intake=compare.at_our_intake(found))
     trust = mixed[mixed["geographic_level"] == "Trust"]

@@ -173,3 +173,12 @@ def test_a_change_is_called_something_only_beyond_chance_and_of_thirty_pupils():
     assert moved(60.0, 40.0, 76.0)["comparison"] == compare.BETTER
     assert moved(25.0, 10.0, 29.0)["comparison"] == compare.TOO_FEW
     assert moved(45.0, 40.0, 76.0)["england_change"] == 2.0
+
+
+def test_what_is_not_there_has_no_pooled_years_no_units_and_no_mix():
+    nothing = told(cell(numerator=8.0, denominator=24.0)).iloc[:0]
+    assert not len(compare.pooled(nothing, MEASURES, compare.Rule()))
+    assert compare.at_our_intake(nothing).empty and not len(compare.by_schools(nothing, MEASURES))
+    unknown = told(cell(numerator=8.0, denominator=24.0, england=float("nan"), geographic_level="Trust", school_urn=""))
+    assert compare.at_our_intake(unknown).isna().all()
+    assert not len(compare.by_schools(unknown, MEASURES))
