@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
@@ -37,6 +38,7 @@ class MadeInputs:
     published: dict[str, pd.DataFrame] = field(default_factory=dict)
     trust: Trust = TRUST
     years: tuple[AcademicYear, ...] = (LAST, YEAR)
+    data_dir: Path = Path("no folder: no issue was frozen")
 
     def table(self, name, years=None):
         if name in records_as_tables.TABLES:
