@@ -157,9 +157,9 @@ def _pooled(both: pd.DataFrame, rows: pd.DataFrame, measures: Mapping[str, Measu
     for which in ("", "_other"):
         own = whole[whole["pupil_group"].isin(pair[f"pupil_group{which}"])].set_index(["measure", *_PLACE])
         own = own.reindex(pd.MultiIndex.from_frame(last[["measure", *_PLACE]]))
-        for column in (*_SUMMED, "symbol"):
-            last[f"{column}{which}"] = own[column].to_numpy()
-        last[f"symbol{which}"] = last[f"symbol{which}"].fillna(HIDDEN)
+        for column in _SUMMED:  # where no place has all its years shown the pooled columns have no type of their own
+            last[f"{column}{which}"] = own[column].to_numpy(dtype=float)
+        last[f"symbol{which}"] = own["symbol"].fillna(HIDDEN).to_numpy()
     return last
 
 
