@@ -66,6 +66,15 @@ def _within(part: str, whole: str):
     return holds
 
 
+#: The library's names of its rules, for people; our own rules are named in words.
+_IN_WORDS = {
+    "multiple_fields_uniqueness": "one row for each school, year and group", "isin": "one of the known codes",
+    "in_range": "a number in range", "greater_than": "0 or more", "str_matches": "a URN of six digits",
+    "str_length": "the name of a file", "not_nullable": "no empty cell", "dtype": "a number or text, as in the table",
+    "column_": "the columns of the table",
+}  # fmt: skip
+
+
 def faults(name: str, table: pd.DataFrame) -> list[Problem]:
     """Everything in which a finished table breaks its schema, one problem a rule and row."""
     import pandera.errors
@@ -84,5 +93,7 @@ def _problem(name: str, table: pd.DataFrame, case: dict) -> Problem:
     file = row["source_file"] if row is not None and row["source_file"] else f"table {name}"
     who = f" ({row['school_urn'] or row['geographic_level']}, {row['pupil_group']})" if row is not None else ""
     column = str(case["column"]) if case["column"] and case["schema_context"] == "Column" else name
-    return Problem(file, 1, column, f"a row that breaks the rule{who}", str(case["check"]),
-                   "compare the files of this school and year")  # fmt: skip
+    check = str(case["check"])
+    expected = next((words for start, words in _IN_WORDS.items() if check.startswith(start)), check)
+    fix = "compare the files of this school and year"
+    return Problem(file, 1, column, f"a row that breaks the rule{who}", expected, fix)
