@@ -68,7 +68,7 @@ def layout(
 ) -> Source:  # fmt: skip
     """A layout of Explore Education Statistics: the keys, codes and filters of all of them, and its own columns.
 
-    ``page`` is the last part of the publication's address, ``key`` what tells rows apart beside place and filters.
+    ``page`` is the last part of the publication's address, ``key`` what distinguishes rows besides place and filters.
     """
     return Source(
         **{

@@ -1,6 +1,6 @@
 """The tidy tables that the sources make: which columns each has, and how rows become such a frame.
 
-One row is a school (or Trust, England, LA, Central) in a year for a pupil group. A value stands with an empty
+One row is a school (or Trust, England, LA, Central) in a year for a pupil group. A value has an empty
 symbol, or it is missing (NaN) with the symbol that says why: never both, never neither. Columns in ``_squares`` and
 ``_products`` are sums of squares and products over pupils, ``_variance`` the variance of a total: what intervals need.
 """

@@ -1,7 +1,7 @@
 """Pupil attendance in schools: the daily series to date, by authority and for England. Not the accredited census.
 
 Two files: the extract inside DfE's dashboard with counts of sessions, and the download with a ``time_frame`` in which a
-week of a calendar year ("2025", "Week 30") stands for the time.
+week of a calendar year ("2025", "Week 30") gives the time.
 """
 
 from __future__ import annotations
