@@ -1,4 +1,4 @@
-"""From parameters to figures that may be shown: the one way through the rooms, for a notebook and for a run alike."""
+"""From parameters to figures that may be shown: the one way through the rooms, for a notebook and for a run."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ class Analysis:
 
     @property
     def rule(self) -> compare.Rule:
-        """When is a difference a difference, as the trust has set it?"""
+        """The trust's rule of when a difference is a difference."""
         return compare.Rule.from_settings(self.trust.settings)
 
     @property
     def membership(self) -> str:
-        """Which membership rule decides who counts?"""
+        """The rule of which schools count."""
         return self.trust.settings.get("run", {}).get("membership", "in_trust_that_year")
 
     @cached_property
@@ -89,7 +89,12 @@ class Analysis:
         fresh = {name: measure for name, measure in named.items() if name not in self._known}
         if fresh:
             figures = measures.evaluate(fresh.values(), self.table, self.trust, self.years, self.membership)
-            england = compare.england_figures(fresh, self.inputs.national, self._official(figures), self.as_at)
+            # England rows that official files among the inputs hold themselves, with the file's own publication.
+            own = figures[figures["geographic_level"] == "England"]
+            manifest = self.inputs.manifest.drop_duplicates("path").rename(columns={"path": "source_file"})
+            cited = manifest[["source_file", "title", "published", "release_status"]]
+            official = own.merge(cited, on="source_file", how="left", validate="many_to_one")
+            england = compare.england_figures(fresh, self.inputs.national, official, self.as_at)
             told = compare.against_england(figures, england, fresh, self.rule)
             self._known.update(dict(iter(told.groupby("measure", sort=True))))
         return pd.concat([self._known[name] for name in sorted(named)], ignore_index=True)
@@ -114,7 +119,7 @@ class Analysis:
         return rows[rows["area"].isin([named("area", area, known) for area in areas])]
 
     def once(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """What several tables of a page need: made when first asked for, the same after that."""
+        """A frame that several tables of a page need, made when first asked for."""
         if name not in self._made:
             self._made[name] = make()
         return self._made[name].copy()
@@ -177,7 +182,7 @@ class Analysis:
 
     @cached_property
     def frozen(self) -> tuple[issue_files.Issue, ...]:
-        """Every issue that was published of any year, as it was frozen."""
+        """Every published issue of any year, as it was frozen."""
         data = self.inputs.data_dir
         return tuple(
             issue_files.read(data, y, n) for y in issue_files.years(data) for n in issue_files.numbers(data, y)
@@ -189,7 +194,10 @@ class Analysis:
         return {**self.inputs.published, **{issue.name: issue.figures for issue in self.frozen}}
 
     def audit(self) -> protect.Audit:
-        """The hidden figures that all editions of these years and what is printed elsewhere give away together."""
+        """Whether all editions of these years, and what is printed elsewhere, together reveal a hidden figure.
+
+        A public edition must be safe by itself too, at its own thresholds. The internal edition hides nothing.
+        """
         if self.edition == "internal":
             return protect.Audit(0, ())
         truth = self.compared(MEASURES.values())
@@ -198,43 +206,39 @@ class Analysis:
         return protect.audit(shown, truth, MEASURES, limits, protect.outside(self.printed, MEASURES))
 
     def origins(self) -> dict[str, str]:
-        """Where each input file comes from: official, mis, trust or synthetic, by path."""
+        """The origin of each input file by path: official, mis, trust or synthetic."""
         manifest = self.inputs.manifest
         return dict(zip(manifest["path"], manifest["origin"], strict=True))
 
     @property
     def uses_synthetic(self) -> bool:
-        """Does any file of this year's trend hold synthetic data?"""
+        """Whether any file of this year's trend holds synthetic data."""
         manifest = self.inputs.manifest
         shown = manifest["time_period"].isin([year.code for year in self.years])
         return bool((manifest.loc[shown, "origin"] == "synthetic").any())
 
     def _repr_html_(self) -> Html:
-        """What a notebook shows of it."""
-        facts = {
-            "Trust": self.trust.name, "Year": self.year.label, "As known on": self.as_at.isoformat(),
-            "Edition": self.edition, "School": self.school.name if self.school else "all",
-            "Years of the trend": ", ".join(year.label for year in self.years),
-            "Schools that count": f"{len(self.members)} of {len(self.trust.of_year(self.year))}",
-            "Synthetic data": "yes" if self.uses_synthetic else "no",
-        }  # fmt: skip
-        return table("Analysis", ["What", "Value"], ([name, fact] for name, fact in facts.items()))
-
-    def _official(self, figures: pd.DataFrame) -> pd.DataFrame:
-        """England rows that official files among the inputs hold themselves, with the file's own publication."""
-        own = figures[figures["geographic_level"] == "England"]
-        manifest = self.inputs.manifest.drop_duplicates("path")
-        cited = manifest[["path", "title", "published", "release_status"]].rename(columns={"path": "source_file"})
-        return own.merge(cited, on="source_file", how="left", validate="many_to_one")
+        """The analysis as a notebook shows it."""
+        facts = [
+            ("Trust", self.trust.name),
+            ("Year", self.year.label),
+            ("As known on", self.as_at.isoformat()),
+            ("Edition", self.edition),
+            ("School", self.school.name if self.school else "all"),
+            ("Years of the trend", ", ".join(year.label for year in self.years)),
+            ("Schools that count", f"{len(self.members)} of {len(self.trust.of_year(self.year))}"),
+            ("Synthetic data", "yes" if self.uses_synthetic else "no"),
+        ]
+        return table("Analysis", ["What", "Value"], facts)
 
 
 def open_analysis(
     year: str, as_at: str, edition: str = "trustees", school: str = "", data_dir: str | Path = ""
 ) -> Analysis:
-    """What every notebook opens first, from the parameters of its own cell. Without ``data_dir``: the data of the
-    trust's folder, here or above.
+    """The analysis of a year, from the parameters of a notebook's own cell.
 
-    Raises ValueError, in one sentence, for a year without data, and for a date, edition or school that cannot be.
+    ``data_dir`` defaults to the data of the trust's folder, here or above. Raises ValueError, in one sentence, for a
+    year without data, and for a wrong date, edition or school.
     """
     inputs, asked = sources.load(data_dir or trust_folder.find() / "data"), AcademicYear.parse(year)
     if asked not in inputs.years:
@@ -258,8 +262,7 @@ def release_figures(analysis: Analysis) -> pd.DataFrame:
 
     England's rows carry the published figure itself. Columns: ``figure.COLUMNS``; rows in order of ``figure.KEYS``.
     """
-    shown = analysis.figures()
-    frame = shown.frame
+    frame = analysis.figures().frame
     decimals = frame["measure"].map(lambda name: MEASURES[name].decimals)
     hashes = dict(zip(analysis.inputs.manifest["path"], analysis.inputs.manifest["sha256"], strict=True))
     origins = analysis.origins()

@@ -1,4 +1,4 @@
-"""The ``symphony`` command: what people and schedulers type. Thin: every command calls one room."""
+"""The ``symphony`` command. Thin: every command calls one room."""
 
 from __future__ import annotations
 
@@ -38,24 +38,39 @@ for command in COMMANDS:
 @click.option("--schools", is_flag=True, help="A school edition for every school.")
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Notebooks at once. [one more than cores]")
 @click.option("--fresh", is_flag=True, help="Run every notebook, also where nothing changed.")
-@click.option("--kernels", type=click.Choice(["auto", "fork", "cold"]), default="auto", show_default=True,
-              help="How kernels are started; cold works everywhere.")  # fmt: skip
+@click.option(
+    "--kernels",
+    type=click.Choice(["auto", "fork", "cold"]),
+    default="auto",
+    show_default=True,
+    help="How kernels are started; cold works everywhere.",
+)
 @click.option("--dask", default="", metavar="ADDRESS", help="Run on the Dask cluster at this address.")
 @click.option("--allow-missing", multiple=True, metavar="NOTEBOOK", help="Go on although this notebook fails.")
 @click.option("--notify", default="", metavar="COMMAND", help="Start this command when the run fails.")
-@click.option("--notebook-seconds", type=click.IntRange(1), default=600, show_default=True,
-              help="Stop a notebook that takes longer.")  # fmt: skip
-@click.option("--run-seconds", type=click.IntRange(1), default=3600, show_default=True,
-              help="Stop the whole run when it takes longer.")  # fmt: skip
+@click.option(
+    "--notebook-seconds",
+    type=click.IntRange(1),
+    default=600,
+    show_default=True,
+    help="Stop a notebook that takes longer.",
+)
+@click.option(
+    "--run-seconds",
+    type=click.IntRange(1),
+    default=3600,
+    show_default=True,
+    help="Stop the whole run when it takes longer.",
+)
 @click.option("--detailed-exit-code", is_flag=True, help="End with 2 instead of 0 when nothing had changed.")
-def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, edition: str, school: str, schools: bool,
-        notebook_seconds: int, run_seconds: int, detailed_exit_code: bool, **how: Any) -> int:  # fmt: skip
+def run(data: Path, out: Path, notebook_seconds: int, run_seconds: int, detailed_exit_code: bool, **how: Any) -> int:
     """Run every notebook for each year and write the combined reports."""
     from symphony_analysis.release_report import build_report, list_reports
     from symphony_analysis.run import Limits, execute_release
     from symphony_analysis.run.options import Options
 
-    releases = _releases(data, years, as_at, edition, school, schools)
+    asked = {name: how.pop(name) for name in ("years", "as_at", "edition", "school", "schools")}
+    releases = _releases(data, **asked)
     limits = Limits(cell=notebook_seconds, notebook=notebook_seconds, whole_run=run_seconds)
     options = Options(lock=trust_folder.shipped("requirements.lock"), limits=limits, **how)
     outcome = execute_release(
@@ -68,10 +83,8 @@ def run(years: tuple[str, ...], data: Path, out: Path, as_at: str | None, editio
     )
     for note in outcome.notes:
         click.echo(note, err=True)
-    for folder in outcome.placed:
-        click.echo(f"put in place {out.name}/{folder}/self-evaluation.html")
-    for folder in outcome.unchanged:
-        click.echo(f"unchanged {out.name}/{folder}")
+    say(f"put in place {out.name}/{folder}/self-evaluation.html" for folder in outcome.placed)
+    say(f"unchanged {out.name}/{folder}" for folder in outcome.unchanged)
     return int(outcome.detailed_exit_code if detailed_exit_code else outcome.exit_code)
 
 
@@ -97,18 +110,15 @@ def schedule(kind: str, options: tuple[str, ...], at: str) -> None:
 
     elsewhere = any(option.partition("=")[0] == "--data" for option in options)
     folder = Path.cwd() if elsewhere else trust_folder.find()
-    click.echo(entry(kind, [_program(), "run", *options], at, folder), nl=False)
-
-
-def _program() -> str:
-    """The symphony command that belongs to this Python, wherever a scheduler starts it."""
-    return shutil.which("symphony", path=str(Path(sys.executable).parent)) or "symphony"
+    # The command that belongs to this Python, wherever a scheduler starts it.
+    program = shutil.which("symphony", path=str(Path(sys.executable).parent)) or "symphony"
+    click.echo(entry(kind, [program, "run", *options], at, folder), nl=False)
 
 
 def _releases(
     data: Path, years: tuple[str, ...], as_at: str | None, edition: str, school: str, schools: bool
 ) -> list[Any]:
-    """What is asked for, checked against what the data holds, before any kernel starts."""
+    """The releases asked for, checked against the data before any kernel starts."""
     from symphony_analysis import sources
     from symphony_analysis.run import Parameters, RunFailed
     from symphony_analysis.run.outcome import Exit, WrongParameter
@@ -151,8 +161,7 @@ def publish(year: str, data: Path, out: Path, edition: str, state: str, role: st
     """Freeze a finished report as an issue of record, or sign it."""
     from symphony_analysis import issues
 
-    for line in issues.publish_or_sign(data, out, year, edition, state, role, day):
-        click.echo(line)
+    say(issues.publish_or_sign(data, out, year, edition, state, role, day))
 
 
 @cli.command()
@@ -165,8 +174,7 @@ def verify(years: tuple[str, ...], data: Path, out: Path) -> int:
     from symphony_analysis.run import parsed_year
 
     found = issues.verify(data, out, [parsed_year(year) for year in years])
-    for line in found.lines:
-        click.echo(line)
+    say(found.lines)
     return found.exit_code
 
 
@@ -180,8 +188,7 @@ def trace(figure: str, year: str, data: Path, as_at: str, edition: str) -> None:
     """Say where FIGURE comes from. It is the id that a number on the page carries, or the name of a measure."""
     from symphony_analysis import issues
 
-    for line in issues.trace_figure(data, figure, year, edition, as_at):
-        click.echo(line)
+    say(issues.trace_figure(data, figure, year, edition, as_at))
 
 
 def main() -> None:

@@ -1,11 +1,10 @@
-"""The commands with which people prepare: data, years, another trust, JupyterLab, this machine."""
+"""The commands that prepare a report: data, years, another trust, JupyterLab, this machine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -17,15 +16,19 @@ def _found_data() -> Path:
 
 
 def _beside_data() -> Path:
-    """The folder of reports beside the data that was named, or found."""
+    """The folder of reports next to the data that was named, or found."""
     named = click.get_current_context().params.get("data")
     return (trust_folder.of(named) if named else trust_folder.find()) / "reports"
 
 
-DATA = click.option("--data", type=click.Path(path_type=Path), default=_found_data,
-                    help="The data folder. [data/ of the trust: here or in a folder above]")  # fmt: skip
-OUT = click.option("--out", type=click.Path(path_type=Path), default=_beside_data,
-                   help="Where reports go. [reports/ beside the data folder]")  # fmt: skip
+_FOLDER = click.Path(path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_DATA_HELP = "The data folder. [data/ of the trust: here or in a folder above]"
+DATA = click.option("--data", type=_FOLDER, default=_found_data, help=_DATA_HELP)
+_OUT_HELP = "Where reports go. [reports/ beside the data folder]"
+OUT = click.option("--out", type=_FOLDER, default=_beside_data, help=_OUT_HELP)
+_GIAS_HELP = "The download of all establishment data from Get Information About Schools."
+_AS_AT_HELP = "What was public on this day is what reports know. [the day in the register's name]"
 
 
 @click.command()
@@ -34,12 +37,20 @@ OUT = click.option("--out", type=click.Path(path_type=Path), default=_beside_dat
 @click.option("--year", default="", help="The academic year, where a file does not tell it.")
 def check(files: tuple[Path, ...], data: Path, year: str) -> int:
     """Check the data folder, or FILES (or a folder of them) before they are added. Nothing is written."""
+    from symphony_analysis.claims.plausibility import doubts
+    from symphony_analysis.sources import SourceError
     from symphony_analysis.sources.checking import coverage
     from symphony_analysis.sources.checking.check import check as checked
+    from symphony_analysis.sources.problems import whole_file
 
     found = checked(data, files, year)
     if found.inputs is not None and not found.problems:
-        _doubt(found)
+        try:  # what the report would doubt of the figures, or why they cannot be computed
+            found.add(doubts(found.inputs))
+        except SourceError as error:
+            found.add(error.problems)
+        except ValueError as error:
+            found.add(whole_file("data", str(error), "figures that can be worked out", "see the message").problems)
     grid = [] if found.grid is None else coverage.lines(found.grid)
     say(found.each, found.lines(), grid)
     told = ((found.files, "file"), (len(found.problems), "problem"), (len(found.warnings), "warning"))
@@ -48,21 +59,8 @@ def check(files: tuple[Path, ...], data: Path, year: str) -> int:
     return found.exit_code
 
 
-def _doubt(found: Any) -> None:
-    """Add what the report would doubt of the figures, and why they cannot be worked out where that is so."""
-    from symphony_analysis.claims.plausibility import doubts
-    from symphony_analysis.sources.problems import SourceError, whole_file
-
-    try:
-        found.add(doubts(found.inputs))
-    except SourceError as error:
-        found.add(error.problems)
-    except ValueError as error:
-        found.add(whole_file("data", str(error), "figures that can be worked out", "see the message").problems)
-
-
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=_FILE)
 @DATA
 @click.option("--year", default="", help="The academic year, where the file does not tell it.")
 @click.option("--release-status", default="", help="provisional, revised or final. [from the file's name]")
@@ -90,13 +88,12 @@ def add(files: tuple[Path, ...], data: Path, replace: bool, mapped: bool, **know
 
 
 @click.command()
-@click.option("--gias", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="The download of all establishment data from Get Information About Schools.")  # fmt: skip
+@click.option("--gias", required=True, type=_FILE, help=_GIAS_HELP)
 @click.option("--uid", required=True, help="The trust's UID: the number in the address of its page there.")
-@click.option("--links", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The download of links.")
+@click.option("--links", type=_FILE, help="The download of links.")
 @click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]),
               help="What was public on this day is what reports know. [today]")  # fmt: skip
-@click.option("--data", type=click.Path(path_type=Path), default="data", help="The data folder to make. [data]")
+@click.option("--data", type=_FOLDER, default="data", help="The data folder to make. [data]")
 def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data: Path) -> None:
     """Begin the folder of another trust: its data, with schools from the register, and the notebooks beside it."""
     from symphony_analysis.sources.writing.new_trust import begin
@@ -127,8 +124,8 @@ def lab(options: tuple[str, ...], show: bool) -> int:
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path), help="The data folder. [as for a run]")
-@click.option("--out", type=click.Path(path_type=Path), help="Where reports go. [as for a run]")
+@click.option("--data", type=_FOLDER, help="The data folder. [as for a run]")
+@click.option("--out", type=_FOLDER, help="Where reports go. [as for a run]")
 def doctor(data: Path | None, out: Path | None) -> int:
     """Say what is wrong on this machine, and how to mend it. Exit code 69: a fault."""
     from symphony_analysis import doctor as looks

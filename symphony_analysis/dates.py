@@ -9,10 +9,8 @@ from datetime import date
 # Not inside a path, a name or a longer number: "census_2024-10-03.csv" stays as it is.
 _ISO = re.compile(r"(?<![\w/.-])([0-9]{4}-[0-9]{2}-[0-9]{2})(?![\w/-]|\.\w)")
 _ISO_MONTH = re.compile(r"(?<![\w/.-])([0-9]{4}-[0-9]{2})(?![\w/-]|\.\w)")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+_TO_JUNE = ("January", "February", "March", "April", "May", "June")
+MONTHS = (*_TO_JUNE, "July", "August", "September", "October", "November", "December")
 _WRITTEN = re.compile(rf"\b([0-9]{{1,2}}) ({'|'.join(MONTHS)}) ([0-9]{{4}})\b")
 
 

@@ -1,6 +1,6 @@
-"""Two pages written from the code itself: ``python -m symphony_analysis.dictionary docs``.
+"""Two pages generated from the code: ``python -m symphony_analysis.dictionary docs``.
 
-The data dictionary comes from the declarations, the reference of what a notebook calls from the functions.
+The data dictionary comes from the declarations, the reference of the notebook's functions from their docstrings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from symphony_analysis.analysis import Analysis
 from symphony_analysis.figure import COLUMNS, GROUPS
 from symphony_analysis.measures import AREAS, MEASURES, Measure
 from symphony_analysis.protect import Protected
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.own.records_columns import ROWS, note
@@ -33,7 +33,7 @@ Protected figures, where figures are taken, raises TypeError. What a figure is, 
 
 
 def dictionary() -> str:
-    """The data dictionary as Markdown: figures, measures, symbols, the trust's records, every layout that is read."""
+    """The data dictionary as Markdown: figures, measures, symbols, the trust's records, layouts."""
     return "\n".join(line.rstrip() for line in _lines()) + "\n"
 
 
@@ -56,7 +56,11 @@ def _lines() -> Iterator[str]:
     yield "## Measures"
     yield ""
     for area, title in AREAS.items():
-        yield from _area(title, [measure for measure in MEASURES.values() if measure.area == area])
+        yield f"### {title}"
+        yield ""
+        for measure in MEASURES.values():
+            if measure.area == area:
+                yield from _measure(measure)
     yield "## The trust's own records"
     yield ""
     yield "`data/trust/<year>/<record>.csv`; `symphony new-year` makes them, empty, and a workbook for all of them."
@@ -75,18 +79,10 @@ def _lines() -> Iterator[str]:
         yield from _source(source)
 
 
-def _area(title: str, measures: list[Measure]) -> Iterator[str]:
-    yield f"### {title}"
-    yield ""
-    for measure in measures:
-        yield f"**`{measure.name}`** {measure.label}"
-        yield ""
-        yield from _facts(measure)
-        yield ""
-
-
-def _facts(measure: Measure) -> Iterator[str]:
+def _measure(measure: Measure) -> Iterator[str]:
     better = {"high": "higher is better", "low": "lower is better", "none": "neither way is better"}[measure.better]
+    yield f"**`{measure.name}`** {measure.label}"
+    yield ""
     yield f"- {measure.definition}"
     yield f"- {measure.why}"
     yield f"- In {measure.unit}, to {measure.decimals} decimals; {better}; from the table `{measure.source}`."
@@ -98,6 +94,7 @@ def _facts(measure: Measure) -> Iterator[str]:
     for year, why in measure.unavailable.items():
         yield f"- Not in {year}: {why}"
     yield f"- Method: <{measure.method}>; last checked {measure.checked}."
+    yield ""
 
 
 def _source(source: Source) -> Iterator[str]:
@@ -111,14 +108,12 @@ def _source(source: Source) -> Iterator[str]:
     if source.pupil_level:
         yield "Pupil level: rows are counted inside `sources` and go no further."
     yield ""
-    yield from _table(("official column", "our name", "what a cell holds", "an empty cell"),
-                      (_column(column) for column in source.columns))  # fmt: skip
-
-
-def _column(column: Column) -> tuple[str, str, str, str]:
-    empty = "is refused" if column.blank is None else f"means {column.blank}" if column.blank else "is allowed"
-    official = column.official + ("" if column.required else " (may be absent)")
-    return official, column.ours, column.expected, empty
+    rows = []
+    for column in source.columns:
+        empty = "is refused" if column.blank is None else f"means {column.blank}" if column.blank else "is allowed"
+        official = column.official + ("" if column.required else " (may be absent)")
+        rows.append((official, column.ours, column.expected, empty))
+    yield from _table(("official column", "our name", "what a cell holds", "an empty cell"), rows)
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -140,7 +135,7 @@ def public(room: ModuleType) -> dict[str, Callable[..., Any]]:
 
 
 def reference() -> str:
-    """What a notebook calls, as Markdown: signature and docstring of every public function, room by room."""
+    """The functions that a notebook calls, as Markdown: signature and docstring, room by room."""
     return "\n".join(line.rstrip() for line in _calls()).rstrip() + "\n"
 
 

@@ -1,4 +1,4 @@
-"""One figure in words: its value with its unit, why it is missing, how it stands to England."""
+"""One figure in words: its value with its unit, why it is missing, how it compares with England."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHAPES = {BETTER: "▲", PERHAPS_BETTER: "△", PERHAPS_WORSE: "▽", WORSE: "�
 _CLASSES = {BETTER: "better", WORSE: "worse"}
 #: The key to the marks, in one line; what is not marked is the rule.
 KEY = "▲ clearly better than England, △ perhaps, ▽ perhaps worse, ▼ clearly worse; no mark: no clear difference."
-#: How a figure stands to England's, inside a sentence.
+#: How a figure compares with England's, inside a sentence.
 THAN = {
     BETTER: "clearly better than",
     PERHAPS_BETTER: "perhaps better than",
@@ -41,14 +41,13 @@ THAN = {
     WORSE: "clearly worse than",
 }
 _SHORT = {"x": "no data", "z": "no pupils", "c": "[c]", "NP": "not published", "held": "held"}
-_COUNTS = (
-    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-)  # fmt: skip
+_TO_TWELVE = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_COUNTS = (*_TO_TWELVE, *_TEENS, "twenty")
 
 
 def chosen(figures: Protected, measures: Iterable[str]) -> list[Measure]:
-    """The declarations of the measures named, all that the figures hold where none is named.
+    """The declarations of the measures named; all that the figures hold when none is named.
 
     Raises TypeError for anything but Protected figures, UnknownNameError for a measure that they do not hold.
     """
@@ -75,7 +74,7 @@ def subject_rows(figures: Protected) -> pd.DataFrame:
 
 
 def display_value(value: float, measure: Measure, decimals: int | None = None, sign: bool = False) -> str:
-    """A value as it is printed: rounded once, with the mark of its unit."""
+    """A value as it is printed: rounded once, with the sign of its unit."""
     written = number(value, measure.decimals if decimals is None else decimals, sign=sign)
     if measure.unit == "£":
         return f"{written[0]}£{written[1:]}" if written[0] in "+\N{MINUS SIGN}" else f"£{written}"
@@ -92,13 +91,13 @@ def say(row: Row, measure: Measure) -> str:
 
 
 def key_to(symbol: str) -> str:
-    """What stands in the place of a figure, and what it means: a line of the key under a table."""
+    """A line of the key under a table: the mark in place of a figure, and its meaning."""
     mark = _SHORT.get(symbol, f"[{symbol}]")
     return f"{mark} {MEANINGS[symbol]}." if mark.startswith("[") else f"{mark.capitalize()}: {MEANINGS[symbol]}."
 
 
 def why_missing(row: Row) -> str:
-    """Why there is no figure, in a sentence; "" where there is one."""
+    """The reason in a sentence when there is no figure; else ""."""
     if not math.isnan(row.value) or row.words:
         return ""
     return row.note or MEANINGS[row.symbol]
@@ -110,7 +109,7 @@ def figure_span(row: Row, measure: Measure) -> Html:
 
 
 def england_span(row: Row, measure: Measure, possessive: str = "") -> Html | str:
-    """England's figure beside ours, with its id; "" where there is none. ``possessive`` is "'s" in a sentence."""
+    """England's figure with its id; "" when there is none. ``possessive`` is "'s" in a sentence."""
     if math.isnan(row.england_value):
         return ""
     value = england_value(row, measure)
@@ -124,7 +123,7 @@ def england_value(row: Row, measure: Measure) -> str:
 
 
 def tag(comparison: str) -> Html | str:
-    """How a figure stands to England: word, shape and colour together. What is not clearly different has no mark."""
+    """The comparison with England in word, shape and colour; "" when it is not clearly different."""
     if comparison in MARKED:
         kind = _CLASSES.get(comparison, "perhaps")
         return element("span", f"{_SHAPES[comparison]} {comparison}", class_=f"tag {kind}")
@@ -134,5 +133,5 @@ def tag(comparison: str) -> Html | str:
 
 
 def count_in_words(number: int) -> str:
-    """A count of schools, measures or lines in words, up to twenty: it is no figure of its own."""
+    """A count of schools, measures or lines, in words up to twenty."""
     return _COUNTS[number] if number < len(_COUNTS) else f"{number:,}"

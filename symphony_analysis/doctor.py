@@ -1,4 +1,4 @@
-"""Is this machine fit to run the report, and if not, what is to be done? One finding a thing; nothing is changed."""
+"""Checks of this machine before a run: one finding a thing, with its fix; nothing is changed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LONGEST_ON_WINDOWS = 120
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: ok, warning (the report is made, something is missing from it) or fault; how to mend it."""
+    """One check: ok, warning (the report lacks something) or fault, with its fix."""
 
     what: str
     state: str
@@ -54,7 +54,7 @@ class Place:
 
 
 def examine(place: Place) -> list[Finding]:
-    """Everything a run needs, in the order in which to mend it."""
+    """All findings, in the order in which to fix them."""
     return [finding for look in CHECKS for finding in look(place)]
 
 
@@ -72,7 +72,7 @@ def _python(_: Place) -> Iterator[Finding]:
 
 
 def _lock(place: Place) -> Iterator[Finding]:
-    """What is installed is what is locked; what the package needs is installed."""
+    """The installed packages are those locked, and what the package needs is installed."""
     if not place.lock.is_file():
         yield Finding("lock", FAULT, f"no {place.lock.name}", "restore it from the project, or install the wheel anew")
         return
@@ -80,15 +80,15 @@ def _lock(place: Place) -> Iterator[Finding]:
     for name, version in _PIN.findall(place.lock.read_text(encoding="utf-8")):
         pinned.setdefault(_plain(name), set()).add(version)
     fix = place.install
-    other = [f"{name} {have}" for name, wanted in sorted(pinned.items())
-             if (have := _installed(name)) is not None and have not in wanted]  # fmt: skip
+    here = {name: have for name in sorted(pinned) if (have := _installed(name)) is not None}
+    other = [f"{name} {have}" for name, have in here.items() if have not in pinned[name]]
     absent = [name for name in _needed() if _installed(name) is None]
     if absent:
         yield Finding("lock", FAULT, f"not installed: {', '.join(absent)}", fix)
     if other:
         yield Finding("lock", FAULT, f"other versions than those locked: {', '.join(other)}", fix)
     if not absent and not other:
-        yield Finding("lock", OK, f"{sum(_installed(name) is not None for name in pinned)} packages as locked")
+        yield Finding("lock", OK, f"{len(here)} packages as locked")
 
 
 def _plain(name: str) -> str:
@@ -103,7 +103,7 @@ def _installed(name: str) -> str | None:
 
 
 def _needed() -> list[str]:
-    """What the package itself asks for, extras left out."""
+    """The package's own requirements, without extras."""
     try:
         asked = metadata.requires(PACKAGE) or []
     except metadata.PackageNotFoundError:
@@ -113,7 +113,7 @@ def _needed() -> list[str]:
 
 
 def _kernel(place: Place) -> Iterator[Finding]:
-    """A kernel is started and asked one question."""
+    """A kernel starts and answers one question."""
     from jupyter_client.manager import KernelManager
 
     from symphony_analysis.run.kernels.cold import OwnPython
@@ -191,8 +191,8 @@ def _disk(place: Place) -> Iterator[Finding]:
     else:
         yield Finding("disk", OK, told)
     if sys.platform == "win32" and len(str(place.root)) > _LONGEST_ON_WINDOWS:
-        yield Finding("path", WARNING, f"{len(str(place.root))} letters before the first file",
-                      "move the project nearer to the drive's root")  # fmt: skip
+        told = f"{len(str(place.root))} letters before the first file"
+        yield Finding("path", WARNING, told, "move the project nearer to the drive's root")
 
 
 CHECKS: tuple[Callable[[Place], Iterator[Finding]], ...] = (_python, _lock, _kernel, _fonts, _browser, _data, _disk)

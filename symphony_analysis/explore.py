@@ -22,11 +22,10 @@ from symphony_analysis.years import AcademicYear
 __all__ = ["add_comparator", "compare", "drill", "export", "find", "measure", "trace"]
 TRUST, ENGLAND = "the trust", "England"
 BY = ("year", "school", "group")
-COLUMNS = [
-    "who", "year", "pupil_group", "shown", "value", "symbol", "unit", "england_value", "difference", "comparison",
-    "numerator", "denominator", "pupils", "schools_counted", "source_file", "england_source", "england_vintage",
-    "figure",
-]  # fmt: skip
+_FIGURE = ("who", "year", "pupil_group", "shown", "value", "symbol", "unit")
+_COMPARED = ("england_value", "difference", "comparison")
+_BEHIND = ("numerator", "denominator", "pupils", "schools_counted", "source_file", "england_source", "england_vintage")
+COLUMNS = [*_FIGURE, *_COMPARED, *_BEHIND, "figure"]
 
 
 def find(words: str = "") -> pd.DataFrame:
@@ -143,12 +142,11 @@ def _tidy(rows: pd.DataFrame, declared: Measure) -> pd.DataFrame:
 
 
 def _beside(who: str, like: pd.Series, value: float, declared: Measure, source: str) -> pd.DataFrame:
-    """A row of somebody else's figure, of the year and pupil group of this one."""
+    """A row of somebody else's figure, for the year and pupil group of this one."""
     row: dict[str, object] = dict.fromkeys(COLUMNS, float("nan"))
-    row |= {"who": who, "year": like["year"], "pupil_group": like["pupil_group"], "value": float(value), "symbol": "",
-            "shown": str(display_value(float(value), declared)), "unit": declared.unit, "comparison": "",
-            "source_file": source, "figure": "", "england_source": "",
-            "england_vintage": ""}  # fmt: skip
+    row |= dict.fromkeys(("symbol", "comparison", "figure", "england_source", "england_vintage"), "")
+    row |= {"who": who, "year": like["year"], "pupil_group": like["pupil_group"], "value": float(value)}
+    row |= {"shown": display_value(float(value), declared), "unit": declared.unit, "source_file": source}
     return pd.DataFrame([row])
 
 

@@ -1,16 +1,16 @@
-"""Small pieces of HTML, escaped where they are made: what charts, tables and wording are built of."""
+"""Small pieces of HTML, escaped where they are made; charts, tables and wording are built of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
-#: The main colour of the house: headings of tables, lines of charts.
+#: The main colour: headings of tables, lines of charts.
 NAVY = "#12436D"
 
 
 class Html(str):
-    """HTML that is already safe, and that a notebook displays as such."""
+    """Safe HTML, which a notebook displays as such."""
 
     __slots__ = ()
 
@@ -36,17 +36,20 @@ def element(name: str, *content: object, **attributes: object) -> Html:
 
 
 def join(parts: Iterable[object], between: str = "") -> Html:
-    """Pieces one after another, escaped where they are not HTML already."""
+    """Pieces joined, escaped where they are not HTML already."""
     return Html(between.join(text(part) for part in parts))
 
 
 def table(caption: object, head: Sequence[object], body: Iterable[Sequence[object]], class_: str = "") -> Html:
     """A table a screen reader can follow: caption, column and row headers, in a labelled scrolling region.
 
-    The first cell of each body row is its header. A cell that is already a ``td`` stays as it is.
+    The first cell of each body row is its header. A cell that is already a ``td`` is kept.
     """
     columns = element("tr", *(element("th", cell, scope="col") for cell in head))
-    rows = [element("tr", element("th", cells[0], scope="row"), *(_cell(cell) for cell in cells[1:])) for cells in body]
+    rows = []
+    for first, *others in body:
+        cells = (c if isinstance(c, Html) and c.startswith("<td") else element("td", c) for c in others)
+        rows.append(element("tr", element("th", first, scope="row"), *cells))
     whole = element(
         "table",
         element("caption", caption),
@@ -54,15 +57,8 @@ def table(caption: object, head: Sequence[object], body: Iterable[Sequence[objec
         element("tbody", *rows),
         class_=class_,
     )
-    return element("div", whole, class_="scroll", role="region", tabindex="0", aria_label=_plain(caption))
-
-
-def _cell(cell: object) -> Html:
-    return cell if isinstance(cell, Html) and cell.startswith("<td") else element("td", cell)
-
-
-def _plain(caption: object) -> str:
-    return caption.split("<")[0] if isinstance(caption, Html) else str(caption)
+    label = caption.split("<")[0] if isinstance(caption, Html) else str(caption)
+    return element("div", whole, class_="scroll", role="region", tabindex="0", aria_label=label)
 
 
 def details(summary: str, *content: object, class_: str = "") -> Html:

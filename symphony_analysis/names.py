@@ -1,4 +1,4 @@
-"""What a call names: found by name or label in any case, or answered with the names that come near."""
+"""Names in calls: found by name or label in any case, or refused with near names."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _MANY = 20
 
 
 def slug(text: str) -> str:
-    """The text as it is written in an address: lower case, letters and digits, single hyphens."""
+    """The text in an address: lower case, letters and digits, single hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def plain_slug(name: str) -> str:
-    """A name as it is written in a folder: a slug without accents and apostrophes ("St. Mary's": "st-marys")."""
+    """A name in a folder: a slug without accents and apostrophes ("St. Mary's": "st-marys")."""
     kept = unicodedata.normalize("NFKD", name.replace("'", ""))
     return slug(kept.encode("ascii", "ignore").decode())
 
@@ -26,7 +26,7 @@ class UnknownNameError(ValueError, LookupError):
 
 
 def unknown(what: str, asked: object, known: Iterable[str], listed: str = "", plural: str = "") -> UnknownNameError:
-    """The error for a name that is not among those known; ``listed`` says where to find them, where they are many."""
+    """The error for an unknown name; ``listed`` says where to find the names when they are many."""
     names = list(dict.fromkeys(known))
     folded = {name.casefold(): name for name in names}
     near = difflib.get_close_matches(str(asked).strip().casefold(), folded, n=3, cutoff=0.6)
@@ -36,7 +36,7 @@ def unknown(what: str, asked: object, known: Iterable[str], listed: str = "", pl
 
 
 def named(what: str, asked: object, known: Mapping[str, str] | Iterable[str], plural: str = "") -> str:
-    """Which of these names is meant? Takes a name, or its label, in any case. Raises UnknownNameError."""
+    """The name that is meant by a name, or its label, in any case. Raises UnknownNameError."""
     labels = known if isinstance(known, Mapping) else {name: name for name in known}
     by_text = {_plain(label): name for name, label in labels.items()} | {_plain(name): name for name in labels}
     if (found := by_text.get(_plain(str(asked)))) is None:

@@ -1,4 +1,4 @@
-"""What holds between counts of the same pupils: sums, scales, groups that split the pupils.
+"""Relations between counts of the same pupils: sums, scales, groups that split the pupils.
 
 Parts within wholes are declared with the tidy table that holds them (``sources.declare.tables``).
 """

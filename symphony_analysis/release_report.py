@@ -1,7 +1,7 @@
 """The safety sequence of a report: audit, build, gate. A failure of any of them stops the run.
 
-1. Audit: do the figures of every edition, and what is printed elsewhere, together give a hidden figure away?
-2. Build: the report room writes every file into the stage, a folder that nobody reads yet.
+1. Audit: the figures of all editions, and what is printed elsewhere, must not together reveal a hidden figure.
+2. Build: every file is written into the stage, a folder that nobody reads yet.
 3. Gate: every byte of the stage is searched for what must not leave the trust.
 
 Rooms are imported when called, so that a run in which nothing changed starts at once.

@@ -1,4 +1,4 @@
-"""Why a figure is missing: the official codes, what each means, and how a value parts from its code.
+"""The official codes of missing figures and their meanings.
 
 A value and the reason it is missing travel together, from the file to the page; zero only ever means zero.
 """

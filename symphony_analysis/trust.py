@@ -40,11 +40,11 @@ class School:
 
     @property
     def slug(self) -> str:
-        """The school's name as it stands in file names and addresses."""
+        """The school's name in file names and addresses."""
         return plain_slug(self.name)
 
     def in_trust_on(self, day: date) -> bool:
-        """Was the school certainly in the trust on this day? A joining date not yet bounded says no."""
+        """Whether the school was certainly in the trust on this day; False while the joining date has no bound."""
         joined = self.joined_by is not None and self.joined_by <= day
         return joined and (self.left_on is None or self.left_on > day)
 
@@ -90,7 +90,7 @@ class Trust:
         return {school.urn: school.name for school in self.schools}
 
     def school(self, name_or_urn: str) -> School:
-        """Which school is meant? Takes a name (any case) or a present or earlier URN. Raises UnknownNameError."""
+        """The school of this name (any case) or present or earlier URN. Raises UnknownNameError."""
         wanted = str(name_or_urn).strip().casefold()
         for school in self.schools:
             if wanted in {school.name.casefold(), school.slug, school.urn, *school.previous_urns}:
@@ -114,7 +114,7 @@ class Trust:
         return f"{len(self.members(year, rule))} of {len(self.of_year(year))} schools counted ({RULES[rule]})"
 
     def members(self, year: AcademicYear, rule: str = "in_trust_that_year") -> tuple[School, ...]:
-        """Which schools count in this year under a rule of ``RULES``, in the order of the register?
+        """The schools that count in this year under a rule of ``RULES``, in the order of the register.
 
         Raises UnknownNameError for a rule that is not declared.
         """

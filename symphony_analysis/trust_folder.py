@@ -1,6 +1,6 @@
-"""Where a trust's folder is, and what a new one is given: the notebooks, England's figures, the lock.
+"""The trust's folder, and what a new one is given: the notebooks, England's figures, the lock.
 
-A trust's folder holds ``data/``, ``notebooks/`` beside it and the reports made from them. The package is only read.
+A trust's folder holds ``data/``, ``notebooks/`` and the reports made from them. The package is only read.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ def of(data: Path) -> Path:
 
 
 def notebooks(data: Path) -> Path:
-    """The notebooks beside a data folder; where there are none, those of the package."""
+    """The notebooks next to a data folder; when there are none, those of the package."""
     own = of(data) / "notebooks"
     return own if own.is_dir() else shipped("notebooks")
 
 
 def shipped(name: str) -> Path:
-    """A file or folder that comes with the package: in a wheel inside it, in a checkout beside it."""
+    """A file or folder that comes with the package: inside a wheel, next to the package in a checkout."""
     return (_IN_THE_WHEEL if _IN_THE_WHEEL.is_dir() else _PACKAGE.parent) / name
 
 
 def copy_notebooks(folder: Path) -> list[str]:
-    """Copy the notebooks into a trust's folder. One that is there stays as it is; gives the names of those written."""
+    """Copy the notebooks into a trust's folder, except those that are there; returns the names written."""
     target = folder / "notebooks"
     target.mkdir(parents=True, exist_ok=True)
     missing = [path for path in sorted(shipped("notebooks").glob("*.ipynb")) if not (target / path.name).exists()]

@@ -17,10 +17,10 @@ class AcademicYear:
 
     @classmethod
     def parse(cls, text: str | int | AcademicYear) -> AcademicYear:
-        """Which academic year is meant by "2023/24", "2023-24", "2023/2024" or 202324?
+        """The academic year of "2023/24", "2023-24", "2023/2024" or 202324.
 
-        Raises ValueError, with the form expected, for anything else, for years that do not follow one
-        another, and for years outside 2000 to 2099.
+        Raises ValueError, with the form expected, for anything else, for years that do not follow one another, and for
+        years outside 2000 to 2099.
         """
         if isinstance(text, AcademicYear):
             return text

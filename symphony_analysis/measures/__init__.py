@@ -1,6 +1,6 @@
-"""Room two: what is measured. Pure: nothing here opens a file.
+"""What is measured: ``MEASURES`` holds every declared figure; ``evaluate`` turns tidy tables into figures.
 
-``MEASURES`` holds every declared figure; ``evaluate`` turns tidy tables into figures.
+Nothing here opens a file.
 """
 
 from symphony_analysis.measures import attendance, counted_records, exclusions, finance, outcomes, pupils

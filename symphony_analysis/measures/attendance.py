@@ -1,61 +1,45 @@
-"""How often pupils miss school: overall, persistent and severe absence over the full year."""
+"""Overall, persistent and severe absence over the full year."""
 
 from symphony_analysis.figure import GROUPS
-from symphony_analysis.measures.formulas import percent
+from symphony_analysis.measures.formulas import Formula, percent
 from symphony_analysis.measures.measure import Measure
 
 _METHOD = "https://explore-education-statistics.service.gov.uk/methodology/pupil-absence-in-schools-in-england"
-_GROUPS = tuple(GROUPS)
 # England's disadvantaged figure is not published; its free-school-meals figure is another group.
 _ENGLAND = {"all": "state_funded_primary_full_year"}
 _WHO = "Pupils aged 5 to 15 on 31 August; sessions are half days; all three terms."
-
-
 #: What the page leads with; it shows every other measure of this module after these.
 HEADLINE = ("overall_absence_percent", "persistent_absence_percent")
 
 
-def _sessions(name: str, label: str, kind: str, definition: str, why: str) -> Measure:
+def _absence(name: str, label: str, formula: Formula, definition: str, why: str) -> Measure:
     return Measure(
         name=name,
         label=label,
         area="attendance",
         source="attendance",
-        formula=percent(
-            f"{kind}_sessions_count",
-            "possible_sessions_count",
-            squares=f"{kind}_squares",
-            products=f"{kind}_products",
-            below_squares="possible_squares",
-        ),
-        cohort="enrolments_count",
+        formula=formula,
+        cohort="enrolments_count" if formula.pupils_column != "enrolments_count" else "",
         decimals=1,
         better="low",
-        pupil_groups=_GROUPS,
+        pupil_groups=tuple(GROUPS),
         england=_ENGLAND,
-        definition=f"{definition} {_WHO}",
+        definition=definition,
         why=why,
         method=_METHOD,
         checked="2026-11",
     )
+
+
+def _sessions(name: str, label: str, kind: str, definition: str, why: str) -> Measure:
+    spread = {"squares": f"{kind}_squares", "products": f"{kind}_products", "below_squares": "possible_squares"}
+    formula = percent(f"{kind}_sessions_count", "possible_sessions_count", **spread)
+    return _absence(name, label, formula, f"{definition} {_WHO}", why)
 
 
 def _enrolments(name: str, label: str, column: str, definition: str, why: str) -> Measure:
-    return Measure(
-        name=name,
-        label=label,
-        area="attendance",
-        source="attendance",
-        formula=percent(column, "enrolments_count"),
-        decimals=1,
-        better="low",
-        pupil_groups=_GROUPS,
-        england=_ENGLAND,
-        definition=f"{definition} {_WHO} A pupil who moves school is enrolled twice.",
-        why=why,
-        method=_METHOD,
-        checked="2026-11",
-    )
+    moved = "A pupil who moves school is enrolled twice."
+    return _absence(name, label, percent(column, "enrolments_count"), f"{definition} {_WHO} {moved}", why)
 
 
 MEASURES = (

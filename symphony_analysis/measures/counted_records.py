@@ -1,4 +1,4 @@
-"""What the trust's own records count: inspections, peer reviews, evidence, pupil survey."""
+"""Counts of the trust's own records: inspections, peer reviews, evidence, pupil survey."""
 
 from symphony_analysis.measures.formulas import Formula, Published, Total
 from symphony_analysis.measures.measure import Measure
@@ -26,6 +26,19 @@ def _record(
     )
 
 
+def _inspected(name: str, label: str, column: str, definition: str) -> Measure:
+    formula = Total((column,))
+    return _record(name, label, "governance", "inspections", formula, definition, membership="all_current")
+
+
+def _evidence(name: str, area: str, title: str) -> Measure:
+    label, definition = (
+        f"Pieces of evidence recorded for {title}",
+        f"Items in the trust's evidence register for {title}.",
+    )
+    return _record(name, label, area, "evidence", Total((f"{area}_count",)), definition, pooled=False)
+
+
 def _survey(name: str, label: str, column: str) -> Measure:
     return _record(
         name,
@@ -40,56 +53,27 @@ def _survey(name: str, label: str, column: str) -> Measure:
 
 
 MEASURES = (
-    _record(
+    _inspected(
         "ofsted_good_or_outstanding_count",
         "Schools graded good or outstanding at their latest recorded inspection",
-        "governance",
-        "inspections",
-        Total(("good_or_outstanding_count",)),
+        "good_or_outstanding_count",
         "Schools whose latest recorded overall grade is good or outstanding, whenever it was given.",
-        membership="all_current",
     ),
-    _record(
+    _inspected(
         "ofsted_outstanding_count",
         "Schools graded outstanding at their latest recorded inspection",
-        "governance",
-        "inspections",
-        Total(("outstanding_count",)),
+        "outstanding_count",
         "Schools whose latest recorded overall grade is outstanding, whenever it was given.",
-        membership="all_current",
     ),
-    _record(
+    _inspected(
         "peer_reviewed_count",
         "Schools with a peer review",
-        "governance",
-        "inspections",
-        Total(("peer_reviewed_count",)),
+        "peer_reviewed_count",
         "Schools with a recorded peer review grade.",
-        membership="all_current",
     ),
-    _record(
-        "governance_evidence_count",
-        "Pieces of evidence recorded for governance and leadership",
-        "governance",
-        "evidence",
-        Total(("governance_count",)),
-        "Items in the trust's evidence register for governance and leadership.",
-        pooled=False,
-    ),
-    _record(
-        "safeguarding_evidence_count",
-        "Pieces of evidence recorded for safeguarding",
-        "safeguarding",
-        "evidence",
-        Total(("safeguarding_count",)),
-        "Items in the trust's evidence register for safeguarding.",
-        pooled=False,
-    ),
+    _evidence("governance_evidence_count", "governance", "governance and leadership"),
+    _evidence("safeguarding_evidence_count", "safeguarding", "safeguarding"),
     _survey("survey_never_bullied_percent", "Pupils who say they have never been bullied", "never_bullied_percent"),
     _survey("survey_feel_safe_percent", "Pupils who say they feel safe at school", "feel_safe_percent"),
-    _survey(
-        "survey_can_speak_percent",
-        "Pupils who know they can speak to someone if worried",
-        "can_speak_percent",
-    ),
+    _survey("survey_can_speak_percent", "Pupils who know they can speak to someone if worried", "can_speak_percent"),
 )

@@ -16,11 +16,9 @@ from symphony_analysis.measures.measure import Measure
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
-COLUMNS = [
-    *KEYS, "school_name", "member", "value", "symbol", "unit", "numerator", "denominator",
-    "pupils", *SPREADS, "schools_counted", "schools_expected", "note", "source_file",
-]  # fmt: skip
 _PUBLISHED = ["schools_counted", "schools_expected"]
+_BEHIND = ["numerator", "denominator", "pupils", *SPREADS]
+COLUMNS = [*KEYS, "school_name", "member", "value", "symbol", "unit", *_BEHIND, *_PUBLISHED, "note", "source_file"]
 
 #: The end of the note on a figure that DfE publishes for the whole trust, where it stands for a pooled one.
 NO_SCHOOL_RESULTS = "no school-level results are supplied"
@@ -33,7 +31,7 @@ def evaluate(
     years: Sequence[AcademicYear],
     rule: str = "in_trust_that_year",
 ) -> pd.DataFrame:
-    """What are the figures of these measures in these years?
+    """The figures of these measures in these years.
 
     ``table`` gives the tidy table of a source. Returns one row per figure, schools and trust, sorted by
     ``figure.KEYS``, and England where the table itself holds the published England row. The trust's figure pools
@@ -49,7 +47,14 @@ def evaluate(
     parts = pd.concat([rows for rows in told if len(rows)] or told[:1], ignore_index=True)
     # One order whatever the order in the file: a sum of fractions depends on it in the last digit.
     parts = parts.sort_values([*KEYS, "source_file"], ignore_index=True)
-    frame = _frame(chosen, trust, years)
+    rows = [
+        (name, year.code, level, urn, group)
+        for name, measure in chosen.items()
+        for year in years
+        for group in measure.pupil_groups
+        for level, urn in [("Trust", ""), *(("School", s.urn) for s in trust.schools if measure.pooled)]
+    ]
+    frame = pd.DataFrame(rows, columns=KEYS)
     figures = _worked(frame, pd.concat([parts, _for_trust(parts, chosen, members)], ignore_index=True), chosen)
     figures = _with_stand_ins(_described(figures, chosen, trust, members), asked)
     figures = figures[figures["measure"].isin(asked)]
@@ -73,7 +78,7 @@ def _members(chosen: dict[str, Measure], trust: Trust, years: Sequence[AcademicY
 
 
 def _parts(measure: Measure, rows: pd.DataFrame, years: Sequence[AcademicYear]) -> pd.DataFrame:
-    """What each row of a measure's table puts above and below the line, and why it cannot where it cannot."""
+    """The numerator and denominator of each row of a measure's table, or the symbol that says why not."""
     wanted = rows["time_period"].isin([y.code for y in years]) & rows["pupil_group"].isin(measure.pupil_groups)
     rows = rows[wanted & (rows["geographic_level"] != "LA")]
     symbol = pd.Series("", index=rows.index, dtype="str")
@@ -89,7 +94,7 @@ def _parts(measure: Measure, rows: pd.DataFrame, years: Sequence[AcademicYear]) 
         measure=measure.name,
         symbol=symbol,
         complete=complete,
-        # A row with nobody below the line stands behind no figure.
+        # A row whose denominator is zero contributes to no figure.
         contributes=complete & (parts["denominator"] != 0),
         pupils=behind.where(complete),
         **{name: rows[spread[name]].where(complete) if spread.get(name) in rows else float("nan") for name in SPREADS},
@@ -99,7 +104,7 @@ def _parts(measure: Measure, rows: pd.DataFrame, years: Sequence[AcademicYear]) 
 
 
 def _for_trust(parts: pd.DataFrame, chosen: dict[str, Measure], members: pd.DataFrame) -> pd.DataFrame:
-    """The rows that make up the trust's own figure: members' and central services', where a measure is pooled."""
+    """The rows that make up the trust's own figure: members' and central services', when a measure is pooled."""
     pooled = parts["measure"].map({name: measure.pooled for name, measure in chosen.items()}).astype(bool)
     told = parts.merge(members, on=["measure", "time_period", "school_urn"], how="left", validate="many_to_one")
     school = ((told["geographic_level"] == "School") & told["member"].notna()).to_numpy()
@@ -107,33 +112,21 @@ def _for_trust(parts: pd.DataFrame, chosen: dict[str, Measure], members: pd.Data
     return parts[ours].assign(geographic_level="Trust", school_urn="", counts_as_school=school[ours])
 
 
-def _frame(chosen: dict[str, Measure], trust: Trust, years: Sequence[AcademicYear]) -> pd.DataFrame:
-    """Every figure there ought to be: each school and the trust, for each measure, year and group."""
-    rows = [
-        (name, year.code, level, urn, group)
-        for name, measure in chosen.items()
-        for year in years
-        for group in measure.pupil_groups
-        for level, urn in [("Trust", ""), *(("School", s.urn) for s in trust.schools if measure.pooled)]
-    ]
-    return pd.DataFrame(rows, columns=KEYS)
-
-
 def _worked(frame: pd.DataFrame, parts: pd.DataFrame, chosen: dict[str, Measure]) -> pd.DataFrame:
-    """Sum the parts of each figure and work out its value; a figure nobody gave parts for stays empty."""
+    """Sum the parts of each figure and compute its value; a figure without parts stays empty."""
     asked = frame.merge(parts[parts["geographic_level"] == "England"][KEYS].drop_duplicates(), how="outer")
     groups = parts.groupby(KEYS, sort=True)
     whole = parts[parts["complete"]].groupby(KEYS, sort=True)
-    sums = whole[["numerator", "denominator", "pupils", *SPREADS]].sum(min_count=1)
+    sums = whole[_BEHIND].sum(min_count=1)
     # What an interval needs is known only where every part of the figure has it.
     known = whole[list(SPREADS)].count().eq(whole.size(), axis=0)
     sums[list(SPREADS)] = sums[list(SPREADS)].where(known)
-    counted = parts["contributes"] & (parts["school_urn"] != "") | parts["contributes"] & parts["counts_as_school"].eq(
-        True
-    )
+    is_school = (parts["school_urn"] != "") | parts["counts_as_school"].eq(True)
+    counted = parts["contributes"] & is_school
     facts = pd.DataFrame(
         {
-            "symbol": _symbols(parts),
+            # Of several symbols the last by the alphabet.
+            "symbol": parts[parts["symbol"] != ""].groupby(KEYS, sort=True)["symbol"].max(),
             "schools": parts.assign(counted=counted).groupby(KEYS)["counted"].sum(),
             **{name: groups[name].max() for name in _PUBLISHED if name in parts.columns},
         }
@@ -147,12 +140,6 @@ def _worked(frame: pd.DataFrame, parts: pd.DataFrame, chosen: dict[str, Measure]
     return figures.assign(value=value)
 
 
-def _symbols(parts: pd.DataFrame) -> pd.Series:
-    """The symbol of each figure of which a part has one; of several the last by the alphabet."""
-    marked = parts[parts["symbol"] != ""]
-    return marked.groupby(KEYS, sort=True)["symbol"].max()
-
-
 def _files(parts: pd.DataFrame) -> pd.Series:
     """The files behind each figure, joined by ";". Most figures have one, so only the others are joined."""
     files = parts[[*KEYS, "source_file"]].drop_duplicates()
@@ -164,7 +151,7 @@ def _files(parts: pd.DataFrame) -> pd.Series:
 
 
 def _described(figures: pd.DataFrame, chosen: dict[str, Measure], trust: Trust, members: pd.DataFrame) -> pd.DataFrame:
-    """A value stands without a symbol; a figure without one says why ("x": nothing supplied, "z": no pupils)."""
+    """Names, units and notes; a figure without a value gets a symbol ("x": nothing supplied, "z": no pupils)."""
     missing = figures["value"].isna()
     symbol = figures["symbol"].where(figures["symbol"].notna(), "")
     symbol = symbol.mask(symbol == "", "x").mask(figures["numerator"].notna(), "z").where(missing, "")
@@ -185,7 +172,7 @@ def _described(figures: pd.DataFrame, chosen: dict[str, Measure], trust: Trust, 
 
 
 def _with_schools(figures: pd.DataFrame, chosen: dict[str, Measure], members: pd.DataFrame) -> pd.DataFrame:
-    """How many schools stand behind each figure, of how many: as published where a publisher says so."""
+    """The number of schools behind each figure, and of how many: as published where a publisher says so."""
     expected = figures.merge(
         members.groupby(["measure", "time_period"]).size().rename("expected").reset_index(), how="left"
     )["expected"]
@@ -202,7 +189,7 @@ def _with_schools(figures: pd.DataFrame, chosen: dict[str, Measure], members: pd
 
 
 def _without_unavailable(figures: pd.DataFrame, chosen: dict[str, Measure]) -> pd.DataFrame:
-    """A measure that does not exist in a year has no value there, and says why."""
+    """Mark figures of a measure that does not exist in a year. Raises ValueError when one has a value."""
     why = [
         chosen[name].unavailable.get(year, "")
         for name, year in zip(figures["measure"], figures["time_period"], strict=True)
@@ -219,7 +206,7 @@ def _without_unavailable(figures: pd.DataFrame, chosen: dict[str, Measure]) -> p
 
 
 def _with_stand_ins(figures: pd.DataFrame, asked: dict[str, Measure]) -> pd.DataFrame:
-    """Where no year has a school-level figure, the one published for the trust stands in, and says so.
+    """Where no year has a school-level figure, use the one published for the trust, with a note.
 
     Never for some years of a trend and not for others: the two are not the same statistic.
     """

@@ -1,96 +1,96 @@
-"""Is the money well kept: staff cost share, in-year balance, reserves, pupils per teacher, cost per pupil.
+"""Staff cost share, in-year balance, reserves, pupils per teacher, cost per pupil.
 
 Trust accounts run from 1 September to 31 August. Trust figures pool the schools that count and central services.
 """
 
-from symphony_analysis.measures.formulas import Ratio, Total, percent
+from typing import Any
+
+from symphony_analysis.measures.formulas import Formula, Ratio, Total, percent
 from symphony_analysis.measures.measure import Measure
 
 _MANAGE = "https://www.gov.uk/guidance/helping-schools-manage-resources-and-money"
 _RESERVES = "https://www.gov.uk/government/publications/managing-academy-trust-reserves"
 _WORKFORCE = "https://explore-education-statistics.service.gov.uk/methodology/school-workforce-in-england-methodology"
 _PERIOD = "Accounting year, 1 September to 31 August."
-_CHECKED = "2026-11"
+
+
+def _finance(
+    name: str,
+    label: str,
+    formula: Formula,
+    decimals: int,
+    definition: str,
+    why: str,
+    method: str = _MANAGE,
+    **more: Any,
+) -> Measure:
+    return Measure(
+        name=name,
+        label=label,
+        area="finance",
+        source="finance",
+        formula=formula,
+        decimals=decimals,
+        better="none",
+        definition=definition,
+        why=why,
+        method=method,
+        checked="2026-11",
+        **more,
+    )
+
 
 MEASURES = (
-    Measure(
-        name="staff_costs_percent",
-        label="Staff costs as a share of income",
-        area="finance",
-        source="finance",
-        formula=percent("staff_costs_gbp", "income_gbp"),
-        decimals=1,
-        better="none",
-        definition=f"Total staff costs over total income. {_PERIOD} DfE considers over 80% of income high.",
-        why="Staff are the largest cost and the slowest to change.",
-        method=_MANAGE,
-        checked=_CHECKED,
+    _finance(
+        "staff_costs_percent",
+        "Staff costs as a share of income",
+        percent("staff_costs_gbp", "income_gbp"),
+        1,
+        f"Total staff costs over total income. {_PERIOD} DfE considers over 80% of income high.",
+        "Staff are the largest cost and the slowest to change.",
     ),
-    Measure(
-        name="in_year_balance_gbp",
-        label="In-year balance",
-        area="finance",
-        source="finance",
-        formula=Total(("income_gbp", "-expenditure_gbp")),
-        decimals=0,
-        better="none",
-        definition=f"Total income less total expenditure. {_PERIOD}",
-        why="A deficit is paid from reserves.",
-        method=_MANAGE,
-        checked=_CHECKED,
+    _finance(
+        "in_year_balance_gbp",
+        "In-year balance",
+        Total(("income_gbp", "-expenditure_gbp")),
+        0,
+        f"Total income less total expenditure. {_PERIOD}",
+        "A deficit is paid from reserves.",
     ),
-    Measure(
-        name="in_year_balance_percent",
-        label="In-year balance as a share of income",
-        area="finance",
-        source="finance",
-        formula=Ratio(("income_gbp", "-expenditure_gbp"), ("income_gbp",)),
-        decimals=1,
-        better="none",
-        definition=f"Total income less total expenditure, over total income. {_PERIOD}",
-        why="It lets schools of different size be read together.",
-        method=_MANAGE,
-        checked=_CHECKED,
+    _finance(
+        "in_year_balance_percent",
+        "In-year balance as a share of income",
+        Ratio(("income_gbp", "-expenditure_gbp"), ("income_gbp",)),
+        1,
+        f"Total income less total expenditure, over total income. {_PERIOD}",
+        "It lets schools of different size be read together.",
     ),
-    Measure(
-        name="revenue_reserves_percent",
-        label="Revenue reserves as a share of income",
-        area="finance",
-        source="finance",
-        formula=percent("revenue_reserves_gbp", "income_gbp"),
-        decimals=1,
-        better="none",
-        definition=f"Revenue reserves at 31 August over total income. {_PERIOD} DfE sets no required level; "
+    _finance(
+        "revenue_reserves_percent",
+        "Revenue reserves as a share of income",
+        percent("revenue_reserves_gbp", "income_gbp"),
+        1,
+        f"Revenue reserves at 31 August over total income. {_PERIOD} DfE sets no required level; "
         "below 5% or above 20% it may ask.",
-        why="Reserves pay for what is planned and what is not.",
-        method=_RESERVES,
-        checked=_CHECKED,
+        "Reserves pay for what is planned and what is not.",
+        _RESERVES,
     ),
-    Measure(
-        name="pupil_teacher_ratio",
-        label="Pupils per teacher",
-        area="finance",
-        source="finance",
-        formula=Ratio(("pupils_fte",), ("teachers_fte",), 1.0),
-        decimals=1,
-        better="none",
+    _finance(
+        "pupil_teacher_ratio",
+        "Pupils per teacher",
+        Ratio(("pupils_fte",), ("teachers_fte",), 1.0),
+        1,
+        "Full-time equivalent pupils over full-time equivalent teachers.",
+        "It shows how teaching time is shared out.",
+        _WORKFORCE,
         england={"all": "state_funded_nursery_and_primary"},
-        definition="Full-time equivalent pupils over full-time equivalent teachers.",
-        why="It shows how teaching time is shared out.",
-        method=_WORKFORCE,
-        checked=_CHECKED,
     ),
-    Measure(
-        name="expenditure_per_pupil_gbp",
-        label="Expenditure per pupil",
-        area="finance",
-        source="finance",
-        formula=Ratio(("expenditure_gbp",), ("pupils_fte",), 1.0),
-        decimals=0,
-        better="none",
-        definition=f"Total expenditure over full-time equivalent pupils. {_PERIOD}",
-        why="It lets schools of different size be read together.",
-        method=_MANAGE,
-        checked=_CHECKED,
+    _finance(
+        "expenditure_per_pupil_gbp",
+        "Expenditure per pupil",
+        Ratio(("expenditure_gbp",), ("pupils_fte",), 1.0),
+        0,
+        f"Total expenditure over full-time equivalent pupils. {_PERIOD}",
+        "It lets schools of different size be read together.",
     ),
 )

@@ -1,6 +1,6 @@
-"""How rows become a number: sum over sum, weighted mean, total, a figure as published.
+"""Formulas: sum over sum, weighted mean, total, a figure as published.
 
-A formula says what each row of a tidy table puts above and below the line; ``evaluate`` adds these up. One school's
+A formula gives the numerator and denominator of each row of a tidy table; ``evaluate`` adds these up. One school's
 rows give that school's figure, the members' rows give the pooled trust figure (sum over sum, never a mean of
 percentages), the published England row gives England's. A row that lacks a part it needs does not count.
 """
@@ -14,8 +14,8 @@ import pandas as pd
 
 from symphony_analysis.figure import KEYS
 
-#: Sums over pupils that an interval may need: of squares above the line, of products above and below it, of squares
-#: below it; or the variance of the total above the line, where a publisher states it.
+#: Sums over pupils that an interval may need: of squares of the numerator, of products of numerator and denominator,
+#: of squares of the denominator; or the variance of the numerator's total, where a publisher states it.
 SPREADS = ("squares", "products", "below_squares", "variance")
 
 
@@ -33,8 +33,8 @@ class Ratio:
     """Sum of the numerator columns over sum of the denominator columns, times ``per``.
 
     A column written "-expenditure_gbp" is subtracted. A mean is a ratio with ``per`` 1: a total over the number
-    of pupils who make it up. ``spread`` names the columns from which its interval is worked out, by what they hold
-    (``SPREADS``); a share of pupils needs none.
+    of pupils with a score. ``spread`` maps ``SPREADS`` to the columns from which its interval is computed; a share of
+    pupils needs none.
     """
 
     numerator: tuple[str, ...]
@@ -49,11 +49,11 @@ class Ratio:
 
     @property
     def pupils_column(self) -> str:
-        """The denominator, where it counts pupils."""
+        """The denominator, when it counts pupils."""
         return self.denominator[0] if self.denominator[0].endswith("_count") else ""
 
     def parts(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """What does each row put above and below the line? NaN where the row lacks a part."""
+        """The numerator and denominator of each row; NaN when the row lacks a part."""
         above, below = _signed_sum(rows, self.numerator), _signed_sum(rows, self.denominator)
         whole = above.notna() & below.notna()
         return pd.DataFrame({"numerator": above.where(whole), "denominator": below.where(whole)})
@@ -73,17 +73,17 @@ class Total:
 
     @property
     def pupils_column(self) -> str:
-        """A total has nothing below the line."""
+        """A total has no denominator."""
         return ""
 
     def parts(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """What does each row add? There is nothing below the line."""
+        """The amount of each row; the denominator is NaN."""
         return pd.DataFrame({"numerator": _signed_sum(rows, self.terms), "denominator": float("nan")})
 
 
 @dataclass(frozen=True)
 class Published:
-    """A figure taken as somebody published it: nothing is pooled, so it stands only where one row gives it."""
+    """A figure as published: nothing is pooled, so it exists only where one row gives it."""
 
     column: str
     cohort: str = ""
@@ -100,7 +100,7 @@ class Published:
         return self.cohort
 
     def parts(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """The figure of each row as published. Raises ValueError where two rows claim one figure."""
+        """The figure of each row as published. Raises ValueError when two rows give one figure."""
         if rows[rows[self.column].notna()].duplicated(KEYS[1:]).any():
             raise ValueError(f"two published figures for one year, level and group in column {self.column!r}")
         return pd.DataFrame({"numerator": rows[self.column], "denominator": float("nan")})

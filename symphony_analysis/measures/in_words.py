@@ -1,4 +1,4 @@
-"""A formula in words, from its own declaration, so that the two cannot disagree."""
+"""A formula in words, from its declaration, so that the two cannot disagree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SPELT_OUT = {
 
 
 def formula_in_words(measure: Measure) -> str:
-    """How is this figure worked out? "Absent sessions ÷ possible sessions × 100, summed over the schools"."""
+    """The formula: "Absent sessions ÷ possible sessions × 100, each summed over the schools that count"."""
     formula = measure.formula
     if isinstance(formula, Published):
         said = f"{_word(formula.column)}, as published or recorded"
@@ -32,7 +32,7 @@ def formula_in_words(measure: Measure) -> str:
 
 
 def _sum(terms: tuple[str, ...]) -> str:
-    """Terms as a sum: the first as it stands, the others with their sign."""
+    """Terms as a sum: the first as it is, the others with their sign."""
     first, *rest = terms
     said = [_word(first.removeprefix("-"))]
     said += [f"{'−' if term.startswith('-') else '+'} {_word(term.removeprefix('-'))}" for term in rest]
@@ -41,7 +41,7 @@ def _sum(terms: tuple[str, ...]) -> str:
 
 
 def _word(column: str) -> str:
-    """A column of a tidy table as people would say it."""
+    """A column of a tidy table in words."""
     for ending in _ENDINGS:
         column = column.removesuffix(ending)
     return " ".join(_SPELT_OUT.get(part, part) for part in column.split("_"))

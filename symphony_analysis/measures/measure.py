@@ -1,4 +1,4 @@
-"""The declaration of one figure: what it is, how it is worked out, what it may be compared with.
+"""The declaration of one figure: what it is, how it is computed, what it may be compared with.
 
 The same record feeds table labels, axis titles, decimals, alt texts, footnotes and the definitions notebook, so
 they cannot disagree. A bad declaration is refused when it is made, in one sentence.
@@ -40,13 +40,12 @@ AREAS: dict[str, str] = {
 class Measure:
     """One figure of the self-evaluation.
 
-    ``england`` names, for each pupil group, the population of ``national.csv`` that is like the trust's own: a
-    group left out has no like national figure and is never compared. ``unavailable`` gives, for a year in which
-    the measure does not exist, the sentence that the page prints instead. ``cohort`` is the column that counts the
-    pupils behind the figure, where the formula's denominator does not. ``comparator`` is the measure whose
-    national figure is used where that is not this one. ``membership`` is the rule of who counts where that is not
-    the run's. A measure that is not ``pooled`` takes the trust's figure as published or recorded. ``stand_in`` is
-    the published measure that speaks for the trust where no year has a school-level figure.
+    ``england``: for each pupil group the population of ``national.csv`` that is like the trust's own; a group left out
+    is never compared. ``unavailable``: for a year in which the measure does not exist, the sentence printed instead.
+    ``cohort``: the column that counts the pupils behind the figure, when the formula's denominator does not.
+    ``comparator``: the measure whose national figure is used, when not this one. ``membership``: the rule of who
+    counts, when not the run's. A measure that is not ``pooled`` takes the trust's figure as published or recorded.
+    ``stand_in``: the published measure used for the trust when no year has a school-level figure.
     """
 
     name: str
@@ -102,26 +101,21 @@ class Measure:
 
     @property
     def pupils_column(self) -> str:
-        """The table column that counts the pupils behind a figure; "" where a figure is not about pupils."""
+        """The table column that counts the pupils behind a figure; "" when it is not about pupils."""
         return self.cohort or self.formula.pupils_column
 
     @property
     def counts_pupils(self) -> bool:
-        """Is the figure a share of pupils (or a rate per pupils), so that it has an interval and a gap in pupils?"""
-        return (
-            bool(self.pupils_column)
-            and self.formula.pupils_column == self.pupils_column
-            and self.unit
-            in {
-                "%",
-                "per 100 pupils",
-            }
-        )
+        """Whether it is a share of pupils (or a rate per pupils), with an interval and a gap in pupils."""
+        own = bool(self.pupils_column) and self.formula.pupils_column == self.pupils_column
+        return own and self.unit in {"%", "per 100 pupils"}
 
     @property
     def kind(self) -> str:
-        """How chance works on the figure: "share" of pupils, "events" per pupils, "mean" of pupils, "sessions" of
-        pupils over their possible sessions; "" where it has no interval."""
+        """The kind of chance: "share" of pupils, "events" per pupils, "mean" of pupils, or "sessions" of pupils.
+
+        "" when the figure has no interval.
+        """
         if not isinstance(self.formula, Ratio) or not self.pupils_column:
             return ""
         if self.counts_pupils:
@@ -134,15 +128,20 @@ class Measure:
         return self.short or self.label
 
     def _repr_html_(self) -> Html:
-        """What a notebook shows of it: the declaration in words."""
+        """The declaration in words, as a notebook shows it."""
         missing = "; ".join(f"{year}: {why}" for year, why in self.unavailable.items())
-        facts = {
-            "Name": self.name, "What it is": self.definition, "Why it matters": self.why, "Unit": self.unit,
-            "Better": self.better, "Pupil groups": ", ".join(GROUPS[group] for group in self.pupil_groups),
-            "Compared with England for": ", ".join(GROUPS[group] for group in self.england) or "no group",
-            "Does not exist in": missing or "it exists in every year", "Method": self.method,
-        }  # fmt: skip
-        return table(self.label, ["What", "Value"], ([name, fact] for name, fact in facts.items()))
+        facts = [
+            ("Name", self.name),
+            ("What it is", self.definition),
+            ("Why it matters", self.why),
+            ("Unit", self.unit),
+            ("Better", self.better),
+            ("Pupil groups", ", ".join(GROUPS[group] for group in self.pupil_groups)),
+            ("Compared with England for", ", ".join(GROUPS[group] for group in self.england) or "no group"),
+            ("Does not exist in", missing or "it exists in every year"),
+            ("Method", self.method),
+        ]
+        return table(self.label, ["What", "Value"], facts)
 
 
 def register(*areas: tuple[Measure, ...]) -> dict[str, Measure]:

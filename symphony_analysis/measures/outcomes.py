@@ -1,4 +1,6 @@
-"""What pupils attain: key stage 2, early years, phonics, multiplication tables; and KS2 progress while it exists."""
+"""Attainment: key stage 2, early years, phonics, multiplication tables; and KS2 progress while it exists."""
+
+from typing import Any
 
 from symphony_analysis.figure import GROUPS
 from symphony_analysis.measures.formulas import Formula, Published, mean, percent
@@ -31,11 +33,15 @@ _SUBJECTS = {
     "gps": "Grammar, punctuation and spelling",
 }
 _STANDARDS = {
-    "rwm": ("100 or more in both tests and writing at the expected standard",
-            "110 or more in both tests and writing at greater depth"),
-    "writing": ("writing assessed by the teacher at the expected standard",
-                "writing assessed by the teacher at greater depth"),
-}  # fmt: skip
+    "rwm": (
+        "100 or more in both tests and writing at the expected standard",
+        "110 or more in both tests and writing at greater depth",
+    ),
+    "writing": (
+        "writing assessed by the teacher at the expected standard",
+        "writing assessed by the teacher at greater depth",
+    ),
+}
 _TESTED = ("a scaled score of 100 or more", "a scaled score of 110 or more")
 
 
@@ -44,6 +50,7 @@ def _ks2(name: str, label: str, formula: Formula, decimals: int, definition: str
         "pupil_groups": _GROUPS,
         "england": _STATE,
         "unavailable": _PANDEMIC,
+        "source": "ks2",
         "method": _KS2,
         "why": "The standard that prepares a child for secondary school.",
     }
@@ -51,7 +58,6 @@ def _ks2(name: str, label: str, formula: Formula, decimals: int, definition: str
         name=name,
         label=label,
         area="outcomes",
-        source="ks2",
         formula=formula,
         decimals=decimals,
         better="high",
@@ -98,18 +104,6 @@ def _standard(subject: str, level: str) -> Measure:
     )
 
 
-def _average(subject: str) -> Measure:
-    return _ks2(
-        f"ks2_{subject}_average_score",
-        f"{_SUBJECTS[subject]}: average scaled score",
-        mean(f"{subject}_score_total", f"{subject}_scored_count", squares=f"{subject}_score_squares"),
-        0,
-        "Mean scaled score of the pupils who took the test and were given a score; 100 is the expected standard.",
-        england={"all": "state_funded"},
-        why="It moves with every pupil, not only with those near a threshold.",
-    )
-
-
 def _progress(subject: str) -> Measure:
     return _ks2(
         f"ks2_{subject}_progress_score",
@@ -137,25 +131,10 @@ _SHORT = {
 }
 
 
-def _early(name: str, label: str, source: str, formula: Formula, decimals: int, england: dict[str, str],
-           definition: str, why: str, method: str) -> Measure:  # fmt: skip
-    return Measure(
-        name=name,
-        label=label,
-        area="outcomes",
-        source=source,
-        formula=formula,
-        decimals=decimals,
-        better="high",
-        pupil_groups=tuple(GROUPS) if source == "eyfsp" else _GROUPS,
-        england=england,
-        unavailable=_PANDEMIC,
-        definition=definition,
-        why=why,
-        method=method,
-        checked=_CHECKED,
-        short=_SHORT[name],
-    )
+def _early(name: str, label: str, source: str, formula: Formula, decimals: int, **more: Any) -> Measure:
+    groups = tuple(GROUPS) if source == "eyfsp" else _GROUPS
+    settings = {"source": source, "pupil_groups": groups, "short": _SHORT[name]}
+    return _ks2(name, label, formula, decimals, **(settings | more))
 
 
 _EARLIER = (
@@ -166,11 +145,11 @@ _EARLIER = (
         percent("gld_count", "eligible_count"),
         1,
         # England splits this by free school meals only, and counts nurseries as well as schools.
-        dict.fromkeys(("all", "fsm", "not_fsm"), "early_years_all_providers"),
-        "Children expected in the twelve early learning goals of the prime areas, literacy and mathematics, as a "
-        "share of children at the end of Reception.",
-        "It says whether children are ready for Year 1.",
-        _EYFSP,
+        england=dict.fromkeys(("all", "fsm", "not_fsm"), "early_years_all_providers"),
+        definition="Children expected in the twelve early learning goals of the prime areas, literacy and mathematics, "
+        "as a share of children at the end of Reception.",
+        why="It says whether children are ready for Year 1.",
+        method=_EYFSP,
     ),
     _early(
         "phonics_year1_expected_percent",
@@ -178,10 +157,10 @@ _EARLIER = (
         "phonics",
         percent("expected_count", "eligible_count"),
         0,
-        _STATE,
-        "Year 1 pupils with 32 or more of 40 marks in the phonics screening check, as a share of eligible pupils.",
-        "Decoding is the first step of reading.",
-        _PHONICS,
+        definition="Year 1 pupils with 32 or more of 40 marks in the phonics screening check, "
+        "as a share of eligible pupils.",
+        why="Decoding is the first step of reading.",
+        method=_PHONICS,
     ),
     _early(
         "mtc_average_score",
@@ -189,10 +168,9 @@ _EARLIER = (
         "mtc",
         mean("score_total", "took_count", squares="score_squares"),
         1,
-        _STATE,
-        "Mean mark out of 25 of the Year 4 pupils who took the check.",
-        "Quick recall frees the mind for harder mathematics.",
-        _MTC,
+        definition="Mean mark out of 25 of the Year 4 pupils who took the check.",
+        why="Quick recall frees the mind for harder mathematics.",
+        method=_MTC,
     ),
     _early(
         "mtc_full_marks_percent",
@@ -200,10 +178,10 @@ _EARLIER = (
         "mtc",
         percent("full_marks_count", "eligible_count"),
         0,
-        {"all": "state_funded"},
-        "Year 4 pupils with 25 of 25 marks, as a share of all eligible pupils.",
-        "It shows how many know every table.",
-        _MTC,
+        england={"all": "state_funded"},
+        definition="Year 4 pupils with 25 of 25 marks, as a share of all eligible pupils.",
+        why="It shows how many know every table.",
+        method=_MTC,
     ),
 )
 
@@ -217,7 +195,18 @@ CHECKS = ("phonics_year1_expected_percent", "mtc_average_score")
 
 MEASURES = (
     *(_standard(subject, level) for level in ("expected", "higher") for subject in _SUBJECTS),
-    *(_average(subject) for subject in ("reading", "maths", "gps")),
+    *(
+        _ks2(
+            f"ks2_{subject}_average_score",
+            f"{_SUBJECTS[subject]}: average scaled score",
+            mean(f"{subject}_score_total", f"{subject}_scored_count", squares=f"{subject}_score_squares"),
+            0,
+            "Mean scaled score of the pupils who took the test and were given a score; 100 is the expected standard.",
+            england={"all": "state_funded"},
+            why="It moves with every pupil, not only with those near a threshold.",
+        )
+        for subject in ("reading", "maths", "gps")
+    ),
     *(_progress(subject) for subject in ("reading", "writing", "maths")),
     _DFE_TRUST,
     *_EARLIER,

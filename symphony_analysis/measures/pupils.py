@@ -1,4 +1,4 @@
-"""Who the pupils are: roll, disadvantage, free school meals, special educational needs, first language."""
+"""The pupils of the schools: roll, special educational needs, first language."""
 
 from symphony_analysis.figure import GROUPS
 from symphony_analysis.measures.formulas import Formula, Total, percent
@@ -7,14 +7,14 @@ from symphony_analysis.measures.measure import Measure
 _METHOD = "https://explore-education-statistics.service.gov.uk/methodology/schools-pupils-and-their-characteristics"
 
 
-def _context(name: str, label: str, formula: Formula, decimals: int, definition: str, **more: object) -> Measure:
+def _context(name: str, label: str, formula: Formula, definition: str, **more: object) -> Measure:
     return Measure(
         name=name,
         label=label,
         area="context",
         source="roll",
         formula=formula,
-        decimals=decimals,
+        decimals=1 if name.endswith("_percent") else 0,
         better="none",
         definition=definition,
         why="Figures are read against who the pupils are.",
@@ -29,7 +29,6 @@ MEASURES = (
         "pupils_count",
         "Pupils on roll",
         Total(("pupils_count",)),
-        0,
         "Pupils registered at the school on the January census day.",
         pupil_groups=tuple(GROUPS),
         cohort="pupils_count",
@@ -38,21 +37,18 @@ MEASURES = (
         "sen_support_percent",
         "Pupils with SEN support",
         percent("sen_support_count", "pupils_count"),
-        1,
         "Pupils with special educational needs support, without an education, health and care plan.",
     ),
     _context(
         "ehc_plan_percent",
         "Pupils with an education, health and care plan",
         percent("ehc_plan_count", "pupils_count"),
-        1,
         "Pupils with an education, health and care plan.",
     ),
     _context(
         "english_additional_language_percent",
         "Pupils whose first language is not English",
         percent("eal_count", "pupils_count"),
-        1,
         "Pupils whose first language is known or believed to be other than English.",
     ),
 )
