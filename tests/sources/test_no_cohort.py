@@ -9,7 +9,7 @@ COLUMNS = list(tables.TABLES["mtc"].numbers)
 
 
 def rows():
-    made = tidy(COLUMNS, (202425, "School", "100001", "all", 30, 29, 10, 600))
+    made = tidy(COLUMNS, (202425, "School", "100001", "all", 30, 29, 10, 600, 12600))
     return tables.conform("mtc", made)
 
 
