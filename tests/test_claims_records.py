@@ -20,15 +20,19 @@ def years_of(*verdicts):
     """England's persistent absence so that the trust's 15.0 and 11.6 are better or worse; suspensions likewise."""
     pairs = [(PA, 202324, 15.0), (PA, 202425, 11.6), ("suspension_rate", 202324, 2.0), ("suspension_rate", 202425, 2.0)]
     units = {PA: "%", "suspension_rate": "per 100 pupils"}
-    shift = {"better": 2.0, "same": 0.0, "worse": -1.5}
+    shift = {"better": 1.0, "same": 0.0, "worse": -0.9}
     return [
-        england(n, code, value + shift[v], unit=units[n]) for (n, code, value), v in zip(pairs, verdicts, strict=False)
+        england(n, code, value + shift[v] * (8 if n == PA else 1), unit=units[n])
+        for (n, code, value), v in zip(pairs, verdicts, strict=False)
     ]
 
 
 GIVEN = {
     "attendance": ABSENT,
-    "exclusions": tidy(SUSPENDED, *((code, "School", "100001", "all", 4, 0, 3, 200) for code in (202324, 202425))),
+    "exclusions": tidy(
+        [*SUSPENDED, "suspensions_squares"],
+        *((code, "School", "100001", "all", 400, 0, 300, 20_000, 400) for code in (202324, 202425)),
+    ),
 }
 
 
@@ -70,7 +74,8 @@ def test_a_disagreement_asks_for_a_note_and_changes_nothing(bands, note, agreeme
 def test_the_reasons_count_the_comparisons_and_name_the_worse():
     told = judged("good", GIVEN, years_of("better", "same", "worse", "worse"))
     assert told["reasons"] == (
-        "4 comparisons with England: 1 better, 1 about the same and 2 worse. Worse: Suspensions in 2023/24 and 2024/25."
+        "4 comparisons with England: 1 clearly better, 1 no clear difference and 2 clearly worse. "
+        "Worse: Suspensions in 2023/24 and 2024/25."
     )
 
 

@@ -212,7 +212,7 @@ def test_the_printed_figure_that_cannot_be_is_shown_as_printed_with_both_reading
 def test_the_key_says_better_at_and_worse_in_word_and_shape(page):  # T6
     shown = plain(section(page, "attendance").get_text(" "))
     assert "▲ clearly better than England" in shown
-    assert "About the same: within 0.5 percentage points of England; well above or below: 5 or more." in shown
+    assert "no mark: no clear difference" in shown
 
 
 def test_the_totals_of_the_document(page):
