@@ -1,15 +1,15 @@
-"""Past issues: frozen, worked out again, traced. A published figure is a promise.
+"""Frozen issues of past reports: published, verified, traced.
 
-A command calls three functions; each gives what is to be printed and raises ``RunFailed`` with its exit code:
+A command calls three functions; each returns the lines to print and raises ``RunFailed`` with its exit code:
 
 ``publish_or_sign(data_dir, out, year, audience, state, role, day) -> lines``
     Freezes the report of a finished run as ``data/published/<year>/issue-N/``, never over an earlier one; with a
     ``state`` (drafted, checked, approved) signs it, tied to the report's hash.
 ``verify(data_dir, out, years=()) -> Verified``
-    Works every published year out again at its own day: equal, moved (old, new, why), missing, new; ``lines`` to
+    Recomputes every published year as at its own day: equal, moved (old, new, why), missing, new; ``lines`` to
     print and ``exit_code`` (0 when all are equal or explained in ``data/published/restatements.csv``).
 ``trace_figure(data_dir, wanted, year, audience, as_at) -> lines``
-    Where a number on the page comes from, by the id that it carries.
+    The source of a number on the page, by the id that it carries.
 
 A run calls ``reissue_warning(analysis) -> line``: figures that moved since a frozen issue by a few pupils only.
 """

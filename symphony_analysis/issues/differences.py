@@ -1,4 +1,4 @@
-"""Figure by figure: equal, moved, missing or new; and what of all that decides a figure has changed."""
+"""Comparison of figures: equal, moved, missing or new; and which changed dependency explains a move."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOISE = 5e-10
 
 
 class Cell(NamedTuple):
-    """A figure as an issue holds it: value (unrounded, as text), symbol, words, and how it is displayed."""
+    """A figure as an issue holds it: value (unrounded, as text), symbol, words, and decimals displayed."""
 
     value: str
     symbol: str
@@ -30,7 +30,7 @@ class Cell(NamedTuple):
 
 
 def same(one: Cell, other: Cell) -> bool:
-    """Do two cells hold the same figure, or lack it for the same reason?"""
+    """Whether two cells hold the same figure, or lack it for the same reason."""
     if (one.symbol, one.words) != (other.symbol, other.words) or bool(one.value) != bool(other.value):
         return False
     return not one.value or abs(float(one.value) - float(other.value)) <= _NOISE * max(1.0, abs(float(one.value)))
@@ -48,7 +48,7 @@ def told(one: Cell, beside: Cell | None = None) -> str:
 
 
 def compared(name: str, then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """How do the figures of an issue stand to those worked out again?
+    """The figures of an issue with those computed again.
 
     One row a figure of either: ``COLUMNS`` with ``why`` still empty, in order of the figures' ids.
     """
@@ -72,7 +72,7 @@ def _cells(figures: pd.DataFrame) -> dict[str, Cell]:
 
 
 class Causes:
-    """Why a figure moved, from the facts of then and of now."""
+    """The reasons why a figure moved, from the facts of then and of now."""
 
     def __init__(
         self, then: Mapping[str, Any], now: Mapping[str, Any], old: pd.DataFrame, new: pd.DataFrame, trust: Trust
@@ -82,14 +82,17 @@ class Causes:
         self.old, self.new = (frame.set_index("figure").to_dict("index") for frame in (old, new))
 
     def of(self, figure: str) -> str:
-        """Every cause that applies to this figure, joined by "; "; says so where none is found."""
+        """Every cause that applies to this figure, joined by "; "; says so when none is found."""
         before, after = self.old.get(figure, {}), self.new.get(figure, {})
         row = after or before
         hidden = "c" in {before.get("symbol"), after.get("symbol")}
         whose = row["geographic_level"] == "Trust" or (hidden and row["geographic_level"] == "School")
+        name, old, new = row["measure"], before.get("vintage", ""), after.get("vintage", "")
+        is_new = name not in self.then["methods"]
+        method = f"{name} is a new measure" if is_new else f"{name} is declared otherwise now; see docs/methods.md"
         found = [
-            self._vintage(before, after),
-            self._method(row),
+            f"vintage: {old or 'none'} then, {new or 'none'} now" if old != new else "",
+            f"method: {method}" if self.then["methods"].get(name) != self.now["methods"].get(name) else "",
             # Who counts decides the trust's figures, and which schools are hidden so that no other can be told.
             self._membership(row) if whose else "",
             self._inputs(before, after),
@@ -101,22 +104,8 @@ class Causes:
             stated = [f"method: the program changed ({self.then['code_version']} then); see docs/methods.md"]
         return "; ".join(stated) or "not explained by inputs, vintage, method or membership"
 
-    def _vintage(self, before: Mapping[str, str], after: Mapping[str, str]) -> str:
-        old, new = before.get("vintage", ""), after.get("vintage", "")
-        if old == new:
-            return ""
-        return f"vintage: {old or 'none'} then, {new or 'none'} now"
-
-    def _method(self, row: Mapping[str, str]) -> str:
-        name = row["measure"]
-        if self.then["methods"].get(name) == self.now["methods"].get(name):
-            return ""
-        if name not in self.then["methods"]:
-            return f"method: {name} is a new measure"
-        return f"method: {name} is declared otherwise now; see docs/methods.md"
-
     def _membership(self, row: Mapping[str, str]) -> str:
-        """Which schools count now and did not then, or the other way round?"""
+        """Schools that count now and did not then, or the other way round."""
         own = MEASURES[row["measure"]].membership if row["measure"] in MEASURES else ""
         sides = [
             set(facts["members"].get(own or facts["membership"], {}).get(row["time_period"], []))
@@ -130,7 +119,7 @@ class Causes:
         return f"membership: {' and '.join(part for part in parts if part)}"
 
     def _inputs(self, before: Mapping[str, str], after: Mapping[str, str]) -> str:
-        """The figure's own files first; else the other files of its year, which decide pupil groups and rolls."""
+        """The figure's own files; else the other files of its year, which decide pupil groups and rolls."""
         row = after or before
         own = {name for side in (before, after) for name in side.get("source_file", "").split(";") if name}
         files = [name for name in self.files if name in own]
@@ -143,18 +132,18 @@ class Causes:
 
 
 def explained(differences: pd.DataFrame, log: pd.DataFrame) -> pd.Series:
-    """For each difference (published_in, figure, old, new): is there a row of the log that speaks of it?
+    """Whether a row of the log explains each difference (published_in, figure, old, new).
 
     A log row names a figure, or several with ``*``, and where it was published ("" for everywhere). Where it states
     the old or the new figure, these must be as found: an explanation does not outlive a further move.
     """
-    rows = list(log.itertuples())
-    told = [any(_speaks_of(row, difference) for row in rows) for difference in differences.itertuples()]
+    rows, stated = list(log.itertuples()), ("published_in", "old", "new")
+    told = [
+        any(
+            fnmatchcase(difference.figure, row.figure)
+            and all(getattr(row, name) in {"", getattr(difference, name)} for name in stated)
+            for row in rows
+        )
+        for difference in differences.itertuples()
+    ]
     return pd.Series(told, index=differences.index, dtype="bool")
-
-
-def _speaks_of(row: object, difference: object) -> bool:
-    if not fnmatchcase(difference.figure, row.figure):  # type: ignore[attr-defined]
-        return False
-    stated = ("published_in", "old", "new")
-    return all(getattr(row, name) in {"", getattr(difference, name)} for name in stated)

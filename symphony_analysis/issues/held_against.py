@@ -1,4 +1,4 @@
-"""Figures as they were printed, held against what the data gives now, to the decimals printed."""
+"""Figures as they were printed, compared with what the data gives now, to the decimals printed."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def printed_sets(
 ) -> dict[AcademicYear, dict[str, pd.DataFrame]]:
     """The files of printed figures by the year of their issue, of the years that have data.
 
-    ``asked`` narrows them: a file of that issue is taken whole, of another one the figures about that year.
+    ``asked`` narrows them: a file of such a year is taken whole, of another one the figures about that year.
     """
     wanted = set(asked)
     found: dict[AcademicYear, dict[str, pd.DataFrame]] = {}
-    # What the trust itself printed stands before what others published of it.
+    # What the trust itself printed comes before what others published of it.
     for name, frame in sorted(published.items(), key=lambda item: ("id" not in item[1].columns, item[0])):
         year = year_of_print(name, frame)
         if year is None or year not in set(held):
@@ -48,7 +48,7 @@ def printed_sets(
 
 
 def year_of_print(name: str, frame: pd.DataFrame) -> AcademicYear | None:
-    """The year in a file's name, else the newest year of its figures; None where it holds no printed figures."""
+    """The year in a file's name, else the newest year of its figures; None when it holds no printed figures."""
     if not (set(frame.columns) >= _NEEDED or set(frame.columns) >= _GRADES) or not len(frame):
         return None
     told = _YEAR.search(name)
@@ -56,33 +56,21 @@ def year_of_print(name: str, frame: pd.DataFrame) -> AcademicYear | None:
 
 
 def held_against(analysis: Analysis, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Does the data give what this file printed?
+    """Each figure of a printed file with what the data gives now.
 
     One row a printed figure that is a measure, or a grade: ``COLUMNS``; ``set`` is what it counts among, ``status``
     equal, moved or missing. A figure that the edition hides is not repeated. Source: the file, this analysis.
     """
     if set(frame.columns) >= _GRADES:
         return _grades(analysis, name, frame)
-    now = _figures(analysis)
-    guesses = _guesses(analysis)
-    codes = {str(year.code) for year in analysis.years}
-    rows = []
-    for row in frame.to_dict("records"):
-        if row["measure"] in MEASURES and row["time_period"] in codes:
-            rows.append(_one(name, row, now, guesses))
-    return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
-
-
-def _figures(analysis: Analysis) -> dict[tuple[str, str, str, str], Any]:
-    frame = analysis.figures().frame
-    return {(row.measure, str(row.time_period), row.school_urn, row.pupil_group): row for row in frame.itertuples()}
-
-
-def _guesses(analysis: Analysis) -> dict[str, tuple[str, str]]:
-    """By figure: what is wrong with a printed figure, and what may have happened."""
+    figures = analysis.figures().frame.itertuples()
+    now = {(row.measure, str(row.time_period), row.school_urn, row.pupil_group): row for row in figures}
     doubts = claims.plausibility(analysis)
-    doubts = doubts[doubts["origin"] == "printed"]
-    return {row.figure: (row.finding, row.hypotheses) for row in doubts.itertuples()}
+    printed = doubts[doubts["origin"] == "printed"]
+    guesses = {row.figure: (row.finding, row.hypotheses) for row in printed.itertuples()}
+    known = frame["measure"].isin(MEASURES) & frame["time_period"].isin([str(year.code) for year in analysis.years])
+    rows = [_one(name, row, now, guesses) for row in frame[known].to_dict("records")]
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
 
 
 def _one(
@@ -106,29 +94,22 @@ def _one(
     if half_away(found.value, decimals) == half_away(float(row["printed"].replace(",", "")), decimals):
         return [*head, EQUAL, "", "", ""]
     finding, hypotheses = guesses.get(figure, ("", ""))
-    shown = str(half_away(found.value, max(decimals, measure.decimals)))
-    return [*head, MOVED, row["printed"], shown, _why(finding, hypotheses)]
-
-
-def _why(finding: str, hypotheses: str) -> str:
+    why = f"found: {finding}" if finding else "the data gives another figure"
     if hypotheses:
-        return f"one of these: {hypotheses} Found: {finding}"
-    return f"found: {finding}" if finding else "the data gives another figure"
+        why = f"one of these: {hypotheses} Found: {finding}"
+    return [*head, MOVED, row["printed"], str(half_away(found.value, max(decimals, measure.decimals))), why]
 
 
 def _grades(analysis: Analysis, name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The grades as printed against the trust's own registers of inspections and peer reviews."""
+    """The grades as printed and in the trust's own registers of inspections and peer reviews."""
     rows = []
     for row in frame.itertuples():
         record = analysis.inputs.records(row.record, analysis.year)
         mine = record[record["school_urn"] == row.school_urn].sort_values("year", kind="stable")
-        now = _grade(mine.iloc[-1]) if len(mine) else ""
+        latest = mine.iloc[-1] if len(mine) else None
+        now = "" if latest is None else f"{latest['grade']} {latest['year']}".strip() if latest["grade"] else "N/A"
         status = EQUAL if now == row.printed else MISSING if not now else MOVED
         old, new = ("", "") if status == EQUAL else (row.printed, now)
         why = "" if status == EQUAL else f"input changed: trust/{analysis.year.folder}/{row.record}.csv"
         rows.append([name, GRADES, row.id, f"{row.record}.{row.school_urn}", status, old, new, why])
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
-
-
-def _grade(row: pd.Series) -> str:
-    return f"{row['grade']} {row['year']}".strip() if row["grade"] else "N/A"

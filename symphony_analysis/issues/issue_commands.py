@@ -1,4 +1,4 @@
-"""What the commands ask for, in one call each: publish or sign a year, trace a number of a year."""
+"""The commands: publish or sign a year, trace a number of a year."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from symphony_analysis.years import AcademicYear
 def publish_or_sign(
     data_dir: Path, out: Path, year: str, audience: str = "trustees", state: str = "", role: str = "", day: str = ""
 ) -> list[str]:
-    """Freeze the report of a year; with ``state``, sign it. Gives the lines to print.
+    """Freeze the report of a year; with ``state``, sign it. Returns the lines to print.
 
-    A signature goes to the newest issue where that is the very report that stands in ``out``; otherwise the report
-    is frozen first. Raises RunFailed, and then nothing has been written.
+    A signature goes to the newest issue when that is the very report in ``out``; otherwise the report is frozen
+    first. Raises RunFailed, and then nothing has been written.
     """
     wanted = parsed_year(year)
     if not state and (role or day):
@@ -34,7 +34,12 @@ def publish_or_sign(
         sign_off.checked(state, role, day)
     if state == sign_off.APPROVED:
         _refuse_a_draft(data_dir, out, wanted, audience)
-    issue = _of_this_report(data_dir, out, wanted, audience) if state else None
+    issue = None
+    if state:
+        read = (stored.read(data_dir, wanted, number) for number in reversed(stored.numbers(data_dir, wanted)))
+        issue = next((newest for newest in read if newest.audience == audience), None)
+        now = file_digest(out / report_folder(sources.load(data_dir), wanted, audience) / REPORT)
+        issue = issue if issue is not None and issue.record["report_sha256"] == now else None
     lines = []
     if issue is None:
         issue = publish(data_dir, out, wanted, audience)
@@ -46,7 +51,7 @@ def publish_or_sign(
 
 
 def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> None:
-    """Nobody approves a report that calls itself a draft: one in which a contradicted claim has no response."""
+    """Raise WrongParameter for a report marked DRAFT, in which a contradicted claim has no response."""
     inputs = sources.load(data_dir)
     folder = report_folder(inputs, year, audience)
     if not (out / folder / REPORT).is_file() or "draft" not in bands(out / folder / REPORT):
@@ -54,23 +59,15 @@ def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str
     ran = read_record(out / folder) or {}
     day = ran.get("parameters", {}).get("as_at") or inputs.trust.settings["run"]["as_at"]
     left = claims.draft_reasons(Analysis(year, date.fromisoformat(day), audience, None, inputs))
-    why = [f"  {reason}" for reason in left] or ["  every claim has its response by now"]
-    raise WrongParameter("\n".join([
-        f"the report of {year} says DRAFT, so it can be drafted or checked, not approved:", *why,
-        f"write the responses into data/trust/{year.folder}/claims.csv, run symphony run --year {year}, then sign",
-    ]))  # fmt: skip
-
-
-def _of_this_report(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> stored.Issue | None:
-    """The newest issue for this audience, where it was made of the report that stands among the reports now."""
-    read = (stored.read(data_dir, year, number) for number in reversed(stored.numbers(data_dir, year)))
-    newest = next((issue for issue in read if issue.audience == audience), None)
-    now = file_digest(out / report_folder(sources.load(data_dir), year, audience) / REPORT)
-    return newest if newest is not None and newest.record["report_sha256"] == now else None
+    lines = [f"the report of {year} says DRAFT, so it can be drafted or checked, not approved:"]
+    lines += [f"  {reason}" for reason in left] or ["  every claim has its response by now"]
+    responses = f"data/trust/{year.folder}/claims.csv"
+    lines.append(f"write the responses into {responses}, run symphony run --year {year}, then sign")
+    raise WrongParameter("\n".join(lines))
 
 
 def trace_figure(data_dir: Path, wanted: str, year: str, audience: str = "trustees", as_at: str = "") -> list[str]:
-    """Where does this number of a year come from? Lines to print; see ``trace``."""
+    """The source of a number of a year, as lines to print; see ``trace``."""
     inputs = sources.load(data_dir)
     day = as_at or inputs.trust.settings.get("run", {}).get("as_at", "")
     if not inputs.years:

@@ -1,4 +1,4 @@
-"""Every figure of an issue, protected for it and unrounded: what is frozen, and what is worked out again."""
+"""Every figure of an issue, protected for its edition and unrounded: the content of figures.csv in an issue."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from symphony_analysis.figure import KEYS, csv_text, england_rows, figure_id
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.rounding import half_away
 
-COLUMNS = [
-    "figure", *KEYS, "value", "symbol", "words", "unit", "decimals", "vintage", "schools_counted",
-    "schools_expected", "source_file",
-]  # fmt: skip
+_SHOWN = ["value", "symbol", "words", "unit", "decimals"]
+COLUMNS = ["figure", *KEYS, *_SHOWN, "vintage", "schools_counted", "schools_expected", "source_file"]
 
 
 def issue_figures(analysis: Analysis) -> pd.DataFrame:
-    """What are the figures of this issue, to the last digit?
+    """All figures of an issue, with every digit.
 
     A row is a figure that the edition may show, all text: schools, the trust, and England's published figure with
     its vintage. Values are unrounded; in the public edition as displayed, because a public file is handed on. A
@@ -40,12 +38,12 @@ def issue_figures(analysis: Analysis) -> pd.DataFrame:
 
 
 def _text(value: float, decimals: int | None) -> str:
-    """A number with every digit it has (or as displayed); "" where there is none."""
+    """A number with every digit it has (or as displayed); "" when missing."""
     if pd.isna(value):
         return ""
     return repr(float(value)).removesuffix(".0") if decimals is None else str(half_away(value, decimals))
 
 
 def as_csv(figures: pd.DataFrame) -> str:
-    """The figures as the issue's file holds them."""
+    """The figures as the text of the issue's file."""
     return csv_text([COLUMNS, *figures[COLUMNS].itertuples(index=False, name=None)])

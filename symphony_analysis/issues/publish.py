@@ -1,12 +1,11 @@
-"""A finished report becomes an issue of record: frozen whole, beside the earlier ones, never over them."""
+"""Publishing: a finished report is frozen as an issue of record, never over an earlier one."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -32,47 +31,41 @@ _READ_ONLY = 0o444
 
 
 def report_folder(inputs: sources.Inputs, year: AcademicYear, audience: str) -> str:
-    """Where a run puts the report of this year and audience, below the folder of reports."""
+    """The folder of the report of this year and audience, below the folder of reports."""
     day = inputs.trust.settings.get("run", {}).get("as_at", "2000-01-01")
     return Parameters(year, day, audience).folder
 
 
 def publish(data_dir: Path, out: Path, year: AcademicYear, audience: str = "trustees") -> stored.Issue:
-    """Freeze the report that stands in ``out`` as the next issue of its year; gives the issue back.
+    """Freeze the report in ``out`` as the next issue of its year; returns the issue.
 
-    The report must be whole, as its run left it, and its figures must come out of the data and the program as they
-    are now. Raises RunFailed otherwise, and then nothing has been written.
+    The report must be whole, as its run left it, and its figures must be those that data and program give now.
+    Raises RunFailed otherwise, and then nothing has been written.
     """
     inputs = sources.load(data_dir)
     folder = report_folder(inputs, year, audience)
     if audience == "internal":
         raise RunFailed("the internal edition hides nothing, so it is never kept as an issue of record", Exit.LEAK)
-    with _locked(out, folder):
-        ran = _finished(out, folder, year)
-        analysis = _analysis(inputs, year, ran)
-        _still_comes_out(analysis, ran, folder)
-        number = _freeze(analysis, ran, year)
+    locks = out / PRIVATE / "locks"
+    locks.mkdir(parents=True, exist_ok=True)
+    try:  # meanwhile no run may put another report in place, and nobody else publish
+        with FileLock(locks / f"{folder}.lock", timeout=0, thread_local=False):
+            ran = _finished(out, folder, year)
+            own = Parameters.parse({**ran["parameters"], "data_dir": inputs.data_dir})
+            if own.year != year or own.school:
+                raise RunFailed("the report is of another year or of one school; an issue is the trust's", Exit.DATA)
+            analysis = Analysis(own.year, own.as_at, own.edition, None, inputs)
+            if digest_of_text(figures_csv(release_figures(analysis))) != ran["files"].get("figures.csv"):
+                gone = f"the figures of {folder} do not come out any more: data or program changed"
+                raise RunFailed(f"{gone}; run symphony run --year {year} again", Exit.DATA)
+            number = _freeze(analysis, ran, year)
+    except Timeout:
+        raise RunFailed(f"a run is writing {out.name}/{folder}; nothing was published", Exit.BUSY) from None
     return stored.read(data_dir, year, number)
 
 
-@contextmanager
-def _locked(out: Path, folder: str) -> Iterator[None]:
-    """No run may put another report in place, and nobody else publish, meanwhile."""
-    place = out / PRIVATE / "locks"
-    place.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(place / f"{folder}.lock", thread_local=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise RunFailed(f"a run is writing {out.name}/{folder}; nothing was published", Exit.BUSY) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def _finished(out: Path, folder: str, year: AcademicYear) -> dict[str, Any]:
-    """The record of the run whose report stands there, whole and as the run left it."""
+    """The record of the run whose report is there, whole and as the run left it."""
     ran = read_record(out / folder)
     if ran is None or not (out / folder / REPORT).is_file():
         again = f"run symphony run --year {year} first"
@@ -86,30 +79,13 @@ def _finished(out: Path, folder: str, year: AcademicYear) -> dict[str, Any]:
     return ran
 
 
-def _analysis(inputs: sources.Inputs, year: AcademicYear, ran: Mapping[str, Any]) -> Analysis:
-    """The analysis with the report's own parameters."""
-    own = Parameters.parse({**ran["parameters"], "data_dir": inputs.data_dir})
-    if own.year != year or own.school:
-        raise RunFailed("the report is of another year or of one school; an issue is the trust's", Exit.DATA)
-    return Analysis(own.year, own.as_at, own.edition, None, inputs)
-
-
-def _still_comes_out(analysis: Analysis, ran: Mapping[str, Any], folder: str) -> None:
-    text = figures_csv(release_figures(analysis))
-    if digest_of_text(text) != ran["files"].get("figures.csv"):
-        again = f"run symphony run --year {analysis.year} again"
-        raise RunFailed(
-            f"the figures of {folder} do not come out any more: data or program changed; {again}", Exit.DATA
-        )
-
-
 def digest_of_text(text: str) -> str:
     """The sha256 of a text as a file holds it."""
     return sha256(text.encode("utf-8")).hexdigest()
 
 
 def _freeze(analysis: Analysis, ran: Mapping[str, Any], year: AcademicYear) -> int:
-    """Write the issue beside the earlier ones in one step; gives its number back."""
+    """Write the issue next to the earlier ones in one step; returns its number."""
     place = stored.year_folder(analysis.inputs.data_dir, year)
     place.mkdir(parents=True, exist_ok=True)
     for left in place.glob(".issue-*"):
@@ -119,8 +95,9 @@ def _freeze(analysis: Analysis, ran: Mapping[str, Any], year: AcademicYear) -> i
     try:
         figures = as_csv(issue_figures(analysis))
         record = _record(analysis, ran, number, {stored.FIGURES: digest_of_text(figures)})
-        _write(stage / stored.FIGURES, figures)
-        _write(stage / stored.RECORD, json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        (stage / stored.FIGURES).write_text(figures, encoding="utf-8", newline="\n")
+        (stage / stored.RECORD).write_text(text, encoding="utf-8", newline="\n")
         settle(stage)
         for path in stage.iterdir():
             path.chmod(_READ_ONLY)
@@ -131,13 +108,8 @@ def _freeze(analysis: Analysis, ran: Mapping[str, Any], year: AcademicYear) -> i
     return number
 
 
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
 def _record(analysis: Analysis, ran: Mapping[str, Any], number: int, files: dict[str, str]) -> dict[str, Any]:
-    """Everything that is needed to work the issue out again, and to tell why a figure moved."""
-    depends_on = facts(analysis)
+    """Everything that is needed to compute the issue again, and to say why a figure moved."""
     return {
         "issue": number,
         "parameters": ran["parameters"],
@@ -145,6 +117,6 @@ def _record(analysis: Analysis, ran: Mapping[str, Any], number: int, files: dict
         "report_files": ran["files"],
         "lock_sha256": ran["lock_sha256"],
         "commit": commit(),
-        "facts": depends_on,
+        "facts": facts(analysis),
         "files": files,
     }

@@ -1,4 +1,4 @@
-"""A year issued again: has a figure that both issues show moved by so little that the move tells of few pupils?"""
+"""A year issued again: figures that moved by so little between two issues that few pupils may be known by it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from symphony_analysis.analysis import Analysis
 from symphony_analysis.figure import figure_id
 from symphony_analysis.issues.differences import MOVED, compared, explained
 from symphony_analysis.issues.issue_figures import issue_figures
-from symphony_analysis.measures import MEASURES, Measure
+from symphony_analysis.measures import MEASURES
 from symphony_analysis.protect import Thresholds
 from symphony_analysis.protect.blocks import column
 from symphony_analysis.relations import SCALES
@@ -22,10 +22,10 @@ _SCALES = {total: most - least for total, _, least, most in SCALES}
 
 
 def moved_by_few(analysis: Analysis) -> pd.DataFrame:
-    """Which figures have moved since a frozen issue for trustees as fewer pupils than the threshold could move them?
+    """Figures that moved since a frozen issue for trustees as fewer pupils than the threshold could move them.
 
     One row an issue and figure (``published_in``, ``figure``, ``old``, ``new``) that the restatement log does not
-    explain.
+    explain. Rounded figures are left out: they move by multiples of the rounding.
     """
     limits = Thresholds.of(analysis.edition, analysis.trust.settings)
     earlier = [issue for issue in analysis.frozen if issue.audience == "trustees"]
@@ -46,30 +46,24 @@ def moved_by_few(analysis: Analysis) -> pd.DataFrame:
 
 
 def _by_few(row: Mapping[str, Any], before: str, after: str, hide_below: int) -> bool:
-    """Could fewer pupils than this, come, gone or changed, make the difference between two values of a figure?
+    """Whether fewer than ``hide_below`` pupils, come, gone or changed, could make the difference.
 
-    Each of them moves what is above the line by one pupil's worth at most; where there is no room for a threshold
-    of pupils, fewer did it or could have.
+    Each pupil moves the numerator by one pupil's worth at most: 1, the length of a scale, or a share of sessions.
     """
     measure = MEASURES[row["measure"]]
     if not (before and after) or not measure.pupils_column or not measure.pooled or pd.isna(row["denominator"]):
         return False
     moved = abs(float(after) - float(before)) / getattr(measure.formula, "per", 1.0) * row["denominator"]
-    return bool(moved <= (hide_below - 1) * _worth(measure, row) + 1e-6)
-
-
-def _worth(measure: Measure, row: Mapping[str, Any]) -> float:
-    """The most that one pupil adds to what is above the line: one, the length of a scale, or a share of sessions."""
-    if measure.counts_pupils:
-        return 1.0
-    scale = _SCALES.get(column(measure, "numerator"))
-    return float(scale if scale is not None else row["denominator"] / row["pupils"])
+    worth = 1.0 if measure.counts_pupils else _SCALES.get(column(measure, "numerator"))
+    if worth is None:
+        worth = float(row["denominator"] / row["pupils"])
+    return bool(moved <= (hide_below - 1) * worth + 1e-6)
 
 
 def reissue_warning(analysis: Analysis) -> str:
-    """What the person who issues a year again must know: the figures by name, never by value; "" where there is none.
+    """A warning that names such figures, without values; "" when there are none.
 
-    A warning and no refusal: a final release moves many figures by one pupil, and the wrong ones must not stay.
+    It is no refusal: a final release moves many figures by one pupil, and the wrong ones must not stay.
     """
     moved = moved_by_few(analysis)
     figures = sorted(set(moved["figure"]))

@@ -1,8 +1,9 @@
-"""Drafted, checked, approved: by which role, on which day, and does the signature still hold?"""
+"""Sign-offs of an issue: drafted, checked or approved by a role on a day, and whether each still holds."""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -21,8 +22,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def sign(data_dir: Path, issue: stored.Issue, state: str, role: str, day: str) -> None:
     """Record that this role has drafted, checked or approved the issue on this day.
 
-    The signature is tied to the report's hash and to the issue's own record. Raises WrongParameter for a state
-    that does not exist, a role or day that cannot be, and an issue that is not as it was published.
+    The signature is tied to the report's hash and to the issue's own record. Raises WrongParameter for an unknown
+    state, a wrong role or day, and an issue that is not as it was published.
     """
     checked(state, role, day)
     if issue.altered:
@@ -34,23 +35,21 @@ def sign(data_dir: Path, issue: stored.Issue, state: str, role: str, day: str) -
 
 
 def checked(state: str, role: str, day: str) -> None:
-    """Can this be signed? Raises WrongParameter for a state that does not exist, a role or day that cannot be."""
+    """Raise WrongParameter for an unknown state, a role that is not in words, a day that is not a date."""
     if state not in STATES:
         raise WrongParameter(f"a sign-off is one of {', '.join(STATES)}, not {state!r}")
     if _ROLE.fullmatch(role) is None:
         raise WrongParameter("a sign-off needs a role in words, like --role 'Chair of Trustees'")
-    try:
+    with suppress(ValueError):  # a day that is not in the calendar
         if _DAY.fullmatch(day) and date.fromisoformat(day):
             return
-    except ValueError:
-        pass  # a day that is not in the calendar falls through to the same message
     raise WrongParameter("a sign-off needs its day, written like --date 2026-05-01")
 
 
 def standing(data_dir: Path, issue: stored.Issue, report_now: str | None) -> list[tuple[str, str]]:
     """Each signature of an issue in words, with whether it holds.
 
-    ``report_now`` is the hash of the report that stands among the reports now; None where there is none.
+    ``report_now``: the hash of the report in place; None when there is none.
     """
     rows = stored.sign_offs(data_dir, issue.year)
     rows = rows[rows["issue"] == f"issue-{issue.number}"]

@@ -1,4 +1,4 @@
-"""Does every published figure still come out? Each issue is worked out again, at its own day, figure by figure."""
+"""Verification: each issue is computed again as at its own day and compared figure by figure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MOST = 200
 
 @dataclass
 class Verified:
-    """What was found: one row of ``figures`` a figure (``COLUMNS``), and the lines that say so."""
+    """The result: one row of ``figures`` a figure (``COLUMNS``), and the lines to print."""
 
     figures: pd.DataFrame
     lines: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Verified:
 
     @property
     def verdict(self) -> list[str]:
-        """The last lines: does the promise hold, and what is there to do where it does not?"""
+        """The last lines: the result, and what there is to do."""
         told = ["an issue of record was altered; restore it from version control"] if self.broken else []
         if count := len(self.unexplained):
             what = "1 published figure is" if count == 1 else f"{count} published figures are"
@@ -58,10 +58,10 @@ class Verified:
 
 
 def verify(data_dir: Path, out: Path | None = None, years: Sequence[AcademicYear] = ()) -> Verified:
-    """Work out every published year again and say what is equal, moved, missing or new.
+    """Compute every published year again and say what is equal, moved, missing or new.
 
-    ``years`` narrows it to the issues of these years; ``out`` is the folder of reports, where signatures are held
-    against the report that stands there. Raises RunFailed where nothing has been published of a year asked for.
+    ``years`` narrows it to the issues of these years; ``out`` is the folder of reports, with which signatures are
+    compared. Raises RunFailed when nothing has been published of a year asked for.
     """
     inputs = sources.load(data_dir)
     sets = held_against.printed_sets(inputs.published, inputs.years, years)
@@ -113,7 +113,7 @@ def _by_trend(
 def _of_issue(
     inputs: sources.Inputs, issue: stored.Issue, out: Path | None, log: pd.DataFrame, verified: Verified
 ) -> pd.DataFrame:
-    """The figures of one frozen issue, worked out with its own year, day and audience."""
+    """The figures of one frozen issue, computed with its own year, day and audience."""
     parameters = issue.record["parameters"]
     analysis = Analysis(issue.year, date.fromisoformat(parameters["as_at"]), issue.audience, None, inputs)
     now = issue_figures(analysis)
@@ -142,13 +142,13 @@ def _marked(rows: pd.DataFrame, log: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tally(rows: pd.DataFrame) -> str:
-    """ "17 of 18 equal", and how many of the others the log explains."""
+    """The count: "17 of 18 equal", and how many of the others the log explains."""
     equal, restated = int((rows["status"] == EQUAL).sum()), int(rows["explained"].sum())
     return f"{equal} of {len(rows)} equal" + (f", {restated} restated" if restated else "")
 
 
 def _told(rows: pd.DataFrame) -> Iterable[str]:
-    """A line for every figure that is not equal, the first so many of them."""
+    """A line for every figure that is not equal, up to ``_MOST``."""
     different = rows[rows["status"] != EQUAL]
     for row in different.head(_MOST).itertuples():
         note = "restated" if row.explained else row.status

@@ -1,4 +1,4 @@
-"""What may be traced: the id of a number on the page, a number read off it, or words; near names for what is none."""
+"""What may be traced: the id of a number, a number read off the page, or words; with near names for unknown ones."""
 
 from __future__ import annotations
 
@@ -17,22 +17,9 @@ from symphony_analysis.measures import MEASURES
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.years import AcademicYear
 
-#: First parts of ids that stand for something else than a figure of a measure.
-KINDS = (
-    "claim",
-    "claims",
-    "target",
-    "targets",
-    "printed",
-    "survey",
-    "evidence",
-    "judgement",
-    "ofsted",
-    "peer_review",
-    "members",
-    "restated",
-    "correction",
-)
+#: First parts of ids of anything else than a figure of a measure.
+_OF_DOCUMENT = ("claim", "claims", "target", "targets", "printed", "survey", "evidence", "judgement")
+KINDS = (*_OF_DOCUMENT, "ofsted", "peer_review", "members", "restated", "correction")
 
 ITSELF = "id"
 
@@ -49,69 +36,49 @@ class Wanted:
 
     @property
     def id(self) -> str:
-        """As the page carries it."""
+        """The id as the page carries it."""
         figure = id_of(self.measure, self.time_period, self.who, self.group)
         return f"{figure}.{self.detail}" if self.detail else figure
 
 
 def wanted_from(analysis: Analysis, text: str) -> Wanted | tuple[str, str]:
-    """What is asked for: a figure, or a record as (kind, id). Raises WrongParameter with near names."""
+    """The figure asked for, or a record as (kind, id). Raises WrongParameter with near names."""
     asked = text.strip()
     first, _, rest = asked.partition(".")
     if first in KINDS:
         return first, rest
     if first in MEASURES and rest:
-        return _figure(analysis, asked)
-    if first in MEASURES:
-        return Wanted(first, str(analysis.year.code), _whose(analysis), "all")
+        parts = asked.split(".", 4)
+        if len(parts) < 4:
+            usual = id_of(first, analysis.year.code)
+            raise WrongParameter(f"{asked!r} is no figure; an id is measure.year.who.group, like {usual}")
+        return Wanted(*parts)
     by_label = {measure.label.lower(): name for name, measure in MEASURES.items()}
-    if asked.lower() in by_label:
-        return Wanted(by_label[asked.lower()], str(analysis.year.code), _whose(analysis), "all")
-    if _known_by_itself(analysis, asked):
+    name = first if first in MEASURES else by_label.get(asked.lower())
+    if name is not None:
+        return Wanted(name, str(analysis.year.code), analysis.school.urn if analysis.school else "trust", "all")
+    # An id of the trust's document by itself: T8.1, O11, A4.
+    named = [frame["id"] for frame in analysis.inputs.published.values() if "id" in frame]
+    named += [analysis.inputs.records(record, analysis.year)["id"] for record in ("claims", "targets", "survey")]
+    if any((ids == asked).any() for ids in named):
         return ITSELF, asked
-    raise WrongParameter(f"{asked!r} is no figure{near(asked, [*MEASURES, *_labels()])}")
-
-
-def _whose(analysis: Analysis) -> str:
-    return analysis.school.urn if analysis.school else "trust"
-
-
-def _labels() -> list[str]:
-    return [measure.label for measure in MEASURES.values()]
-
-
-def _figure(analysis: Analysis, asked: str) -> Wanted:
-    parts = asked.split(".", 4)
-    if len(parts) < 4:
-        usual = id_of(parts[0], analysis.year.code)
-        raise WrongParameter(f"{asked!r} is no figure; an id is measure.year.who.group, like {usual}")
-    return Wanted(*parts)
+    raise WrongParameter(f"{asked!r} is no figure{near(asked, [*MEASURES, *(m.label for m in MEASURES.values())])}")
 
 
 def found(analysis: Analysis, asked: Wanted) -> Any:
-    """The protected row of a figure; for England the trust's row beside it. Raises WrongParameter with near ids."""
+    """The protected row of a figure; for England the trust's row. Raises WrongParameter with near ids."""
     frame = analysis.figures(MEASURES[asked.measure].area).rows(measure=asked.measure)
     rows = {figure_id(row): row for row in frame.itertuples()}
     level = "trust" if asked.who == "england" else asked.who
     row = rows.get(id_of(asked.measure, asked.time_period, level, asked.group))
     if row is None:
-        raise WrongParameter(f"there is no figure {asked.id!r} in {_span(analysis)}{near(asked.id, list(rows))}")
+        span = f"the report of {analysis.year} ({', '.join(str(year) for year in analysis.years)})"
+        raise WrongParameter(f"there is no figure {asked.id!r} in {span}{near(asked.id, list(rows))}")
     return row
 
 
-def _span(analysis: Analysis) -> str:
-    return f"the report of {analysis.year} ({', '.join(str(year) for year in analysis.years)})"
-
-
-def _known_by_itself(analysis: Analysis, asked: str) -> bool:
-    """Is it an id of the trust's document by itself: T8.1, O11, A4?"""
-    named = [frame["id"] for frame in analysis.inputs.published.values() if "id" in frame]
-    named += [analysis.inputs.records(name, analysis.year)["id"] for name in ("claims", "targets", "survey")]
-    return any((ids == asked).any() for ids in named)
-
-
 def near(asked: str, known: list[str]) -> str:
-    """The end of a message: which names come near, where any do."""
+    """The end of a message: "; did you mean ...?" with close matches, or ""."""
     close = get_close_matches(asked, known, n=3, cutoff=0.5)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
@@ -121,7 +88,7 @@ _LISTED = 20
 
 
 class Meant(NamedTuple):
-    """A figure that may be meant: its id, how it is said, what it shows, and what decides which is nearer."""
+    """A figure that may be meant: its id, its words, what it shows, and what decides which is nearer."""
 
     figure: str
     said: str
@@ -134,9 +101,8 @@ class Meant(NamedTuple):
 def meant(analysis: Analysis, asked: str) -> list[Meant]:
     """The figures of the report that show this number, or that these words name.
 
-    Nearest first: the report's own year, all pupils, the trust. Of those that words name the nearest alone, as one who
-    says no year means this one; a number is a number, so every figure that shows it is given. A hidden figure shows
-    no number.
+    Nearest first: the report's own year, all pupils, the trust. Of those that words name only the nearest are given; of
+    those that show a number, all. A hidden figure shows no number.
     """
     if _NUMBER.fullmatch(asked.strip()):
         shown = [one for one in (*_all(analysis), *_printed(analysis)) if _bare(one.shown) == _bare(asked)]
@@ -149,7 +115,7 @@ def meant(analysis: Analysis, asked: str) -> list[Meant]:
 
 
 def choice(analysis: Analysis, asked: str, found: list[Meant]) -> list[str]:
-    """Several figures may be meant: lines that name them, each to be traced by its id."""
+    """Lines that name the figures that may be meant, each to be traced by its id."""
     lines = [f"{asked!r} may be one of {len(found)} figures in the report of {analysis.year}; trace one by its id:"]
     lines += [f"  {one.figure}\n      {one.said}: {one.shown}" for one in found[:_LISTED]]
     return lines + ([f"  ... and {len(found) - _LISTED} more"] if len(found) > _LISTED else [])
@@ -170,7 +136,7 @@ def _all(analysis: Analysis) -> Iterator[Meant]:
 
 
 def _printed(analysis: Analysis) -> Iterator[Meant]:
-    """What the trust's own document printed, which need not be what the data gives."""
+    """The figures that the trust's own document printed, which need not be what the data gives."""
     for frame in analysis.inputs.published.values():
         for row in frame.to_dict("records") if {"id", "printed", "time_period", "measure"} <= set(frame) else ():
             if row["measure"] in MEASURES and row["time_period"]:

@@ -1,4 +1,4 @@
-"""Tracing what is no figure of a measure: claims, targets, printed figures, survey shares, grades, who counts."""
+"""Tracing of claims, targets, printed figures, survey shares, grades and members."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Trace = Callable[[Analysis, str], list[str]]
 
 
 def record_lines(analysis: Analysis, kind: str, identity: str, trace: Trace) -> list[str]:
-    """Where does a number in a claim, a target, a printed figure or a register come from? Lines to print."""
+    """The source of a number in a claim, a target, a printed figure or a register, as lines to print."""
     if kind != ITSELF:
         return _KINDS[kind](analysis, identity, trace)
     lines: list[str] = []

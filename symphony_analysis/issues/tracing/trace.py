@@ -1,4 +1,4 @@
-"""Where does this number come from? From its id to the formula, the rows, the files and England's vintage."""
+"""Tracing of a figure: from its id to the formula, the rows, the files and England's vintage."""
 
 from __future__ import annotations
 
@@ -22,17 +22,16 @@ from symphony_analysis.run.unchanged.fingerprints import file_digest
 from symphony_analysis.trust import RULES
 from symphony_analysis.years import AcademicYear
 
-_PARTS = "{numerator} of {denominator}"
 _WITHHELD = "withheld with the figure itself, or there is no figure"
 
 
 def trace(analysis: Analysis, wanted: str) -> list[str]:
-    """Where does a number on the page come from? Lines to print.
+    """The source of a number on the page, as lines to print.
 
     ``wanted`` is the id that the number carries (measure.year.who.group), the name of a measure (the trust's figure
     of the year), the id of a claim, target, printed figure, survey question or grade, a number read off the page or
     words; where several figures may be meant, they are named. Rows are those of schools and pupil groups, as the
-    edition may show them; never pupils. Raises WrongParameter with near names for what does not exist.
+    edition may show them; never pupils. Raises WrongParameter with near names for an unknown id.
     """
     try:
         asked = wanted_from(analysis, wanted)
@@ -44,14 +43,20 @@ def trace(analysis: Analysis, wanted: str) -> list[str]:
     if not isinstance(asked, Wanted):
         return record_lines(analysis, *asked, trace)
     row = found(analysis, asked)
-    measure = MEASURES[asked.measure]
-    return [
-        *_head(analysis, asked, row, measure),
-        *_meaning(asked, measure),
-        *_england(analysis, asked, row, measure),
-        *_rows(analysis, asked, row, measure),
-        *_files(analysis, asked, row, measure),
-    ]
+    measure, of_england = MEASURES[asked.measure], asked.who == "england"
+    lines = [*_head(analysis, asked, row, measure), f"measure: {measure.name}", f"definition: {measure.definition}"]
+    if not of_england:
+        lines.append(f"formula: {formula_in_words(measure)}")
+    lines.append(f"method: {measure.method} (checked {measure.checked})")
+    if pd.isna(row.england_value):
+        lines.append(f"England: no like figure was public on {analysis.as_at.isoformat()}")
+    else:
+        published = f"England: {england_value(row, measure)}; {row.england_vintage}; from {row.england_source}"
+        lines.append(published if of_england else f"{published}; {row.comparison or 'not compared'}")
+        lines += _national_row(analysis, row, measure) if of_england else []
+    if not of_england:
+        lines += _rows(analysis, asked, row, measure)
+    return lines + _files(analysis, asked, row, measure)
 
 
 def _head(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
@@ -65,7 +70,9 @@ def _head(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list
     if asked.who == "england":
         return lines
     if asked.detail:
-        lines.append(f"  {_detail_line(analysis, row, asked.detail)}")
+        part = _KINDS.get(asked.detail)
+        of_part = _WITHHELD if pd.isna(row.value) else part(analysis, row, measure) if part else "of this figure"
+        lines.append(f"  {asked.detail}: {of_part}")
     if why := why_missing(row):
         lines.append(f"  missing: {why}")
     elif row.note:
@@ -75,25 +82,8 @@ def _head(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list
     return lines
 
 
-def _meaning(asked: Wanted, measure: Measure) -> list[str]:
-    lines = [f"measure: {measure.name}", f"definition: {measure.definition}"]
-    if asked.who != "england":
-        lines.append(f"formula: {formula_in_words(measure)}")
-    return [*lines, f"method: {measure.method} (checked {measure.checked})"]
-
-
-def _england(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
-    if pd.isna(row.england_value):
-        return [f"England: no like figure was public on {analysis.as_at.isoformat()}"]
-    value = england_value(row, measure)
-    told = f"England: {value}; {row.england_vintage}; from {row.england_source}"
-    if asked.who != "england":
-        return [f"{told}; {row.comparison or 'not compared'}"]
-    return [told, *_national_row(analysis, row, measure)]
-
-
 def _national_row(analysis: Analysis, row: Any, measure: Measure) -> list[str]:
-    """The row of national.csv that England's figure was read from: population, page of the publication, evidence."""
+    """The row of national.csv with England's figure: population, page of the publication, evidence."""
     rows = analysis.inputs.national
     rows = rows[
         (rows["comparator"] == measure.compared_with)
@@ -111,8 +101,6 @@ def _national_row(analysis: Analysis, row: Any, measure: Measure) -> list[str]:
 
 def _rows(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
     """The rows behind the figure: one a school and pupil group, as the edition may show them."""
-    if asked.who == "england":
-        return []
     lines = []
     if asked.who == "trust":
         rule = RULES[measure.membership or analysis.membership]
@@ -127,7 +115,8 @@ def _rows(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list
     if asked.who != "trust":
         schools = shown[shown["school_urn"] == asked.who]
     if measure.pooled or asked.who != "trust":
-        lines += [f"  {_school_line(school, measure)}" for school in schools.itertuples()]
+        each_school = schools.itertuples()
+        lines += [f"  {one.school_urn} {one.school_name}: {_worked(one, measure)}" for one in each_school]
     if asked.who == "trust":
         lines += [f"  {line}" for line in _central(analysis, asked, measure)]
         lines.append(f"  the trust: {_worked(row, measure)}")
@@ -143,27 +132,21 @@ def _central(analysis: Analysis, asked: Wanted, measure: Measure) -> list[str]:
         & (table["pupil_group"] == asked.group)
     ]
     parts = measure.formula.parts(rows) if measure.pooled and len(rows) else rows.head(0)
-    both = [(_above(part.numerator), _above(part.denominator)) for part in parts.itertuples()]
-    return [f"central services: {above}{f' of {below}' if below else ''}" for above, below in both if above]
-
-
-def _above(value: float) -> str:
-    return _plain(value) if pd.notna(value) else ""
-
-
-def _school_line(row: Any, measure: Measure) -> str:
-    return f"{row.school_urn} {row.school_name}: {_worked(row, measure)}"
+    lines = []
+    for part in parts[parts["numerator"].notna()].itertuples() if len(parts) else ():
+        below = f" of {_plain(part.denominator)}" if pd.notna(part.denominator) else ""
+        lines.append(f"central services: {_plain(part.numerator)}{below}")
+    return lines
 
 
 def _worked(row: Any, measure: Measure) -> str:
-    """A row's value with what is above and below the line; "[c]" where the edition hides it."""
+    """A row's value with numerator and denominator; "[c]" where the edition hides it."""
     if pd.isna(row.value):
         return say(row, measure)
     value = display_value(row.value, measure)
     if pd.isna(row.denominator):
         return value
-    told = _PARTS.format(numerator=_plain(row.numerator), denominator=_plain(row.denominator))
-    return f"{value} = {told}"
+    return f"{value} = {_plain(row.numerator)} of {_plain(row.denominator)}"
 
 
 def _plain(value: float) -> str:
@@ -171,22 +154,19 @@ def _plain(value: float) -> str:
 
 
 def _files(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
-    """Every file that was read for the figure, with release and hash; those beside it decide groups and rolls."""
+    """Every file that was read for the figure, with release and hash, then those that decide groups and rolls."""
     own = row.england_source if asked.who == "england" else row.source_file
     named = [name for name in own.split(";") if name]
-    beside = [] if asked.who == "england" else _beside(analysis, asked, measure, named)
+    beside: list[str] = []
+    if asked.who != "england":  # files of the same year that reading the measure's own table opens too
+        fresh, year = sources.load(analysis.inputs.data_dir), f"raw/{asked.time_period}/"
+        fresh.table(measure.source, [AcademicYear.parse(asked.time_period)])
+        opened = [name for name in sorted(fresh.files_read) if name.startswith(year) and "manifest" not in name]
+        beside = [name for name in opened if name not in named]
     listed = analysis.inputs.manifest.drop_duplicates("path").set_index("path").to_dict("index")
     lines = ["files:" if named else "files: none"]
     told = [_file(analysis, name, listed.get(name), name in beside) for name in (*named, *beside)]
     return lines + [f"  {line}" for line in told]
-
-
-def _beside(analysis: Analysis, asked: Wanted, measure: Measure, named: list[str]) -> list[str]:
-    """Files of the same year that reading the measure's own table opened too."""
-    fresh = sources.load(analysis.inputs.data_dir)
-    fresh.table(measure.source, [AcademicYear.parse(asked.time_period)])
-    year = f"raw/{asked.time_period}/"
-    return [n for n in sorted(fresh.files_read) if n.startswith(year) and n not in named and "manifest" not in n]
 
 
 def _file(analysis: Analysis, name: str, row: dict[str, Any] | None, beside: bool) -> str:
@@ -197,26 +177,13 @@ def _file(analysis: Analysis, name: str, row: dict[str, Any] | None, beside: boo
     return f"{name}{also}: {row['title']}; {row['publisher']}; {release}; {row['origin']}; sha256 {row['sha256']}"
 
 
-def _detail_line(analysis: Analysis, row: Any, detail: str) -> str:
-    """The part of a figure that an id names behind its group, as "gap" or "interval", in one line.
-
-    Values are those that the edition shows; of a hidden figure nothing is said.
-    """
-    measure = MEASURES[row.measure]
-    if pd.isna(row.value):
-        return f"{detail}: {_WITHHELD}"
-    return f"{detail}: {_KINDS[detail](analysis, row, measure)}" if detail in _KINDS else f"{detail}: of this figure"
-
-
 def _difference(_: Analysis, row: Any, measure: Measure) -> str:
     if pd.isna(row.difference):
         return "none, since England publishes no like figure or there are too few pupils to compare"
     places = min(measure.decimals, int(row.england_decimals))
     england = number(row.england_value, int(row.england_decimals))
-    less = (
-        f"{display_value(row.difference, measure, places, sign=True)}, this figure unrounded less England's {england}"
-    )
-    return less.replace("%", " points", 1)
+    apart = display_value(row.difference, measure, places, sign=True)
+    return f"{apart}, this figure unrounded less England's {england}".replace("%", " points", 1)
 
 
 def _pupils(analysis: Analysis, row: Any, measure: Measure) -> str:
@@ -248,17 +215,13 @@ def _schools(_: Analysis, row: Any, measure: Measure) -> str:
 
 def _gap(analysis: Analysis, row: Any, measure: Measure) -> str:
     others = SPLITS.get(row.pupil_group, "all")
-    beside = analysis.figures(measure.area).rows(
-        measure=row.measure, time_period=row.time_period, pupil_group=others, school_urn=row.school_urn,
-        geographic_level=row.geographic_level,
-    )  # fmt: skip
-    other = next(beside.itertuples(), None)
+    same = {name: getattr(row, name) for name in ("measure", "time_period", "school_urn", "geographic_level")}
+    other = next(analysis.figures(measure.area).rows(**same, pupil_group=others).itertuples(), None)
     if other is None or pd.isna(other.value):
         return _WITHHELD
     apart = display_value(row.value - other.value, measure, sign=True).replace("%", " points")
-    return (
-        f"{apart} = {display_value(row.value, measure)} less {display_value(other.value, measure)}, {figure_id(other)}"
-    )
+    own, less = display_value(row.value, measure), display_value(other.value, measure)
+    return f"{apart} = {own} less {less}, {figure_id(other)}"
 
 
 _KINDS: dict[str, Callable[[Analysis, Any, Measure], str]] = {
