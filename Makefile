@@ -8,10 +8,10 @@ RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-faults test-slow lint bench bench-read lab screenshots dictionary golden wheel lock clean
+.PHONY: help report test test-faults test-disclosure test-slow lint bench bench-read lab screenshots dictionary golden wheel lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(RUN): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,9 @@ test: $(DEV) ## the whole test suite but the soak tests, on three processes: one
 
 test-faults: $(DEV) ## the 36 faults of an unattended run, with fifty random kills each (slow)
 	$(BIN)/python -m pytest -m slow tests/run
+
+test-disclosure: $(DEV) ## the integer attack on three years and on three hundred trusts of 1 to 40 schools (slow)
+	$(BIN)/python -m pytest -m slow tests/protect
 
 test-slow: $(DEV) ## every soak test (slow)
 	$(BIN)/python -m pytest -m slow
