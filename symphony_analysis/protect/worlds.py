@@ -23,7 +23,7 @@ from symphony_analysis.relations import OVERLAPS, SCALES, SPLITS, SUMS
 Terms = tuple[tuple[int, float], ...]
 _ROOM = 1e-4
 _SWEEPS = 4
-_PARTNERS = 2
+_PARTNERS, _MOST_PARTNERS = 2, 24
 _NODES = 2000  # of one search; a limit in nodes and not in seconds gives the same answer on every machine
 _ALL, _PART, _OTHER, _FSM, _NOT_FSM = map(list(GROUPS).index, ("all", *chain.from_iterable(SPLITS.items())))
 
@@ -148,12 +148,12 @@ class Worlds:
         return float(pupils[_PART] - pupils[_FSM])
 
     def determined(self, targets: Sequence[Target]) -> list[Target]:
-        """Those of a school's hidden counts that have no room: first with a few partners, then among all schools."""
+        """Those of a school's hidden counts that have no room: first with a few partners, then with many."""
         left = list(targets)
         if not left:
             return []
         partners = self._partners(left)
-        few, every = (tuple([left[0].place, *some]) for some in (partners[:_PARTNERS], partners))
+        few, every = (tuple([left[0].place, *some]) for some in (partners[:_PARTNERS], partners[:_MOST_PARTNERS]))
         left = _System(self, few).stuck(left, one_by_one=few == every)
         return _System(self, every).stuck(left) if left and few != every else left
 
