@@ -28,7 +28,7 @@ DATA = click.option("--data", type=_FOLDER, default=_found_data, help=_DATA_HELP
 _OUT_HELP = "Where reports go. [reports/ beside the data folder]"
 OUT = click.option("--out", type=_FOLDER, default=_beside_data, help=_OUT_HELP)
 _GIAS_HELP = "The download of all establishment data from Get Information About Schools."
-_AS_AT_HELP = "What was public on this day is what reports know. [the day in the register's name]"
+_AS_AT_HELP = "What was public on this day is what reports know. [today]"
 
 
 @click.command()
@@ -91,8 +91,7 @@ def add(files: tuple[Path, ...], data: Path, replace: bool, mapped: bool, **know
 @click.option("--gias", required=True, type=_FILE, help=_GIAS_HELP)
 @click.option("--uid", required=True, help="The trust's UID: the number in the address of its page there.")
 @click.option("--links", type=_FILE, help="The download of links.")
-@click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]),
-              help="What was public on this day is what reports know. [today]")  # fmt: skip
+@click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]), help=_AS_AT_HELP)
 @click.option("--data", type=_FOLDER, default="data", help="The data folder to make. [data]")
 def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data: Path) -> None:
     """Begin the folder of another trust: its data, with schools from the register, and the notebooks beside it."""
