@@ -1,8 +1,8 @@
 """The other worlds of one block: counts that agree with everything a reader knows and differ from the true ones.
 
 A hidden count is protected by a second world of whole pupils in which it has another value. Worlds are searched for
-in one school with a few partners, all other schools held at the truth, so that the time is linear in schools; only a
-count without one is searched for among all schools at once.
+in one school with a few partners, all other schools held at the truth, so that the time is linear in schools; a
+count without one is searched for with more. Fewer partners find fewer worlds: they hide too much at worst.
 """
 
 from __future__ import annotations
