@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis.claims.checks.figures_for_checks import WITHHELD
-from symphony_analysis.figure import id_of
+from symphony_analysis.figure import KEYS, id_of
 from symphony_analysis.measures import AREAS, MEASURES, Measure
 from symphony_analysis.names import named
 from symphony_analysis.relations import SPLITS
@@ -95,9 +95,9 @@ class Held:
     def of(cls, analysis: Analysis, areas: Collection[str] = ()) -> Held:
         """Look up every figure of these areas, or of all."""
         declared = [measure for measure in MEASURES.values() if not areas or measure.area in areas]
-        compared = analysis.compared(declared)
-        shown = analysis.shown(declared)
-        return cls(compared, shown.frame)
+        compared, shown = analysis.compared(declared), analysis.shown(declared).frame
+        # An edition may not have every figure at all: row by row they must be the same ones.
+        return cls(shown[KEYS].merge(compared, on=KEYS, how="left", validate="one_to_one"), shown)
 
     @cached_property
     def _rows(self) -> dict[tuple, tuple[dict, dict]]:
