@@ -98,6 +98,18 @@ def test_the_next_cumulative_file_adds_its_new_year_and_with_replace_takes_all(f
     assert check(folder.path).problems == []
 
 
+def test_the_next_file_of_the_same_name_replaces_the_one_in_another_years_folder(folder, tmp_path):
+    add(folder.path, [cumulative(tmp_path / "in" / "absence.csv", 202223, 202324)])
+    later = cumulative(tmp_path / "in" / "absence.csv", 202223, 202324, 202425, missed=(70, 20))
+    assert add(folder.path, [later], replace_earlier=True).problems == []
+    assert [row["replaced_by"] for row in manifest_of(folder, "202324")] == ["raw/202425/absence.csv"]
+    assert [absent(folder, year) for year in ("2022/23", "2023/24", "2024/25")] == [90, 91, 92]
+    one_year = cumulative(tmp_path / "in" / "absence of 2023.csv", 202223, 202324, 202425, missed=(20, 20))
+    assert add(folder.path, [one_year], Release(year="2023/24"), replace_earlier=True).problems == []
+    assert [absent(folder, year) for year in ("2022/23", "2023/24", "2024/25")] == [90, 41, 92]
+    assert check(folder.path).problems == []
+
+
 @pytest.mark.parametrize("name", ["absence.csv", "absence_corrected.csv"])
 def test_a_corrected_file_takes_the_earlier_ones_place_under_the_same_or_another_name(folder, tmp_path, name):
     first = cumulative(tmp_path / "in" / "absence.csv", 202425)

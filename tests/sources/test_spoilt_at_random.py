@@ -10,7 +10,9 @@ import pytest
 from symphony_analysis.sources.checking.check import check
 from tests.sources import bad_bases, bad_excel
 
-LINE = re.compile(r"(warning: )?.+: row \d+, column .+: found .+; expected .+; fix: .+|(warning: )?\.\.\. and \d+ more")
+LINE = re.compile(
+    r"(warning: )?.+: (row \d+, column .+: )?found .+; expected .+; fix: .+|(warning: )?\.\.\. and \d+ more"
+)
 BASES = (
     bad_bases.census, bad_bases.absence, bad_bases.finance, bad_bases.gias_file, bad_bases.attendance,
     bad_bases.register, bad_bases.ks2_pupils, bad_bases.ks2,

@@ -122,7 +122,9 @@ def _found(paths: list[Path], data_dir: Path, year: AcademicYear | None) -> pd.D
         if path.suffix.lower() not in {".csv", ".xlsx"} or path.name in _LOOSE or not path.is_file():
             continue
         known = told_apart(path)
-        codes = known.years if year is None else [year.code]
+        # Of a file of many years, the three that one report shows.
+        shown = AcademicYear.parse(known.years[-1]).window() if known.years else ()
+        codes = [one.code for one in shown if one.code in known.years] if year is None else [year.code]
         if known.source is None or not codes:
             continue
         content = path.read_bytes()

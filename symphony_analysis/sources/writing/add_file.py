@@ -152,6 +152,10 @@ def _new(path: Path, inputs: Inputs, release: Release, replacing: bool, before: 
     if refusals:
         raise SourceError(refusals)
     earlier = _earlier(file, inputs)
+    loose = [path for path in earlier if path.count("/") != 2]
+    if loose:
+        raise whole_file(path.name, f"{loose[0]}, which has the same layout and year", "files in the folders of years",
+                         f"take {loose[0]} away, then add this file")  # fmt: skip
     if earlier and not replacing:
         _only_free_years(file, release, earlier, added)
         earlier = {}
@@ -163,9 +167,9 @@ def _new(path: Path, inputs: Inputs, release: Release, replacing: bool, before: 
         "sha256": sha256, "years": "", "mapping": file.mapping.name if file.mapping else "", "replaced_by": "",
     }  # fmt: skip
     new = _New(file, row, earlier, there)
-    for year, frame in file.frames.items():
+    for year in file.years:
         context = Context(inputs.trust, year, path.name)
-        rows, unknown_vintage = national_rows.england_rows(frame, source, context, row)
+        rows, unknown_vintage = national_rows.england_rows(file.frames[year], source, context, row)
         new.england += rows
         added.warnings += unknown_vintage
     if len(layout.years) > 1:
@@ -297,8 +301,12 @@ def _write(inputs: Inputs, news: Sequence[_New]) -> None:
             (raw / new.folder).mkdir(parents=True, exist_ok=True)
             target = raw / new.folder / new.file.path.name
             for path, years in new.replaces.items():
-                kept = _kept_as(inputs.data_dir / path, target, new.file.path)
                 folder = path.split("/")[1]
+                if new.file.path.resolve() == (inputs.data_dir / path).resolve():
+                    # The file was changed where it is: there is no earlier content to keep.
+                    manifests[folder] = [row for row in manifests[folder] if row["file"] != new.file.path.name]
+                    continue
+                kept = _kept_as(inputs.data_dir / path, target)
                 _give_way(folder, manifests[folder], Path(path).name, kept.name, years, new)
                 if kept != inputs.data_dir / path:
                     (inputs.data_dir / path).rename(kept)
@@ -327,9 +335,9 @@ def _rows(folder: Path, inputs: Inputs) -> list[dict[str, str]]:
     return there[[*manifest.COLUMNS, *manifest.LATER]].to_dict("records")
 
 
-def _kept_as(path: Path, target: Path, given: Path) -> Path:
+def _kept_as(path: Path, target: Path) -> Path:
     """The name under which a replaced file stays: its own, unless the new file needs that."""
-    if path != target or given.resolve() == path.resolve():
+    if path != target:
         return path
     free = (path.with_name(f"{path.stem} (replaced {n}){path.suffix}") for n in range(1, 1000))
     return next(name for name in free if not name.exists())
@@ -340,9 +348,6 @@ def _give_way(
 ) -> None:
     """Note in a folder's manifest that a file, or some years of it, gave way to a new one."""
     row = next(row for row in rows if row["file"] == name)
-    if new.file.path.name == kept:
-        rows.remove(row)  # the file was changed where it is: there is no earlier content to keep
-        return
     left = [label for label in row["years"].split() if label not in {year.label for year in years}]
     row["file"] = kept
     if left:
