@@ -33,7 +33,7 @@ MUTATIONS = {
         "tests/compare/test_england.py::test_a_run_knows_what_was_public_on_its_day",
     ),
     "a month known from its first day": (
-        "symphony_analysis/compare/england.py",
+        "symphony_analysis/dates.py",
         "monthrange(parts[0], parts[1])[1]",
         "1",
         "tests/compare/test_england.py::test_a_run_knows_what_was_public_on_its_day",

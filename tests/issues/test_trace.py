@@ -29,7 +29,9 @@ def test_a_figure_leads_to_its_formula_its_rows_its_files_and_england(analysis):
     assert "definition: Sessions missed for any reason" in text
     assert "schools counted: 12 of 12 (in the trust by the January census of that year)" in told
     assert sum(bool(re.match(r"  1\d{5} ", line)) for line in told) == 12
-    assert re.search(r"England: 5\.2%; Pupil absence .* final, published 2026-03; from national\.csv; better", text)
+    assert re.search(
+        r"England: 5\.2%; Pupil absence .* final, published 2026-03; from national\.csv; clearly better", text
+    )
     manifest = analysis.inputs.manifest.set_index("path")
     assert f"synthetic; sha256 {manifest.loc['raw/202425/attendance.csv', 'sha256']}" in text
 
@@ -46,7 +48,7 @@ def test_the_rows_add_up_to_the_trusts_figure(analysis):
 def test_a_hidden_row_stays_hidden_in_every_edition_but_the_internal_one(analysis):
     told = trace(analysis, "suspension_rate")
     hidden = (": [c]", ": 0 to 4 suspensions")
-    assert len([line for line in told if line.endswith(hidden)]) >= 7
+    assert len([line for line in told if line.endswith(hidden)]) >= 5
     inside = Analysis(YEAR, analysis.as_at, "internal", None, analysis.inputs)
     assert not [line for line in trace(inside, "suspension_rate") if line.endswith(hidden)]
 
@@ -110,7 +112,7 @@ def test_a_missing_figure_says_why(analysis):
         ("Overall absence", "overall_absence_percent.202425.trust.all"),
         ("overall_absence_percent.202425.trust.all.schools", "schools: 12 of 12 counted"),
         ("persistent_absence_percent.202425.trust.all.difference", "difference: −4.4 points, this figure unrounded"),
-        ("persistent_absence_percent.202425.trust.all.interval", "interval: 7.6 to 9.6, 95% (Wilson"),
+        ("persistent_absence_percent.202425.trust.all.interval", "interval: 7.6 to 9.6, 95%"),
         ("persistent_absence_percent.202425.trust.disadvantaged.gap", "gap: +17.7 points = 23.6% less 5.8%"),
         ("ks2_rwm_expected_percent.202425.137932.all.pupils", "pupils: 73 behind this figure; "),
         ("persistent absence disadvantaged", "persistent_absence_percent.202425.trust.disadvantaged"),

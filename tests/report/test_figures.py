@@ -25,8 +25,9 @@ def workbook_of(content: bytes) -> openpyxl.Workbook:
 def test_columns_stand_in_the_agreed_order_and_lines_end_alike():
     text = figures_csv(figures())
     assert text.splitlines()[0] == (
-        "measure,time_period,geographic_level,school_urn,school_name,pupil_group,value,symbol,unit,england_value,"
-        "england_vintage,comparison,schools_counted,schools_expected,origin,source_file,source_sha256"
+        "measure,time_period,geographic_level,school_urn,school_name,pupil_group,value,symbol,unit,pupils,"
+        "interval_low,interval_high,england_value,england_vintage,england_at_our_intake,difference,p,comparison,"
+        "comparison_rule,schools_counted,schools_expected,origin,source_file,source_sha256"
     )
     assert "\r" not in text
     assert text.endswith("\n")
