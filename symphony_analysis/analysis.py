@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, cached_property
-from hashlib import sha256
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +16,7 @@ from symphony_analysis.figure import COLUMNS, EDITIONS, KEYS, england_rows
 from symphony_analysis.markup import Html, table
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.names import UnknownNameError, named
-from symphony_analysis.protect.decision_cache import remembered
+from symphony_analysis.protect.decision_cache import code_of, remembered
 from symphony_analysis.rounding import half_away
 from symphony_analysis.sources.own import issue_files
 from symphony_analysis.sources.own.records import AREAS
@@ -162,7 +161,15 @@ class Analysis:
             tables = [self.table(name) for name in sorted({m.source for m in MEASURES.values() if m.england})]
             frames = (*tables, self.inputs.national, *self.printed.values())
             content = [hash_pandas_object(frame, index=False).to_numpy().tobytes() for frame in frames]
-            asked = (edition, self.year, self.years, self.as_at, self.trust, self.membership, _code_of_figures())
+            asked = (
+                edition,
+                self.year,
+                self.years,
+                self.as_at,
+                self.trust,
+                self.membership,
+                code_of("compare", "measures"),
+            )
 
             def work() -> list[list]:
                 shown = released or self._released(dict(MEASURES), edition)
@@ -287,14 +294,6 @@ def release_figures(analysis: Analysis) -> pd.DataFrame:
     england["source_sha256"] = [hashes.get(name, "") for name in england["source_file"]]
     both = pd.concat([record, england], ignore_index=True)[list(COLUMNS)]
     return both.sort_values(KEYS, ignore_index=True)
-
-
-@cache
-def _code_of_figures() -> str:
-    """A hash of the code that makes figures and compares them."""
-    package = Path(__file__).parent
-    files = [path for room in ("compare", "measures") for path in sorted((package / room).glob("*.py"))]
-    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _displayed(values: pd.Series, decimals: pd.Series) -> list[str]:
