@@ -16,10 +16,12 @@ import openpyxl
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from matplotlib.figure import Figure
 from playwright.sync_api import Browser
 
 from symphony_analysis import report
 from symphony_analysis.charts.chart import drawn
+from symphony_analysis.charts.house import Picture
 from symphony_analysis.figure import COLUMNS
 from symphony_analysis.markup import element, rich, table
 from symphony_analysis.report.figure_files import figures_csv, figures_xlsx
@@ -49,8 +51,8 @@ def shown(sink: str, text: str) -> str:
         return str(element("p", rich(text)))
     if sink == "chart title and alt text":
         data = element("p", text)
-        picture = "<svg xmlns='http://www.w3.org/2000/svg'/>"
-        return drawn(text, text, f"A chart of schools. {text}", picture, data, 10.0)._repr_html_()
+        picture = Picture("<svg xmlns='http://www.w3.org/2000/svg'/>", Figure(figsize=(7.44, 1.0)))
+        return drawn(text, text, f"A chart of schools. {text}", picture, data)._repr_html_()
     return str(element("p", text))
 
 
