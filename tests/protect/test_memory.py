@@ -74,7 +74,7 @@ def test_the_run_names_the_folder_as_the_memory_knows_it(tmp_path, monkeypatch):
 def test_other_code_decides_anew(folder, monkeypatch):
     decision_cache.remembered("what", (1,), lambda: "first")
     monkeypatch.setattr(decision_cache, "_here", {})
-    monkeypatch.setattr(decision_cache, "_code", lambda: b"another rule")
+    monkeypatch.setattr(decision_cache, "code_of", lambda *_: "another rule")
     assert decision_cache.remembered("what", (1,), lambda: "second") == "second"
 
 
