@@ -40,13 +40,14 @@ def test_below_england_in_every_year_is_supported_with_the_figures_that_decided_
     assert told["status"] == claims.SUPPORTED and told["shape"] == "✔"
     assert told["reason"] == (
         "Below England in every year. "
-        "Persistent absence: 15.0 against England's 16.2 (2023/24), 11.6 against 13.0 (2024/25)."
+        "Persistent absence: 15.0 against England's 22.2 (2023/24), 11.6 against 19.0 (2024/25)."
     )
     assert told["figures"] == f"{PA}.202324.trust.all;{PA}.202425.trust.all"
 
 
 def test_the_pooled_figure_decides_not_the_mean_of_percentages():
-    between = (england(PA, 202324, 16.2), england(PA, 202425, 12.5))
+    # 29 of 250 reaches up to 16.0; the mean of the percentages, 14.0 of 250 pupils, would reach beyond 18
+    between = (england(PA, 202324, 22.2), england(PA, 202425, 16.5))
     assert verdict(claim("below_england_every_year", PA), known=between)["status"] == claims.SUPPORTED
 
 
@@ -132,13 +133,28 @@ def test_above_by_takes_the_population_the_claim_names_and_tells_the_other():
 # ---- over time ------------------------------------------------------------------------------------------------
 
 
-def test_fallen_since_compares_the_figures_as_printed():
+@pytest.mark.parametrize(
+    ("pupils", "before", "after", "status", "reason"),
+    [
+        (10_000, 1500, 1160, claims.SUPPORTED, "Lower than in 2023/24. Persistent absence: 15.0 (2023/24), 11.6"),
+        (10_000, 1160, 1500, claims.CONTRADICTED, "Not lower than in 2023/24. "),
+        (10**8, 11_640_000, 11_560_000, claims.CONTRADICTED, "Not lower than in 2023/24. "),  # both print 11.6
+        (10_000, 1160, 1150, claims.NOT_TESTABLE, "Lower than in 2023/24; not every change is beyond chance. "),
+    ],
+)
+def test_fallen_since_compares_the_figures_as_printed(pupils, before, after, status, reason):
+    given = absence((202324, "100001", "all", pupils, before), (202425, "100001", "all", pupils, after))
+    told = verdict(claim("fallen_since", PA, arguments="since=2023/24"), {"attendance": given})
+    assert told["status"] == status and told["reason"].startswith(reason)
+
+
+def test_a_fall_within_chance_is_not_called_a_fall():
+    # 36 of 240 and 29 of 250: 3.4 points with a standard error of 3.1
     told = verdict(claim("fallen_since", PA, arguments="since=2023/24"))
-    assert told["status"] == claims.SUPPORTED
-    assert told["reason"] == "Lower than in 2023/24. Persistent absence: 15.0 (2023/24), 11.6 (2024/25)."
-    same = absence((202324, "100001", "all", 10000, 1164), (202425, "100001", "all", 10000, 1156))  # both print 11.6
-    row = claim("fallen_since", PA, arguments="since=2023/24")
-    assert verdict(row, {"attendance": same})["status"] == claims.CONTRADICTED
+    assert told["status"] == claims.NOT_TESTABLE
+    assert told["reason"] == (
+        "Lower than in 2023/24; not every change is beyond chance. Persistent absence: 15.0 (2023/24), 11.6 (2024/25)."
+    )
 
 
 def test_fallen_since_a_year_without_figures_is_not_testable():
@@ -148,18 +164,34 @@ def test_fallen_since_a_year_without_figures_is_not_testable():
     assert told["reason"] == "No figure for Persistent absence in 2023/24."
 
 
-def test_a_gap_that_narrowed_by_less_than_a_tenth_has_not():
-    # 2023/24: 18/60 less 18/180 = 20.0 points; 2024/25: 15/60 less 14/190 = 17.6
-    row = claim("gap_narrowed", PA, "disadvantaged", "since=2023/24")
-    told = verdict(row)
-    assert told["status"] == claims.SUPPORTED
-    assert "Persistent absence: 20.0 (2023/24), 17.6 (2024/25) percentage points apart." in told["reason"]
-    ends = ((202324, 3000), (202425, 2996))  # 20.00 and 19.96 points above the others' 10%
+@pytest.mark.parametrize(
+    ("pupils", "before", "after", "status"),
+    [
+        (10_000, 3000, 2700, claims.SUPPORTED),  # 20.0 and 17.0 points above the others' 10%
+        (10_000, 3000, 3300, claims.CONTRADICTED),
+        (10**8, 30_000_000, 29_960_000, claims.CONTRADICTED),  # 20.00 and 19.96: beyond chance, but less than a tenth
+        (10_000, 3000, 2996, claims.NOT_TESTABLE),
+    ],
+)
+def test_a_gap_that_narrowed_by_less_than_a_tenth_has_not(pupils, before, after, status):
     level = absence(
-        *((code, "100001", "disadvantaged", 10000, count) for code, count in ends),
-        *((code, "100001", "other", 10000, 1000) for code, _ in ends),
+        (202324, "100001", "disadvantaged", pupils, before),
+        (202324, "100001", "other", pupils, pupils // 10),
+        (202425, "100001", "disadvantaged", pupils, after),
+        (202425, "100001", "other", pupils, pupils // 10),
     )
-    assert verdict(row, {"attendance": level})["status"] == claims.CONTRADICTED
+    row = claim("gap_narrowed", PA, "disadvantaged", "since=2023/24")
+    assert verdict(row, {"attendance": level})["status"] == status
+
+
+def test_a_gap_that_narrowed_within_chance_is_told_with_its_figures():
+    # 2023/24: 18/60 less 18/180 = 20.0 points; 2024/25: 15/60 less 14/190 = 17.6
+    told = verdict(claim("gap_narrowed", PA, "disadvantaged", "since=2023/24"))
+    assert told["status"] == claims.NOT_TESTABLE
+    assert told["reason"] == (
+        "No clear difference in the gap since 2023/24. "
+        "Persistent absence: 20.0 (2023/24), 17.6 (2024/25) percentage points apart."
+    )
 
 
 @pytest.mark.parametrize(("within", "status"), [("15", claims.SUPPORTED), ("14.9", claims.CONTRADICTED)])
