@@ -53,7 +53,7 @@ def test_the_three_gaps_each_have_a_name_and_come_from_unrounded_values():
     assert told["gap"].to_dict() == pytest.approx(expected)
     # From rounded values it would be 47 - 77 = -30, which prints otherwise than -30.26 to one decimal.
     assert round(told["gap"].iloc[0], 1) == -30.3
-    assert told["standing"].tolist() == ["no clear difference", "behind", "behind"]
+    assert told["standing"].tolist() == ["behind", "behind", "no clear difference"]
 
 
 def test_the_gap_in_pupils_is_whole_and_towards_zero():
@@ -78,11 +78,11 @@ def test_a_year_without_englands_figure_and_a_measure_without_a_like_one_say_so(
 
 
 def test_low_is_better_turns_the_standing_and_not_the_sign():
-    rows = absence((202425, "100001", "disadvantaged", 50, 5), (202425, "100001", "other", 150, 30))
+    rows = absence((202425, "100001", "disadvantaged", 50, 5), (202425, "100001", "other", 150, 60))
     found = claims.gaps(made({"attendance": rows}).figures("attendance"))
     here = found[(found["measure"] == PA) & (found["geographic_level"] == "Trust") & (found["time_period"] == 202425)]
     row = here[here["pupil_group"] == "disadvantaged"].set_index("kind").loc["within the trust"]
-    assert (row["gap"], row["standing"]) == (-10.0, "ahead")
+    assert (row["gap"], row["standing"]) == (-30.0, "ahead")
 
 
 @pytest.mark.parametrize(("pupils", "standing"), [(29, "too few pupils"), (30, "behind")])

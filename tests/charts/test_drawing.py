@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from symphony_analysis import charts
 from symphony_analysis.charts import chart, house, panels, plot
 from symphony_analysis.markup import Html
-from symphony_analysis.years import AcademicYear
 from tests.charts.conftest import small_trust
 from tests.charts.test_charts import soup
 
@@ -50,7 +50,7 @@ def test_an_alternative_keeps_its_first_parts_and_its_length():
     said = chart.alternative("Line chart", "A" * 100, "B" * 100, "C" * 100, "D")
     assert said == f"Line chart. {'A' * 100}. {'B' * 100}. D."
     with pytest.raises(ValueError, match="20 to 250"):
-        chart.drawn("x", "y", "short", "<svg/>", Html(""), 10)
+        chart.drawn("x", "y", "short", house.Picture("<svg/>", Figure()), Html(""))
 
 
 def _analysis(ofsted: list[tuple], reviews: list[tuple]) -> SimpleNamespace:
@@ -59,8 +59,7 @@ def _analysis(ofsted: list[tuple], reviews: list[tuple]) -> SimpleNamespace:
         "ofsted": pd.DataFrame(ofsted, columns=["school_urn", "grade", "year", "note"], dtype="str"),
         "peer_reviews": pd.DataFrame(reviews, columns=["school_urn", "grade", "year", "note"], dtype="str"),
     }
-    inputs = SimpleNamespace(records=lambda name, year: tables[name])
-    return SimpleNamespace(inputs=inputs, trust=trust, year=AcademicYear(2024))
+    return SimpleNamespace(records=tables.__getitem__, trust=trust)
 
 
 def test_the_timeline_shows_the_latest_grade_and_who_has_none():
