@@ -165,9 +165,13 @@ def _counts(measure: str) -> str:
 def _counting(column: str, like: str) -> str:
     """The measure that counts this column as another measure counts its own; "" where there is none."""
     formula = MEASURES[like].formula
-    wanted = replace(formula, numerator=(column,)) if isinstance(formula, Ratio) else None
-    alike = (MEASURES[like].source, wanted)
-    return next((name for name, measure in MEASURES.items() if (measure.source, measure.formula) == alike), "")
+    if not isinstance(formula, Ratio):
+        return ""
+    # The columns of the interval differ with the numerator; they are no part of what is counted.
+    wanted = (MEASURES[like].source, replace(formula, numerator=(column,), spread=()))
+    ratios = {name: m.formula for name, m in MEASURES.items() if isinstance(m.formula, Ratio)}
+    alike = (name for name, f in ratios.items() if (MEASURES[name].source, replace(f, spread=())) == wanted)
+    return next(alike, "")
 
 
 def _part_within_whole(row: Any, values: dict) -> str:
