@@ -30,7 +30,6 @@ KINDS: list[tuple[str, str, Callable[..., Chart]]] = [
     ("gap with England's", "ks2", lambda f: charts.gap_trend(f, RWM)),
     ("gap by school", "attendance", lambda f: charts.gap_dumbbell(f, PERSISTENT)),
     ("gap of free school meals", "attendance", lambda f: charts.gap_trend(f, PERSISTENT, "fsm")),
-    ("the same by school", "attendance", lambda f: charts.gap_dumbbell(f, PERSISTENT, "fsm")),
     ("schools", "attendance", lambda f: charts.schools(f, PERSISTENT)),
     ("schools, a group", "attendance", lambda f: charts.schools(f, PERSISTENT, "disadvantaged")),
     ("schools, a rate", "exclusions", lambda f: charts.schools(f, "suspension_rate")),

@@ -36,9 +36,10 @@ def test_a_trend_says_the_latest_figure_and_how_it_stands_to_england(release):
     assert list(_table(chart)) == ["Trust", "England"]
 
 
-def test_the_interval_is_named_only_where_the_edition_has_one(release):
+def test_the_interval_is_named_only_where_the_measure_has_one(release):
     assert "95% interval" in caption(charts.trend(release("attendance"), PERSISTENT))
-    assert "interval" not in caption(charts.trend(release("attendance", edition="public"), PERSISTENT))
+    assert "95% interval" in caption(charts.trend(release("attendance", edition="public"), PERSISTENT))
+    assert "interval" not in caption(charts.trend(release("finance"), "pupil_teacher_ratio"))
 
 
 def test_no_national_figure_yet_is_said_and_england_keeps_its_last_year(release):

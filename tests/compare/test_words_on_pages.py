@@ -44,7 +44,7 @@ def test_the_cells_of_every_table_carry_the_word_of_their_own_figure(figures, wo
             if identity in words and (found := TELLING.findall(plain(cell))):
                 assert words[identity].comparison in compare.MARKED and found == [words[identity].comparison.split()[1]]
                 seen += 1
-    assert seen > 200
+    assert seen > 60  # only figures beyond chance are marked
 
 
 def test_sentences_say_up_or_down_and_better_or_worse_only_beyond_chance(figures, words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,7 @@ def test_the_real_notebooks_are_what_a_run_would_take():
 
     books = read_books(Path(__file__).parents[2] / "notebooks")
     assert [book.name[:2] for book in books] == ["00", "05", "10", "20", "30", "40", "50", "55", "60", "70", "80", "90"]
-    assert all("symphony_analysis.analysis" in book.imports() for book in books)
+    assert all("symphony_analysis.open_analysis" in book.imports() for book in books)
 
 
 def test_a_kernel_notes_the_files_it_opens_and_those_it_is_handed(trust):
@@ -136,6 +137,6 @@ def test_a_kernel_notes_the_files_it_opens_and_those_it_is_handed(trust):
 def test_nothing_is_handed_on_where_nothing_could_be_read(tmp_path, monkeypatch):
     monkeypatch.setattr(primed, "_primed", {})
     read_ahead("")()
-    monkeypatch.setattr(primed, "prime", lambda data_dir: 1 / 0)
+    monkeypatch.setattr(sys.modules["symphony_analysis.sources.prime"], "prime", lambda data_dir: 1 / 0)
     read_ahead(str(tmp_path))()
     assert primed._primed == {}

@@ -9,9 +9,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode, from_dict
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _RICH = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown")
 _STYLED = re.compile(r'<table id="(T_[0-9a-f]{5,})"')
@@ -27,6 +28,8 @@ def normalised(
     ``shown``: the parameters as an output may show them, written into the injected cell; ``places``: folders of this
     machine and what each is called instead.
     """
+    from nbformat import from_dict  # takes long to load
+
     hide = _hider(places)
     cells = []
     for index, cell in enumerate(executed["cells"]):

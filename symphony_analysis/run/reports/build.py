@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from symphony_analysis.run.kernels import inside
 from symphony_analysis.run.notebooks.job import Result
 from symphony_analysis.run.notebooks.normalise import normalised, written
@@ -54,7 +52,10 @@ class Order:
 
     def carried_out(self) -> Built:
         """Build the report here. Raises RunFailed, with no value from the data in its message."""
-        from symphony_analysis import sources  # a process that only starts kernels does without pandas
+        # A process in which nothing changed does without pandas and the notebook libraries.
+        import nbformat
+
+        from symphony_analysis import sources
 
         begun = time.monotonic()
         inside.watch(str(self.data_dir))
@@ -113,7 +114,9 @@ def _missing_section(book: Book, release: Parameters) -> Any:
     """A notebook in place of one that failed: its title, and that this section was not produced."""
     heading = next((c["source"].splitlines()[0] for c in book.cells if c["source"].startswith("# ")), f"# {book.name}")
     text = f"{heading}\n\n**This section was not produced.** The notebook {book.name} failed in this run."
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+    from nbformat import v4
+
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell(text)])
     return normalised(notebook, book.name, release.shown(), ())
 
 
