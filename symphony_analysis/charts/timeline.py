@@ -15,6 +15,7 @@ from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, no
 from symphony_analysis.charts.house import PLAIN, SMALL, WIDTH, canvas, house_style, ink, panel, text_width, write
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element
+from symphony_analysis.sources.own.inspections import latest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,8 +43,9 @@ def grades_recorded(analysis: Analysis) -> pd.DataFrame:
         records = analysis.records(name)
         for school in analysis.trust.schools:
             held = records[records["school_urn"] == school.urn]
-            held = held.sort_values("year", kind="stable").tail(1)
+            held = (latest(held) if kind == OFSTED else held.sort_values("year", kind="stable")).tail(1)
             grade, year, note = held.iloc[0][["grade", "year", "note"]] if len(held) else ("", "", "not recorded")
+            grade = grade or ("report card" if "report card" in set(held.get("framework", ())) else "")
             rows.append([school.name, school.urn, kind, grade, year, note])
     return pd.DataFrame(rows, columns=_COLUMNS)
 

@@ -20,6 +20,7 @@ from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.layouts import SOURCES, census_spring, feeding
 from symphony_analysis.sources.own import (
     corrections,
+    inspections,
     manifest,
     mappings,
     national,
@@ -136,12 +137,15 @@ class Inputs:
         return frozenset(self._read)
 
     def records(self, name: str, year: AcademicYear | str | int) -> pd.DataFrame:
-        """One of the trust's own records of a year, all text; no rows when it was not supplied."""
+        """One of the trust's own records of a year, all text; no rows when it was not supplied.
+
+        Inspections that Ofsted's own file of the year holds and ``ofsted.csv`` does not are rows too.
+        """
         year = AcademicYear.parse(year)
         frame = records.read(self.data_dir, name, year)
         if (self.data_dir / records.path_of(name, year)).is_file():
             self._read.add(records.path_of(name, year))
-        return frame
+        return inspections.completed(frame, self.table(name, [year])) if name == "ofsted" else frame
 
     def table(self, name: str, years: Iterable[AcademicYear] | None = None) -> pd.DataFrame:
         """A tidy table of these years, or all: one row a school (or Trust, England, LA, Central), year and pupil group.

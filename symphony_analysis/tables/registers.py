@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from symphony_analysis import claims
+from symphony_analysis.claims.inspections import NOT_KNOWN
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.rounding import number
+from symphony_analysis.sources.declare.ofsted_words import CARD, CARD_AREAS, CARD_GRADES, MET, SAFEGUARDING, areas_of
+from symphony_analysis.sources.own.inspections import latest
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
@@ -19,36 +22,58 @@ if TYPE_CHECKING:
 def grades(analysis: Analysis) -> Html:
     """What did Ofsted and the peer reviews find, school by school? One row per school of the register.
 
-    Under it what a reader must know of a grade: one that cannot be an overall grade by its date is named. Sources:
-    ``ofsted.csv`` and ``peer_reviews.csv``.
+    Under it what a reader must know of a grade (one that cannot be an overall grade by its date is named), and the
+    report cards' areas and grades, counted. Sources: ``ofsted.csv``, Ofsted's own file, ``peer_reviews.csv``.
     """
     ofsted = analysis.records("ofsted")
     reviews = analysis.records("peer_reviews")
     if not len(ofsted) and not len(reviews):
         return element("p", "No inspection or peer-review grades supplied for this year.", class_="soft")
     found = claims.inspections(analysis)
-    joining = dict(zip(found["school_urn"], found["joining"], strict=True))
     schools = [s for s in analysis.trust.schools if analysis.school in (None, s)]
-    body = [
-        [s.name, _grade(ofsted, s.urn), _grade(reviews, s.urn), joining.get(s.urn, "not recorded")] for s in schools
-    ]
-    head = ["School", "Ofsted", "Peer review", "Inspected before or after joining"]
-    return join(
-        [table("Ofsted and peer review, latest recorded", head, body, class_="words"), _findings(found, schools)]
-    )
+    last = {row.school_urn: row for row in latest(ofsted.assign(joining=found["joining"])).itertuples()}
+    body = [[s.name, _grade(last.get(s.urn)), _grade(_review(reviews, s.urn)), _when(last.get(s.urn))] for s in schools]
+    head = ["School", "Ofsted", "Peer review", "Inspected"]
+    whole = table("Ofsted and peer review, latest recorded", head, body, class_="words")
+    return join([whole, _findings(found, schools), _report_cards([last[s.urn] for s in schools if s.urn in last])])
 
 
-def _grade(records: pd.DataFrame, urn: str) -> Html | str:
-    rows = records[records["school_urn"] == urn]
-    if not len(rows):
+def _review(reviews: pd.DataFrame, urn: str) -> Any:
+    rows = reviews[reviews["school_urn"] == urn].sort_values("year", kind="stable")
+    return next(rows.tail(1).itertuples(), None)
+
+
+def _grade(row: Any) -> Html | str:
+    if row is None:
         return "not recorded"
-    latest = rows.sort_values("year", kind="stable").iloc[-1]
-    areas = [part.strip() for part in latest.get("key_judgements", "").split("|") if part.strip()]
-    if areas and not latest["grade"]:
+    areas = areas_of(getattr(row, "key_judgements", ""))
+    if areas and not row.grade:
         # A report card grades areas, not the school: it is shown as it is and mapped to nothing.
-        title = f"{latest['framework'][:1].upper()}{latest['framework'][1:]} {latest['year']}".strip()
-        return join([title, element("ul", *(element("li", area) for area in areas))])
-    return f"{latest['grade']} {latest['year']}".strip() if latest["grade"] else (latest["note"] or "none yet")
+        title = f"{row.framework[:1].upper()}{row.framework[1:]} {row.year}".strip()
+        return join([title, element("ul", *(element("li", f"{area}: {grade}") for area, grade in areas))])
+    return f"{row.grade} {row.year}".strip() if row.grade else (row.note or "none yet")
+
+
+def _when(row: Any) -> str:
+    if row is None:
+        return "not recorded"
+    joining = "not known whether before or after joining" if row.joining == NOT_KNOWN else row.joining
+    return f"{dates_in_words(row.inspected_on)}, {joining}" if row.inspected_on else joining
+
+
+def _report_cards(last: list[Any]) -> Html:
+    """How many schools have each grade in each area of a report card, and how many have no report card yet."""
+    cards = [dict(areas_of(row.key_judgements)) for row in last if row.framework == CARD]
+    if not cards:
+        return Html("")
+    areas = [area for area in CARD_AREAS if area != SAFEGUARDING and any(area in card for card in cards)]
+    body = [[area, *(str(sum(card.get(area) == grade for card in cards)) for grade in CARD_GRADES)] for area in areas]
+    met, not_met = (sum(card.get(SAFEGUARDING) == word for card in cards) for word in MET)
+    said = f"Safeguarding standards: met at {met}, not met at {not_met} of the {len(cards)} schools with a report card."
+    before = sum(row.framework != CARD for row in last)
+    old = f" {before} of {len(last)} schools are still under the old framework." if before else ""
+    counted = table("Report cards: schools by area and grade", ["Area", *CARD_GRADES], body) if body else Html("")
+    return join([counted, element("p", said + old, class_="soft")])
 
 
 def _findings(found: pd.DataFrame, schools: list[School]) -> Html:

@@ -56,7 +56,9 @@ def test_an_alternative_keeps_its_first_parts_and_its_length():
 def _analysis(ofsted: list[tuple], reviews: list[tuple]) -> SimpleNamespace:
     trust = small_trust()
     tables = {
-        "ofsted": pd.DataFrame(ofsted, columns=["school_urn", "grade", "year", "note"], dtype="str"),
+        "ofsted": pd.DataFrame(ofsted, columns=["school_urn", "grade", "year", "note"], dtype="str").assign(
+            inspected_on="", framework="overall grade as printed"
+        ),
         "peer_reviews": pd.DataFrame(reviews, columns=["school_urn", "grade", "year", "note"], dtype="str"),
     }
     return SimpleNamespace(records=tables.__getitem__, trust=trust)

@@ -14,7 +14,7 @@ from symphony_analysis.sources.checking import coverage, schemas, small_counts_i
 from symphony_analysis.sources.checking.one_file import examined, known, one_file, years_of
 from symphony_analysis.sources.inputs import Inputs, load
 from symphony_analysis.sources.layouts import SOURCES
-from symphony_analysis.sources.own import manifest, national, records
+from symphony_analysis.sources.own import inspections, manifest, national, records
 from symphony_analysis.sources.problems import SHOWN, WHOLE_FILE, Problem, SourceError, whole_file
 from symphony_analysis.sources.reading.csv_text import verified
 from symphony_analysis.sources.reading.recognise import Recognised, recognised
@@ -84,6 +84,7 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = (), year: str = ""
         found.add(newer(inputs, inputs.trust.settings.get("run", {}).get("as_at", "")))
         found.add(_members(inputs))
         found.add(_part_years(inputs))
+        found.add(_inspections(inputs))
     found.inputs = inputs
     found.grid = coverage.grid(inputs) if _years_known(inputs) else None
     return found
@@ -265,3 +266,12 @@ def _part_years(inputs: Inputs) -> list[Problem]:
                 "all three terms for a figure of the year", "add the file again when the year is over", warning=True)
         for row in part.itertuples()
     ]  # fmt: skip
+
+
+def _inspections(inputs: Inputs) -> list[Problem]:
+    """Typed inspections that Ofsted's own file of the year has otherwise."""
+    told: list[Problem] = []
+    for year in inputs.years:
+        shown, typed = records.path_of("ofsted", year), records.read(inputs.data_dir, "ofsted", year)
+        told += inspections.disagreements(typed, inputs.table("ofsted", [year]), shown)
+    return told

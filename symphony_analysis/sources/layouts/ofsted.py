@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from symphony_analysis.sources.declare import ofsted_words as words
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
 from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source, Tidy
@@ -23,18 +24,6 @@ _OEIF_GRADES = {
     "1": "outstanding", "2": "good", "3": "requires improvement", "4": "inadequate", "9": "not applicable",
     "0": "not applicable", "Not judged": "not judged", "Yes": "yes", "No": "no",
 }  # fmt: skip
-_OEIF_AREAS = (
-    "Overall effectiveness", "Quality of education", "Behaviour and attitudes", "Personal development",
-    "Effectiveness of leadership and management", "Safeguarding is effective?",
-    "Early years provision (where applicable)", "Category of concern",
-)  # fmt: skip
-_CARD_GRADES = (
-    "Urgent improvement", "Needs attention", "Expected standard", "Strong standard", "Exceptional", "Met", "Not met",
-)  # fmt: skip
-_CARD_AREAS = (
-    "Safeguarding standards", "Inclusion", "Curriculum and teaching", "Achievement", "Attendance and behaviour",
-    "Personal development and wellbeing", "Early years (where applicable)", "Leadership and governance",
-)  # fmt: skip
 _CONCERN = ("SM", "SWK", "RSI", "SWK ", "EFF", "Special measures", "Serious weaknesses")
 
 
@@ -84,13 +73,13 @@ def _tidy(inspections: Sequence[Inspection]) -> Tidy:
 
 
 def _grades(rows: pd.DataFrame, inspection: Inspection, header: str) -> pd.DataFrame:
-    day = (inspection.dates or {}).get(header, "")
-    day = _name(day) if _name(day) in rows else _name(inspection.day)
+    began, day = rows[_name(inspection.day)], _name((inspection.dates or {}).get(header, ""))
+    graded = rows[day].where(rows[day] != "", began) if day in rows else began
     own = rows[_name(inspection.own)] if inspection.own and _name(inspection.own) in rows else ""
     made = rows[["school_urn"]].assign(
         framework=inspection.framework, area=inspection.areas[header],
         grade=rows[_name(header)].map(lambda code: _OEIF_GRADES.get(code, code)),
-        graded_on=rows[day], of_present_school=own,
+        graded_on=graded, of_present_school=own,
     )  # fmt: skip
     return made[made["grade"] != ""]
 
@@ -119,26 +108,23 @@ def _source(name: str, title: str, inspections: Sequence[Inspection], told_by: t
     )
 
 
-_OEIF, _CARD, _UNGRADED, _MONITORING = "graded inspection (OEIF)", "report card", "ungraded inspection", "monitoring"
+_OEIF, _CARD, _UNGRADED = words.GRADED, words.CARD, words.UNGRADED
 _UNGRADED_OUTCOME = Inspection(
     _UNGRADED, {"Ungraded inspection overall outcome": "overall outcome"}, "Date of latest ungraded inspection",
     "Does the ungraded inspection relate to the URN of the current school?",
 )  # fmt: skip
 _ALL_GRADES = {
-    _OEIF: (*_OEIF_GRADES, *_CONCERN), _CARD: (*_CARD_GRADES, *_CONCERN),
-    _UNGRADED: (
-        "School remains Good", "School remains Good (Concerns) - S5 Next", "School remains Good (Improving) - S5 Next",
-        "School remains Outstanding", "School remains Outstanding (Concerns) - S5 Next", "Standards maintained",
-        "Some aspects not as strong", "Improved significantly", "No Judgement Necessary",
-    ),
-    _MONITORING: (),
-}  # fmt: skip
+    _OEIF: (*_OEIF_GRADES, *_CONCERN),
+    _CARD: (*words.CARD_GRADES, *words.MET, *_CONCERN),
+    _UNGRADED: words.UNGRADED_OUTCOMES,
+}
 #: Ofsted's own header has two spaces before "safeguarding".
 _LATEST = {
-    f"Latest OEIF {' ' if area.startswith('Safe') else ''}{area[0].lower()}{area[1:]}": area for area in _OEIF_AREAS
+    f"Latest OEIF {' ' if area.startswith('Safe') else ''}{area[0].lower()}{area[1:]}": area
+    for area in words.OEIF_AREAS
 }
 _CARD_DATES = {
-    area: f"{'Early years' if area.startswith('Early') else area} - date of grade" for area in _CARD_AREAS
+    area: f"{'Early years' if area.startswith('Early') else area} - date of grade" for area in words.CARD_AREAS
 }  # fmt: skip
 
 OLD = _source(
@@ -148,14 +134,14 @@ OLD = _source(
 )  # fmt: skip
 SOURCE = _source(
     "ofsted_2025", "Ofsted management information: latest inspections, 2025",
-    (Inspection(_OEIF, {area: area for area in _OEIF_AREAS}, "Inspection start date",
+    (Inspection(_OEIF, {area: area for area in words.OEIF_AREAS}, "Inspection start date",
                 "Does the latest graded inspection relate to the URN of the current school?"), _UNGRADED_OUTCOME),
     ("Overall effectiveness", "Quality of education", "Inspection start date", "Ungraded inspection overall outcome"),
     "", _ALL_GRADES,
 )  # fmt: skip
 CARDS = _source(
     "ofsted_2026", "Ofsted management information: most recent inspections, report cards",
-    (Inspection(_CARD, {area: area for area in _CARD_AREAS}, "Inspection start date",
+    (Inspection(_CARD, {area: area for area in words.CARD_AREAS}, "Inspection start date",
                 "Does the latest full inspection relate to the URN of the current school?", _CARD_DATES),
      Inspection(_OEIF, _LATEST, "Inspection start date of latest OEIF graded inspection",
                 "Does the latest OEIF graded inspection relate to the URN of the current school?"),
@@ -167,7 +153,7 @@ CARDS = _source(
 )  # fmt: skip
 IN_YEAR = _source(
     "ofsted_2026_in_year", "Ofsted management information: inspections in the year, report cards",
-    (Inspection(_CARD, {area: area for area in _CARD_AREAS}, "Inspection start date"),),
+    (Inspection(_CARD, {area: area for area in words.CARD_AREAS}, "Inspection start date"),),
     ("Inclusion", "Leadership and governance", "Inspection number", "Outcomes for legacy monitoring inspections"),
     "Publication date", _ALL_GRADES,
 )  # fmt: skip

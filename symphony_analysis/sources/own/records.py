@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from symphony_analysis.names import unknown
-from symphony_analysis.sources.own import csv_table
+from symphony_analysis.sources.own import csv_table, inspections
 from symphony_analysis.years import AcademicYear
 
 #: Each record and the columns it must have; a row is one judgement, claim, target and so on.
@@ -44,11 +44,15 @@ def path_of(name: str, year: AcademicYear) -> str:
 
 
 def read(data_dir: Path, name: str, year: AcademicYear) -> pd.DataFrame:
-    """One record of a year, one row as the name says; without rows when the trust has not supplied it."""
+    """One record of a year, one row as the name says; without rows when the trust has not supplied it.
+
+    Raises SourceError for an inspection in words that its framework does not have.
+    """
     shown = path_of(name, year)
     if not (data_dir / shown).is_file():
         return pd.DataFrame(columns=list(RECORDS[name]), dtype="str")
-    return ordered(csv_table.read(data_dir / shown, shown, RECORDS[name]))
+    frame = ordered(csv_table.read(data_dir / shown, shown, RECORDS[name]))
+    return inspections.demand(frame, shown) if name == "ofsted" else frame
 
 
 def ordered(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from symphony_analysis.sources.own import records
+from symphony_analysis.sources.declare.ofsted_words import UNGRADED
+from symphony_analysis.sources.own import inspections, records
 from symphony_analysis.years import AcademicYear
 
 Record = Callable[[str, AcademicYear], pd.DataFrame]
@@ -49,7 +50,8 @@ def _row(
 
 def _inspections(record: Record, year: AcademicYear) -> list[dict[str, object]]:
     ofsted, reviews = record("ofsted", year), record("peer_reviews", year)
-    latest = ofsted.sort_values("year", kind="stable").drop_duplicates("school_urn", keep="last")
+    # An ungraded inspection leaves the grade as it was.
+    latest = inspections.latest(ofsted[ofsted["framework"] != UNGRADED])
     grades = dict(zip(latest["school_urn"], latest["grade"].str.casefold(), strict=True))
     reviewed = set(reviews.loc[reviews["grade"] != "", "school_urn"])
     rows = []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from symphony_analysis.figure import GROUPS
+from symphony_analysis.sources.declare import ofsted_words
 from symphony_analysis.sources.own.records import AREAS
 
 #: What one row of each record is, and who keeps it.
@@ -88,7 +89,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "kind": ("strapline", "aim", "paragraph", "bullet", "principle", "note"),
     "bands": ("outstanding", "good", "requires_improvement", "serious_weaknesses", "special_measures", "effective",
               "good;outstanding"),
-    "ofsted.framework": ("report card", "overall grade as printed", "graded inspection (OEIF)", "ungraded inspection"),
+    "ofsted.framework": ofsted_words.FRAMEWORKS,
     "ofsted.grade": ("OUTSTANDING", "GOOD", "REQUIRES IMPROVEMENT", "INADEQUATE"),
     "peer_reviews.grade": ("OUTSTANDING", "GOOD", "REQUIRES IMPROVEMENT"),
     "pupil_groups": tuple(GROUPS),

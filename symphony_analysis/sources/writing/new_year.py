@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from symphony_analysis.sources.inputs import load
-from symphony_analysis.sources.own import manifest, records, records_workbook
+from symphony_analysis.sources.own import inspections, manifest, records, records_workbook
 from symphony_analysis.sources.problems import whole_file
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
@@ -88,6 +90,8 @@ def from_workbook(data_dir: Path, year: AcademicYear, replace: bool = False) -> 
     """
     shown = _book(year)
     filled = records_workbook.filled(data_dir / shown, shown)
+    typed = pd.DataFrame(filled.get("ofsted", []), columns=list(records.RECORDS["ofsted"]), dtype="str")
+    inspections.demand(typed.assign(row=[str(n + 2) for n in range(len(typed))]), f"{shown}, sheet ofsted")
     for name, rows in filled.items():
         held = records.read(data_dir, name, year)
         columns = list(records.RECORDS[name])
