@@ -79,6 +79,7 @@ def run(data: Path, out: Path, notebook_seconds: int, run_seconds: int, detailed
         out=out,
         build=build_report,
         options=options,
+        before=lambda: _ask(data, releases),
         after=list_reports(data),
     )
     for note in outcome.notes:
@@ -147,6 +148,23 @@ def _releases(
         for told in newer(inputs, str(releases[0].as_at)):
             click.echo(f"warning: {told}", err=True)
     return releases
+
+
+def _ask(data: Path, releases: list[Any]) -> None:
+    """What ``check`` asks of the trust's own files, before any kernel starts. Raises RunFailed."""
+    from symphony_analysis import claims, sources
+    from symphony_analysis.run.outcome import Exit, RunFailed
+    from symphony_analysis.sources.checking.check import own_problems
+
+    inputs, years = sources.load(data), sorted({release.year for release in releases})
+    problems = [*own_problems(inputs, years)]
+    with suppress(sources.SourceError):  # a table that cannot be read is among the problems
+        problems += claims.entry_faults(inputs, years)
+    for problem in problems:
+        if problem.warning:
+            click.echo(f"warning: {problem}", err=True)
+    if refused := [problem for problem in problems if not problem.warning]:
+        raise RunFailed(str(sources.SourceError(refused)), Exit.DATA)
 
 
 @cli.command()

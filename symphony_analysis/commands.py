@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -37,6 +38,7 @@ _AS_AT_HELP = "What was public on this day is what reports know. [today]"
 @click.option("--year", default="", help="The academic year, where a file does not tell it.")
 def check(files: tuple[Path, ...], data: Path, year: str) -> int:
     """Check the data folder, or FILES (or a folder of them) before they are added. Nothing is written."""
+    from symphony_analysis import claims
     from symphony_analysis.claims.plausibility import doubts
     from symphony_analysis.sources import SourceError
     from symphony_analysis.sources.checking import coverage
@@ -44,6 +46,9 @@ def check(files: tuple[Path, ...], data: Path, year: str) -> int:
     from symphony_analysis.sources.problems import whole_file
 
     found = checked(data, files, year)
+    if found.inputs is not None:
+        with suppress(SourceError):  # a table that cannot be read is among the problems
+            found.add(claims.entry_faults(found.inputs, found.inputs.years_of_records))
     if found.inputs is not None and not found.problems:
         try:  # what the report would doubt of the figures, or why they cannot be computed
             found.add(doubts(found.inputs))
@@ -148,14 +153,11 @@ YEAR = click.argument("year", metavar="YEAR")
 @click.option("--carry-forward", is_flag=True, help="Begin with last year's texts, claims, targets, grades and so on.")
 def new_year(year: str, data: Path, carry_forward: bool) -> None:
     """Prepare a YEAR like 2025/26: folders, tables, workbook. Says what to fetch, where and when."""
-    from symphony_analysis.claims import CHECKS
-    from symphony_analysis.measures import MEASURES
     from symphony_analysis.run import parsed_year
     from symphony_analysis.sources.writing.new_year import prepare
     from symphony_analysis.sources.writing.publication_calendar import calendar
 
-    offered = {"check": tuple(CHECKS), "measures": tuple(MEASURES), "measure": tuple(MEASURES)}
-    done = prepare(data, parsed_year(year), offered, carry_forward)
+    done = prepare(data, parsed_year(year), _offered(), carry_forward)
     say((f"made {name}" for name in done.made), (f"kept {name}" for name in done.kept))
     if done.census_line:
         click.echo(f"put into [census] of trust.toml: {done.census_line}")
@@ -166,13 +168,21 @@ def new_year(year: str, data: Path, carry_forward: bool) -> None:
 @click.command()
 @YEAR
 @DATA
-@click.option("--replace", is_flag=True, help="Also where a table holds rows that the workbook does not.")
-def records(year: str, data: Path, replace: bool) -> None:
-    """Write the records of a YEAR from its filled-in workbook."""
+@click.option("--take-out", is_flag=True, help="Take rows out of tables and workbook that one of them lacks.")
+def records(year: str, data: Path, take_out: bool) -> None:
+    """Merge the tables and the workbook of a YEAR, cell by cell, both ways; make the workbook where there is none."""
     from symphony_analysis.run import parsed_year
-    from symphony_analysis.sources.writing.new_year import from_workbook
+    from symphony_analysis.sources.writing.merge_records import merge
 
-    say(f"wrote {name}" for name in from_workbook(data, parsed_year(year), replace))
+    say(merge(data, parsed_year(year), _offered(), take_out) or ["tables and workbook hold the same"])
+
+
+def _offered() -> dict[str, tuple[str, ...]]:
+    """What the workbook's lists offer of other rooms."""
+    from symphony_analysis.claims import CHECKS
+    from symphony_analysis.measures import MEASURES
+
+    return {"check": tuple(CHECKS), "measures": tuple(MEASURES), "measure": tuple(MEASURES)}
 
 
 def say(*several: Iterable[str]) -> None:

@@ -20,7 +20,7 @@ from symphony_analysis.claims.judgements import BANDS, RULE, judgements
 from symphony_analysis.claims.membership import like_for_like, membership_effect
 from symphony_analysis.claims.plausibility import plausibility
 from symphony_analysis.claims.printed_figures import printed_against_computed
-from symphony_analysis.claims.register import CHECKS, draft_reasons, register, tally
+from symphony_analysis.claims.register import CHECKS, draft_reasons, entry_faults, register, tally
 from symphony_analysis.claims.targets import orphans, priorities, targets
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "ClaimError",
     "carried_forward",
     "draft_reasons",
+    "entry_faults",
     "evidence",
     "gaps",
     "inspections",

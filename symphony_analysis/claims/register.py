@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,13 +18,17 @@ from symphony_analysis.claims.claim import (
     STATUSES,
     SUPPORTED,
     Claim,
+    ClaimError,
     Verdict,
     claim_of,
 )
 from symphony_analysis.claims.evidence import OUT_OF_DATE, evidence
+from symphony_analysis.sources.problems import Problem, sentence
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
+    from symphony_analysis.sources import Inputs
+    from symphony_analysis.years import AcademicYear
 
 #: Every check by the name that ``claims.csv`` uses.
 CHECKS: dict[str, Check] = {
@@ -39,15 +43,29 @@ def read_claims(analysis: Analysis) -> list[Claim]:
     Raises ClaimError, one line with file, row, column, value, rule and fix, for the first that does not.
     """
     rows = analysis.records("claims").to_dict("records")
-    path = f"trust/{analysis.year.folder}/claims.csv"
+    return [_entered(row, analysis.year, place) for place, row in enumerate(rows, start=2)]
+
+
+def entry_faults(inputs: Inputs, years: Iterable[AcademicYear]) -> list[Problem]:
+    """Every claim of these years that cannot be tested as entered, one problem a row."""
+    found: list[Problem] = []
+    for year in years:
+        for place, row in enumerate(inputs.records("claims", year).to_dict("records"), start=2):
+            try:
+                _entered(row, year, place)
+            except ClaimError as fault:
+                found += sentence(str(fault)).problems
+    return found
+
+
+def _entered(row: Mapping[str, str], year: AcademicYear, place: int) -> Claim:
     # The record is sorted when it is read; ``row`` is the row that Excel shows.
-    read = [claim_of(row, f"{path}: row {row.get('row', place)}") for place, row in enumerate(rows, start=2)]
-    for claim in read:
-        if claim.check not in CHECKS:
-            raise claim.fault("check", claim.check, f"one of {', '.join(CHECKS)}", "choose the check that tests it")
-        CHECKS[claim.check].fits(claim)
-        CHECKS[claim.check].told(claim)
-    return read
+    claim = claim_of(row, f"trust/{year.folder}/claims.csv: row {row.get('row', place)}")
+    if claim.check not in CHECKS:
+        raise claim.fault("check", claim.check, f"one of {', '.join(CHECKS)}", "choose the check that tests it")
+    CHECKS[claim.check].fits(claim)
+    CHECKS[claim.check].told(claim)
+    return claim
 
 
 def register(analysis: Analysis, *areas: str) -> pd.DataFrame:

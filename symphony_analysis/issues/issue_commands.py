@@ -15,6 +15,7 @@ from symphony_analysis.run.notebooks.parameters import Parameters, parsed_year
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.run.unchanged.fingerprints import file_digest
 from symphony_analysis.run.unchanged.run_json import read_record
+from symphony_analysis.sources.checking import whole_records
 from symphony_analysis.sources.own import issue_files as stored
 from symphony_analysis.years import AcademicYear
 
@@ -59,10 +60,10 @@ def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str
     ran = read_record(out / folder) or {}
     day = ran.get("parameters", {}).get("as_at") or inputs.trust.settings["run"]["as_at"]
     left = claims.draft_reasons(Analysis(year, date.fromisoformat(day), audience, None, inputs))
+    left += map(str, whole_records.lacking(data_dir, year))
     lines = [f"the report of {year} says DRAFT, so it can be drafted or checked, not approved:"]
-    lines += [f"  {reason}" for reason in left] or ["  every claim has its response by now"]
-    responses = f"data/trust/{year.folder}/claims.csv"
-    lines.append(f"write the responses into {responses}, run symphony run --year {year}, then sign")
+    lines += [f"  {reason}" for reason in left] or ["  nothing is left to be done by now"]
+    lines.append(f"put that right in data/trust/{year.folder}, run symphony run --year {year}, then sign")
     raise WrongParameter("\n".join(lines))
 
 

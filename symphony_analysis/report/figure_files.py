@@ -21,7 +21,7 @@ from symphony_analysis.figure import COLUMNS, KEYS, csv_text
 from symphony_analysis.markup import NAVY
 from symphony_analysis.names import slug
 from symphony_analysis.report.fragments import Fragment
-from symphony_analysis.report.steady_zip import dated, normalised
+from symphony_analysis.steady_zip import dated, normalised
 
 #: Starts of formulas in spreadsheets: the signs, also full-width, and blanks before them.
 _FORMULA = re.compile(r"[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]| +[=+\-@]")

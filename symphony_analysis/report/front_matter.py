@@ -11,6 +11,7 @@ from typing import Any
 from symphony_analysis import claims
 from symphony_analysis.display import count_in_words
 from symphony_analysis.report.cover import Band
+from symphony_analysis.sources.checking import whole_records
 from symphony_analysis.years import AcademicYear
 
 HERE = Path(__file__).parent
@@ -18,13 +19,18 @@ NOT_SPELLED_OUT = "not spelled out in the trust’s own document"
 
 
 def draft_bands(analysis: Any) -> tuple[Band, ...]:
-    """The DRAFT notice when a contradicted claim has no response; else none."""
-    count = len(claims.draft_reasons(analysis))
-    if not count:
-        return ()
-    verb, has = ("claim is", "has") if count == 1 else ("claims are", "have")
-    number = count_in_words(count).capitalize()
-    return (Band("DRAFT", f"{number} {verb} contradicted by the figures and {has} no response yet."),)
+    """The DRAFT notice when a contradicted claim has no response or the trust's records are not whole; else none."""
+    said, count = [], len(claims.draft_reasons(analysis))
+    if count:
+        verb, has = ("claim is", "has") if count == 1 else ("claims are", "have")
+        number = count_in_words(count).capitalize()
+        said.append(f"{number} {verb} contradicted by the figures and {has} no response yet.")
+    lacking = [
+        f"{Path(one.file).stem}: {one.found}" for one in whole_records.lacking(analysis.inputs.data_dir, analysis.year)
+    ]
+    if lacking:
+        said.append(f"The trust’s own records of {analysis.year} are not whole: {'; '.join(lacking)}.")
+    return (Band("DRAFT", " ".join(said)),) if said else ()
 
 
 def grades(inputs: Any, year: AcademicYear, names: Iterable[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from symphony_analysis.report.raster import Picture, rasterised, stand_in
-from symphony_analysis.report.steady_zip import Rewrite, dated, normalised
+from symphony_analysis.steady_zip import Rewrite, dated, normalised
 
 SECONDS = 120.0
 NO_PANDOC = "No Word document was made: the extra “word” is not installed (pip install symphony-analysis[word])."

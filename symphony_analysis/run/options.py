@@ -12,6 +12,7 @@ from symphony_analysis.run.notebooks.parameters import Parameters
 
 Build = Callable[[dict[str, Any], Parameters, Path, Any], Any]
 Load = Callable[[Path], Any]
+Before = Callable[[], None]
 After = Callable[[Path], None]
 
 

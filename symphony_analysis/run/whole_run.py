@@ -11,7 +11,7 @@ from pathlib import Path
 from symphony_analysis.run.kernels import inside
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.notebooks.stored import read_books
-from symphony_analysis.run.options import After, Build, Load, Options
+from symphony_analysis.run.options import After, Before, Build, Load, Options
 from symphony_analysis.run.outcome import Exit, Outcome, RunFailed, Stopped, WrongParameter, error_in_words
 from symphony_analysis.run.preflight import check_machine, check_places, check_releases
 from symphony_analysis.run.reports.workspace import Workspace
@@ -29,13 +29,15 @@ def execute_release(
     build: Build,
     load: Load | None = None,
     options: Options | None = None,
+    before: Before | None = None,
     after: After | None = None,
 ) -> Outcome:
     """Run every notebook for every release, build each report and put all of them in place; or raise RunFailed.
 
     ``build(executed, parameters, stage, inputs)`` writes one report into the empty folder ``stage``; ``executed`` maps
     a notebook's name ("10_outcomes") to the executed, normalised notebook. ``load(data_dir)`` gives ``inputs``
-    (default ``sources.load``). ``after(out)`` is called when a report was put in place. A report that would come out
+    (default ``sources.load``). ``before()`` is called before the first kernel, where anything is to be made, and may
+    raise RunFailed. ``after(out)`` is called when a report was put in place. A report that would come out
     the same is left as it is.
     """
     options = options or Options()
@@ -51,7 +53,7 @@ def execute_release(
         with Signals() as signals, Workspace(place, folders) as workspace:
             signals.limit(options.limits.whole_run)
             survey = Survey(books, releases, notebooks, place, options)
-            return _recorded(survey, build, load, workspace, signals, after)
+            return _recorded(survey, build, load, workspace, signals, (before, after))
     except RunFailed as failure:
         if options.notify and failure.exit_code != Exit.BUSY:  # a run that was busy has its own end to report
             problem = tell(options.notify, "failed", int(failure.exit_code), out / LAST_RUN)
@@ -61,9 +63,15 @@ def execute_release(
 
 
 def _recorded(
-    survey: Survey, build: Build, load: Load | None, workspace: Workspace, signals: Signals, after: After | None
+    survey: Survey,
+    build: Build,
+    load: Load | None,
+    workspace: Workspace,
+    signals: Signals,
+    around: tuple[Before | None, After | None],
 ) -> Outcome:
     """Carry the run out, with its beginning and its end in the journal."""
+    before, after = around
     begun, journal = time.monotonic(), Journal(workspace.out, workspace.run_id)
     journal.begin(releases=[release.folder for release in survey.releases])
     same = tuple(release.folder for release in survey.releases if release not in survey.wanted)
@@ -71,6 +79,8 @@ def _recorded(
     try:
         check_machine(workspace.out)
         if survey.wanted:
+            if before is not None:
+                before()
             # Only now is anything of notebooks and kernels loaded: it takes longer than a run without changes.
             from symphony_analysis.run.steps import Course
 

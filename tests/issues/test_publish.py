@@ -162,7 +162,7 @@ def test_a_draft_can_be_checked_but_not_approved(office):
     with pytest.raises(WrongParameter, match="says DRAFT, so it can be drafted or checked, not approved") as refused:
         publish_or_sign(office.data, office.out, "2024/25", **SIGNED)
     assert "  G7 is contradicted and has no response: " in str(refused.value)
-    assert "data/trust/202425/claims.csv" in str(refused.value)
+    assert "put that right in data/trust/202425" in str(refused.value)
     assert office.published() == {}
     publish_or_sign(office.data, office.out, "2024/25", **{**SIGNED, "state": "checked"})
     assert stored.sign_offs(office.data, YEAR)["state"].tolist() == ["checked"]

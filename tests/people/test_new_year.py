@@ -10,11 +10,12 @@ import pytest
 
 from symphony_analysis.claims import CHECKS
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.sources import SourceError, load
+from symphony_analysis.sources import load
 from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.own.records_columns import note
-from symphony_analysis.sources.writing.new_year import from_workbook, prepare
+from symphony_analysis.sources.writing.merge_records import merge
+from symphony_analysis.sources.writing.new_year import prepare
 from symphony_analysis.sources.writing.publication_calendar import calendar
 from symphony_analysis.years import AcademicYear
 from tests.people.copies import ROOT, rows, symphony, write
@@ -82,22 +83,13 @@ def test_what_people_enter_in_the_workbook_becomes_the_tables(data):
     book["ofsted"].append(["G8.1", "137932", "report card", "", 2026, date(2026, 2, 24), REPORT_CARD, ""])
     book["survey"].append(["P12", 'Children who say "never, ever"', 97, 2026, None])
     book.save(path)
-    assert from_workbook(data, NEXT) == ("trust/202526/ofsted.csv", "trust/202526/survey.csv")
+    assert merge(data, NEXT, OFFERED) == [
+        "ofsted G8.1: new in the workbook", "survey P12: new in the workbook",
+        "wrote trust/202526/ofsted.csv", "wrote trust/202526/survey.csv", "wrote trust/202526/records.xlsx",
+    ]  # fmt: skip
     (entered,) = rows(data / "trust/202526/ofsted.csv")
     assert (entered["year"], entered["inspected_on"]) == ("2026", "2026-02-24")
     assert load(data).records("survey", NEXT)["question"].tolist() == ['Children who say "never, ever"']
-
-
-def test_rows_that_the_workbook_lacks_are_not_lost_unasked(data):
-    prepare(data, NEXT, OFFERED, carry_forward=True)
-    table = data / "trust/202526/targets.csv"
-    table.write_text(table.read_text() + "Z9,finance,Typed into the table,,,,,,\n")
-    before = snapshot(data)
-    with pytest.raises(SourceError, match=r"targets\.csv.* 1 rows that the workbook does not hold"):
-        from_workbook(data, NEXT)
-    assert snapshot(data) == before
-    from_workbook(data, NEXT, replace=True)
-    assert "Z9" not in table.read_text()
 
 
 def test_carried_forward_are_the_records_that_last_without_last_years_answers(data):

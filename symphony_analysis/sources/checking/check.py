@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from symphony_analysis.dates import day_in_words
-from symphony_analysis.sources.checking import coverage, schemas, small_counts_in_text
+from symphony_analysis.sources.checking import coverage, schemas, small_counts_in_text, whole_records
 from symphony_analysis.sources.checking.one_file import examined, known, one_file, years_of
 from symphony_analysis.sources.inputs import Inputs, load
 from symphony_analysis.sources.layouts import SOURCES
@@ -156,27 +158,48 @@ def _years_known(inputs: Inputs) -> bool:
         return False
 
 
-def _own_files(inputs: Inputs, found: Checked) -> None:
-    """The trust's own tables: comparators, corrections, figures of record and every record of every year."""
-    for reader in (lambda: inputs.national, lambda: inputs.corrections, lambda: inputs.published):
+def own_problems(inputs: Inputs, years: Iterable[AcademicYear]) -> list[Problem]:
+    """What is wrong with the trust's own tables: comparators, corrections, figures of record, records of these years.
+
+    What a year's records lack makes its report a draft, so it is a warning here.
+    """
+    years = list(years)
+    problems: list[Problem] = []
+    readers: list[Callable[[], object]] = [
+        lambda: inputs.national,
+        lambda: inputs.corrections,
+        lambda: inputs.published,
+    ]
+    readers += [partial(records.read, inputs.data_dir, name, year) for year in years for name in records.RECORDS]
+    for read in readers:
         try:
-            reader()
+            read()
         except SourceError as fault:
-            found.add(fault.problems)
-    folder = inputs.data_dir / "trust"
-    for year_folder in sorted(folder.iterdir()) if folder.is_dir() else []:
-        for name in records.RECORDS if year_folder.is_dir() else ():
-            try:
-                year = AcademicYear.parse(year_folder.name)
+            problems += fault.problems
+    lacking = (problem for year in years for problem in whole_records.lacking(inputs.data_dir, year))
+    return [*problems, *(replace(problem, warning=True) for problem in lacking)]
+
+
+def _own_files(inputs: Inputs, found: Checked) -> None:
+    """The trust's own tables, and what every record of every year has in its texts."""
+    for year in inputs.years if _years_known(inputs) else ():
+        found.add(whole_records.lacking(inputs.data_dir, year))
+    years = []
+    for folder in sorted((inputs.data_dir / "trust").glob("*/")):
+        try:
+            years.append(AcademicYear.parse(folder.name))
+        except ValueError as fault:
+            shown = f"trust/{folder.name}"
+            found.add(whole_file(shown, folder.name, "a folder named like 202425", str(fault)).problems)
+    found.add(problem for problem in own_problems(inputs, years) if not problem.warning)
+    fewest = small_counts_in_text.widest(inputs.trust.settings)
+    for year in years:
+        for name in records.RECORDS:
+            found.files += (inputs.data_dir / records.path_of(name, year)).is_file()
+            with suppress(SourceError):  # said above
                 record = records.read(inputs.data_dir, name, year)
-                found.files += 1
-                if len(record):
-                    fewest = small_counts_in_text.widest(inputs.trust.settings)
-                    found.add(small_counts_in_text.few_in_texts(record, records.path_of(name, year), fewest))
-            except (SourceError, ValueError) as fault:
-                problems = getattr(fault, "problems", None)
-                found.add(problems or whole_file(f"trust/{year_folder.name}", year_folder.name,
-                                                 "a folder named like 202425", str(fault)).problems)  # fmt: skip
+                shown = records.path_of(name, year)
+                found.add(small_counts_in_text.few_in_texts(record, shown, fewest) if len(record) else ())
 
 
 def _listed_files(inputs: Inputs, found: Checked) -> None:

@@ -29,11 +29,21 @@ RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "commentary": ("area", "text"),
 })  # fmt: skip
 
+#: The records that every year must have as a file; a comment on the figures is the trust's choice.
+EXPECTED = tuple(name for name in RECORDS if name != "commentary")
+#: Without a row in these a year has no statement of its own.
+STATEMENTS = ("claims", "judgements")
+
 #: The areas in the order of the report.
 AREAS = (
     "overview", "outcomes", "disadvantaged", "governance", "school_improvement", "attendance", "exclusions", "finance",
     "safeguarding", "priorities",
 )  # fmt: skip
+
+
+def key_of(name: str) -> str:
+    """The column that names a row of a record and stays the same from year to year."""
+    return RECORDS[name][0]
 
 
 def path_of(name: str, year: AcademicYear) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -18,14 +20,18 @@ from symphony_analysis.figure import csv_text
 from symphony_analysis.markup import NAVY
 from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.own.records_columns import ROWS, choices, is_open, note
-from symphony_analysis.sources.problems import whole_file
+from symphony_analysis.sources.problems import visible, whole_file
 from symphony_analysis.sources.reading import workbook
 from symphony_analysis.sources.reading.csv_text import verified
+from symphony_analysis.steady_zip import dated, normalised
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
 NAME = "records.xlsx"
 _LISTS, _SCHOOLS, _FIRST = "Lists", "Schools", "Read me"
+_BASE = "As written"  # hidden: what the tables held when the workbook was written
+Row = dict[str, str]
+Rows = dict[str, Row]
 _ROWS = 400
 _HEADER_WITHIN = 20
 _WIDE = {"text", "strategies", "monitoring", "detail", "note", "target", "question", "wording", "key_judgements"}
@@ -45,13 +51,18 @@ def template(trust: Trust, year: AcademicYear, more: Mapping[str, tuple[str, ...
     for record in RECORDS:
         _sheet(book.create_sheet(record), record, known, lists, (held or {}).get(record, ()))
     _schools(book.create_sheet(_SCHOOLS), trust)
+    base = book.create_sheet(_BASE)
+    base.sheet_state = "hidden"
+    for record, rows in (held or {}).items():
+        for cells in rows:
+            row = dict(zip(RECORDS[record], cells, strict=True))
+            base.append([record, cells[0], json.dumps(row, ensure_ascii=False)])
     book.move_sheet(_LISTS, len(book.sheetnames))
     lists.sheet_state = "hidden"
     book.properties.creator = "symphony-analysis"
-    book.properties.created = book.properties.modified = datetime(year.start + 1, 9, 1)
     file = io.BytesIO()
     book.save(file)
-    return file.getvalue()
+    return normalised(file.getvalue(), {"docProps/core.xml": partial(dated, as_at=date(year.start + 1, 9, 1))})
 
 
 def _read_me(sheet: Worksheet, trust: Trust, year: AcademicYear) -> None:
@@ -62,7 +73,7 @@ def _read_me(sheet: Worksheet, trust: Trust, year: AcademicYear) -> None:
         "One sheet a record, one row an item. Point at a header to read what belongs in its column.",
         "Leave a cell empty where something is not recorded: empty never means zero, and nothing is made up.",
         f"Save the workbook under its name, then type: symphony records {year.label}",
-        "It writes the tables beside this workbook. symphony check then says what does not hold.",
+        "It merges this workbook and the tables in the same folder, both ways. symphony check then says what is wrong.",
         "",
         *(f"{name}: {what}" for name, what in ROWS.items()),
     ]
@@ -77,6 +88,8 @@ def _sheet(sheet: Worksheet, record: str, known: Mapping[str, tuple[str, ...]], 
     sheet.append(list(RECORDS[record]))
     for cells in rows:
         sheet.append(list(cells))
+        for cell in sheet[sheet.max_row]:
+            cell.data_type = "s"  # a text that begins with = is no formula
     for place, column in enumerate(RECORDS[record], 1):
         head = sheet.cell(1, place)
         head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD
@@ -120,30 +133,62 @@ def _schools(sheet: Worksheet, trust: Trust) -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 14, 40
 
 
-def filled(path: Path, shown: str) -> dict[str, list[list[str]]]:
-    """The rows that people have entered, by record; a record without rows is left out.
+def filled(path: Path, shown: str) -> tuple[dict[str, Rows], dict[str, Rows]]:
+    """What the tables held when the workbook was written, and what it holds now: rows by record and name.
 
-    Raises SourceError for a file that is no safe workbook, or whose sheets have lost their headers.
+    A row has the columns that its sheet has. Raises SourceError for a file that is no safe workbook, that symphony did
+    not write, whose sheets have lost their headers, or that holds something in a place that is never read.
     """
-    content = verified(path, shown)
-    sheets, found = workbook.sheets(content, shown), {}
-    for record, columns in RECORDS.items():
-        rows = next((rows for sheet in sheets if (rows := _below(columns, sheet)) is not None), None)
-        if rows is None:
-            raise whole_file(shown, f"no sheet with the columns of {record}", ", ".join(columns),
-                             f"put the header row of the sheet {record} back")  # fmt: skip
-        if rows:
-            found[record] = rows
+    sheets = {sheet.title: sheet for sheet in workbook.sheets(verified(path, shown), shown)}
+    if _BASE not in sheets:
+        raise whole_file(shown, f"no sheet '{_BASE}'", "a workbook that symphony wrote",
+                         "move it away, make a new one with symphony records, and enter the changes there")  # fmt: skip
+    base: dict[str, Rows] = {}
+    for _, (record, key, row, *_rest) in sheets[_BASE].rows:
+        base.setdefault(record, {})[key] = json.loads(row)
+    if strange := [title for title in sheets if title not in {*RECORDS, _BASE, _LISTS, _SCHOOLS, _FIRST}]:
+        raise whole_file(shown, f"a sheet '{strange[0]}'", "the sheets of the records",
+                         "keep it in a workbook of its own, so that nothing is lost")  # fmt: skip
+    return base, {record: _below(record, sheets.get(record), base.get(record, {}), shown) for record in RECORDS}
+
+
+def by_key(record: str, rows: Iterable[Mapping[str, str]], shown: str) -> Rows:
+    """Rows by their name. Raises SourceError for one without a name and for a name twice."""
+    key, found = RECORDS[record][0], {}
+    for row in rows:
+        if not row[key] or row[key] in found:
+            what = f"{row[key]} twice" if row[key] else f"a row of {record} without {key}"
+            raise whole_file(shown, what, f"a {key} of its own for every row", f"give the row a {key}")
+        found[row[key]] = dict(row)
     return found
 
 
-def _below(columns: tuple[str, ...], sheet: workbook.Sheet) -> list[list[str]] | None:
-    """The rows below the header of a record, as wide as it; None where the sheet has no such header."""
-    rows = [[cell.strip() for cell in cells] for _, cells in sheet.rows]
-    if sheet.hidden or list(columns) not in rows[:_HEADER_WITHIN]:
-        return None
-    below = rows[rows.index(list(columns)) + 1 :]
-    return [row + [""] * (len(columns) - len(row)) for row in below]
+def ids(path: Path, shown: str) -> dict[str, list[str]]:
+    """The name of every row of every record in the workbook, whatever else its sheets hold or lack."""
+    found = {}
+    for sheet in workbook.sheets(verified(path, shown), shown):
+        if sheet.title in RECORDS and not sheet.hidden:
+            keys = [cells[0].strip() for _, cells in sheet.rows if cells]
+            found[sheet.title] = [key for key in keys if key and key != RECORDS[sheet.title][0]]
+    return found
+
+
+def _below(record: str, sheet: workbook.Sheet | None, base: Rows, shown: str) -> Rows:
+    """The rows below the header of a record; its columns may be in another order."""
+    rows = [[cell.strip().replace("\r\n", "\n") for cell in cells] for _, cells in sheet.rows] if sheet else []
+    at = next((n for n, cells in enumerate(rows[:_HEADER_WITHIN]) if RECORDS[record][0] in cells), None)
+    head = rows[at] if at is not None else []
+    known = {column for row in base.values() for column in row} & set(RECORDS[record]) or {RECORDS[record][0]}
+    if at is None or not known <= set(head):
+        raise whole_file(shown, f"no sheet with the columns of {record}", ", ".join(RECORDS[record]),
+                         f"put the header row of the sheet {record} back")  # fmt: skip
+    for cells in rows[at + 1 :]:
+        for place, cell in enumerate(cells):
+            if cell and (place >= len(head) or head[place] not in RECORDS[record]):
+                raise whole_file(shown, f"sheet {record}: {visible(cell)!r} outside the columns of the record",
+                                 ", ".join(RECORDS[record]), "move it into a column, or take it out")  # fmt: skip
+    cells_of = (dict(zip(head, cells + [""] * (len(head) - len(cells)), strict=False)) for cells in rows[at + 1 :])
+    return by_key(record, ({c: row[c] for c in RECORDS[record] if c in row} for row in cells_of), shown)
 
 
 def as_csv(record: str, rows: Sequence[Sequence[str]] = ()) -> bytes:

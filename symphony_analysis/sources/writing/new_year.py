@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from symphony_analysis.sources.inputs import load
-from symphony_analysis.sources.own import inspections, manifest, records, records_workbook
-from symphony_analysis.sources.problems import whole_file
+from symphony_analysis.sources.own import manifest, records, records_workbook
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
@@ -80,26 +77,3 @@ def _carried(data_dir: Path, year: AcademicYear) -> dict[str, list[list[str]]]:
                 carried[name] = frame.to_numpy().tolist()
                 break
     return carried
-
-
-def from_workbook(data_dir: Path, year: AcademicYear, replace: bool = False) -> tuple[str, ...]:
-    """Write the records of a year from its workbook; gives the tables written, as paths below the data folder.
-
-    A table that holds rows which the workbook lacks is refused unless ``replace``: nothing is lost unasked.
-    All are looked at before the first is written. Raises SourceError.
-    """
-    shown = _book(year)
-    filled = records_workbook.filled(data_dir / shown, shown)
-    typed = pd.DataFrame(filled.get("ofsted", []), columns=list(records.RECORDS["ofsted"]), dtype="str")
-    inspections.demand(typed.assign(row=[str(n + 2) for n in range(len(typed))]), f"{shown}, sheet ofsted")
-    for name, rows in filled.items():
-        held = records.read(data_dir, name, year)
-        columns = list(records.RECORDS[name])
-        lost = [row for row in held[columns].to_numpy().tolist() if row not in rows]
-        if lost and not replace:
-            raise whole_file(records.path_of(name, year), f"{len(lost)} rows that the workbook does not hold",
-                             "every row of the table in the workbook",
-                             "enter them in the workbook too, or say --replace")  # fmt: skip
-    for name, rows in filled.items():
-        (data_dir / records.path_of(name, year)).write_bytes(records_workbook.as_csv(name, rows))
-    return tuple(records.path_of(name, year) for name in filled)

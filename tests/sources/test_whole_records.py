@@ -1,0 +1,109 @@
+"""Every record file that a year must have: missing, renamed, empty or shortened, none goes unsaid or is approved."""
+
+import shutil
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from symphony_analysis import claims, report, sources
+from symphony_analysis.report import front_matter
+from symphony_analysis.sources.checking import whole_records
+from symphony_analysis.sources.checking.check import check
+from symphony_analysis.sources.own.records import RECORDS
+from symphony_analysis.years import AcademicYear
+from tests.people.copies import ROOT, rows, symphony, write
+
+YEAR = AcademicYear.parse("2024/25")
+FILES = sorted(path.name for path in (ROOT / "data/trust/202425").iterdir())
+
+
+@pytest.fixture
+def data(tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(ROOT / "data" / "trust", folder / "trust")
+    shutil.copyfile(ROOT / "data" / "trust.toml", folder / "trust.toml")
+    shutil.copytree(ROOT / "data" / "raw" / "202425", folder / "raw" / "202425")
+    return folder
+
+
+def renamed(path):
+    path.rename(path.with_name(f"{path.stem} (1){path.suffix}"))
+
+
+def emptied(path):
+    path.write_text(",".join(RECORDS[path.stem]) + "\n", encoding="utf-8")
+
+
+def shortened(path):
+    write(path, rows(path)[:-1])
+
+
+def draft(data, monkeypatch):
+    monkeypatch.setattr(front_matter.claims, "draft_reasons", lambda _: [])
+    return report.draft_bands(SimpleNamespace(year=YEAR, inputs=SimpleNamespace(data_dir=data)))
+
+
+def test_the_shipped_year_is_whole(data, monkeypatch):
+    assert whole_records.lacking(data, YEAR) == [] and draft(data, monkeypatch) == ()
+
+
+@pytest.mark.parametrize("spoil", [renamed, emptied, shortened, type(ROOT).unlink])
+@pytest.mark.parametrize("name", FILES)
+def test_what_a_year_lacks_is_said_and_makes_a_draft(data, monkeypatch, name, spoil):
+    path = data / "trust/202425" / name
+    if path.suffix == ".xlsx" and spoil in (emptied, shortened):
+        whole = path.read_bytes()
+        path.write_bytes(whole[: len(whole) // 2] if spoil is shortened else b"")
+    else:
+        spoil(path)
+    (told,) = whole_records.lacking(data, YEAR)
+    assert told.file == f"trust/202425/{name}"
+    assert draft(data, monkeypatch)[0].word == "DRAFT"
+
+
+@pytest.mark.parametrize("spoil", [renamed, emptied, shortened])
+def test_without_the_workbook_the_year_before_is_the_measure(data, spoil):
+    (data / "trust/202425/records.xlsx").unlink()
+    shutil.copytree(data / "trust/202425", data / "trust/202324")
+    spoil(data / "trust/202425/targets.csv")
+    told = [problem.file for problem in whole_records.lacking(data, YEAR)]
+    assert told == ["trust/202425/records.xlsx", "trust/202425/targets.csv"]
+
+
+def test_check_refuses_a_renamed_file_and_names_it(data):
+    renamed(data / "trust/202425/claims.csv")
+    found = check(data)
+    assert found.exit_code == 65
+    assert any("claims.csv: found no such file" in line and "claims (1).csv" in line for line in found.lines())
+
+
+def test_a_year_without_any_record_is_a_draft(data, monkeypatch):
+    shutil.rmtree(data / "trust/202425")
+    assert "no record of the trust" in draft(data, monkeypatch)[0].sentence
+    assert whole_records.lacking(data, YEAR)[0].warning
+
+
+def test_a_wrong_check_name_costs_one_line_and_no_kernel(data, tmp_path):
+    claimed = rows(data / "trust/202425/claims.csv")
+    claimed[4]["check"] = "above_everyone"
+    write(data / "trust/202425/claims.csv", claimed)
+    assert len(claims.entry_faults(sources.load(data), [YEAR])) == 1
+    begun = time.monotonic()
+    ran = symphony("run", "--year", "2024/25", "--data", data, "--out", tmp_path / "out")
+    took = time.monotonic() - begun
+    assert ran.returncode == 65
+    lines = [line for line in ran.stderr.splitlines() if "above_everyone" in line]
+    assert len(lines) == 1 and "trust/202425/claims.csv: row 6" in lines[0] and "column check" in lines[0]
+    assert "10_outcomes" not in ran.stderr
+    assert took < 10  # 3 s on a machine that has nothing else to do
+    assert "above_everyone" in symphony("check", "--data", data).stdout
+
+
+def test_a_run_says_what_the_records_lack(data, tmp_path):
+    renamed(data / "trust/202425/survey.csv")
+    claimed = rows(data / "trust/202425/claims.csv")
+    claimed[4]["check"] = "above_everyone"  # so that the run ends before its first kernel
+    write(data / "trust/202425/claims.csv", claimed)
+    ran = symphony("run", "--year", "2024/25", "--data", data, "--out", tmp_path / "out")
+    assert "warning: trust/202425/survey.csv: found no such file" in ran.stderr
