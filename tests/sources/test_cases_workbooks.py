@@ -245,3 +245,13 @@ def test_a_day_as_excels_number_is_refused_with_the_way_out(folder, tmp_path):
     rows = [[*row[:6], 45690, *row[7:]] for row in EVENTS["Spring"]]
     refused, _, _ = told(folder, book(tmp_path / "exclusions.xlsx", {"Data": [samples.EXCLUSIONS, *rows]}))
     assert len(refused) == 3 and "Excel's day number" in refused[0]
+
+
+def test_rows_that_a_filter_hides_are_read_and_that_is_said(folder, tmp_path):
+    def filtered(made):
+        for row in (2, 3):
+            made["Spring"].row_dimensions[row].hidden = True
+
+    refused, warnings, _ = told(folder, book(tmp_path / "exclusions.xlsx", terms(), filtered))
+    assert refused == [] and suspensions(folder) == 6
+    assert ["2 hidden rows" in line and "sheet 'Spring'" in line and "row 2" in line for line in warnings] == [True]

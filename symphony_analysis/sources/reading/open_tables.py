@@ -102,12 +102,23 @@ def _of_book(
     problems += [problem for sheet in left if (problem := _not_left_out(sheet, file, source, tables))]
     if problems:
         raise SourceError(problems)
+    warnings = [_hidden_rows(sheet, file) for sheet in sheets if found[sheet.title] and sheet.hidden_rows]
     if not left or mapped or _is_companion(source):
-        return tables, []
+        return tables, warnings
     names = ", ".join(f"'{visible(sheet.title)}'" for sheet in left if not _other_layout(sheet, source.companions))
     what = "sheets without the header of this layout"
     expected, fix = "sheets of one layout", "none needed: they were left out"
-    return tables, [Problem(file, 1, WHOLE_FILE, f"{what}: {names}", expected, fix, warning=True)] if names else []
+    if names:
+        warnings.append(Problem(file, 1, WHOLE_FILE, f"{what}: {names}", expected, fix, warning=True))
+    return tables, warnings
+
+
+def _hidden_rows(sheet: workbook.Sheet, file: str) -> Problem:
+    count = len(sheet.hidden_rows)
+    found = f"{count} hidden row{'s' * (count > 1)} (by hand or by a filter), read like the others"
+    fix = "none needed, if they are meant to count; otherwise delete them"
+    row = min(sheet.hidden_rows)
+    return Problem(_name(file, sheet), row, "(whole row)", found, "rows that are shown", fix, warning=True)
 
 
 def _tables(sheet: workbook.Sheet, file: str, fits: Fits) -> Iterator[Grid]:

@@ -31,6 +31,7 @@ _UNCALCULATED = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell ref=\"([A-Z]+(\d+):[A-Z]+(\d+))\"")
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _VALUE = (b"</v>", b"</is>", b":v>", b":is>")  # how the last value of a piece ends
 _CELL = re.compile(rb"r=\"([A-Z]+)(\d+)\"")
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
@@ -40,13 +41,15 @@ _QUOTED = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
 class Sheet:
     """One sheet: its rows that hold something, as text, each with the number that Excel shows.
 
-    ``merged`` gives the cells merged over several rows: (their reference, the first row).
+    ``merged`` gives the cells merged over several rows: (their reference, the first row). ``hidden_rows`` are the rows
+    that Excel does not show, by hand or by a filter; they are among ``rows``.
     """
 
     title: str
     hidden: bool
     rows: tuple[tuple[int, list[str]], ...]
     merged: tuple[tuple[str, int], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
 
 
 def sheets(content: bytes, shown: str) -> tuple[Sheet, ...]:
@@ -74,7 +77,13 @@ def _sheets(content: bytes, shown: str) -> tuple[Sheet, ...]:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         of = [(one, parts[one._worksheet_path.lstrip("/")]) for one in book.worksheets]
         return tuple(
-            Sheet(one.title, one.sheet_state != "visible", tuple(_rows(one, part.last)), tuple(part.merged))
+            Sheet(
+                one.title,
+                one.sheet_state != "visible",
+                tuple(_rows(one, part.last)),
+                tuple(part.merged),
+                frozenset(part.hidden_rows),
+            )
             for one, part in of
         )
     except _DAMAGED:
@@ -116,6 +125,7 @@ class _Part:
     formula: bool = False
     last: int = 0
     merged: dict[tuple[str, int], None] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
 
 
 def _entries(entries: list[zipfile.ZipInfo], shown: str) -> None:
@@ -167,7 +177,7 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, before: 
 
 
 def _look(window: bytes, made: _Part, shown: str) -> None:
-    """Note formulas and merged cells in a piece of a sheet. Raises SourceError for a formula without a value."""
+    """Note formulas, merged cells and hidden rows of a piece. Raises SourceError for a formula without a value."""
     if _FORMULA.search(window):
         made.formula = True
         if empty := _UNCALCULATED.search(window):
@@ -176,6 +186,7 @@ def _look(window: bytes, made: _Part, shown: str) -> None:
     if value >= 0:
         at = _CELL.match(window, window.rfind(b'r="', 0, value))
         made.last = int(at[2]) if at else MOST_ROWS
+    made.hidden_rows.update(map(int, _HIDDEN_ROW.findall(window)))
     for cells, first, last in _MERGED.findall(window):
         if first != last:
             made.merged[cells.decode(), int(first)] = None
