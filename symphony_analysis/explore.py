@@ -64,7 +64,7 @@ def drill(
     if by != "year" or year:
         rows = rows[rows["time_period"] == _year(analysis, year).code]
     if by == "school":
-        rows = rows[(rows["geographic_level"] == "School") & rows["member"]]
+        rows = _of_schools(analysis, rows, _year(analysis, year))
     elif school:
         rows = rows[rows["school_urn"] == analysis.trust.school(school).urn]
     else:
@@ -81,8 +81,8 @@ def compare(analysis: Analysis, measure: str, *schools: str, group: str = "all",
     rows = _rows(analysis, declared)
     rows = rows[(rows["time_period"] == when.code) & (rows["pupil_group"] == group_named(group, [declared]))]
     urns = [analysis.trust.school(school).urn for school in schools]
-    of_schools = rows["school_urn"].isin(urns) if urns else (rows["geographic_level"] == "School") & rows["member"]
-    told = _tidy(rows[of_schools | (rows["geographic_level"] == "Trust")], declared)
+    asked = rows[rows["school_urn"].isin(urns)] if urns else _of_schools(analysis, rows, when)
+    told = _tidy(pd.concat([asked, rows[rows["geographic_level"] == "Trust"]]), declared)
     trust = told[told["who"] == TRUST]
     if len(trust) and trust["england_value"].notna().all():
         first = trust.iloc[0]
@@ -128,6 +128,11 @@ def export(rows: pd.DataFrame, path: str | Path) -> Path:
 def _rows(analysis: Analysis, declared: Measure) -> pd.DataFrame:
     rows = analysis.figures(declared.area).rows(measure=declared.name)
     return rows[rows["geographic_level"].isin(["Trust", "School"])]
+
+
+def _of_schools(analysis: Analysis, rows: pd.DataFrame, year: AcademicYear) -> pd.DataFrame:
+    """The rows of every school of the year, also of one that joined too late to be in the trust's figure."""
+    return rows[rows["school_urn"].isin([school.urn for school in analysis.trust.of_year(year)])]
 
 
 def _tidy(rows: pd.DataFrame, declared: Measure) -> pd.DataFrame:
