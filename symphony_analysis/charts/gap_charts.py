@@ -65,7 +65,7 @@ def gap_trend(figures: Protected, measure: str, group: str = "disadvantaged") ->
     headline = _over_time(school.name if school and declared.pooled else TRUST, poor, rest, declared, group)
     about = words.subtitle(
         declared, "", figures, f"Gap: {_SHORT[group]} less {rest.name.lower()}",
-        plot.truncated(declared, low), _england_groups(lines, group),
+        plot.truncated(declared, low), _england_groups(lines, group), words.breaks_shown(declared, group, figures),
     )  # fmt: skip
     alt = alternative(
         "Line chart", words.plain(headline), f"{poor.name} {words.listed(poor)}",
@@ -118,6 +118,7 @@ def _size(poor: Point, rest: Point, measure: Measure) -> Html:
 def _over_time(whose: str, poor: Line, rest: Line, measure: Measure, group: str) -> Html:
     """Whether the gap is wider or narrower than in the first year that has both figures, by more than chance."""
     both = [(p, r) for p, r in zip(poor.points, rest.points, strict=True) if p.stands and r.stands]
+    both = [(p, r) for p, r in both if p.series == both[-1][0].series]
     named = _named(whose, measure, group)
     if not both:
         return join([named, ": the two groups are never both shown"])

@@ -12,7 +12,17 @@ from symphony_analysis import compare
 from symphony_analysis.charts import house, plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
 from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_style, ink, panel, text_width, write
-from symphony_analysis.charts.series import Line, england_line, line, of, school_rows, subject, trust_rows, years
+from symphony_analysis.charts.series import (
+    Line,
+    england_line,
+    latest_series,
+    line,
+    of,
+    school_rows,
+    subject,
+    trust_rows,
+    years,
+)
 from symphony_analysis.charts.trends import TRUST, lines_against_england
 from symphony_analysis.compare import COMPARED
 from symphony_analysis.display import chosen, count_in_words
@@ -61,7 +71,8 @@ def small_multiples(figures: Protected, *measures: str, group: str = "all") -> C
     scales = "Each panel has its own scale, not from zero"
     early_note = f"England's figure is provisional: {', '.join(dict.fromkeys(early))}" if early else ""
     missing = f"No figures for {', '.join(words.within(p.measure) for p in out)}" if out else ""
-    about = ". ".join(x for x in (_units(kept, group), scales, early_note, missing) if x) + "."
+    broken = "; ".join(dict.fromkeys(note for p in kept if (note := words.breaks_shown(p.measure, group, figures))))
+    about = ". ".join(x for x in (_units(kept, group), scales, early_note, missing, broken) if x) + "."
     latest = [f"{p.title} {p.lines[0].end.text}{_beside(p)}" for p in kept]
     alt = alternative(f"Small line charts of {len(kept)} measures", words.plain(headline), *latest)
     data = _data(kept, f"{count_in_words(len(kept))} measures{words.who(group)}")
@@ -130,7 +141,7 @@ def _by_school(figures: Protected, measure: str, group: str) -> list[tuple[str, 
 
 def _moves(panels: Sequence[Panel], measure: Measure, group: str) -> Html:
     """In how many schools is the latest figure higher or lower than the first one shown, by more than chance?"""
-    pairs = [[p for p in each.lines[0].points if p.stands] for each in panels]
+    pairs = [latest_series(p for p in each.lines[0].points if p.stands) for each in panels]
     apart = [(p[0], p[-1]) for p in pairs if len(p) > 1 and compare.differ(p[-1].row, p[0].row)]
     up = sum(last.value > first.value for first, last in apart)
     named = f"{words.title(measure)}{words.who(group)}, latest against first figure by school"

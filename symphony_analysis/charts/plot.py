@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
 import seaborn as sns
@@ -47,7 +48,7 @@ def truncated(measure: Measure, low: float) -> str:
 
 
 def strokes(ax: Axes, lines: Sequence[Line], small: bool = False) -> None:
-    """The lines themselves; a line is broken where a year is missing, never drawn across it.
+    """The lines themselves; a line is broken where a year is missing or a break is declared, never drawn across it.
 
     In a small panel only our own line has its points marked.
     """
@@ -59,39 +60,31 @@ def strokes(ax: Axes, lines: Sequence[Line], small: bool = False) -> None:
             color=look.colour, linewidth=look.width * size, linestyle=(0, look.dashes) if look.dashes else "-",
             marker=look.marker if marked else "", markersize=6.5 * size, markeredgecolor=ink("paper"), clip_on=False,
         )  # fmt: skip
+    for one, other in pairwise(lines[0].runs if lines else ()):
+        if lines[0].points[one[-1]].series != lines[0].points[other[0]].series:
+            ax.axvline(other[0] - 0.5, color=ink("soft"), linewidth=1.0, linestyle=(0, (1.0, 2.0)), zorder=0)
     ax.set(xlabel="", ylabel="")
 
 
 def _unbroken(line: Line) -> pd.DataFrame:
-    """One row per figure that stands; a new ``run`` begins after each missing year."""
-    rows, run = [], 0
-    for at, point in enumerate(line.points):
-        if point.stands:
-            rows.append({"at": at, "value": point.value, "run": run})
-        else:
-            run += 1
-    return pd.DataFrame(rows)
+    """One row per figure that stands, with the ``run`` of figures that one stroke may join."""
+    joined = [(at, number) for number, run in enumerate(line.runs) for at in run]
+    return pd.DataFrame([{"at": at, "value": line.points[at].value, "run": number} for at, number in joined])
 
 
 def _lonely(line: Line) -> bool:
-    return any(_alone(line, at) for at in range(len(line.points)))
+    return any(len(run) == 1 for run in line.runs)
 
 
 def band(ax: Axes, line: Line) -> None:
     """The 95% interval of a line, behind it, where the figures have one."""
-    points = line.points
-    if all(math.isnan(p.low) for p in points):
-        return
-    at = range(len(points))
     look = LOOKS[line.look]
-    ax.fill_between(at, [p.low for p in points], [p.high for p in points], color=look.colour, alpha=0.14, linewidth=0)
-    for alone in (n for n in at if _alone(line, n)):
-        ax.vlines(alone, points[alone].low, points[alone].high, color=look.colour, alpha=0.3, linewidth=5)
-
-
-def _alone(line: Line, at: int) -> bool:
-    beside = [line.points[n].stands for n in (at - 1, at + 1) if 0 <= n < len(line.points)]
-    return line.points[at].stands and not any(beside)
+    for run in line.runs:
+        low, high = ([getattr(line.points[at], end) for at in run] for end in ("low", "high"))
+        if len(run) > 1 and not all(map(math.isnan, low)):
+            ax.fill_between(run, low, high, color=look.colour, alpha=0.14, linewidth=0)
+        elif len(run) == 1 and not math.isnan(low[0]):
+            ax.vlines(run[0], low[0], high[0], color=look.colour, alpha=0.3, linewidth=5)
 
 
 def axes_of_years(ax: Axes, labels: Sequence[str], low: float, high: float, unit: str = "") -> None:

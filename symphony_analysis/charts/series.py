@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from symphony_analysis import breaks
 from symphony_analysis.display import chosen, display_value, say, why_missing
 from symphony_analysis.figure import england_id, figure_id
 from symphony_analysis.markup import Html, element
@@ -25,7 +26,10 @@ _BRIEFLY = {"c": "hidden: few pupils", "x": "no data", "z": "no such pupils", "N
 
 @dataclass(frozen=True)
 class Point:
-    """One figure of a line: its value (NaN where missing), how it is printed, its id, and why it is missing."""
+    """One figure of a line: its value (NaN where missing), how it is printed, its id, and why it is missing.
+
+    Points of another ``series`` number lie on the other side of a declared break: no line joins them.
+    """
 
     year: str
     value: float
@@ -37,6 +41,7 @@ class Point:
     low: float = NAN
     high: float = NAN
     row: Any = None
+    series: int = 0
 
     @property
     def stands(self) -> bool:
@@ -61,6 +66,20 @@ class Line:
     points: tuple[Point, ...]
 
     @property
+    def runs(self) -> list[list[int]]:
+        """The places of the figures that one stroke may join: none is missing between them, and no break declared."""
+        made: list[list[int]] = []
+        for at, each in enumerate(self.points):
+            if not each.stands:
+                continue
+            before = self.points[at - 1] if at else None
+            if before is not None and before.stands and before.series == each.series:
+                made[-1].append(at)
+            else:
+                made.append([at])
+        return made
+
+    @property
     def last(self) -> Point | None:
         """The latest figure there is."""
         standing = [point for point in self.points if point.stands]
@@ -77,6 +96,12 @@ class Line:
     def now(self) -> Point:
         """The figure of the latest year of the trend, missing or not."""
         return self.points[-1]
+
+
+def latest_series(points: Iterable[Point]) -> list[Point]:
+    """Those points that no declared break divides from the last of them."""
+    kept = list(points)
+    return [each for each in kept if each.series == kept[-1].series]
 
 
 def of(figures: Protected, asked: str) -> Measure:
@@ -109,11 +134,16 @@ def briefly(row: Any) -> str:
 def point(row: Any, measure: Measure) -> Point:
     """A figure of the trust or a school as a point."""
     year = AcademicYear.parse(str(row.time_period)).label
+    text, ident, series = say(row, measure), figure_id(row), _series(row)
     if not math.isnan(row.value):
-        return Point(year, row.value, display_value(row.value, measure), figure_id(row), low=row.interval_low,
-                     high=row.interval_high, row=row)  # fmt: skip
-    return Point(year, NAN, say(row, measure), figure_id(row), why_missing(row) or row.words, briefly(row), row.symbol,
-                 row=row)  # fmt: skip
+        return Point(year, row.value, display_value(row.value, measure), ident, low=row.interval_low,
+                     high=row.interval_high, row=row, series=series)  # fmt: skip
+    why = why_missing(row) or row.words
+    return Point(year, NAN, text, ident, why, briefly(row), row.symbol, row=row, series=series)
+
+
+def _series(row: Any) -> int:
+    return len(breaks.between(row.measure, row.pupil_group, 0, row.time_period))
 
 
 def england_point(row: Any, measure: Measure) -> Point:
@@ -126,7 +156,7 @@ def england_point(row: Any, measure: Measure) -> Point:
     text = display_value(row.england_value, measure, places)
     if row.england_status not in {"final", "revised"}:
         text += f" ({row.england_status})"
-    return Point(year, row.england_value, text, figure, row=row)
+    return Point(year, row.england_value, text, figure, row=row, series=_series(row))
 
 
 def trust_rows(figures: Protected, measure: str, group: str) -> pd.DataFrame:

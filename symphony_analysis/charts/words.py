@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis.charts.series import Line, Point
+from symphony_analysis import breaks
+from symphony_analysis.charts.series import Line, Point, years
 from symphony_analysis.compare import COMPARED, MARKED, NO_LIKE, NOT_HELD, NOT_YET, TOO_FEW
 from symphony_analysis.display import THAN, count_in_words, display_value
 from symphony_analysis.figure import figure_id
@@ -17,6 +18,7 @@ from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away, number
+from symphony_analysis.years import AcademicYear
 
 _UNITS = {
     "%": "per cent",
@@ -102,8 +104,16 @@ def listed(line: Line) -> str:
 def subtitle(measure: Measure, group: str, figures: Protected, *notes: str) -> Html:
     """The statistical title: unit, pupils, schools counted, then what else a reader needs to read the chart."""
     pupils = GROUPS[group] if group and len(measure.pupil_groups) > 1 else ""
-    parts = [unit(measure), pupils, counted(figures, measure, group or "all"), *notes]
+    broken = breaks_shown(measure, group or "all", figures)
+    parts = [unit(measure), pupils, counted(figures, measure, group or "all"), *notes, broken]
     return join([join([part for part in parts if part], ". "), "."])
+
+
+def breaks_shown(measure: Measure, group: str, figures: Protected) -> str:
+    """Where a declared break lies between the years shown, and why: "Not comparable from 2026/27: ..."."""
+    over = [year.code for year in years(figures)]
+    found = breaks.between(measure.name, group, over[0], over[-1]) if over else []
+    return ". ".join(f"Not comparable from {AcademicYear.parse(each.first)}: {each.why}" for each in found)
 
 
 def unit(measure: Measure) -> str:

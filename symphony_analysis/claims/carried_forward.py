@@ -10,6 +10,7 @@ from symphony_analysis.claims.checks.against_records import years_with
 from symphony_analysis.claims.checks.figures_for_checks import Known, joined, subject
 from symphony_analysis.claims.claim import Claim
 from symphony_analysis.claims.register import read_claims
+from symphony_analysis.compare import broken_between
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
@@ -40,7 +41,9 @@ def _moved(claim: Claim, known: Known) -> str:
         return ""
     pairs = [(known.figure(n, before, g), known.figure(n, now, g)) for n in claim.measures for g in claim.groups]
     moved = [
-        f"{subject(new.measure, new.group)} from {old.told} to {new.told}" for old, new in pairs if old.told != new.told
+        f"{subject(new.measure, new.group)} from {old.told} to {new.told}"
+        for old, new in pairs
+        if old.told != new.told and not broken_between(old, new)
     ]
     return f"Worded as in {before}, while these moved: {joined(moved)}." if moved else ""
 

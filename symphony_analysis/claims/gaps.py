@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from symphony_analysis import compare
+from symphony_analysis import breaks, compare
 from symphony_analysis.compare import LEAST_IN_EACH, NO_LIKE, NOT_HELD, NOT_YET, SAME, TOO_FEW, Rule
 from symphony_analysis.display import chosen
 from symphony_analysis.figure import GROUPS, figure_id
@@ -147,7 +147,8 @@ def _pooled(both: pd.DataFrame, rows: pd.DataFrame, measures: Mapping[str, Measu
     for which in ("", "_other"):
         stands &= both[f"value{which}"].notna() | both[f"symbol{which}"].eq(HIDDEN)
     stands &= both["measure"].map({name: bool(measure.kind) for name, measure in measures.items()}).astype(bool)
-    places = both[stands].sort_values("time_period", kind="stable").groupby(["measure", *_PLACE], sort=True)
+    places = breaks.since_last_break(both[stands], ["measure", *_PLACE]).sort_values("time_period", kind="stable")
+    places = places.groupby(["measure", *_PLACE], sort=True)
     last, first = places.tail(1).set_index(["measure", *_PLACE]).sort_index(), places["time_period"].first()
     spans = zip(first.reindex(last.index), last["time_period"], strict=True)
     last["years"] = [f"{AcademicYear.parse(begun)} to {AcademicYear.parse(ended)}" for begun, ended in spans]

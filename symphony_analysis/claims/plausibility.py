@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from symphony_analysis import breaks
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.claims.checks.figures_for_checks import WITHHELD, joined, subject
 from symphony_analysis.claims.printed_figures import Beside, Held, Printed, equal, printed_figures
@@ -196,6 +197,9 @@ def _leap(row: Any, values: dict) -> str:
     last = _at(row, values, years=1)
     if not last or last["value"] <= 0 or _may_leap(row, last["numerator"]):
         return ""
+    year = AcademicYear.parse(row.time_period)
+    if breaks.reason(row.measure, row.pupil_group, year.back().code, year.code):
+        return ""
     times = row.value / last["value"]
     if _is_near(times, _TIMES_LAST_YEAR) or not counts_differ(row.numerator, last["numerator"]):
         return ""
@@ -246,7 +250,9 @@ def _events(value: float, pupils: float) -> float:
 def ratio_to_last_year(printed: Printed, beside: Beside) -> str:
     """Is it more than three times last year's figure, or less than a third of it, and by more than chance?"""
     last = beside.last(printed)
-    if last is None or last.value <= 0 or _is_near(times := printed.value / last.value, _TIMES_LAST_YEAR):
+    if last is None or breaks.reason(printed.measure.name, printed.group, last.year.code, printed.year.code):
+        return ""
+    if last.value <= 0 or _is_near(times := printed.value / last.value, _TIMES_LAST_YEAR):
         return ""
     now, before = _events(printed.value, beside.pupils), _events(last.value, beside.last_pupils)
     if not (math.isnan(now) or math.isnan(before) or counts_differ(now, before)):

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from symphony_analysis import breaks
 from symphony_analysis.compare import intervals
 from symphony_analysis.compare.verdict import (
     BETTER,
     MARKED,
     NAMED_BELOW,
+    NOT_COMPARABLE,
     PERHAPS_BETTER,
     PERHAPS_WORSE,
     SAME,
@@ -40,7 +42,7 @@ _HIDDEN = "c"
 def pooled(
     rows: pd.DataFrame, measures: Mapping[str, Measure], rule: Rule, families: Families | None = None
 ) -> pd.DataFrame:
-    """Sum over sum of the years in which a figure exists: two years or more, and each of them shown.
+    """Sum over sum of the years in which a figure exists since its last break: two years or more, each of them shown.
 
     A row is a measure x place x group with the columns of ``tested`` and ``judged`` (its words are those of the
     family of its last year, where ``families`` are given); ``time_period`` is the last year, ``first_period`` the
@@ -48,7 +50,7 @@ def pooled(
     """
     kinds = {name: measure for name, measure in measures.items() if measure.kind}
     exists = rows["measure"].isin(kinds) & (rows["value"].notna() | rows["symbol"].eq(_HIDDEN))
-    kept = rows[exists].sort_values("time_period", kind="stable")
+    kept = breaks.since_last_break(rows[exists], _PLACE).sort_values("time_period", kind="stable")
     base, england = kept["denominator"], kept["england_value"]
     mean = kept["measure"].map({name: measure.kind != "events" for name, measure in kinds.items()}).astype(bool)
     weight = np.where(mean, base**2, kept["numerator"])
@@ -125,12 +127,17 @@ def changes(rows: pd.DataFrame, measures: Mapping[str, Measure], now: int, befor
 
     One row a measure, place and group shown in both years: value, value_before, change (unrounded) with change_low and
     change_high (95%) and p, england_change, and comparison: better or worse than before (``COMPARED``), in one family
-    of all changes, or too few pupils (fewer than 30 in either year).
+    of all changes, too few pupils (fewer than 30 in either year), or not comparable: a declared break lies between, the
+    change is NaN and ``broken`` says why.
     """
     kept = rows[rows["value"].notna() & rows["measure"].isin([n for n, m in measures.items() if m.better != "none"])]
     both = kept[kept["time_period"] == now].merge(
         kept[kept["time_period"] == before], on=_PLACE, suffixes=("", "_before"), validate="one_to_one"
     )
+    whole = both
+    who = zip(both["measure"], both["pupil_group"], strict=True)
+    broken = pd.Series([breaks.reason(name, group, now, before) for name, group in who], both.index, dtype="str")
+    both = both[broken == ""]
     low, high, chance = apart(both, "_before")
     change = both["value"] - both["value_before"]
     enough = (both[["pupils", "pupils_before"]] >= LEAST_IN_EACH).all(axis=1)
@@ -142,14 +149,20 @@ def changes(rows: pd.DataFrame, measures: Mapping[str, Measure], now: int, befor
         [TOO_FEW, SAME, BETTER, WORSE, PERHAPS_BETTER],
         PERHAPS_WORSE,
     )
-    return both.assign(
+    made = both.assign(
         change=change,
         change_low=low,
         change_high=high,
         p=chance,
         england_change=both["england_value"] - both["england_value_before"],
         comparison=np.where(np.isnan(low), "", words),
+        broken="",
     )
+    if len(made) == len(whole):
+        return made
+    nothing = dict.fromkeys(("change", "change_low", "change_high", "p", "england_change"), np.nan)
+    refused = whole[broken != ""].assign(**nothing, comparison=NOT_COMPARABLE, broken=broken[broken != ""])
+    return pd.concat([made, refused] if len(made) else [refused]).sort_index()
 
 
 def apart(both: pd.DataFrame, other: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -193,16 +206,32 @@ def funnel_limits(low: float, high: float, pupils: np.ndarray, level: float) -> 
 def differ(row: Any, other: Any) -> bool:
     """Do two independent figures differ by more than chance: 95% limits of the difference, 30 pupils or more in each?
 
-    Rows or points with value, interval_low, interval_high and pupils.
+    Rows with measure, time_period, pupil_group, value, interval_low, interval_high and pupils. Raises BrokenSeriesError
+    where a declared break lies between them.
     """
+    broken = broken_between(row, other)
+    if broken:
+        raise breaks.BrokenSeriesError(broken)
     limits = _scalar_limits(_ends(row), _ends(other))
     return _enough(row, other) and (limits[1] > 0 or limits[2] < 0)
 
 
 def gaps_differ(now: tuple[Any, Any], then: tuple[Any, Any]) -> bool:
-    """Has the gap between two groups become another by more than chance: the same of two gaps?"""
+    """Has the gap between two groups become another by more than chance: the same of two gaps?
+
+    Raises BrokenSeriesError as ``differ`` does.
+    """
+    broken = next((why for one, two in zip(now, then, strict=True) if (why := broken_between(one, two))), "")
+    if broken:
+        raise breaks.BrokenSeriesError(broken)
     limits = _scalar_limits(*(_scalar_limits(_ends(one), _ends(two)) for one, two in (now, then)))
     return _enough(*now, *then) and (limits[1] > 0 or limits[2] < 0)
+
+
+def broken_between(row: Any, other: Any) -> str:
+    """Why figures of two years cannot be compared: the declared break between them; "" where there is none."""
+    name = getattr(row.measure, "name", row.measure)
+    return breaks.reason(name, row.pupil_group, row.time_period, other.time_period)
 
 
 def _ends(row: Any) -> tuple[float, float, float]:

@@ -30,6 +30,8 @@ TOO_FEW, NO_LIKE, NOT_HELD, NOT_YET = "too few pupils", "no like figure", "not i
 #: No interval can be worked out from what the file gives, so there is nothing to compare with.
 NO_INTERVAL = "no interval"
 NOT_JUDGED = "not judged"
+#: Of two years with a declared break between them.
+NOT_COMPARABLE = "not comparable"
 LEVEL = 0.95
 #: Beyond the limits that hold 99.8% of schools at England's level a single school is named on page one.
 NAMED_BELOW = 0.002

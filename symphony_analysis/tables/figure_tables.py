@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from symphony_analysis import claims, compare, display
+from symphony_analysis import breaks, claims, compare, display
 from symphony_analysis.claims.gaps import pair_named
 from symphony_analysis.compare import COMPARED, NO_LIKE, NOT_HELD, NOT_YET
 from symphony_analysis.dates import dates_in_words
@@ -280,11 +280,20 @@ def _notes(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:
     """Under the table: the comparison rule, why a measure is not there, and what each symbol means."""
     notes = [KEY] if any(row.comparison in COMPARED for row in shown) else []
     notes += list(dict.fromkeys(_absence(row) for row in shown if row.note))
+    notes += _broken(shown)
     symbols = sorted({row.symbol for row in shown if row.symbol and not row.note and not row.words})
     if any(row.words for row in shown):
         notes.append(_BANDED)
     notes += [key_to(symbol) for symbol in symbols]
     return element("p", " ".join(notes), class_="soft") if notes else Html("")
+
+
+def _broken(shown: list[Row]) -> list[str]:
+    """Declared breaks between the years in the table."""
+    codes = [row.time_period for row in shown]
+    pairs = dict.fromkeys((row.measure, row.pupil_group) for row in shown)
+    found = dict.fromkeys(each for pair in pairs for each in breaks.between(*pair, min(codes), max(codes)))
+    return [f"From {AcademicYear.parse(each.first)} not comparable with earlier years: {each.why}." for each in found]
 
 
 def _absence(row: Row) -> str:

@@ -66,6 +66,8 @@ def _against_last_year(rows: dict, measure: Measure, last: int, now: display.Row
     before = rows.get(last)
     if before is None or pd.isna(before.value):
         return ""
+    if broken := compare.broken_between(now, before):
+        return f"; not compared with the year before: {broken}"
     told = figure_span(before, measure)
     if not compare.differ(now, before):
         return join(["; ", told, " the year before"])

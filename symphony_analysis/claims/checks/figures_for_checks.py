@@ -56,6 +56,16 @@ class Figure:
         return id_of(self.measure.name, self.year.code, group=self.group)
 
     @property
+    def pupil_group(self) -> str:
+        """The group, under the name that rows of figures have."""
+        return self.group
+
+    @property
+    def time_period(self) -> int:
+        """The year's code, under the name that rows of figures have."""
+        return self.year.code
+
+    @property
     def position(self) -> str | None:
         """Above or below England where it is beyond chance, otherwise at it; None where not compared."""
         if self.comparison not in compare.COMPARED:

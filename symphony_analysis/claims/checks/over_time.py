@@ -25,6 +25,9 @@ def _fallen(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     gone = [cell for pair in pairs for cell in pair if cell.missing]
     if gone:
         return Verdict(NOT_TESTABLE, lacking(gone), used)
+    broken = [why for before, after in pairs if (why := compare.broken_between(before, after))]
+    if broken:
+        return Verdict(NOT_TESTABLE, _refused(broken), used)
     changes = [
         f"{subject(after.measure, after.group)}: {before.told} ({before.year}), {after.told} ({after.year})."
         for before, after in pairs
@@ -36,6 +39,10 @@ def _fallen(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     if any(not compare.differ(after, before) for before, after in pairs):
         status, chance = NOT_TESTABLE, "; not every change is beyond chance"
     return Verdict(status, f"{opening} {told['since']}{chance}. {' '.join(changes)}", used)
+
+
+def _refused(reasons: list[str]) -> str:
+    return f"The years cannot be compared: {'; '.join(dict.fromkeys(reasons))}."
 
 
 def _displayed(cell: Figure) -> Decimal:
@@ -54,6 +61,9 @@ def _gap_narrowed(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdic
         gone = [cell for pair in ends for cell in pair if cell.missing]
         if gone:
             return Verdict(NOT_TESTABLE, lacking(gone))
+        broken = [why for then, now in zip(*ends, strict=True) if (why := compare.broken_between(then, now))]
+        if broken:
+            return Verdict(NOT_TESTABLE, _refused(broken))
         before, after = (abs(one.value - two.value) for one, two in ends)
         narrowed.append(half_away(after, 1) < half_away(before, 1))
         clear.append(compare.gaps_differ(*reversed(ends)))

@@ -13,6 +13,7 @@ import pandas as pd
 
 from symphony_analysis.dates import day_in_words
 from symphony_analysis.sources.checking import coverage, schemas, small_counts_in_text, whole_records
+from symphony_analysis.sources.checking.group_jumps import jumps
 from symphony_analysis.sources.checking.one_file import examined, known, one_file, years_of
 from symphony_analysis.sources.inputs import Inputs, load
 from symphony_analysis.sources.layouts import SOURCES
@@ -87,6 +88,7 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = (), year: str = ""
         found.add(_members(inputs))
         found.add(_part_years(inputs))
         found.add(_inspections(inputs))
+        found.add(jumps(inputs.table("roll")))
     found.inputs = inputs
     found.grid = coverage.grid(inputs) if _years_known(inputs) else None
     return found
