@@ -9,6 +9,7 @@ import pandas as pd
 from symphony_analysis import compare, display
 from symphony_analysis.compare import NOT_YET
 from symphony_analysis.display import THAN, england_span, figure_span, subject_rows
+from symphony_analysis.figure import figure_id
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure, groups_named
 from symphony_analysis.protect import Protected
@@ -73,5 +74,10 @@ def _against_last_year(rows: dict, measure: Measure, last: int, now: display.Row
         return join(["; ", told, " the year before"])
     england = now.england_value - before.england_value
     places = max(measure.decimals, 1)
-    beside = "" if pd.isna(england) else f" (England {number(england, places, sign=True)})"
-    return join([f"; {'up' if now.value > before.value else 'down'} from ", told, f" the year before{beside}"])
+    words = [f"; {'up' if now.value > before.value else 'down'} from ", told, " the year before"]
+    if pd.notna(england):
+        change = element(
+            "span", f"England {number(england, places, sign=True)}", data_figure=f"{figure_id(now)}.change"
+        )
+        words += [" (", change, ")"]
+    return join(words)

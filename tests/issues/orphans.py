@@ -13,7 +13,6 @@ from bs4 import BeautifulSoup, Comment, Tag
 
 from symphony_analysis import claims
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.compare import Rule
 from symphony_analysis.measures import GROUPS, MEASURES
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.report import front_matter
@@ -27,7 +26,8 @@ _PLAIN = [
     r"\b20\d\d(?:-\d\d(?:-\d\d)?)?\b",  # a year, a month, a day
     r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b",
     r"\b[Kk]ey [Ss]tages? [12]\b|\bKS[12]\b|\b[Yy]ear [1-6]\b|\bS2S\b",
-    r"\b95% intervals?\b",
+    r"\b(?:beyond )?95% (?:intervals?|limits?)\b|\bbeyond 95%|(?:95% and )?\b99\.8% of schools at England's level",
+    r"\bup to \w+ of these \d+ comparisons\b",  # what chance alone gives in the table above
     r"\b(?:raw|trust)/20\d{4}/\w+\.csv\b",
     r"\bv3\.0\b",  # the Open Government Licence
     r"\bSHA-256\b",
@@ -41,15 +41,14 @@ def squeezed(text: str) -> str:
 
 def declared(analysis: Analysis) -> list[str]:
     """Every phrase with a digit that is declared or quoted, longest first."""
-    rule = Rule.from_settings(analysis.trust.settings)
-    phrases: list[str] = [*MEANINGS.values(), *GROUPS.values(), rule.fewest, claims.RULE]
+    phrases: list[str] = [*MEANINGS.values(), *GROUPS.values(), claims.RULE]
     for measure in MEASURES.values():
         stands = measure.stand_in
         for one in (measure, stands) if stands else (measure,):
             label = one.label
             within = [label, label.replace(": ", ", "), f"{label[0].lower()}{label[1:]}"]
             phrases += [*within, within[1][0].lower() + within[1][1:], one.short_label, one.unit, one.definition]
-            phrases += [one.why, rule.sentence(one), *one.unavailable.values(), formula_in_words(one)]
+            phrases += [one.why, *one.unavailable.values(), formula_in_words(one)]
             phrases += [one.unit.capitalize()]
     frame = analysis.figures().frame
     phrases += [*frame["note"].unique(), *frame["england_vintage"].dropna().unique()]

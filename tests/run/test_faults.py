@@ -81,6 +81,8 @@ def fails(trust, code: Exit, **options) -> str:
     return str(caught.value)
 
 
+#: For a kernel that starts cold, which takes seconds on a busy machine.
+PATIENT = Limits(cell=60, notebook=60)
 KILL = "import os\nos.kill(os.getpid(), 9)"
 KILL_SOON = "import subprocess, os\nsubprocess.Popen(['sh', '-c', f'sleep 0.3; kill -9 {os.getpid()}'])"
 TOO_BIG = "import resource\nresource.setrlimit(resource.RLIMIT_AS, (4 << 30,) * 2)\nx = bytearray(8 << 30)"
@@ -106,7 +108,7 @@ def test_a_notebook_that_does_not_finish(old, cells, code, expected):
 
 def test_r02_also_where_kernels_are_started_cold(old):
     store(old.notebooks, roll=["1", KILL, "1"])
-    assert "cell 4: KernelDied" in fails(old, Exit.KERNEL, kernels="cold")
+    assert "cell 4: KernelDied" in fails(old, Exit.KERNEL, kernels="cold", limits=PATIENT)
 
 
 def test_r06_a_kernel_that_does_not_start(old, monkeypatch):
