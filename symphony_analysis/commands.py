@@ -6,10 +6,15 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from symphony_analysis import trust_folder
+
+if TYPE_CHECKING:
+    from symphony_analysis.sources import Inputs
+    from symphony_analysis.years import AcademicYear
 
 
 def _found_data() -> Path:
@@ -58,10 +63,22 @@ def check(files: tuple[Path, ...], data: Path, year: str) -> int:
             found.add(whole_file("data", str(error), "figures that can be worked out", "see the message").problems)
     grid = [] if found.grid is None else coverage.lines(found.grid)
     say(found.each, found.lines(), grid)
+    if found.inputs is not None and not found.problems:
+        say(_england(found.inputs, max({*found.inputs.years, *found.inputs.years_of_records}, default=None)))
     told = ((found.files, "file"), (len(found.problems), "problem"), (len(found.warnings), "warning"))
     numbers = (f"{number} {what}{'s' * (number != 1)}" for number, what in told)
     click.echo("checked {}: {} to put right, {}".format(*numbers))
     return found.exit_code
+
+
+def _england(inputs: Inputs, year: AcademicYear | None) -> list[str]:
+    """Which of England's figures of a year are there, and where the others come from."""
+    from symphony_analysis import compare
+    from symphony_analysis.measures import MEASURES
+
+    if year is None:
+        return []
+    return compare.england_lines(compare.expected_of_england(MEASURES, inputs.national, year), year)
 
 
 @click.command()
@@ -154,6 +171,7 @@ YEAR = click.argument("year", metavar="YEAR")
 def new_year(year: str, data: Path, carry_forward: bool) -> None:
     """Prepare a YEAR like 2025/26: folders, tables, workbook. Says what to fetch, where and when."""
     from symphony_analysis.run import parsed_year
+    from symphony_analysis.sources import load
     from symphony_analysis.sources.writing.new_year import prepare
     from symphony_analysis.sources.writing.publication_calendar import calendar
 
@@ -163,6 +181,7 @@ def new_year(year: str, data: Path, carry_forward: bool) -> None:
         click.echo(f"put into [census] of trust.toml: {done.census_line}")
     for due in calendar(done.year).itertuples():
         click.echo(f"{due.published}: {due.what}\n    {due.where}" + (f"\n    {due.note}" if due.note else ""))
+    say(_england(load(data), done.year))
 
 
 @click.command()

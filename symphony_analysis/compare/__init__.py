@@ -4,6 +4,7 @@ Pure. Everything that says of a figure that it differs, has moved or is beyond c
 """
 
 from symphony_analysis.compare.england import UnlikeError, england_figures
+from symphony_analysis.compare.england_expected import england_lines, expected_of_england
 from symphony_analysis.compare.intervals import count_differs, counts_differ
 from symphony_analysis.compare.several import (
     LEAST_IN_EACH,
@@ -74,6 +75,8 @@ __all__ = [
     "counts_differ",
     "differ",
     "england_figures",
+    "england_lines",
+    "expected_of_england",
     "families",
     "funnel_limits",
     "gaps_differ",

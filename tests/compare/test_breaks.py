@@ -37,13 +37,14 @@ ONE_YEAR_OR_NO_FIGURES = {
              "priorities", "reconcile", "restatements", "survey", "who_counts"},
     wording: {"claims", "commentary", "counted", "evidence", "judgement", "printed", "scoreboard", "target_links",
               "targets", "texts"},
-    claims: {*(n for n in claims.__all__ if n.isupper()), "ClaimError", "draft_reasons", "evidence", "inspections",
-             "judgements", "like_for_like", "membership_effect", "orphans", "printed_against_computed", "priorities",
-             "tally", "targets"},
+    claims: {*(n for n in claims.__all__ if n.isupper()), "ClaimError", "draft_reasons", "entry_faults", "evidence",
+             "inspections", "judgements", "like_for_like", "membership_effect", "orphans", "printed_against_computed",
+             "priorities", "tally", "targets"},
     explore: {"add_comparator", "compare", "export", "find", "measure", "trace"},
     compare: {*(n for n in compare.__all__ if n.isupper()), "Families", "Rule", "UnlikeError", "against_england",
               "apart", "at_our_intake", "broken_between", "by_schools", "count_differs", "counts_differ",
-              "england_figures", "families", "funnel_limits", "judged", "schools_to_name", "tested"},
+              "england_figures", "england_lines", "expected_of_england", "families", "funnel_limits", "judged",
+              "schools_to_name", "tested"},
 }  # fmt: skip
 
 
