@@ -175,11 +175,23 @@ def _ask(data: Path, releases: list[Any]) -> None:
 @click.option("--sign", "state", default="", metavar="STATE", help="Sign it: drafted, checked or approved.")
 @click.option("--role", default="", help="Who signs, as a role: 'Chair of Trustees'.")
 @click.option("--date", "day", default="", help="The day of the signature, like 2026-05-01.")
-def publish(year: str, data: Path, out: Path, edition: str, state: str, role: str, day: str) -> None:
+@click.option("--draft", is_flag=True, help="Freeze it although it says DRAFT.")
+def publish(year: str, data: Path, out: Path, edition: str, state: str, role: str, day: str, draft: bool) -> None:
     """Freeze a finished report as an issue of record, or sign it."""
-    from symphony_analysis import issues
+    from symphony_analysis.issues import publish_or_sign
+    from symphony_analysis.release_report import list_reports
 
-    say(issues.publish_or_sign(data, out, year, edition, state, role, day))
+    say(publish_or_sign(data, out, year, edition, state, role, day, draft))
+    list_reports(data)(out)
+
+
+@cli.command()
+@DATA
+def issues(data: Path) -> None:
+    """List the issues of record: edition, day, signatures, and the page to open."""
+    from symphony_analysis.issues import listed
+
+    say(listed(data))
 
 
 @cli.command()
@@ -188,10 +200,10 @@ def publish(year: str, data: Path, out: Path, edition: str, state: str, role: st
 @OUT
 def verify(years: tuple[str, ...], data: Path, out: Path) -> int:
     """Work every published figure out again. Equal, moved and why, missing, new."""
-    from symphony_analysis import issues
+    from symphony_analysis.issues import verify as verified
     from symphony_analysis.run import parsed_year
 
-    found = issues.verify(data, out, [parsed_year(year) for year in years])
+    found = verified(data, out, [parsed_year(year) for year in years])
     say(found.lines)
     return found.exit_code
 
@@ -204,9 +216,9 @@ def verify(years: tuple[str, ...], data: Path, out: Path) -> int:
 @click.option("--edition", default="trustees", show_default=True, help="trustees, internal or public.")
 def trace(figure: str, year: str, data: Path, as_at: str, edition: str) -> None:
     """Say where FIGURE comes from. It is the id that a number on the page carries, or the name of a measure."""
-    from symphony_analysis import issues
+    from symphony_analysis.issues import trace_figure
 
-    say(issues.trace_figure(data, figure, year, edition, as_at))
+    say(trace_figure(data, figure, year, edition, as_at))
 
 
 def main() -> None:

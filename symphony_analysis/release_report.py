@@ -80,13 +80,13 @@ def list_reports(data: Path) -> Callable[[Path], None]:
     """A function that writes the list of reports into the folder of reports, through the same gate."""
 
     def listed(out: Path) -> None:
-        from symphony_analysis import report, sources
+        from symphony_analysis import issues, report, sources
 
         def examine(folder: Path) -> None:
             stopped = "the reports are in place; the list of reports is as it was"
             refuse_leaks(search(folder, data).look(), data, stopped)
 
-        report.write_index(out, sources.load(data).trust.name, examine=examine)
+        report.write_index(out, sources.load(data).trust.name, issues.signed(data), examine=examine)
 
     return listed
 

@@ -8,12 +8,10 @@ from pathlib import Path
 from symphony_analysis import claims, sources
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.issues import sign_off
-from symphony_analysis.issues.publish import REPORT, publish, report_folder
+from symphony_analysis.issues.publish import REPORT, is_draft, publish, report_folder
 from symphony_analysis.issues.tracing.trace import trace
-from symphony_analysis.report.index import bands
 from symphony_analysis.run.notebooks.parameters import Parameters, parsed_year
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
-from symphony_analysis.run.unchanged.fingerprints import file_digest
 from symphony_analysis.run.unchanged.run_json import read_record
 from symphony_analysis.sources.checking import whole_records
 from symphony_analysis.sources.own import issue_files as stored
@@ -21,12 +19,19 @@ from symphony_analysis.years import AcademicYear
 
 
 def publish_or_sign(
-    data_dir: Path, out: Path, year: str, audience: str = "trustees", state: str = "", role: str = "", day: str = ""
+    data_dir: Path,
+    out: Path,
+    year: str,
+    audience: str = "trustees",
+    state: str = "",
+    role: str = "",
+    day: str = "",
+    draft: bool = False,
 ) -> list[str]:
     """Freeze the report of a year; with ``state``, sign it. Returns the lines to print.
 
-    A signature goes to the newest issue when that is the very report in ``out``; otherwise the report is frozen
-    first. Raises RunFailed, and then nothing has been written.
+    A report that an issue holds already is not frozen again; one that says DRAFT only with ``draft``. Raises RunFailed,
+    and then nothing has been written.
     """
     wanted = parsed_year(year)
     if not state and (role or day):
@@ -35,27 +40,44 @@ def publish_or_sign(
         sign_off.checked(state, role, day)
     if state == sign_off.APPROVED:
         _refuse_a_draft(data_dir, out, wanted, audience)
-    issue = None
-    if state:
-        read = (stored.read(data_dir, wanted, number) for number in reversed(stored.numbers(data_dir, wanted)))
-        issue = next((newest for newest in read if newest.audience == audience), None)
-        now = file_digest(out / report_folder(sources.load(data_dir), wanted, audience) / REPORT)
-        issue = issue if issue is not None and issue.record["report_sha256"] == now else None
-    lines = []
-    if issue is None:
-        issue = publish(data_dir, out, wanted, audience)
-        lines.append(f"published {stored.PUBLISHED}/{issue.name}: {len(issue.figures)} figures, read-only")
+    before = stored.numbers(data_dir, wanted)
+    issue = publish(data_dir, out, wanted, audience, draft or state == "drafted")
+    place = f"{stored.PUBLISHED}/{issue.name}"
+    lines = [f"published {place}: the report and {len(issue.figures)} figures, read-only"]
+    if issue.number in before:
+        lines = [] if state else [f"{place} holds this very report; nothing was published"]
     if state:
         sign_off.sign(data_dir, issue, state, role, day)
         lines.append(f"{issue.name}: {state} by {role}, {day}")
     return lines
 
 
+def listed(data_dir: Path) -> list[str]:
+    """Every issue of record with its edition, day, signatures and the page to open, a line each, oldest first."""
+    lines = []
+    for year in stored.years(data_dir):
+        for number in stored.numbers(data_dir, year):
+            issue = stored.read(data_dir, year, number)
+            words = (
+                f"{issue.audience}, as at {issue.record['parameters']['as_at']}: {sign_off.in_words(data_dir, issue)}"
+            )
+            page = stored.year_folder(data_dir, year) / f"issue-{number}" / stored.REPORT / REPORT
+            where = page.relative_to(data_dir.parent) if page.is_file() else "its figures only"
+            lines.append(f"{issue.name}  {words}; {where}")
+    return lines or ["no report has been published; symphony publish freezes one"]
+
+
+def signed(data_dir: Path) -> dict[str, str]:
+    """What each frozen report is: by the sha256 of its page, "issue 1, approved by Chair of Trustees, 2026-05-01"."""
+    issues = [stored.read(data_dir, y, n) for y in stored.years(data_dir) for n in stored.numbers(data_dir, y)]
+    return {i.record["report_sha256"]: f"issue {i.number}, {sign_off.in_words(data_dir, i)}" for i in issues}
+
+
 def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> None:
     """Raise WrongParameter for a report marked DRAFT, in which a contradicted claim has no response."""
     inputs = sources.load(data_dir)
     folder = report_folder(inputs, year, audience)
-    if not (out / folder / REPORT).is_file() or "draft" not in bands(out / folder / REPORT):
+    if not is_draft(out / folder):
         return
     ran = read_record(out / folder) or {}
     day = ran.get("parameters", {}).get("as_at") or inputs.trust.settings["run"]["as_at"]

@@ -17,11 +17,12 @@ from symphony_analysis.analysis import Analysis, release_figures
 from symphony_analysis.issues.dependencies import commit, facts
 from symphony_analysis.issues.issue_figures import as_csv, issue_figures
 from symphony_analysis.report.figure_files import figures_csv
+from symphony_analysis.report.index import bands
 from symphony_analysis.run.notebooks.parameters import Parameters
-from symphony_analysis.run.outcome import Exit, RunFailed
+from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.run.reports.put_in_place import settle
 from symphony_analysis.run.reports.workspace import PRIVATE
-from symphony_analysis.run.unchanged.fingerprints import contents
+from symphony_analysis.run.unchanged.fingerprints import contents, file_digest
 from symphony_analysis.run.unchanged.run_json import read_record
 from symphony_analysis.sources.own import issue_files as stored
 from symphony_analysis.years import AcademicYear
@@ -36,11 +37,14 @@ def report_folder(inputs: sources.Inputs, year: AcademicYear, audience: str) -> 
     return Parameters(year, day, audience).folder
 
 
-def publish(data_dir: Path, out: Path, year: AcademicYear, audience: str = "trustees") -> stored.Issue:
+def publish(
+    data_dir: Path, out: Path, year: AcademicYear, audience: str = "trustees", draft: bool = False
+) -> stored.Issue:
     """Freeze the report in ``out`` as the next issue of its year; returns the issue.
 
-    The report must be whole, as its run left it, and its figures must be those that data and program give now.
-    Raises RunFailed otherwise, and then nothing has been written.
+    The report must be whole, as its run left it, and its figures must be those that data and program give now; a draft
+    must be asked for. A report that an issue holds already makes no new one: that issue is returned. Raises RunFailed
+    otherwise, and then nothing has been written.
     """
     inputs = sources.load(data_dir)
     folder = report_folder(inputs, year, audience)
@@ -51,6 +55,10 @@ def publish(data_dir: Path, out: Path, year: AcademicYear, audience: str = "trus
     try:  # meanwhile no run may put another report in place, and nobody else publish
         with FileLock(locks / f"{folder}.lock", timeout=0, thread_local=False):
             ran = _finished(out, folder, year)
+            if (same := held_already(data_dir, year, ran["files"])) is not None:
+                return same
+            if is_draft(out / folder) and not draft:
+                raise WrongParameter(f"the report of {year} says DRAFT; to freeze it all the same, say --draft")
             own = Parameters.parse({**ran["parameters"], "data_dir": inputs.data_dir})
             if own.year != year or own.school:
                 raise RunFailed("the report is of another year or of one school; an issue is the trust's", Exit.DATA)
@@ -58,10 +66,21 @@ def publish(data_dir: Path, out: Path, year: AcademicYear, audience: str = "trus
             if digest_of_text(figures_csv(release_figures(analysis))) != ran["files"].get("figures.csv"):
                 gone = f"the figures of {folder} do not come out any more: data or program changed"
                 raise RunFailed(f"{gone}; run symphony run --year {year} again", Exit.DATA)
-            number = _freeze(analysis, ran, year)
+            number = _freeze(analysis, ran, out / folder)
     except Timeout:
         raise RunFailed(f"a run is writing {out.name}/{folder}; nothing was published", Exit.BUSY) from None
     return stored.read(data_dir, year, number)
+
+
+def held_already(data_dir: Path, year: AcademicYear, files: Mapping[str, str]) -> stored.Issue | None:
+    """The newest issue that holds a report of these very files; None where there is none."""
+    read = (stored.read(data_dir, year, number) for number in reversed(stored.numbers(data_dir, year)))
+    return next((issue for issue in read if issue.keeps_report and issue.record["report_files"] == files), None)
+
+
+def is_draft(folder: Path) -> bool:
+    """Whether the page of a report says DRAFT."""
+    return (folder / REPORT).is_file() and "draft" in bands(folder / REPORT)
 
 
 def _finished(out: Path, folder: str, year: AcademicYear) -> dict[str, Any]:
@@ -84,28 +103,39 @@ def digest_of_text(text: str) -> str:
     return sha256(text.encode("utf-8")).hexdigest()
 
 
-def _freeze(analysis: Analysis, ran: Mapping[str, Any], year: AcademicYear) -> int:
+def _freeze(analysis: Analysis, ran: Mapping[str, Any], report: Path) -> int:
     """Write the issue next to the earlier ones in one step; returns its number."""
-    place = stored.year_folder(analysis.inputs.data_dir, year)
+    place = stored.year_folder(analysis.inputs.data_dir, analysis.year)
     place.mkdir(parents=True, exist_ok=True)
     for left in place.glob(".issue-*"):
         shutil.rmtree(left, ignore_errors=True)
-    number = max(stored.numbers(analysis.inputs.data_dir, year), default=0) + 1
+    number = max(stored.numbers(analysis.inputs.data_dir, analysis.year), default=0) + 1
     stage = Path(tempfile.mkdtemp(prefix=".issue-", dir=place))
     try:
-        figures = as_csv(issue_figures(analysis))
-        record = _record(analysis, ran, number, {stored.FIGURES: digest_of_text(figures)})
-        text = json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-        (stage / stored.FIGURES).write_text(figures, encoding="utf-8", newline="\n")
-        (stage / stored.RECORD).write_text(text, encoding="utf-8", newline="\n")
+        for name in ran["files"]:
+            kept = stage / stored.REPORT / name
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(report / name, kept)
+        _write(stage / stored.FIGURES, as_csv(issue_figures(analysis)))
+        files = {name: str(digest) for name, digest in contents(stage).items()}
+        if {f"{stored.REPORT}/{name}": digest for name, digest in ran["files"].items()}.items() - files.items():
+            raise RunFailed("the report changed while it was being frozen; nothing was published", Exit.DATA)
+        record = _record(analysis, ran, number, files) | {"draft": is_draft(report)}
+        _write(stage / stored.RECORD, json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        files[stored.RECORD] = str(file_digest(stage / stored.RECORD))
+        _write(stage / stored.MANIFEST, stored.manifest(files))
         settle(stage)
-        for path in stage.iterdir():
-            path.chmod(_READ_ONLY)
+        for path in stage.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else _READ_ONLY)
         stage.chmod(0o755)
         stage.rename(place / f"issue-{number}")
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return number
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _record(analysis: Analysis, ran: Mapping[str, Any], number: int, files: dict[str, str]) -> dict[str, Any]:

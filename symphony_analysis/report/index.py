@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from types import MappingProxyType
 
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.figure import EDITIONS, GROUPS, KEYS
@@ -89,13 +91,14 @@ def _change_since_last(folder: Path, memory: Path, with_values: bool) -> Change:
     source = folder / "figures.csv"
     now, before = memory / f"{folder.name}.now.csv", memory / f"{folder.name}.before.csv"
     content = source.read_bytes() if source.is_file() else b""
-    if not now.is_file() or now.read_bytes() != content:
+    first = not now.is_file()
+    if first or now.read_bytes() != content:
         memory.mkdir(parents=True, exist_ok=True)
         if now.is_file():
             now.replace(before)
         now.write_bytes(content)
     if not before.is_file():
-        return Change("First run listed here.")
+        return Change("First run listed here." if first else "No figure changed since it was first listed.")
     return changes(_figures(before), _figures(now), with_values)
 
 
@@ -104,11 +107,13 @@ def bands(page: Path) -> list[str]:
     return [unescape(word).lower() for word in _BAND.findall(page.read_text(encoding="utf-8"))]
 
 
-def _listed(folder: Path, memory: Path) -> Listed:
+def _listed(folder: Path, memory: Path, issued: Mapping[str, str]) -> Listed:
     path = folder / "run.json"
     record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     missing = [f"section not produced: {name}" for name in record.get("missing", [])]
-    status = "; ".join([*bands(folder / PAGE), *missing]) or "no reservation"
+    issue = issued.get(hashlib.sha256((folder / PAGE).read_bytes()).hexdigest(), "")
+    status = "; ".join([*bands(folder / PAGE), *missing, *([dates_in_words(issue)] if issue else [])])
+    status = status or "no reservation"
     asked = record.get("parameters", {})
     edition = EDITIONS.get(asked.get("edition", ""), "Edition not recorded")
     return Listed(
@@ -123,14 +128,19 @@ def _listed(folder: Path, memory: Path) -> Listed:
 
 
 def write_index(
-    out: Path, trust: str = "", colours: Mapping[str, str] = COLOURS, examine: Callable[[Path], None] = lambda _: None
+    out: Path,
+    trust: str = "",
+    issued: Mapping[str, str] = MappingProxyType({}),
+    colours: Mapping[str, str] = COLOURS,
+    examine: Callable[[Path], None] = lambda _: None,
 ) -> None:
     """List every report below ``out`` in ``out/index.html``, newest year first.
 
+    ``issued`` says by the sha256 of its page which issue a report is and who has signed it.
     ``examine`` gets the page in a folder of its own before it is put in place, and raises when it may not be.
     """
     folders = sorted(path.parent for path in out.glob(f"*/{PAGE}"))
-    listed = [_listed(folder, out / MEMORY) for folder in folders]
+    listed = [_listed(folder, out / MEMORY, issued) for folder in folders]
     listed.sort(key=lambda one: one.edition)
     listed.sort(key=lambda one: one.year, reverse=True)
     page = out / MEMORY / "page" / "index.html"

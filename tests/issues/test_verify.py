@@ -338,7 +338,7 @@ def test_the_commands_call_the_room(published, capsys):
     assert cli.cli.main(["verify", *place, "--year", "2024/25"], standalone_mode=False) == 1
     assert "  5 of 6 equal (printed figures)" in capsys.readouterr().out
     signed = ["--sign", "checked", "--role", "CEO", "--date", "2026-05-02"]
-    cli.cli.main(["publish", "--year", "2024/25", *place, *signed], standalone_mode=False)
+    cli.cli.main(["publish", "--draft", "--year", "2024/25", *place, *signed], standalone_mode=False)
     assert capsys.readouterr().out == "202425/issue-1: checked by CEO, 2026-05-02\n"
     cli.cli.main(["trace", "suspension_rate", "--year", "2024/25", *place[:2]], standalone_mode=False)
     assert capsys.readouterr().out.startswith("suspension_rate.202425.trust.all\n")

@@ -58,7 +58,7 @@ def test_what_a_run_changed_is_told_until_the_next_change(out: Path):
     told = "Figures: 1 changed. The trust’s figures that moved Overall absence, 2024/25: 4.3, now 4.4"
     assert rows(out)[0][3] == told
     assert rows(out)[0][3] == told
-    assert rows(out)[1][3] == "First run listed here."
+    assert rows(out)[1][3] == "No figure changed since it was first listed."
 
 
 def test_school_edition_and_missing_section_are_named(out: Path):

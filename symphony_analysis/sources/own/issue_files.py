@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from symphony_analysis.sources.problems import whole_file
 from symphony_analysis.years import AcademicYear
 
 PUBLISHED = "published"
-RECORD, FIGURES = "issue.json", "figures.csv"
+RECORD, FIGURES, MANIFEST = "issue.json", "figures.csv", "SHA256SUMS"
+#: The folder of an issue that holds the report as it was: page, PDF, Word and whatever else the run had made.
+REPORT = "report"
 SIGN_OFFS, RESTATEMENTS = "sign_off.csv", f"{PUBLISHED}/restatements.csv"
 SIGN_OFF_COLUMNS = ("issue", "state", "role", "date", "report_sha256", "record_sha256")
 RESTATEMENT_COLUMNS = ("figure", "published_in", "old", "new", "why", "role", "date")
@@ -45,6 +47,11 @@ class Issue:
     def name(self) -> str:
         """How the restatement log and the messages call it: "202425/issue-1"."""
         return f"{self.year.folder}/issue-{self.number}"
+
+    @property
+    def keeps_report(self) -> bool:
+        """Whether it holds the report itself; an issue of version 0.2 or earlier holds its figures only."""
+        return any(name.startswith(f"{REPORT}/") for name in self.record["files"])
 
     @property
     def audience(self) -> str:
@@ -89,7 +96,23 @@ def read(data_dir: Path, year: AcademicYear, number: int) -> Issue:
                          "restore the issue's folder from version control") from None  # fmt: skip
     figures = csv_table.read(folder / FIGURES, f"{shown}/{FIGURES}", ("figure", "value", "symbol"))
     altered = tuple(name for name, digest in sorted(hashes.items()) if _digest(folder / name) != digest)
-    return Issue(year, number, record, figures.reset_index(drop=True), sha256(text).hexdigest(), altered)
+    issue = Issue(year, number, record, figures.reset_index(drop=True), sha256(text).hexdigest(), altered)
+    return replace(issue, altered=(*altered, *_unlike_manifest(folder, hashes))) if issue.keeps_report else issue
+
+
+def manifest(files: Mapping[str, str]) -> str:
+    """The manifest of an issue: a line a file, as ``sha256sum --check`` reads it."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(files.items()))
+
+
+def _unlike_manifest(folder: Path, hashes: Mapping[str, str]) -> list[str]:
+    """The manifest or the record where they are not as published, and files that are not of the issue."""
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    told = sorted(there - {*hashes, RECORD, MANIFEST})
+    text = (folder / MANIFEST).read_bytes() if MANIFEST in there else b""
+    if text != manifest({**hashes, RECORD: _digest(folder / RECORD)}).encode():
+        told.append(f"{RECORD} or {MANIFEST}")
+    return told
 
 
 def sign_offs(data_dir: Path, year: AcademicYear) -> pd.DataFrame:
