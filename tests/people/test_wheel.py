@@ -103,7 +103,7 @@ def a_report_for_a_new_trust(python: Path, tmp_path: Path) -> None:
     assert (pooled["value"], pooled["schools_counted"], pooled["schools_expected"]) == ("67", "3", "4")
     assert of_trust(figures, "overall_absence_percent", "202425")["symbol"] == "x"
     page = (folder / "reports" / "202425" / "self-evaluation.html").read_text(encoding="utf-8")
-    assert "Hill And Vale Learning Trust" in page and "Symphony" not in page.replace("symphony-analysis", "")
+    assert "Hill and Vale Learning Trust" in page and "Symphony" not in page.replace("symphony-analysis", "")
     assert page.count("not supplied") + page.count("no data supplied") + page.count("supplied for this year") > 3
 
 
