@@ -6,7 +6,7 @@ One way through the house; a room imports only from the rooms before it:
           -> notebooks/ -> run -> report -> reports/
 
 ``years``, ``names``, ``symbols``, ``rounding``, ``trust`` and ``markup`` stand before all rooms; ``cli`` is the front
-door. A notebook says ``from symphony_analysis import open_analysis, charts, tables, wording, explore``; each is
+door. A notebook says ``from symphony_analysis import open_analysis, board, charts, tables, wording, explore``; each is
 imported when it is first asked for.
 """
 
@@ -14,10 +14,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from symphony_analysis import charts, explore, tables, wording
+    from symphony_analysis import board, charts, explore, tables, wording
     from symphony_analysis.analysis import open_analysis
 
-__all__ = ["charts", "explore", "open_analysis", "tables", "wording"]
+__all__ = ["board", "charts", "explore", "open_analysis", "tables", "wording"]
 __version__ = "0.1.0"
 
 

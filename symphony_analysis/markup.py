@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-#: The main colour: headings of tables, lines of charts.
-NAVY = "#12436D"
+#: The colours that drawings share with the page: the main one, words, soft words, better and worse.
+NAVY, INK, SOFT, TEAL, RUST = "#12436D", "#1d1d1f", "#55595f", "#0f6b62", "#9a3412"
 
 
 class Html(str):

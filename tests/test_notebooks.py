@@ -45,7 +45,8 @@ def test_a_notebook_holds_no_logic_no_output_and_no_long_cell(name):
 @pytest.mark.parametrize("name", [*REPORT, "explore"])
 def test_text_cells_ask_questions_and_hold_no_figure_of_their_own(name):
     texts = [source for cell, source in cells(name) if cell["cell_type"] == "markdown"]
-    assert texts[0].startswith("# ") and "\n\n" in texts[0]
+    # Page one has no room for what it is for: its verdict says it.
+    assert texts[0].startswith("# ") and ("\n\n" in texts[0] or name == "00_summary")
     for text in texts:
         assert not NUMBER.search(text.replace("key stage 1", "").replace("key stage 2", "")), text
 

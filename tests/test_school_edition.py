@@ -33,15 +33,6 @@ def test_the_judgement_and_the_data_behind_it_are_the_trusts(editions):
     assert trust.startswith("Our judgement: ") and "From the data alone: " in trust
 
 
-def test_page_one_says_whose_judgements_and_claims_it_shows(editions):
-    school, trust = (words(wording.scoreboard(each) + wording.attention(each)) for each in editions)
-    assert (
-        "The trust's judgement beside the data's" in school and "What the trust says and its figures do not" in school
-    )
-    assert "Our judgement" not in school and "What we say" not in school
-    assert "Our judgement beside the data's" in trust and "What we say and the figures do not" in trust
-
-
 def test_claims_are_said_to_be_about_all_schools_in_a_schools_edition_only(editions):
     school, trust = (words(wording.claims(each, "attendance")) for each in editions)
     assert school.startswith("The trust speaks here of all its schools")

@@ -10,7 +10,6 @@ import pytest
 from symphony_analysis.issues.tracing.record_lines import record_lines
 from symphony_analysis.report.cover import cover_of
 from symphony_analysis.trust import RULES, School
-from symphony_analysis.wording import section_texts
 from tests.claims_made import made
 from tests.small_trust import TRUST, YEAR
 
@@ -25,7 +24,6 @@ def said(analysis) -> dict[str, str]:
     traced = record_lines(analysis, "members", "202425", lambda *_: [])
     places = {
         "cover": cover_of(analysis.inputs, PARAMETERS).counted,
-        "section": str(section_texts.counted(analysis)),
         "notebook": str(analysis._repr_html_()),
         "trace": traced[0],
     }
@@ -40,7 +38,7 @@ def test_every_place_says_the_same_n_of_m(rule, expected):
     # Later joined after the census, Recent after that of January 2023, Leaving left since.
     trust = replace(TRUST, schools=(*TRUST.schools, GONE, LEAVING, RECENT), settings={"run": {"membership": rule}})
     analysis = made(trust=trust)
-    assert said(analysis) == dict.fromkeys(("cover", "section", "notebook", "trace"), expected)
+    assert said(analysis) == dict.fromkeys(("cover", "notebook", "trace"), expected)
     assert set(trust.members(YEAR, rule)) <= set(trust.of_year(YEAR)) and GONE not in trust.of_year(YEAR)
 
 

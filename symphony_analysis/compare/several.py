@@ -174,8 +174,12 @@ def apart(both: pd.DataFrame, other: str) -> tuple[np.ndarray, np.ndarray, np.nd
     )
 
 
-def schools_to_name(rows: pd.DataFrame, whole: pd.DataFrame, now: int, before: int) -> pd.DataFrame:
-    """The schools that may be named alone, worst first: rows of ``whole`` (pooled years), with ``why``.
+def schools_to_name(
+    rows: pd.DataFrame, whole: pd.DataFrame, now: int, before: int, newcomers: bool = False
+) -> pd.DataFrame:
+    """The schools that may be named alone, surest first: rows of ``whole`` (pooled years), with ``why``.
+
+    Those that count in the trust's figures, and ``newcomers`` too where asked for.
 
     Beyond the limits that hold 99.8% of schools at England's level over the pooled years ("over the years"), or worse
     (or better) in both of two successive years ("in both years").
@@ -184,7 +188,7 @@ def schools_to_name(rows: pd.DataFrame, whole: pd.DataFrame, now: int, before: i
     marked = rows[rows["comparison"].isin(MARKED) & (rows["geographic_level"] == "School")]
     sides = marked.assign(side=marked["comparison"].isin([BETTER, PERHAPS_BETTER]))
     twice = sides[sides["time_period"] == now].merge(sides[sides["time_period"] == before], on=[*place, "side"])
-    schools = whole[(whole["geographic_level"] == "School") & whole["member"].astype(bool)]
+    schools = whole[(whole["geographic_level"] == "School") & (whole["member"].astype(bool) | newcomers)]
     beyond = schools[schools["comparison"].isin(MARKED) & (schools["p"] < NAMED_BELOW)].assign(why="over the years")
     again = schools[pd.MultiIndex.from_frame(schools[place]).isin(pd.MultiIndex.from_frame(twice[place]))]
     # Two years on one side count only where all years together do not point to the other.

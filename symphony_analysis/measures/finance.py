@@ -11,6 +11,8 @@ from symphony_analysis.measures.measure import Measure
 _MANAGE = "https://www.gov.uk/guidance/helping-schools-manage-resources-and-money"
 _RESERVES = "https://www.gov.uk/government/publications/managing-academy-trust-reserves"
 _WORKFORCE = "https://explore-education-statistics.service.gov.uk/methodology/school-workforce-in-england-methodology"
+#: DfE may ask below (or above) these reserves, and considers staff costs above this share high: per cent of income.
+RESERVES_LOW, RESERVES_HIGH, STAFF_COSTS_HIGH = 5.0, 20.0, 80.0
 _PERIOD = "Accounting year, 1 September to 31 August."
 
 
@@ -46,7 +48,7 @@ MEASURES = (
         "Staff costs as a share of income",
         percent("staff_costs_gbp", "income_gbp"),
         1,
-        f"Total staff costs over total income. {_PERIOD} DfE considers over 80% of income high.",
+        f"Total staff costs over total income. {_PERIOD} DfE considers over {STAFF_COSTS_HIGH:g}% of income high.",
         "Staff are the largest cost and the slowest to change.",
     ),
     _finance(
@@ -71,7 +73,7 @@ MEASURES = (
         percent("revenue_reserves_gbp", "income_gbp"),
         1,
         f"Revenue reserves at 31 August over total income. {_PERIOD} DfE sets no required level; "
-        "below 5% or above 20% it may ask.",
+        f"below {RESERVES_LOW:g}% or above {RESERVES_HIGH:g}% it may ask.",
         "Reserves pay for what is planned and what is not.",
         _RESERVES,
     ),

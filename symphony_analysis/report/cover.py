@@ -12,19 +12,19 @@ from typing import Any
 
 from symphony_analysis.dates import day_in_words
 from symphony_analysis.figure import EDITIONS
-from symphony_analysis.markup import NAVY
+from symphony_analysis.markup import INK, NAVY, RUST, SOFT, TEAL
 from symphony_analysis.years import AcademicYear
 
 #: The colours a trust may set in [style] of trust.toml, with their defaults.
 COLOURS = {
-    "ink": "#1d1d1f",
-    "soft": "#55595f",
+    "ink": INK,
+    "soft": SOFT,
     "rule": "#d5d9df",
     "paper": "#ffffff",
     "wash": "#f4f6f9",
     "navy": NAVY.lower(),
-    "teal": "#0f6b62",
-    "rust": "#9a3412",
+    "teal": TEAL,
+    "rust": RUST,
     "plum": "#801650",
     "amber": "#b45309",
 }
@@ -34,7 +34,7 @@ _LOGO = re.compile(r"data:image/(?:svg\+xml|png|jpeg);base64,[A-Za-z0-9+/=]+")
 
 @dataclass(frozen=True)
 class Band:
-    """A notice across the front: ``word`` in capitals (DRAFT, SYNTHETIC DATA, INTERNAL) and a sentence."""
+    """A notice across the front: ``word`` in capitals (DRAFT, DEMONSTRATION, INTERNAL) and a sentence."""
 
     word: str
     sentence: str
@@ -125,8 +125,8 @@ def notices(inputs: Any, year: AcademicYear, edition: str) -> tuple[Band, ...]:
         bands.append(Band("INTERNAL", "For the trust’s leadership only: small numbers are not hidden."))
     used = _up_to(inputs.manifest, year)
     if len(used) and (used["origin"] == "synthetic").any():
-        sentence = "Pupil-level files are made up to demonstrate; these are not the trust’s results."
-        bands.append(Band("SYNTHETIC DATA", sentence))
+        sentence = "The pupil data are made up. Do not use these figures: they are not the trust’s results."
+        bands.append(Band("DEMONSTRATION", sentence))
     return tuple(bands)
 
 

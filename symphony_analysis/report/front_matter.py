@@ -22,9 +22,9 @@ def draft_bands(analysis: Any) -> tuple[Band, ...]:
     """The DRAFT notice when a contradicted claim has no response or the trust's records are not whole; else none."""
     said, count = [], len(claims.draft_reasons(analysis))
     if count:
-        verb, has = ("claim is", "has") if count == 1 else ("claims are", "have")
+        noun = "statement needs" if count == 1 else "statements need"
         number = count_in_words(count).capitalize()
-        said.append(f"{number} {verb} contradicted by the figures and {has} no response yet.")
+        said.append(f"{number} {noun} rewording or an answer.")
     lacking = [
         f"{Path(one.file).stem}: {one.found}" for one in whole_records.lacking(analysis.inputs.data_dir, analysis.year)
     ]

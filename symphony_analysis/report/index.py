@@ -24,6 +24,8 @@ MEMORY = ".symphony/index"
 PAGE = "self-evaluation.html"
 _BAND = re.compile(r'<p class="band"><strong>([^<]*?)\.?</strong>')
 _FILES = {
+    "board-summary.html": "Board summary",
+    "board-summary.pdf": "Board summary, PDF",
     PAGE: "Report",
     "self-evaluation.pdf": "PDF",
     "self-evaluation.docx": "Word",
@@ -103,7 +105,7 @@ def _change_since_last(folder: Path, memory: Path, with_values: bool) -> Change:
 
 
 def bands(page: Path) -> list[str]:
-    """The notices across the front of a finished report: "draft", "synthetic data", "internal"."""
+    """The notices across the front of a finished report: "draft", "demonstration", "internal"."""
     return [unescape(word).lower() for word in _BAND.findall(page.read_text(encoding="utf-8"))]
 
 

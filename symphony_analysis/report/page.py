@@ -100,6 +100,11 @@ def single_page(fragment: Fragment, cover: Cover) -> str:
     return _render("notebook.html.j2", cover=cover, running=_running_lines(cover), section=fragment)
 
 
+def board_page(fragment: Fragment, cover: Cover) -> str:
+    """The board summary as a page of its own: one sheet of A4 when printed."""
+    return _render("board.html.j2", cover=cover, running=_running_lines(cover), section=fragment)
+
+
 def render_index(reports: Sequence[object], trust: str, colours: Mapping[str, str]) -> str:
     """The list of all reports, in the same look."""
     return _render("index_of_reports.html.j2", reports=reports, trust=trust, colours=colours)

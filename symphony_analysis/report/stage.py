@@ -17,7 +17,7 @@ from symphony_analysis.report import descriptor, figure_files, front_matter
 from symphony_analysis.report.cover import Band, cover_of
 from symphony_analysis.report.crosslinks import crosslinked
 from symphony_analysis.report.fragments import fragment
-from symphony_analysis.report.page import Whole, page_for_word, single_page, whole_page
+from symphony_analysis.report.page import Whole, board_page, page_for_word, single_page, whole_page
 from symphony_analysis.report.pdf import pdf_or_reason
 from symphony_analysis.report.word import word_or_reason
 from symphony_analysis.years import AcademicYear
@@ -28,10 +28,13 @@ def _write(path: Path, content: str | bytes) -> None:
     path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
 
 
+#: The notebook that is page one of the report and a page of its own.
+BOARD = "00_summary"
 #: Documents that wait for a browser or a converter most of the time; the rest is written meanwhile.
-DOCUMENTS: dict[str, Callable[[Whole], tuple[bytes | None, str]]] = {
-    "pdf": lambda whole: pdf_or_reason(whole_page(whole, on_paper=True), whole.cover.as_at),
-    "docx": lambda whole: word_or_reason(page_for_word(whole), whole.cover.as_at),
+DOCUMENTS: dict[str, Callable[[Whole, str], tuple[bytes | None, str]]] = {
+    "self-evaluation.pdf": lambda whole, _: pdf_or_reason(whole_page(whole, on_paper=True), whole.cover.as_at),
+    "board-summary.pdf": lambda whole, board: pdf_or_reason(board, whole.cover.as_at) if board else (None, ""),
+    "self-evaluation.docx": lambda whole, _: word_or_reason(page_for_word(whole), whole.cover.as_at),
 }
 
 
@@ -60,9 +63,12 @@ def build(
     sections = {name: fragment(name, notebook) for name, notebook in executed.items()}
     fragments = crosslinked(list(sections.values()))
     whole = Whole(fragments, cover, front_matter.glossary(inputs, year))
+    board = board_page(crosslinked([sections[BOARD]], top=1)[0], cover) if BOARD in sections else ""
     with ThreadPoolExecutor() as beside:
-        documents = {ending: beside.submit(make, whole) for ending, make in DOCUMENTS.items()}
+        documents = {file_name: beside.submit(make, whole, board) for file_name, make in DOCUMENTS.items()}
         _write(stage / "self-evaluation.html", whole_page(whole))
+        if board:
+            _write(stage / "board-summary.html", board)
         for name, notebook in executed.items():
             (alone,) = crosslinked([sections[name]], top=1)
             _write(stage / "notebooks" / f"{name}.html", single_page(alone, cover))
@@ -75,8 +81,8 @@ def build(
         for file_name, text in chain.from_iterable(figure_files.shown_tables(f).items() for f in fragments):
             _write(stage / "tables" / file_name, text)
         meanwhile()
-        made = {ending: document.result() for ending, document in documents.items()}
-        for ending, (content, _) in made.items():
+        made = {file_name: document.result() for file_name, document in documents.items()}
+        for file_name, (content, _) in made.items():
             if content is not None:
-                _write(stage / f"self-evaluation.{ending}", content)
-        return tuple(reason for _, reason in made.values() if reason)
+                _write(stage / file_name, content)
+        return tuple(dict.fromkeys(reason for _, reason in made.values() if reason))

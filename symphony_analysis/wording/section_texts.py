@@ -1,4 +1,4 @@
-"""What a section opens and closes with: who counts, the judgement on its scale, the trust's own words."""
+"""What a section opens and closes with: the judgement on its scale, the trust's own words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from symphony_analysis import claims
-from symphony_analysis.dates import dates_in_words, day_in_words
+from symphony_analysis.dates import dates_in_words
 from symphony_analysis.markup import Html, element, join, rich
 
 if TYPE_CHECKING:
@@ -17,21 +17,6 @@ if TYPE_CHECKING:
 #: How a text is set that is neither a paragraph nor a line of a list.
 _SET = {"strapline": "strapline", "note": "soft"}
 _OURS = ("Our judgement: ", "From the data alone: ")
-
-
-def counted(analysis: Analysis) -> Html:
-    """Which schools stand behind the figures of this page, and by which rule?"""
-    trust, year = analysis.trust, analysis.year
-    out = [school.name for school in trust.of_year(year) if school not in analysis.members]
-    left_out = f" Not counted: {', '.join(out)}." if out else ""
-    subject = f"{analysis.school.name} beside the trust. " if analysis.school else ""
-    return element(
-        "p",
-        f"{subject}{year.label}, as known on {day_in_words(analysis.as_at)}. "
-        f"{trust.counted(year, analysis.membership)}.{left_out}",
-        class_="soft counted",
-        data_figure=f"members.{year.code}",
-    )
 
 
 def not_supplied(what: str) -> Html:

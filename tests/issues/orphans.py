@@ -13,7 +13,9 @@ from bs4 import BeautifulSoup, Comment, Tag
 
 from symphony_analysis import claims
 from symphony_analysis.analysis import Analysis
+from symphony_analysis.board import headlines, schools
 from symphony_analysis.measures import GROUPS, MEASURES
+from symphony_analysis.measures.finance import RESERVES_LOW
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.report import front_matter
 from symphony_analysis.symbols import MEANINGS
@@ -32,6 +34,7 @@ _PLAIN = [
     r"\b(?:raw|trust)/20\d{4}/\w+\.csv\b",
     r"\bv3\.0\b",  # the Open Government Licence
     r"\bSHA-256\b",
+    rf"\(DfE may ask under {RESERVES_LOW:g}%\)",
 ]
 _SPACE = re.compile(r"\s+")
 
@@ -42,7 +45,7 @@ def squeezed(text: str) -> str:
 
 def declared(analysis: Analysis) -> list[str]:
     """Every phrase with a digit that is declared or quoted, longest first."""
-    phrases: list[str] = [*MEANINGS.values(), *GROUPS.values(), claims.RULE]
+    phrases: list[str] = [*MEANINGS.values(), *GROUPS.values(), claims.RULE, headlines.KEY, schools.KEY]
     for measure in MEASURES.values():
         stands = measure.stand_in
         for one in (measure, stands) if stands else (measure,):

@@ -34,7 +34,7 @@ def rows(out: Path) -> list[list[str]]:
 def test_reports_stand_newest_first_with_edition_day_and_status(out: Path):
     listed = rows(out)
     assert [row[0] for row in listed] == ["2024/25 Trustees’ edition", "2023/24 Trustees’ edition"]
-    assert [row[1:4] for row in listed] == [["30 April 2026", "Synthetic data", "First run listed here."]] * 2
+    assert [row[1:4] for row in listed] == [["30 April 2026", "Demonstration", "First run listed here."]] * 2
 
 
 def test_the_page_that_says_what_the_folder_is_for_is_neither_listed_nor_touched(out: Path):
@@ -67,7 +67,7 @@ def test_school_edition_and_missing_section_are_named(out: Path):
     (out / "202425" / "run.json").write_text(json.dumps(record), encoding="utf-8")
     first = rows(out)[0]
     assert first[0] == "2024/25 Newcroft, public edition"
-    assert first[2] == "Synthetic data; section not produced: 50_attendance"
+    assert first[2] == "Demonstration; section not produced: 50_attendance"
 
 
 def test_changes_count_moved_new_and_gone_figures_and_name_the_trusts_own():

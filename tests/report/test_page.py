@@ -69,8 +69,8 @@ def test_contents_follow_the_notebooks_with_grades_and_exclusions_within_attenda
 
 def test_front_tells_edition_date_schools_and_that_data_is_synthetic(soup: BeautifulSoup):
     front = " ".join(soup.header.get_text(" ").split())
-    assert "Trustees’ edition as at 30 April 2026 1 of 2 schools counted" in front
-    assert "SYNTHETIC DATA" in front
+    assert "Trustees’ edition published figures up to 30 April 2026" in front
+    assert "DEMONSTRATION" in front
 
 
 def test_real_inputs_are_not_called_synthetic(tmp_path):
@@ -97,7 +97,7 @@ def test_notices_of_the_caller_stand_first(tmp_path):
     draft = (report.Band("DRAFT", "Two claims have no response yet."),)
     report.build(small.executed(), small.parameters(), tmp_path, small.inputs(), small.figures(), bands=draft)
     soup = BeautifulSoup((tmp_path / "self-evaluation.html").read_text(encoding="utf-8"), "html.parser")
-    assert [b.strong.string for b in soup.find_all(class_="band")] == ["DRAFT.", "SYNTHETIC DATA."]
+    assert [b.strong.string for b in soup.find_all(class_="band")] == ["DRAFT.", "DEMONSTRATION."]
 
 
 def test_trust_sets_its_colours_and_nothing_but_colours(page: str):

@@ -1,0 +1,241 @@
+"""The headline measures of the board summary: one row each, in the order in which a board reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from symphony_analysis import claims, compare
+from symphony_analysis.board import marks
+from symphony_analysis.compare import BETTER, MARKED, PERHAPS_BETTER, PERHAPS_WORSE, SAME, WORSE
+from symphony_analysis.display import Row, display_value, england_value, figure_span, say, subject_rows, tag
+from symphony_analysis.figure import england_id, figure_id
+from symphony_analysis.markup import Html, element, join, table
+from symphony_analysis.measures import MEASURES, Measure
+from symphony_analysis.rounding import number
+
+if TYPE_CHECKING:
+    from symphony_analysis.analysis import Analysis
+
+GAP_OF = "ks2_rwm_expected_percent"
+BALANCE = "in_year_balance_gbp"
+_ONE_SIDE = {BETTER: "better", WORSE: "worse"}
+_NO_FIGURE = "\N{EN DASH}"
+#: Under the table; the one place where the marks are explained.
+KEY = (
+    "Line: our years, last one marked; dashed: England. Dot: the difference from England, better to the right, with "
+    "its 95% interval, each row on its own scale; filled where it is clear (▲ ▼), hollow where it could be chance."
+)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A measure of the page: its label in the table and its name in a sentence."""
+
+    measure: str
+    label: str
+    phrase: str
+    group: str = "all"
+
+
+HEADLINES = (
+    Headline(GAP_OF, "Key stage 2: reading, writing and maths", "key stage 2 in reading, writing and maths"),
+    Headline("ks2_rwm_higher_percent", "Key stage 2: higher standard", "the higher standard at key stage 2"),
+    Headline("eyfs_gld_percent", "Reception: good level of development", "Reception"),
+    Headline("phonics_year1_expected_percent", "Year 1: phonics", "phonics"),
+    Headline(GAP_OF, "Disadvantaged pupils: key stage 2", "disadvantaged pupils at key stage 2", "disadvantaged"),
+    Headline("overall_absence_percent", "Overall absence", "overall absence"),
+    Headline("persistent_absence_percent", "Persistent absence", "persistent absence"),
+    Headline("suspension_rate", "Suspensions per 100 pupils", "suspensions"),
+)
+
+
+class Subject:
+    """The figures the page is about, the school's or the trust's, by measure, group and year."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis, self.figures = analysis, analysis.figures()
+        self.now, self.before = analysis.year.code, analysis.year.back().code
+        self.rows = subject_rows(self.figures)
+        self._by_key = _keyed(self.rows)
+        self._trusts = _keyed(self.figures.rows(geographic_level="Trust")) if analysis.school else {}
+        changed = self.rows[self.rows["pupil_group"].isin(["all", "disadvantaged"])]
+        changed = compare.changes(changed, MEASURES, self.now, self.before)
+        self.changed = changed[changed["comparison"].isin([BETTER, WORSE])].sort_values("p", kind="stable")
+
+    def row(self, measure: str, group: str = "all", year: int = 0) -> Row | None:
+        """The figure of this year, or of another; None where there is no row of it."""
+        return self._by_key.get((measure, group, year or self.now))
+
+    def trusts(self, measure: str, group: str = "all") -> Row | None:
+        """In a school's edition the trust's figure of this year."""
+        return self._trusts.get((measure, group, self.now))
+
+    def gaps(self) -> dict[int, Row]:
+        """The gap between disadvantaged and other pupils at key stage 2, by year, where it is shown."""
+        found = claims.gaps(self.figures, GAP_OF, group="disadvantaged")
+        school = self.analysis.school
+        who = found["school_urn"] == school.urn if school else found["geographic_level"] == "Trust"
+        kept = found[who & (found["kind"] == "within the trust") & found["gap"].notna()]
+        single = kept[~kept["years"].str.contains(" to ")]
+        return {int(row.time_period): row for row in single.itertuples()}
+
+
+def _keyed(rows: pd.DataFrame) -> dict[tuple[str, str, int], Row]:
+    return {(row.measure, row.pupil_group, int(row.time_period)): row for row in rows.itertuples()}
+
+
+def headlines(analysis: Analysis) -> Html:
+    """How do we compare with England in the measures that matter most, and has it changed?
+
+    One row per headline measure: three years as a line, our figure and England's, the difference as a dot with its
+    95% interval, the word of the comparison, last year's figure and this year's.
+    """
+    subject = Subject(analysis)
+    who = analysis.school.name if analysis.school else "Trust"
+    body = [_row(subject, headline) for headline in HEADLINES]
+    body[5:5] = _gap_row(subject)
+    body += _money_row(subject)
+    also = ["Trust"] if analysis.school else []
+    head = ["Measure", "Three years", who, *also, "England", "Worse · England · better", "In words", "Since last year"]
+    caption = f"{analysis.school.name if analysis.school else 'The trust'} beside England, {analysis.year.label}"
+    return join([table(caption, head, body, class_="board"), element("p", KEY, " ", _covered(analysis), class_="soft")])
+
+
+def _covered(analysis: Analysis) -> Html:
+    """Which schools the trust's figures cover, once for the whole report."""
+    out = [school.name for school in analysis.trust.of_year(analysis.year) if school not in analysis.members]
+    told = f"Trust figures cover the {len(analysis.members)} schools in the trust in January {analysis.year.start + 1}"
+    joined = f"; {_listed(out)} joined later and {'is' if len(out) == 1 else 'are'} shown by name" if out else ""
+    return element("span", f"{told}{joined}.", data_figure=f"members.{analysis.year.code}")
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def _row(subject: Subject, headline: Headline) -> list[object]:
+    measure, row = MEASURES[headline.measure], subject.row(headline.measure, headline.group)
+    trusts = subject.trusts(headline.measure, headline.group)
+    also = [_shown(trusts, measure)] if subject.analysis.school else []
+    if row is None:
+        return [headline.label, _NO_FIGURE, "no data", *also, *[_NO_FIGURE] * 4]
+    england = element("td", _england(row, measure), data_figure=england_id(row))
+    cells = [_trend(subject, headline, measure), _shown(row, measure), *also, england]
+    return [headline.label, *cells, _dot(row, measure), _words(row, measure), _since(subject, headline, measure)]
+
+
+def _shown(row: Row | None, measure: Measure) -> Html:
+    return element("td", "no data") if row is None else element("td", say(row, measure), data_figure=figure_id(row))
+
+
+def _england(row: Row, measure: Measure) -> str:
+    return _NO_FIGURE if pd.isna(row.england_value) else england_value(row, measure)
+
+
+def _trend(subject: Subject, headline: Headline, measure: Measure) -> Html:
+    rows = [subject.row(headline.measure, headline.group, year.code) for year in subject.analysis.years]
+    ours = [None if row is None or pd.isna(row.value) else float(row.value) for row in rows]
+    england = [None if row is None or pd.isna(row.england_value) else float(row.england_value) for row in rows]
+    said = [f"{_NO_FIGURE if row is None else say(row, measure)}" for row in rows]
+    beside = [_NO_FIGURE if row is None else _england(row, measure) for row in rows]
+    alt = f"{headline.label}: {', '.join(said)}; England {', '.join(beside)}"
+    return element("td", marks.trend(ours, england, alt), class_="mark")
+
+
+def _dot(row: Row, measure: Measure) -> Html:
+    if pd.isna(row.difference) or pd.isna(row.interval_low):
+        return element("td", _NO_FIGURE, class_="mark")
+    sign = 1 if measure.better == "high" else -1
+    ends = sorted(sign * (value - row.england_value) for value in (row.interval_low, row.interval_high))
+    low, high = (number(value - row.england_value, max(measure.decimals, 1), sign=True)
+                 for value in (row.interval_low, row.interval_high))  # fmt: skip
+    alt = f"{measure.label}: difference from England, 95% interval {low} to {high}"
+    drawn = marks.difference(sign * row.difference, ends[0], ends[1], _ONE_SIDE.get(row.comparison, ""), alt)
+    return element("td", drawn, class_="mark", data_figure=f"{figure_id(row)}.interval")
+
+
+def _words(row: Row, measure: Measure) -> Html:
+    if row.comparison not in (*MARKED, SAME):
+        return element("td", tag(row.comparison))
+    told = tag(row.comparison) or element("span", SAME, class_="soft")
+    away = number(row.difference, min(measure.decimals, int(row.england_decimals)), sign=True)
+    return element("td", told, " ", element("span", f"({away})", data_figure=f"{figure_id(row)}.difference"))
+
+
+def _since(subject: Subject, headline: Headline, measure: Measure) -> Html:
+    now, before = (subject.row(headline.measure, headline.group, year) for year in (subject.now, subject.before))
+    if now is None or before is None or pd.isna(now.value) or pd.isna(before.value):
+        return element("td", _NO_FIGURE)
+    changed = subject.changed
+    clear = changed[(changed["measure"] == measure.name) & (changed["pupil_group"] == headline.group)]
+    told = f", clear {'rise' if now.value > before.value else 'fall'}" if len(clear) else ""
+    was = element("span", number(before.value, measure.decimals), data_figure=figure_id(before))
+    new = element("span", number(now.value, measure.decimals), data_figure=figure_id(now))
+    return element("td", was, " → ", new, told)
+
+
+def _gap_row(subject: Subject) -> list[list[object]]:
+    """The gap, as how far disadvantaged pupils are behind: one sign throughout. England's gap beside it."""
+    gaps = subject.gaps()
+    gap, last = gaps.get(subject.now), gaps.get(subject.before)
+    if gap is None:
+        return []
+    label = "Gap to other pupils, key stage 2 (points)"
+    since = _NO_FIGURE if last is None else join([_behind(last), " → ", _behind(gap)])
+    cells = [_gap_trend(subject, gaps, label), element("td", _behind(gap))]
+    cells += [element("td", _NO_FIGURE)] if subject.analysis.school else []
+    if pd.isna(gap.england_gap):
+        return [[label, *cells, _NO_FIGURE, _NO_FIGURE, _NO_FIGURE, element("td", since)]]
+    away, low, high = (value - gap.england_gap for value in (gap.gap, gap.gap_low, gap.gap_high))
+    # England's gap is the difference of two rounded figures, so it is known to a point.
+    word = PERHAPS_WORSE if high < -1 else PERHAPS_BETTER if low > 1 else SAME
+    less, more = (number(-end, 0, sign=True) for end in (high, low))
+    drawn = marks.difference(away, low, high, "", f"{label}: difference from England's, 95% interval {less} to {more}")
+    told = [tag(word) or element("span", SAME, class_="soft"), f" ({number(-away, 0, sign=True)})"]
+    cells += [
+        element("td", number(-gap.england_gap, 0), data_figure=gap_id(gap)),
+        element("td", drawn, class_="mark", data_figure=gap_id(gap)),
+        element("td", *told, data_figure=gap_id(gap)),
+    ]
+    return [[label, *cells, element("td", since)]]
+
+
+def _gap_trend(subject: Subject, gaps: dict[int, Row], label: str) -> Html:
+    of_year = [gaps.get(year.code) for year in subject.analysis.years]
+    ours = [None if one is None else -float(one.gap) for one in of_year]
+    england = [None if one is None or pd.isna(one.england_gap) else -float(one.england_gap) for one in of_year]
+    said, beside = (
+        ", ".join(_NO_FIGURE if value is None else number(value, 0) for value in part) for part in (ours, england)
+    )
+    return element("td", marks.trend(ours, england, f"{label}: {said}; England {beside}"), class_="mark")
+
+
+def _behind(gap: Row) -> Html:
+    return element("span", number(-gap.gap, 0), data_figure=gap_id(gap))
+
+
+def gap_id(gap: Row) -> str:
+    """The id under which the gap of one year within the trust is traced."""
+    return f"{gap.figure}.gap.within-the-trust.{len(gap.years)}"
+
+
+def _money_row(subject: Subject) -> list[list[object]]:
+    measure, row = MEASURES[BALANCE], subject.row(BALANCE)
+    if row is None or pd.isna(row.value):
+        return []
+    headline = Headline(BALANCE, "In-year balance", "the in-year balance")
+    before = subject.row(BALANCE, year=subject.before)
+    held = before is not None and pd.notna(before.value)
+    since = join([figure_span(before, measure), " → ", figure_span(row, measure)]) if held else _NO_FIGURE
+    also = [_shown(subject.trusts(BALANCE), measure)] if subject.analysis.school else []
+    cells = [_trend(subject, headline, measure), _shown(row, measure), *also, _NO_FIGURE, element("td", _NO_FIGURE)]
+    word = "surplus" if row.value >= 0 else element("span", "▼ deficit", class_="tag worse")
+    return [[headline.label, *cells, element("td", word), element("td", since)]]
+
+
+def money(value: float) -> str:
+    """Pounds without a sign, for a sentence that says surplus or deficit."""
+    return display_value(abs(value), MEASURES[BALANCE])
