@@ -2,7 +2,7 @@
 
 One way through the house; a room imports only from the rooms before it:
 
-    data/ -> sources -> measures -> compare, claims -> protect -> analysis -> charts | tables | wording
+    data/ -> sources -> measures -> compare, claims -> protect -> analysis -> charts | tables | wording -> board
           -> notebooks/ -> run -> report -> reports/
 
 ``years``, ``names``, ``symbols``, ``rounding``, ``trust`` and ``markup`` stand before all rooms; ``cli`` is the front

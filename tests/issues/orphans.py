@@ -13,7 +13,8 @@ from bs4 import BeautifulSoup, Comment, Tag
 
 from symphony_analysis import claims
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.board import headlines, schools
+from symphony_analysis.board.headlines import KEY as HEADLINES_KEY
+from symphony_analysis.board.schools import KEY as GRID_KEY
 from symphony_analysis.measures import GROUPS, MEASURES
 from symphony_analysis.measures.finance import RESERVES_LOW
 from symphony_analysis.measures.in_words import formula_in_words
@@ -45,7 +46,7 @@ def squeezed(text: str) -> str:
 
 def declared(analysis: Analysis) -> list[str]:
     """Every phrase with a digit that is declared or quoted, longest first."""
-    phrases: list[str] = [*MEANINGS.values(), *GROUPS.values(), claims.RULE, headlines.KEY, schools.KEY]
+    phrases: list[str] = [*MEANINGS.values(), *GROUPS.values(), claims.RULE, HEADLINES_KEY, GRID_KEY]
     for measure in MEASURES.values():
         stands = measure.stand_in
         for one in (measure, stands) if stands else (measure,):
