@@ -102,7 +102,7 @@ def test_a_target_is_measurable_with_a_measure_and_a_number():
     assert told["measurable"].tolist() == [True, False, False]
     assert told["missing"].tolist() == ["no baseline, no owner", "no baseline, no number, no date, no owner",
                                         "no baseline, no date, no owner"]  # fmt: skip
-    assert told.loc[0, "standing"] == "Persistent absence, 2024/25: 11.6, better than England's 13.0."
+    assert told.loc[0, "standing"] == "Persistent absence, 2024/25: 11.6, clearly better than England's 19.0."
     assert claims.orphans(analysis)[["kind", "id"]].to_numpy().tolist() == [
         ["target", "T2"], ["target", "T3"], ["priority", "K2"],
     ]  # fmt: skip
@@ -117,8 +117,8 @@ def test_a_target_with_an_unknown_measure_is_refused():
     ("dated", "months", "as_at", "status", "until"),
     [
         ("2024", "12", "2025-12-31", "current", "2025-12-31"),
-        ("2024", "12", "2026-01-01", "stale", "2025-12-31"),
-        ("2024-02", "12", "2025-03-01", "stale", "2025-02-28"),
+        ("2024", "12", "2026-01-01", "out of date", "2025-12-31"),
+        ("2024-02", "12", "2025-03-01", "out of date", "2025-02-28"),
         ("2024-02-29", "12", "2025-02-28", "current", "2025-02-28"),
         ("2024-05-10", "", "2030-01-01", "current", ""),
         ("", "12", "2030-01-01", "no date recorded", ""),

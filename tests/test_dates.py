@@ -23,7 +23,7 @@ def test_a_day_is_written_without_a_leading_zero_and_with_no_break_spaces():
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("kept to 2025-12-31; stale on 2026-04-30.", "kept to 31~December~2025; stale on 30~April~2026."),
+        ("kept to 2025-12-31; out of date on 2026-04-30.", "kept to 31~December~2025; out of date on 30~April~2026."),
         ("final, published 2024-06; final", "final, published June~2024; final"),
         ("none from 2 September 2024.", "none from 2~September~2024."),
         ("(Director, 2026-05-01)", "(Director, 1~May~2026)"),

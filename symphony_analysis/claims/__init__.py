@@ -6,11 +6,12 @@ of the rooms. Each frame says in its function's docstring what a row is.
 
 from symphony_analysis.claims.carried_forward import carried_forward
 from symphony_analysis.claims.claim import (
-    CONTRADICTED,
-    NOT_TESTABLE,
-    STALE,
+    NOT_SHOWN,
+    NOT_TESTED,
+    OUT_OF_DATE,
+    PARTLY_SHOWN,
+    SHOWN,
     STATUSES,
-    SUPPORTED,
     ClaimError,
 )
 from symphony_analysis.claims.evidence import evidence
@@ -26,12 +27,13 @@ from symphony_analysis.claims.targets import orphans, priorities, targets
 __all__ = [
     "BANDS",
     "CHECKS",
-    "CONTRADICTED",
-    "NOT_TESTABLE",
+    "NOT_SHOWN",
+    "NOT_TESTED",
+    "OUT_OF_DATE",
+    "PARTLY_SHOWN",
     "RULE",
-    "STALE",
+    "SHOWN",
     "STATUSES",
-    "SUPPORTED",
     "ClaimError",
     "carried_forward",
     "draft_reasons",

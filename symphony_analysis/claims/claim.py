@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-SUPPORTED, CONTRADICTED, NOT_TESTABLE, STALE = "supported", "contradicted", "not testable", "stale"
+#: Shown: every comparison it names is clear on its side, or the record says so. Partly: some are, or all lie on its
+#: side within chance. Not shown: clear on the other side, or the record says otherwise. Not tested: nothing decides.
+SHOWN, PARTLY_SHOWN, NOT_SHOWN, NOT_TESTED = "shown", "partly shown", "not shown", "not tested"
 
-#: Each status with the shape shown beside the word, so that neither colour nor shape stands alone.
-STATUSES: dict[str, str] = {SUPPORTED: "✔", CONTRADICTED: "✖", NOT_TESTABLE: "◌", STALE: "◔"}
+#: Each status with the shape printed with the word, so that neither colour nor shape is alone.
+STATUSES: dict[str, str] = {SHOWN: "✔", PARTLY_SHOWN: "◐", NOT_SHOWN: "✖", NOT_TESTED: "◌"}
+OUT_OF_DATE = "out of date"
 
 
 class ClaimError(ValueError):
@@ -39,11 +42,15 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check found: the status, one plain sentence with the figures that decided it, and their ids."""
+    """What a check found: status, the reason in one sentence, the ids of the figures that decided it, the figures in
+    words, a better wording of the claim, and why it is out of date: so once, or resting on old evidence."""
 
     status: str
     reason: str
     figures: tuple[str, ...] = ()
+    detail: str = ""
+    rewording: str = ""
+    out_of_date: str = ""
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:

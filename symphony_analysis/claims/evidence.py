@@ -11,7 +11,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
 
-CURRENT, OUT_OF_DATE, UNDATED = "current", "stale", "no date recorded"
+CURRENT, OUT_OF_DATE, UNDATED = "current", "out of date", "no date recorded"
 
 
 def span(dated: str) -> tuple[date, date]:
@@ -38,8 +38,8 @@ def evidence(analysis: Analysis, *areas: str, months: float | None = None) -> pd
     """How fresh is each piece of evidence on the day of the report?
 
     A row is a piece of evidence, of these areas or of all: id, area, title, dated, shelf_life_months, good_until (ISO
-    date or ""), status (current, stale, no date recorded) and reason. A year without a month counts from its last
-    day, so that nothing is called stale too early. ``months`` stands in for the recorded shelf life. Source:
+    date or ""), status (current, out of date, no date recorded) and reason. A year without a month counts from its last
+    day, so that nothing is called out of date too early. ``months`` stands in for the recorded shelf life. Source:
     ``evidence.csv``.
     """
     records = analysis.records("evidence", *areas)
@@ -58,5 +58,5 @@ def _age(row: dict[str, str], as_at: date) -> tuple[str, str, str]:
     until = months_after(span(row["dated"])[1], int(row["shelf_life_months"]))
     kept = f"{row['title']}, {row['dated']}: kept for {row['shelf_life_months']} months, to {until.isoformat()}"
     if until < as_at:
-        return until.isoformat(), OUT_OF_DATE, f"{kept}; stale on {as_at.isoformat()}."
+        return until.isoformat(), OUT_OF_DATE, f"{kept}; out of date on {as_at.isoformat()}."
     return until.isoformat(), CURRENT, f"{kept}."

@@ -12,17 +12,18 @@ from symphony_analysis.claims.checks import against_england, against_records, ov
 from symphony_analysis.claims.checks.declaration import Check
 from symphony_analysis.claims.checks.figures_for_checks import Known
 from symphony_analysis.claims.claim import (
-    CONTRADICTED,
-    NOT_TESTABLE,
-    STALE,
+    NOT_SHOWN,
+    OUT_OF_DATE,
+    PARTLY_SHOWN,
+    SHOWN,
     STATUSES,
-    SUPPORTED,
     Claim,
     ClaimError,
     Verdict,
     claim_of,
 )
-from symphony_analysis.claims.evidence import OUT_OF_DATE, evidence
+from symphony_analysis.claims.evidence import OUT_OF_DATE as TOO_OLD
+from symphony_analysis.claims.evidence import evidence
 from symphony_analysis.sources.problems import Problem, sentence
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 CHECKS: dict[str, Check] = {
     check.name: check for room in (against_england, over_time, against_records) for check in room.CHECKS
 }
-COLUMNS = ["id", "area", "text", "check", "status", "shape", "reason", "figures", "response"]
+COLUMNS = ["id", "area", "text", "check", "status", "shape", "reason", "detail", "rewording", "out_of_date", "figures"]
+COLUMNS += ["response"]
 
 
 def read_claims(analysis: Analysis) -> list[Claim]:
@@ -71,39 +73,48 @@ def _entered(row: Mapping[str, str], year: AcademicYear, place: int) -> Claim:
 def register(analysis: Analysis, *areas: str) -> pd.DataFrame:
     """Which of the year's claims are borne out?
 
-    A row is a claim (of these areas, or of all): id, area, text, check, status (supported, contradicted, not
-    testable, stale), shape (the same as a sign), reason (one or more plain sentences with the figures that decided
-    it), figures (their ids, joined by ";") and the trust's response. A figure that the edition hides decides nothing
-    and is "withheld" in the reason, so that a claim may be testable in one edition only. Source: ``claims.csv`` and
-    what it names. Raises ClaimError for a row that cannot be tested as entered.
+    A row is a claim (of these areas, or of all): id, area, text, check, status (shown, partly shown, not shown, not
+    tested), shape (the same as a sign), reason (one sentence), detail (how it is read, and the figures in words),
+    rewording (a better wording, or ""), out_of_date (why what was so once is so no more, or why its evidence is too
+    old; or ""), figures (ids, joined by ";") and the trust's response. A figure that the edition hides decides nothing
+    and is "withheld" in the detail. Source: ``claims.csv`` and what it names. Raises ClaimError for a row that cannot
+    be tested as entered.
     """
     asked = set(analysis.records("claims", *areas)["area"])
     claims = [claim for claim in read_claims(analysis) if claim.area in asked]
     known = Known.of(analysis, (name for claim in claims for name in claim.measures))
+    aims = set(analysis.records("targets")["id"])
     rows = []
     for claim in claims:
-        verdict = _aged(claim, _decided(claim, known), known)
-        rows.append([
-            claim.id, claim.area, claim.text, claim.check, verdict.status, STATUSES[verdict.status],
-            verdict.reason, ";".join(dict.fromkeys(verdict.figures)), claim.response,
-        ])  # fmt: skip
+        verdict = _aged(claim, _decided(claim, known, claim.id in aims), known)
+        rows.append(
+            {field: getattr(claim, field) for field in ("id", "area", "text", "check", "response")}
+            | {field: getattr(verdict, field) for field in ("status", "reason", "detail", "rewording", "out_of_date")}
+            | {"shape": STATUSES[verdict.status], "figures": ";".join(dict.fromkeys(verdict.figures))}
+        )
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
 
 
-def _decided(claim: Claim, known: Known) -> Verdict:
+def _decided(claim: Claim, known: Known, aim: bool) -> Verdict:
+    """The check's verdict, with how the sentence is read and what of it nothing can decide."""
     check = CHECKS[claim.check]
-    return check.decide(claim, known, check.told(claim))
+    told = check.told(claim)
+    verdict = check.decide(claim, known, told)
+    reason = f"A target: {verdict.reason[:1].lower()}{verdict.reason[1:]}" if aim else verdict.reason
+    if "rest" in told:
+        reason = f"{reason.removesuffix('.')}; not tested: {told['rest']}."
+    status = PARTLY_SHOWN if "rest" in told and verdict.status == SHOWN else verdict.status
+    read = f"Read as: {told['reading']}. " if "reading" in told else ""
+    return replace(verdict, status=status, reason=reason, detail=f"{read}{verdict.detail}".strip())
 
 
 def _aged(claim: Claim, verdict: Verdict, known: Known) -> Verdict:
-    """What is borne out by evidence that is out of date is stale."""
-    if verdict.status != SUPPORTED or not claim.evidence:
-        return verdict
+    """What rests on evidence that is out of date, all of it, is out of date."""
     rows = evidence(known.analysis)
     rows = rows[rows["id"].isin(claim.evidence)]
-    if not len(rows) or not (rows["status"] == OUT_OF_DATE).all():
+    if verdict.out_of_date or not len(rows) or not (rows["status"] == TOO_OLD).all():
         return verdict
-    return replace(verdict, status=STALE, reason=f"{verdict.reason} {' '.join(rows['reason'])}")
+    return replace(verdict, out_of_date=" ".join(rows["reason"]))
 
 
 #: An area of the record that is judged with another, unless it has a judgement of its own.
@@ -116,23 +127,26 @@ def judged_area(area: str, judged: Collection[str]) -> str:
 
 
 def tally(analysis: Analysis) -> pd.DataFrame:
-    """How many claims under each judgement are supported, contradicted, not testable, stale?
+    """How many claims under each judgement are shown, partly shown, not shown, not tested?
 
     A row is an area that is judged, in the order of the register: area, claims (their number), one column for each
-    status, and words like "2 of 5 supported, 3 not testable". Sources: ``claims.csv`` and ``judgements.csv``.
+    status and for out of date, and words like "2 of 5 shown, 3 not tested". Sources: ``claims.csv`` and
+    ``judgements.csv``.
     """
     rows, registered, judged = [], register(analysis), set(analysis.records("judgements")["area"])
     under = registered["area"].map(lambda area: judged_area(area, judged))
-    for area, claims in registered.groupby(under, sort=False)["status"]:
-        counts = {status: int((claims == status).sum()) for status in STATUSES}
-        rest = [f"{counts[status]} {status}" for status in (CONTRADICTED, STALE, NOT_TESTABLE) if counts[status]]
-        words = ", ".join([f"{counts[SUPPORTED]} of {len(claims)} {SUPPORTED}", *rest])
-        rows.append([area, len(claims), *counts.values(), words])
-    return pd.DataFrame(rows, columns=["area", "claims", *STATUSES, "words"])
+    for area, claims in registered.groupby(under, sort=False):
+        counts = {status: int((claims["status"] == status).sum()) for status in STATUSES}
+        counts[OUT_OF_DATE] = int((claims["out_of_date"] != "").sum())
+        rest = [f"{count} {word}" for word, count in counts.items() if count and word != SHOWN]
+        rows.append(
+            [area, len(claims), *counts.values(), ", ".join([f"{counts[SHOWN]} of {len(claims)} {SHOWN}", *rest])]
+        )
+    return pd.DataFrame(rows, columns=["area", "claims", *STATUSES, OUT_OF_DATE, "words"])
 
 
 def draft_reasons(analysis: Analysis) -> list[str]:
-    """Why is the report still a draft? One sentence for each contradicted claim without a recorded response."""
+    """Why is the report still a draft? One sentence for each claim that is not shown and has no recorded response."""
     rows = register(analysis)
-    open_rows = rows[(rows["status"] == CONTRADICTED) & (rows["response"] == "")]
-    return [f"{row.id} is contradicted and has no response: {row.reason}" for row in open_rows.itertuples()]
+    open_rows = rows[(rows["status"] == NOT_SHOWN) & (rows["response"] == "")]
+    return [f"{row.id} is not shown and has no response: {row.reason}" for row in open_rows.itertuples()]

@@ -42,17 +42,14 @@ Families = Mapping[tuple[str, int], float]
 
 @dataclass(frozen=True)
 class Rule:
-    """What a trust may set: the fewest pupils that are compared, and how far beyond England is "well" above."""
+    """What a trust may set: the fewest pupils that are compared."""
 
-    well: float = 5.0
     least_pupils: int = 11
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Rule:
         """The rule that ``trust.toml`` states under [comparison]; what it leaves out keeps its default."""
-        stated, default = settings.get("comparison", {}), cls()
-        well, least = stated.get("well_above", default.well), stated.get("least_pupils", default.least_pupils)
-        return cls(float(well), int(least))
+        return cls(int(settings.get("comparison", {}).get("least_pupils", cls.least_pupils)))
 
 
 def against_england(

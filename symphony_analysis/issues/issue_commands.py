@@ -74,7 +74,7 @@ def signed(data_dir: Path) -> dict[str, str]:
 
 
 def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> None:
-    """Raise WrongParameter for a report marked DRAFT, in which a contradicted claim has no response."""
+    """Raise WrongParameter for a report marked DRAFT, in which a claim that is not shown has no response."""
     inputs = sources.load(data_dir)
     folder = report_folder(inputs, year, audience)
     if not is_draft(out / folder):

@@ -6,13 +6,13 @@ from symphony_analysis.measures.measure import Measure
 
 _METHOD = "https://explore-education-statistics.service.gov.uk/methodology/pupil-absence-in-schools-in-england"
 # England's disadvantaged figure is not published; its free-school-meals figure is another group.
-_ENGLAND = {"all": "state_funded_primary_full_year"}
+_PRIMARY = "state_funded_primary_full_year"
 _WHO = "Pupils aged 5 to 15 on 31 August; sessions are half days; all three terms."
 #: What the page leads with; it shows every other measure of this module after these.
 HEADLINE = ("overall_absence_percent", "persistent_absence_percent")
 
 
-def _absence(name: str, label: str, formula: Formula, definition: str, why: str) -> Measure:
+def _absence(name: str, label: str, formula: Formula, definition: str, why: str, *groups: str) -> Measure:
     return Measure(
         name=name,
         label=label,
@@ -23,7 +23,7 @@ def _absence(name: str, label: str, formula: Formula, definition: str, why: str)
         decimals=1,
         better="low",
         pupil_groups=tuple(GROUPS),
-        england=_ENGLAND,
+        england=dict.fromkeys(("all", *groups), _PRIMARY),
         definition=definition,
         why=why,
         method=_METHOD,
@@ -39,7 +39,8 @@ def _sessions(name: str, label: str, kind: str, definition: str, why: str) -> Me
 
 def _enrolments(name: str, label: str, column: str, definition: str, why: str) -> Measure:
     moved = "A pupil who moves school is enrolled twice."
-    return _absence(name, label, percent(column, "enrolments_count"), f"{definition} {_WHO} {moved}", why)
+    formula = percent(column, "enrolments_count")
+    return _absence(name, label, formula, f"{definition} {_WHO} {moved}", why, "fsm", "not_fsm")
 
 
 MEASURES = (

@@ -19,12 +19,11 @@ NOT_SPELLED_OUT = "not spelled out in the trust’s own document"
 
 
 def draft_bands(analysis: Any) -> tuple[Band, ...]:
-    """The DRAFT notice when a contradicted claim has no response or the trust's records are not whole; else none."""
+    """The DRAFT notice when a claim that is not shown has no response or the records are not whole; else none."""
     said, count = [], len(claims.draft_reasons(analysis))
     if count:
-        noun = "statement needs" if count == 1 else "statements need"
-        number = count_in_words(count).capitalize()
-        said.append(f"{number} {noun} rewording or an answer.")
+        needs = "statement needs" if count == 1 else "statements need"
+        said.append(f"{count_in_words(count).capitalize()} {needs} rewording or an answer.")
     lacking = [
         f"{Path(one.file).stem}: {one.found}" for one in whole_records.lacking(analysis.inputs.data_dir, analysis.year)
     ]

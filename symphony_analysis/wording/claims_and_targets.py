@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 _FEW = 3
 _THE_TRUSTS = "The trust speaks here of all its schools, and its own figures are asked."
-_CLASSES = {"supported": "better", "contradicted": "worse", "not testable": "same", "stale": "held"}
+_CLASSES = {"shown": "better", "not shown": "worse", "out of date": "held"}
 
 
 def status_tag(status: str) -> Html:
     """A claim's status: word, shape and colour together."""
-    return element("span", f"{claims_room.STATUSES[status]} {status}", class_=f"tag {_CLASSES[status]}")
+    shape, kind = claims_room.STATUSES.get(status, "◔"), _CLASSES.get(status, "same")
+    return element("span", f"{shape} {status}", class_=f"tag {kind}")
 
 
 def figure_links(figures: str) -> Html:
@@ -47,27 +48,28 @@ def claims(analysis: Analysis, *areas: str) -> Html:
     rows = claims_room.register(analysis, *areas)
     if not len(rows):
         return element("p", "No claims are recorded for this section.", class_="soft")
-    decided = rows[rows["status"] != claims_room.NOT_TESTABLE]
-    rest = rows[rows["status"] == claims_room.NOT_TESTABLE]
+    decided = rows[rows["status"] != claims_room.NOT_TESTED]
+    rest = rows[rows["status"] == claims_room.NOT_TESTED]
     parts = [_claim(row) for row in decided.itertuples()]
     if analysis.school:
         parts.insert(0, element("p", _THE_TRUSTS, class_="soft"))
     if len(rest) <= _FEW or not len(decided):
         return join([*parts, *(_claim(row) for row in rest.itertuples())])
-    folded = details(
-        f"{len(rest)} more claims, not testable as they stand", *map(_claim, rest.itertuples()), class_="claims"
-    )
+    folded = details(f"{len(rest)} more claims, not tested", *map(_claim, rest.itertuples()), class_="claims")
     return join([*parts, folded])
 
 
 def _claim(row: Row) -> Html:
     reason = element("span", dates_in_words(row.reason), figure_links(row.figures), class_="soft reason")
     said: list[object] = [rich(row.text), " ", reason]
+    more = (row.rewording, row.out_of_date, row.detail)
+    said += [element("span", dates_in_words(f" {why}"), class_="soft") for why in more if why]
     if row.response:
         said.append(element("span", element("strong", " The trust's response: "), row.response, class_="response"))
     return element(
         "div",
         status_tag(row.status),
+        status_tag(claims_room.OUT_OF_DATE) if row.out_of_date else "",
         element("span", *said),
         class_="claim",
         id=f"claim-{row.id}",

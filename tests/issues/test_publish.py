@@ -229,10 +229,14 @@ def test_signing_a_new_report_freezes_it_first(published):
 
 
 def test_a_draft_can_be_checked_but_not_approved(office):
-    office.ran(html='<p class="band"><strong>DRAFT.</strong> One claim is contradicted.</p>')
+    office.ran(html='<p class="band"><strong>DRAFT.</strong> One statement still needs an answer.</p>')
+    claimed = office.data / "trust/202425/claims.csv"
+    claimed.write_text(
+        claimed.read_text(encoding="utf-8").replace("record=schools;value=15", "record=schools;value=17")
+    )
     with pytest.raises(WrongParameter, match="says DRAFT, so it can be drafted or checked, not approved") as refused:
         publish_or_sign(office.data, office.out, "2024/25", **SIGNED)
-    assert "  G7 is contradicted and has no response: " in str(refused.value)
+    assert "  O10 is not shown and has no response: " in str(refused.value)
     assert "put that right in data/trust/202425" in str(refused.value)
     with pytest.raises(WrongParameter, match="say --draft"):
         publish_or_sign(office.data, office.out, "2024/25", **{**SIGNED, "state": "checked"})

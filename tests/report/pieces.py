@@ -54,6 +54,6 @@ FIGURE = f"""
 
 CLAIMS = """
 <h2 id="claims">What we say, and what the figures say</h2>
-<div class="claim"><span class="tag better">✔ supported</span><span>"Lower than national average."
+<div class="claim"><span class="tag better">✔ shown</span><span>"Lower than national average."
 <span class="soft">8.6 against 13.0.</span></span></div>
 <p><a href="#claims">Back to the claims</a></p>"""

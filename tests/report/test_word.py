@@ -30,7 +30,7 @@ def test_layout_becomes_words():
     soup = BeautifulSoup(word.for_word(PAGE)[0], "html.parser")
     assert "Judgement: Outstanding, the fifth of five bands" in [p.string for p in soup.find_all("p")]
     claim = soup.find(class_="claim")
-    assert (claim.name, claim.get_text().split(":")[0]) == ("p", "✔ supported")
+    assert (claim.name, claim.get_text().split(":")[0]) == ("p", "✔ shown")
 
 
 @pytest.mark.parametrize("why", ["nothing draws it", "it is no drawing"])

@@ -1,4 +1,7 @@
-"""Checks that set the trust's figures beside England's: above, at or above, below, at or below, above by so much."""
+"""Checks of the trust's figures against England's: above, at or above, below, at or below, above by so much.
+
+A figure is clear of England where its 95% interval lies wholly outside what rounds to England's figure.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis import compare
-from symphony_analysis.claims.checks.declaration import Check, number_from, one_of, words_from, years_from
+from symphony_analysis.claims.checks.declaration import Check, number_from, one_of, years_from
 from symphony_analysis.claims.checks.figures_for_checks import (
     ABOVE,
     AT,
@@ -17,154 +19,178 @@ from symphony_analysis.claims.checks.figures_for_checks import (
     Figure,
     Known,
     capital,
-    joined,
     placed,
     points,
     subject,
 )
-from symphony_analysis.claims.claim import CONTRADICTED, NOT_TESTABLE, SUPPORTED, Claim, Verdict
-from symphony_analysis.measures import MEASURES
+from symphony_analysis.claims.claim import NOT_SHOWN, NOT_TESTED, PARTLY_SHOWN, SHOWN, Claim, Verdict
 from symphony_analysis.rounding import number
 
-_READINGS = {"points": "percentage points", "percent": "per cent of England's figure"}
 
-
-def _position(claim: Claim, known: Known, told: Mapping[str, Any], allowed: frozenset[str], words: str) -> Verdict:
-    """Do the figures stand to England's as the claim says, in every year (or in most of the comparisons)?"""
-    cells = [
-        known.figure(measure, year, group)
-        for measure in claim.measures
-        for group in claim.groups
-        for year in told.get("years", known.years)
-    ]
-    well = known.analysis.rule.well if told.get("by") == "well" else 0.0
+def _position(claim: Claim, known: Known, told: Mapping[str, Any], side: str, words: str) -> Verdict:
+    """Are the figures on the claimed side of England's: in every year, in most comparisons, or all years together?"""
+    pairs = [(measure, group) for measure in claim.measures for group in claim.groups]
+    years = told.get("years", known.years)
+    yearly = [known.figure(measure, year, group) for measure, group in pairs for year in years]
+    cells = yearly
+    if told.get("in") == "together":
+        cells = [whole for pair in pairs if (whole := known.together(*pair)) is not None]
     compared = [cell for cell in cells if cell.position is not None]
-    failed = [cell for cell in compared if not _stands(cell, allowed, well)]
-    words = f"well {words} (by {number(well, 1)} or more)" if well else words
-    if told.get("in") == "most":
-        status, told_in_all = _mostly(words, compared, failed)
+    clear = [cell for cell in compared if cell.position == side]
+    against = [cell for cell in compared if cell.position not in {side, AT}]
+    most = told.get("in") == "most"
+    if len(against) * 2 > len(compared) if most else against:
+        status, opening = NOT_SHOWN, f"Clearly {_other(side)} England: {placed(against)}."
+    elif clear and (len(clear) * 2 > len(compared) if most else len(clear) == max(len(cells), len(pairs))):
+        status, opening = SHOWN, _counted(words, clear, compared if most else cells)
+    elif clear or (cells and not most and compared == cells and all(_leans(cell, side, words) for cell in cells)):
+        status, opening = PARTLY_SHOWN, _counted(words, clear, cells)
     else:
-        status, told_in_all = _always(words, cells, compared, failed)
-    reason = f"{told_in_all} {_beside(cells)}"
-    if "reading" in told:
-        reason = f"Read as: {told['reading']}. {reason}"
-    return Verdict(status, reason, tuple(cell.id for cell in cells if not cell.missing))
+        status, opening = NOT_TESTED, _undecided(compared)
+    parts = [*([_well(yearly, told["well"], side)] if "well" in told else []), *_why_not(cells)]
+    parts += [_beside(cells), *([_beside(yearly)] if cells is not yearly else []), *_groups_apart(claim, yearly)]
+    better = f"Say where: {words} England in {placed(clear)}." if status == PARTLY_SHOWN and clear else ""
+    ids = tuple(cell.id for cell in yearly if not cell.missing)
+    return Verdict(status, opening, ids, " ".join(filter(None, parts)), better)
 
 
-def _stands(cell: Figure, allowed: frozenset[str], well: float) -> bool:
-    return cell.position in allowed and abs(cell.value - cell.england) >= well
+def _other(side: str) -> str:
+    return BELOW if side == ABOVE else ABOVE
 
 
-def _always(words: str, cells: list[Figure], compared: list[Figure], failed: list[Figure]) -> tuple[str, str]:
-    if failed:
-        return CONTRADICTED, f"Not {words} England: {placed(failed)}."
-    if len(compared) < len(cells):
-        left = [cell for cell in cells if cell.position is None]
-        held = f"{capital(words)} England in {len(compared)} of {len(cells)} comparisons"
-        return NOT_TESTABLE, f"{held}; {joined(dict.fromkeys(_why_not(cell) for cell in left))}."
-    return SUPPORTED, f"{capital(words)} England in every year."
+def _leans(cell: Figure, side: str, words: str) -> bool:
+    """Is the figure itself on the side, although chance could have put it there?"""
+    gap = round(cell.value - cell.england, 9) * (1 if side == ABOVE else -1)
+    return gap > 0 or (gap == 0 and words.startswith("at "))
 
 
-def _mostly(words: str, compared: list[Figure], failed: list[Figure]) -> tuple[str, str]:
+def _counted(words: str, clear: list[Figure], cells: list[Figure]) -> str:
+    if len(clear) == len(cells):
+        return f"{capital(words)} England in every comparison, beyond chance."
+    return f"{capital(words)} England beyond chance in {len(clear)} of {len(cells)} comparisons."
+
+
+def _undecided(compared: list[Figure]) -> str:
     if not compared:
-        return NOT_TESTABLE, "No figure here has a like national figure."
-    held = len(compared) - len(failed)
-    status = SUPPORTED if held * 2 > len(compared) else CONTRADICTED
-    return status, f"{capital(words)} England in {held} of {len(compared)} comparisons."
+        return "No figure here has a like national figure."
+    if len(compared) == 1:
+        return "In line with England as far as one comparison can say."
+    return f"In line with England: none of {len(compared)} comparisons is clear either way."
 
 
-def _why_not(cell: Figure) -> str:
-    why = (cell.note or "no figure of the trust") if cell.missing else cell.comparison
-    return f"{cell.year}: {why}"
+def _well(cells: Iterable[Figure], least: float, side: str) -> str:
+    """Where the figure is well above, by the least difference that the claim gives as its reading."""
+    far = [cell for cell in cells if cell.position == side and abs(cell.value - cell.england) >= least]
+    return f"Well {side}, read as {least:g} points or more: {placed(far) or 'nowhere'}."
+
+
+def _why_not(cells: Iterable[Figure]) -> list[str]:
+    """Why some figures were not compared: "Not yet published: Suspensions in 2024/25."."""
+    reasons: dict[str, list[Figure]] = {}
+    for cell in cells:
+        if cell.position is None:
+            why = (cell.note or "no figure of the trust") if cell.missing else cell.comparison
+            reasons.setdefault(why, []).append(cell)
+    return [f"{capital(why)}: {placed(those)}." for why, those in reasons.items()]
+
+
+def _groups_apart(claim: Claim, cells: Iterable[Figure]) -> list[str]:
+    """How far a group that the claim names with all pupils is from them, in the newest year that shows both."""
+    found: dict[tuple[str, str], str] = {}
+    shown = {(cell.measure.name, cell.year.code, cell.group): cell for cell in cells if not cell.missing}
+    for (name, code, group), cell in sorted(shown.items()) if "all" in claim.groups else []:
+        whole = shown.get((name, code, "all"))
+        if group != "all" and whole is not None:
+            found[name, group] = f"{subject(cell.measure, group)} {cell.told}, all pupils {whole.told} ({cell.year})"
+    return [f"Within the trust: {'; '.join(found.values())}."] if found else []
 
 
 def _beside(cells: Iterable[Figure]) -> str:
     """The figures with England's, measure by measure: "Suspensions: 2.28 against England's 1.81 (2022/23), ..."."""
     lines: dict[str, list[str]] = {}
-    for cell in cells:
+    for cell in (each for each in cells if not each.missing):
         line = lines.setdefault(subject(cell.measure, cell.group), [])
         whose = "" if line else "England's "
-        if cell.missing:
-            figures = cell.told
-        elif cell.england_told:
+        if cell.england_told and not cell.missing:
             figures = f"{cell.told} against {whose}{cell.england_told}"
         else:
             figures = f"{cell.told}, {cell.comparison}"
-        line.append(f"{figures} ({cell.year})")
+        line.append(f"{figures} ({cell.when})")
     return " ".join(f"{about}: {', '.join(figures)}." for about, figures in lines.items())
 
 
 def _above_by(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Is the first measure so far above England? Every other measure, and the other unit, is told beside it."""
-    group, unit = claim.groups[0], told.get("reading", "points")
+    """Is each measure so far above England this year? Partly shown where only the first is."""
+    group, unit = claim.groups[0], told.get("unit", "points")
     cells = [known.figure(name, known.analysis.year, group) for name in claim.measures]
-    readings = [_reading(known, cell, told.get("population", "")) for cell in cells]
-    figures = tuple(cell.id for cell in cells if not cell.missing)
-    texts = " ".join(text for _, text, _ in readings)
-    if vintages := [vintage for _, _, vintage in readings if vintage]:
-        texts += f" England: {'; '.join(dict.fromkeys(vintages))}."
-    excess = readings[0][0][unit]
-    if pd.isna(excess):
-        return Verdict(NOT_TESTABLE, texts, figures)
+    ids = tuple(cell.id for cell in cells if not cell.missing)
+    asked = f"{told['by']:g} {'percentage points' if unit == 'points' else 'per cent of England’s figure'}"
+    if cells[0].position is None:
+        return Verdict(NOT_TESTED, _why_not(cells[:1])[0], ids)
+    holds = [cell for cell in cells if cell.position is not None and _excess(cell, unit) >= told["by"]]
+    fails = [cell for cell in cells if cell not in holds]
+    clear = all(cell.position == ABOVE for cell in holds)
+    status = NOT_SHOWN if cells[0] in fails else PARTLY_SHOWN if fails or not clear else SHOWN
+    parts = [f"true for {_set_against(holds)}"] if holds else []
+    parts += [] if clear else ["chance alone could give as much"]
+    parts += [f"not {asked} for {_set_against(fails)}"] if fails else []
+    better = ""
+    if status != SHOWN and pd.notna(excess := cells[0].value - cells[0].england):
+        size, side = number(abs(excess), 0), "above" if excess > 0 else "below"
+        better = f"Write “{size} {points(cells[0].measure)} {side} England in {cells[0].measure.short_label}”."
+    return Verdict(status, f"{capital('; '.join(parts))}.", ids, rewording=better)
+
+
+def _excess(cell: Figure, unit: str) -> float:
     # Nine decimals, as in rounding: 66 against 60 is 10% more, not a hair less.
-    holds = round(excess, 9) >= told["by"]
-    read = f"Read as {_lower(MEASURES[claim.measures[0]].label)}, in {_READINGS[unit]}"
-    verdict = f"{read}: {'at least' if holds else 'less than'} {told['by']:g}."
-    return Verdict(SUPPORTED if holds else CONTRADICTED, f"{verdict} {texts}", figures)
+    return round(cell.value - cell.england if unit == "points" else (cell.value / cell.england - 1) * 100, 9)
 
 
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
+def _set_against(cells: Iterable[Figure]) -> str:
+    """Figures with England's and the difference: "RWM expected 73, England 63 (+10.3 points, 95% +6.2 to +14.0)"."""
+    lines = []
+    for cell in cells:
+        if cell.missing or pd.isna(cell.england):
+            lines.append(f"{_short(cell)}: {cell.note or cell.comparison}")
+            continue
+        gap, low, high = (
+            number(end - cell.england, max(cell.measure.decimals, 1), sign=True)
+            for end in (cell.value, cell.interval_low, cell.interval_high)
+        )
+        limits = f", 95% {low} to {high}" if pd.notna(cell.interval_low) else ""
+        lines.append(f"{_short(cell)} {cell.told}, England {cell.england_told} ({gap}{limits})")
+    return "; ".join(lines)
 
 
-def _reading(known: Known, cell: Figure, population: str) -> tuple[dict[str, float], str, str]:
-    """One reading of the standard: the excess in each unit, the sentence that gives both, and England's vintage."""
-    england, printed, vintage = cell.england, cell.england_told, ""
-    if population:
-        england, printed, vintage = known.england(cell.measure.name, cell.group, population)
-    about = f"{subject(cell.measure, cell.group)}, {cell.year}"
-    if cell.missing or pd.isna(england):
-        missing = (cell.note or "no figure of the trust") if cell.missing else compare.NOT_YET
-        return dict.fromkeys(_READINGS, float("nan")), f"{about}: {missing}.", ""
-    excess = {"points": cell.value - england, "percent": (cell.value / england - 1) * 100}
-    decimals = cell.measure.decimals
-    text = (
-        f"{about}: {cell.told} less England's {printed} is {number(cell.value - england, decimals)} "
-        f"{points(cell.measure)}, or {number((cell.value / england - 1) * 100, 0)}% of England's figure."
-    )
-    if cell.england_told not in {"", printed}:
-        others = number(cell.value - cell.england, decimals)
-        text += f" Against the {cell.england_told} of the tables, another population or date, it is {others}."
-    return excess, text, vintage
+def _short(cell: Figure) -> str:
+    label = cell.measure.short_label
+    return label if cell.group == "all" else f"{label} ({cell.group})"
 
 
-_TAKES = {"years": years_from, "reading": words_from, "in": one_of("every", "most"), "by": one_of("well")}
+_TAKES = {"years": years_from, "in": one_of("every", "most", "together"), "well": number_from}
 
 
-def _stand(name: str, allowed: Iterable[str], words: str) -> Check:
+def _side(name: str, side: str, words: str) -> Check:
     return Check(
         name=name,
-        decide=partial(_position, allowed=frozenset(allowed), words=words),
-        says=f"The trust's figure is {words} England's in every year (in=most: in most comparisons).",
+        decide=partial(_position, side=side, words=words),
+        says=f"The trust's figure is {words} England's in every year (in=most: in most comparisons; in=together: "
+        "all years pooled).",
         takes=_TAKES,
         measures=1,
     )
 
 
 CHECKS = (
-    _stand("above_england_every_year", {ABOVE}, "above"),
-    _stand("at_or_above_england_every_year", {ABOVE, AT}, "at or above"),
-    _stand("below_england_every_year", {BELOW}, "below"),
-    _stand("at_or_below_england_every_year", {BELOW, AT}, "at or below"),
+    _side("above_england_every_year", ABOVE, "above"),
+    _side("at_or_above_england_every_year", ABOVE, "at or above"),
+    _side("below_england_every_year", BELOW, "below"),
+    _side("at_or_below_england_every_year", BELOW, "at or below"),
     Check(
         name="above_england_by",
         decide=_above_by,
-        says="The trust's figure is above England's by so many points (or reading=percent: per cent) this year.",
-        takes={
-            "by": number_from,
-            "reading": one_of("points", "percent"),
-            "population": words_from,
-        },
+        says="The trust's figure is above England's by so many points (or unit=percent: per cent) this year.",
+        takes={"by": number_from, "unit": one_of("points", "percent")},
         needs=("by",),
         measures=1,
     ),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from symphony_analysis.claims.checks.declaration import Check, membership_from, number_from, one_of, words_from
 from symphony_analysis.claims.checks.figures_for_checks import Known, joined, subject
-from symphony_analysis.claims.claim import CONTRADICTED, NOT_TESTABLE, STALE, SUPPORTED, Claim, Verdict
+from symphony_analysis.claims.claim import NOT_SHOWN, NOT_TESTED, PARTLY_SHOWN, SHOWN, Claim, Verdict
 from symphony_analysis.claims.evidence import OUT_OF_DATE, UNDATED, evidence, span
 from symphony_analysis.rounding import half_away, number
 from symphony_analysis.trust import RULES, School, Trust
@@ -32,14 +32,18 @@ def _every_school(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdic
     """Does each school have an entry with a grade in this record?"""
     records, schools = known.records(told["record"]), _schools(known, told)
     if not len(records):
-        return Verdict(NOT_TESTABLE, f"The record {told['record']}.csv has no entries.")
-    graded = set(records.loc[records["grade"] != "", "school_urn"])
-    without = [school.name for school in schools if school.urn not in graded]
-    count = f"{len(schools) - len(without)} of {len(schools)} schools have a {_ENTRY[told['record']]} on record"
+        return Verdict(NOT_TESTED, f"The record {told['record']}.csv has no entries.")
+    graded = records[(records["grade"] != "") & records["school_urn"].isin([school.urn for school in schools])]
+    without = [school.name for school in schools if school.urn not in set(graded["school_urn"])]
+    had = len(schools) - len(without)
+    grades = joined(f"{count} {grade.lower()}" for grade, count in graded["grade"].value_counts(sort=False).items())
+    count = f"{had} of {len(schools)} schools have a {_ENTRY[told['record']]} on record ({grades or 'none graded'})"
     figures = _figures(claim, known)
     if without:
-        return Verdict(CONTRADICTED, f"{count}; none for {joined(without)}.", figures)
-    return Verdict(SUPPORTED, f"{count}.", figures)
+        status = PARTLY_SHOWN if had else NOT_SHOWN
+        better = f"Write “{had} of {len(schools)} schools”." if had else ""
+        return Verdict(status, f"{count}; none yet for {joined(without)}.", figures, rewording=better)
+    return Verdict(SHOWN, f"{count}.", figures)
 
 
 _ENTRY = {"peer_reviews": "peer review", "ofsted": "Ofsted grade"}
@@ -55,7 +59,7 @@ def _grades_held(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict
     if len(before) < len(schools):
         given = f"an earlier grade is recorded for {len(before) or 'none'} of {len(schools)} schools"
         return Verdict(
-            NOT_TESTABLE, f"The register holds the latest grade of each school; {given}, and no joining date.", figures
+            NOT_TESTED, f"The register holds the latest grade of each school; {given}, and no joining date.", figures
         )
     steps = {name: _GRADES.index(grades[-1]) - _GRADES.index(grades[-2]) for name, grades in before.items()}
     least = 1 if told.get("share") == "most" else 0
@@ -63,7 +67,7 @@ def _grades_held(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict
     enough = len(held) * 2 > len(steps) if told.get("share") == "most" else len(held) == len(steps)
     verb = "improved" if least else "kept or improved"
     return Verdict(
-        SUPPORTED if enough else CONTRADICTED,
+        SHOWN if enough else PARTLY_SHOWN if held else NOT_SHOWN,
         f"{len(held)} of {len(steps)} schools {verb} their grade since the inspection before.",
         figures,
     )
@@ -86,7 +90,7 @@ def _so_often(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     records, schools = known.records(told["record"]), _schools(known, told)
     records = records[records["year"] != ""]
     if not len(records):
-        return Verdict(NOT_TESTABLE, f"The record {told['record']}.csv has no dated entries.")
+        return Verdict(NOT_TESTED, f"The record {told['record']}.csv has no dated entries.")
     found = {s.name: _in_year(records.loc[records["school_urn"] == s.urn, "year"], known) for s in schools}
     certain = [name for name, (sure, _) in found.items() if sure >= told["times"]]
     too_few = [name for name, (_, possible) in found.items() if possible < told["times"]]
@@ -94,16 +98,16 @@ def _so_often(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     figures = _figures(claim, known)
     if too_few:
         reason = f"{len(too_few)} of {len(schools)} schools cannot have had {asked}: {joined(too_few)}."
-        return Verdict(CONTRADICTED, reason, figures)
+        return Verdict(NOT_SHOWN, reason, figures)
     if len(certain) == len(schools):
-        return Verdict(SUPPORTED, f"All {len(schools)} schools had {asked}.", figures)
+        return Verdict(SHOWN, f"All {len(schools)} schools had {asked}.", figures)
     years = records[records["school_urn"].isin([s.urn for s in schools])]["year"].value_counts().sort_index()
     dated = joined(f"{count} dated {year}" for year, count in years.items())
     reason = (
         f"The record gives years without months ({dated}); {asked} cannot be shown for each of the "
         f"{len(schools)} schools {RULES[told.get('membership', 'all_current')]}."
     )
-    return Verdict(NOT_TESTABLE, reason, figures)
+    return Verdict(NOT_TESTED, reason, figures)
 
 
 def _times(times: float) -> str:
@@ -125,10 +129,10 @@ def _evidence_so_often(claim: Claim, known: Known, times: float) -> Verdict:
     dated = rows[rows["dated"] != ""]
     if len(dated) < len(rows) or not len(rows):
         why = joined(f"{title}: no date" for title in rows.loc[rows["dated"] == "", "title"])
-        return Verdict(NOT_TESTABLE, f"No dated record of it is kept{f' ({why})' if why else ''}.")
+        return Verdict(NOT_TESTED, f"No dated record of it is kept{f' ({why})' if why else ''}.")
     certain, possible = _in_year(dated["dated"], known)
     told = f"{len(dated)} dated entries, {certain} of them certainly in {known.analysis.year}"
-    status = SUPPORTED if certain >= times else CONTRADICTED if possible < times else NOT_TESTABLE
+    status = SHOWN if certain >= times else NOT_SHOWN if possible < times else NOT_TESTED
     return Verdict(status, f"{told}; {times:g} or more needed.")
 
 
@@ -137,13 +141,12 @@ def _fresh(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     rows = evidence(known.analysis, months=told.get("months"))
     rows = rows[rows["id"].isin(claim.evidence)]
     if not len(rows):
-        return Verdict(NOT_TESTABLE, "No evidence is recorded for it.")
+        return Verdict(NOT_TESTED, "No evidence is recorded for it.")
     reason = " ".join(rows["reason"])
-    if (rows["status"] == OUT_OF_DATE).any():
-        return Verdict(STALE, reason)
     if (rows["status"] == UNDATED).any():
-        return Verdict(NOT_TESTABLE, reason)
-    return Verdict(SUPPORTED, reason)
+        return Verdict(NOT_TESTED, reason)
+    old = rows.loc[rows["status"] == OUT_OF_DATE, "reason"]
+    return Verdict(SHOWN, f"On record: {joined(rows['title'])}.", out_of_date=" ".join(old))
 
 
 def _equals(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
@@ -151,11 +154,21 @@ def _equals(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     cell = known.figure(claim.measures[0], known.analysis.year, claim.groups[0])
     about = subject(cell.measure, cell.group)
     if cell.missing:
-        return Verdict(NOT_TESTABLE, f"{about}: {cell.note or 'no figure'} for {cell.year}.")
+        return Verdict(NOT_TESTED, f"{about}: {cell.note or 'no figure'} for {cell.year}.")
     decimals = len(str(told["value"]).partition(".")[2]) if told["value"] % 1 else 0
     same = half_away(cell.value, decimals) == half_away(told["value"], decimals)
     reason = f"{about} ({cell.year}): {cell.told} on record, {number(told['value'], decimals)} in the sentence."
-    return Verdict(SUPPORTED if same else CONTRADICTED, reason, (cell.id,))
+    if not same:
+        return Verdict(NOT_SHOWN, reason, (cell.id,), rewording=f"Write {cell.told}.")
+    if cell.measure.source == "survey" and not _answered(claim, known):
+        return Verdict(NOT_TESTED, f"{reason} How many pupils answered is not recorded.", (cell.id,))
+    return Verdict(SHOWN, reason, (cell.id,))
+
+
+def _answered(claim: Claim, known: Known) -> bool:
+    """Is it recorded how many pupils answered the survey question that this claim bears the id of?"""
+    rows = known.records("survey")
+    return bool((rows.loc[rows["id"] == claim.id, "respondents"] != "").any())
 
 
 def _agrees(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
@@ -167,11 +180,11 @@ def _agrees(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     rows = known.records("governance")
     rows = rows[rows["item"] == told["item"]]
     if not len(rows) or not rows.iloc[0]["value"]:
-        return Verdict(NOT_TESTABLE, f"governance.csv records no value for {told['item']}.")
+        return Verdict(NOT_TESTED, f"governance.csv records no value for {told['item']}.")
     recorded = rows.iloc[0]["value"]
     same = recorded == f"{told['value']:g}"
     return Verdict(
-        SUPPORTED if same else CONTRADICTED,
+        SHOWN if same else NOT_SHOWN,
         f"{told['item']}: {recorded} on record, {told['value']:g} in the sentence.",
     )
 
@@ -182,10 +195,13 @@ def _count_of_schools(known: Known, said: int) -> Verdict:
     counted = len(analysis.trust.members(analysis.year))
     on_register = f"The register holds {now} schools, {counted} of them {_census(analysis.year)}"
     if said == now:
-        return Verdict(SUPPORTED, f"{on_register}.")
-    fits = years_with(known.analysis.trust, analysis.year, said)
-    then = f"{said} is the membership of {joined(str(year) for year in fits)}" if fits else f"{said} fits no year"
-    return Verdict(CONTRADICTED, f"{on_register}; {then}.")
+        return Verdict(SHOWN, f"{on_register}.")
+    better = f"Write {now}."
+    fits = joined(str(year) for year in years_with(known.analysis.trust, analysis.year, said))
+    if not fits:
+        return Verdict(NOT_SHOWN, f"{on_register}; {said} fits no year.", rewording=better)
+    then = f"The trust had {said} schools in {fits}."
+    return Verdict(PARTLY_SHOWN, then, rewording=better, out_of_date=f"{on_register}.")
 
 
 def _census(year: AcademicYear) -> str:
@@ -202,7 +218,7 @@ def years_with(trust: Trust, year: AcademicYear, schools: int) -> list[AcademicY
 def _not_testable(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     """The reason as the trust states it."""
     reason = told["reason"]
-    return Verdict(NOT_TESTABLE, reason if reason.endswith(".") else f"{reason}.")
+    return Verdict(NOT_TESTED, reason if reason.endswith(".") else f"{reason}.")
 
 
 _BY_SCHOOL = one_of("peer_reviews", "ofsted")

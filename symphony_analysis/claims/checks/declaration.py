@@ -57,6 +57,10 @@ membership_from: Reader = one_of(*RULES)
 group_from: Reader = one_of(*GROUPS)
 
 
+#: What any claim may say: how its words are read, and what of the sentence no figure or record can decide.
+ANY_TAKES: dict[str, Reader] = {"reading": words_from, "rest": words_from}
+
+
 @dataclass(frozen=True)
 class Check:
     """One way to test a claim. ``takes`` reads its arguments, ``needs`` names those it cannot do without.
@@ -67,23 +71,24 @@ class Check:
     name: str
     decide: Decide
     says: str
-    takes: Mapping[str, Reader] = field(default_factory=dict)
+    takes: dict[str, Reader] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     measures: int = 0
 
     def told(self, claim: Claim) -> dict[str, Any]:
         """The arguments of a claim, read. Raises ClaimError for one that is unknown, missing or malformed."""
-        allowed = ", ".join(self.takes) or "none"
+        takes = self.takes | ANY_TAKES
+        allowed = ", ".join(takes)
         for name in self.needs:
             if name not in claim.arguments:
                 raise claim.fault("arguments", _written(claim), f"{name}=... for {self.name}", f"add {name}=...")
         read = {}
         for name, text in claim.arguments.items():
-            if name not in self.takes:
+            if name not in takes:
                 fix = f"remove {name}, or choose another check"
                 raise claim.fault("arguments", name, f"arguments that {self.name} takes: {allowed}", fix)
             try:
-                read[name] = self.takes[name](text)
+                read[name] = takes[name](text)
             except ValueError as expected:
                 raise claim.fault("arguments", f"{name}={text}", str(expected), f"correct {name}") from None
         return read

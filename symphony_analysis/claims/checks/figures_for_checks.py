@@ -1,6 +1,6 @@
 """What a check may look at: the trust's figures beside England's, the trust's records, and the day it is judged.
 
-A status is decided on the figures that the edition may show, and on no other: "contradicted" beside a hidden figure
+A status is decided on the figures that the edition may show, and on no other: "not shown" beside a hidden figure
 would tell on which side of England's it lies. What is hidden is withheld from the check too.
 """
 
@@ -49,6 +49,12 @@ class Figure:
     interval_low: float = float("nan")
     interval_high: float = float("nan")
     pupils: float = float("nan")
+    period: str = ""
+
+    @property
+    def when(self) -> str:
+        """The year, or the years together."""
+        return self.period or str(self.year)
 
     @property
     def id(self) -> str:
@@ -118,23 +124,27 @@ class Known:
         """The trust's figure; without a value where there is none. Raises KeyError for a measure not looked up."""
         return self.figures[measure, year.code, group]
 
+    def together(self, measure: str, group: str) -> Figure | None:
+        """The years of the trend pooled, from what the edition shows; None where not every year is shown."""
+        rows = self.analysis.pooled_of(self.analysis.shown([MEASURES[measure]]))
+        rows = rows[(rows["geographic_level"] == "Trust") & (rows["pupil_group"] == group)]
+        if not len(rows):
+            return None
+        row, last = rows.iloc[0], self.figure(measure, self.analysis.year, group)
+        decimals = max(last.measure.decimals, 1)
+        england = row["england_value"]
+        return replace(
+            last,
+            **{name: row[name] for name in _SHOWN},
+            england=england,
+            told=number(row["value"], decimals),
+            england_told="" if pd.isna(england) else number(england, decimals),
+            period=f"{AcademicYear.parse(int(row['first_period']))} to {last.year} together",
+        )
+
     def records(self, name: str) -> pd.DataFrame:
         """The trust's own records of this year."""
         return self.analysis.inputs.records(name, self.analysis.year)
-
-    def england(self, measure: str, group: str, population: str) -> tuple[float, str, str]:
-        """England's figure for this year in a population that the claim names: value, as printed, and vintage.
-
-        The value is NaN where none was public. Raises UnlikeError where the unit differs.
-        """
-        declared = MEASURES[measure]
-        asked = {measure: replace(declared, england={group: population})}
-        found = compare.england_figures(asked, self.analysis.inputs.national, pd.DataFrame(), self.as_at)
-        rows = found[found["time_period"] == self.analysis.year.code]
-        if not len(rows):
-            return float("nan"), "", ""
-        row = rows.iloc[0]
-        return row["england_value"], _printed(row["england_value"], declared, row), row["england_vintage"]
 
 
 def _figure(key: tuple[str, int, str], row: pd.Series, shown: pd.Series) -> Figure:
@@ -187,7 +197,7 @@ def placed(cells: Iterable[Figure]) -> str:
     """Which figures, for a sentence: "Suspensions in 2022/23 and 2023/24, Permanent exclusions in 2022/23"."""
     years: dict[str, list[str]] = {}
     for cell in cells:
-        years.setdefault(subject(cell.measure, cell.group), []).append(str(cell.year))
+        years.setdefault(subject(cell.measure, cell.group), []).append(cell.when)
     return ", ".join(f"{about} in {joined(in_years)}" for about, in_years in years.items())
 
 

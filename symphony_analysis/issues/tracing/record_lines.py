@@ -41,7 +41,8 @@ def _row(frame: pd.DataFrame, identity: str, what: str, column: str = "id") -> A
 
 def _claim(analysis: Analysis, identity: str, trace: Trace) -> list[str]:
     row = _row(claims.register(analysis), identity, "claim")
-    lines = [f"claim.{identity}: {row.status}", f"  “{row.text}”", f"  {row.reason}", f"check: {row.check}"]
+    lines = [f"claim.{identity}: {row.status}", f"  “{row.text}”", f"  {row.reason}"]
+    lines += [f"  {why}" for why in (row.detail, row.rewording, row.out_of_date) if why] + [f"check: {row.check}"]
     return [*lines, f"record: trust/{analysis.year.folder}/claims.csv", *_figures(analysis, row.figures, trace)]
 
 
