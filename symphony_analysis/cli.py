@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ for command in COMMANDS:
 )
 @DATA
 @OUT
-@click.option("--as-at", help="Use what was public on this day, like 2026-04-30. [the day in trust.toml]")
+@click.option("--as-at", help="Use what was public on this day, like 2026-04-30. [the year's day in trust.toml]")
 @click.option("--edition", default="trustees", show_default=True, help="trustees, internal or public.")
 @click.option("--school", default="", help="A school edition: the school's name or URN.")
 @click.option("--schools", is_flag=True, help="A school edition for every school.")
@@ -70,7 +71,7 @@ def run(data: Path, out: Path, notebook_seconds: int, run_seconds: int, detailed
     from symphony_analysis.run.options import Options
 
     asked = {name: how.pop(name) for name in ("years", "as_at", "edition", "school", "schools")}
-    releases = _releases(data, **asked)
+    releases = _releases(data, out, **asked)
     limits = Limits(cell=notebook_seconds, notebook=notebook_seconds, whole_run=run_seconds)
     options = Options(lock=trust_folder.shipped("requirements.lock"), limits=limits, **how)
     outcome = execute_release(
@@ -117,11 +118,11 @@ def schedule(kind: str, options: tuple[str, ...], at: str) -> None:
 
 
 def _releases(
-    data: Path, years: tuple[str, ...], as_at: str | None, edition: str, school: str, schools: bool
+    data: Path, out: Path, years: tuple[str, ...], as_at: str | None, edition: str, school: str, schools: bool
 ) -> list[Any]:
     """The releases asked for, checked against the data before any kernel starts."""
     from symphony_analysis import sources
-    from symphony_analysis.run import Parameters, RunFailed
+    from symphony_analysis.run import Parameters, RunFailed, parsed_year
     from symphony_analysis.run.outcome import Exit, WrongParameter
     from symphony_analysis.sources.checking.check import newer
 
@@ -132,22 +133,41 @@ def _releases(
         trust, held = inputs.trust, inputs.years
     except sources.SourceError as error:
         raise RunFailed(str(error), Exit.DATA) from None
-    day = as_at or trust.settings.get("run", {}).get("as_at", "")
     named = [s.name for s in trust.schools] if schools else [school]
     wanted = years or tuple(year.label for year in held)
     if not wanted:
         raise RunFailed("no year has data: data/raw holds no file; add files with symphony add", Exit.DATA)
     releases = [
-        Parameters.parse({"year": y, "as_at": day, "edition": edition, "school": s, "data_dir": data}).check(
-            trust, held
-        )
+        Parameters.parse({
+            "year": y, "as_at": as_at or trust.as_at(parsed_year(y)), "edition": edition, "school": s, "data_dir": data,
+        }).check(trust, held)
         for y in wanted
         for s in named
-    ]
+    ]  # fmt: skip
+    if not as_at:
+        own = trust.settings.get("as_at", {})
+        releases = [r if r.year.folder in own else _no_earlier(r, out) for r in releases]
     with suppress(sources.SourceError):  # what is wrong with the data is told by the notebook that needs it
-        for told in newer(inputs, str(releases[0].as_at)):
+        for told in newer(inputs, max(release.as_at for release in releases)):
             click.echo(f"warning: {told}", err=True)
     return releases
+
+
+def _no_earlier(release: Any, out: Path) -> Any:
+    """The release, as at the day of the report in its place where that is later: none goes back in time unasked."""
+    from symphony_analysis.run.outcome import WrongParameter
+    from symphony_analysis.run.unchanged.run_json import read_record
+
+    ran = (read_record(out / release.folder) or {}).get("parameters", {})
+    try:
+        last = replace(release, as_at=ran.get("as_at", ""))
+    except WrongParameter:  # there is no report, or its record is spoilt
+        return release
+    if last.as_at <= release.as_at:
+        return release
+    how = f"to change it: --as-at, or {release.year.folder} under [as_at] in trust.toml"
+    click.echo(f"{release.folder}: as at {last.as_at}, as it was last run, not {release.as_at}; {how}", err=True)
+    return last
 
 
 def _ask(data: Path, releases: list[Any]) -> None:

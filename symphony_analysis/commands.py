@@ -177,8 +177,6 @@ def new_year(year: str, data: Path, carry_forward: bool) -> None:
 
     done = prepare(data, parsed_year(year), _offered(), carry_forward)
     say((f"made {name}" for name in done.made), (f"kept {name}" for name in done.kept))
-    if done.census_line:
-        click.echo(f"put into [census] of trust.toml: {done.census_line}")
     for due in calendar(done.year).itertuples():
         click.echo(f"{due.published}: {due.what}\n    {due.where}" + (f"\n    {due.note}" if due.note else ""))
     say(_england(load(data), done.year))

@@ -97,6 +97,11 @@ class Trust:
                 return school
         raise unknown("school", name_or_urn, (school.name for school in self.schools))
 
+    def as_at(self, year: AcademicYear) -> str:
+        """The day as at which the report of a year is made: its own in [as_at], else that of [run]; "" for neither."""
+        own = self.settings.get("as_at", {}).get(year.folder)
+        return str(own or self.settings.get("run", {}).get("as_at", ""))
+
     def census_day(self, year: AcademicYear) -> date:
         """The January census day of a year; where none is recorded, the third Thursday of January."""
         if year.code in self.census_days:

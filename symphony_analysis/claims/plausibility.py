@@ -72,14 +72,14 @@ def doubts(inputs: Inputs) -> list[Problem]:
     found: list[Problem] = []
     year = inputs.years[-1] if inputs.years else None
     while year is not None:
-        told = plausibility(Analysis(year, _as_at(inputs), "internal", None, inputs))
+        told = plausibility(Analysis(year, _as_at(inputs, year), "internal", None, inputs))
         found += [_doubt(row, inputs) for row in told[told["verdict"] != PLAUSIBLE].itertuples()]
         year = year.back(2) if year.back(2) > inputs.years[0] else None
     return found
 
 
-def _as_at(inputs: Inputs) -> date:
-    day = str(inputs.trust.settings.get("run", {}).get("as_at", ""))
+def _as_at(inputs: Inputs, year: AcademicYear) -> date:
+    day = inputs.trust.as_at(year)
     return date.fromisoformat(day) if day else date.max
 
 

@@ -80,7 +80,7 @@ def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str
     if not is_draft(out / folder):
         return
     ran = read_record(out / folder) or {}
-    day = ran.get("parameters", {}).get("as_at") or inputs.trust.settings["run"]["as_at"]
+    day = ran.get("parameters", {}).get("as_at") or inputs.trust.as_at(year)
     left = claims.draft_reasons(Analysis(year, date.fromisoformat(day), audience, None, inputs))
     left += map(str, whole_records.lacking(data_dir, year))
     lines = [f"the report of {year} says DRAFT, so it can be drafted or checked, not approved:"]
@@ -92,7 +92,7 @@ def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str
 def trace_figure(data_dir: Path, wanted: str, year: str, audience: str = "trustees", as_at: str = "") -> list[str]:
     """The source of a number of a year, as lines to print; see ``trace``."""
     inputs = sources.load(data_dir)
-    day = as_at or inputs.trust.settings.get("run", {}).get("as_at", "")
+    day = as_at or inputs.trust.as_at(parsed_year(year))
     if not inputs.years:
         raise RunFailed("no year has data: data/raw holds no file", Exit.DATA)
     asked = Parameters.parse({"year": year, "as_at": day, "edition": audience, "data_dir": data_dir})

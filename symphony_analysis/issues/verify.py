@@ -87,7 +87,10 @@ def _of_print(
 ) -> pd.DataFrame:
     """The figures of one file of printed figures, with the settings that the trust runs with."""
     run = inputs.trust.settings.get("run", {})
-    day, audience = date.fromisoformat(run.get("as_at", f"{year.start + 2}-08-31")), run.get("edition", "trustees")
+    day, audience = (
+        date.fromisoformat(inputs.trust.as_at(year) or f"{year.start + 2}-08-31"),
+        run.get("edition", "trustees"),
+    )
     found = [held_against.held_against(a, name, rows) for a, rows in _by_trend(inputs, year, day, audience, frame)]
     rows = _marked(pd.concat(found, ignore_index=True), log)
     verified.lines.append(f"{name}, as printed for {year}; worked out as at {day.isoformat()}, {audience}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -27,6 +28,8 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_OF_A_DISK = {*_NO_ROOM, errno.EROFS, errno.EACCES, errno.EPERM}
 MEANINGS = {
     Exit.DONE: "reports put in place, or nothing to do because nothing changed",
     Exit.UNCHANGED: "nothing changed since the last run (only with --detailed-exit-code)",
@@ -60,6 +63,16 @@ class RunFailed(Exception):
         super().__init__(message)
         if exit_code is not None:
             self.exit_code = Exit(exit_code)
+
+
+def disk_fault(error: BaseException) -> RunFailed | None:
+    """A failure of a disk or of a file on it, in a sentence with the file's name; None for any other error."""
+    if not isinstance(error, OSError) or error.errno not in _OF_A_DISK:
+        return None
+    name = Path(str(error.filename)).name if error.filename else "a file"
+    why = "it is open in another program, or its folder is read-only"
+    full = "the disk is full" + (f": {name} cannot be written" if error.filename else "")
+    return RunFailed(full if error.errno in _NO_ROOM else f"{name} cannot be written: {why}", Exit.WRITE)
 
 
 class WrongParameter(RunFailed):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +11,7 @@ from symphony_analysis.run.kernels import inside
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.notebooks.stored import read_books
 from symphony_analysis.run.options import After, Before, Build, Load, Options
-from symphony_analysis.run.outcome import Exit, Outcome, RunFailed, Stopped, WrongParameter, error_in_words
+from symphony_analysis.run.outcome import Exit, Outcome, RunFailed, Stopped, WrongParameter, disk_fault, error_in_words
 from symphony_analysis.run.preflight import check_machine, check_places, check_releases
 from symphony_analysis.run.reports.workspace import Workspace
 from symphony_analysis.run.unattended.journal import LAST_RUN, Journal
@@ -113,8 +112,8 @@ def as_failure(error: BaseException) -> RunFailed:
         return error
     if isinstance(error, KeyboardInterrupt):
         return Stopped("interrupted; nothing was put in place", Exit.INTERRUPT)
-    if isinstance(error, OSError) and error.errno in {*inside.FULL, errno.EACCES}:
-        return RunFailed("the disk is full or cannot be written; nothing was put in place", Exit.WRITE)
+    if (fault := disk_fault(error)) is not None:
+        return RunFailed(f"{fault}; nothing was put in place", fault.exit_code)
     said = inside.described(error)
     what = error_in_words(said["error"], said["message"], said["where"])
     return RunFailed(f"the run failed: {what}; nothing was put in place", Exit.INTERNAL)

@@ -209,10 +209,9 @@ def _census(year: AcademicYear) -> str:
 
 
 def years_with(trust: Trust, year: AcademicYear, schools: int) -> list[AcademicYear]:
-    """In which of the years with a recorded census day, up to this one, did the trust have so many schools?"""
-    known = sorted(code for code in trust.census_days if code <= year.code)
-    years = [AcademicYear.parse(code) for code in known]
-    return [y for y in years if len(trust.members(y)) == schools]
+    """In which of the years from the first recorded census day up to this one did the trust have so many schools?"""
+    first = AcademicYear.parse(min([*trust.census_days, year.code]))
+    return [y for y in year.window(year.start - first.start + 1) if len(trust.members(y)) == schools]
 
 
 def _not_testable(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:

@@ -19,7 +19,7 @@ from symphony_analysis.run.notebooks.normalise import normalised, written
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.notebooks.stored import Book
 from symphony_analysis.run.options import Build, Load
-from symphony_analysis.run.outcome import Exit, RunFailed, error_in_words
+from symphony_analysis.run.outcome import Exit, RunFailed, disk_fault, error_in_words
 
 #: What building a report imports when it is called; imported ahead by the fork server.
 ALSO_NEEDED = ("symphony_analysis.report", "symphony_analysis.analysis")
@@ -138,8 +138,8 @@ def build_failure(error: Exception, release: Parameters) -> RunFailed:
     """An error while a report was being built as a failure with its exit code."""
     if isinstance(error, RunFailed):
         return error
-    if isinstance(error, OSError) and error.errno in inside.FULL:
-        return RunFailed("the disk is full or cannot be written", Exit.WRITE)
+    if (fault := disk_fault(error)) is not None:
+        return fault
     said = inside.described(error)
     code = Exit(said["exit_code"]) if said["exit_code"] in set(Exit) and said["exit_code"] else Exit.INTERNAL
     what = error_in_words(said["error"], said["message"], said["where"])

@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 import symphony_analysis
+from symphony_analysis.run.outcome import Exit, RunFailed
 
 RECORD = "run.json"
 
@@ -42,6 +43,9 @@ def file_digest(path: Path) -> str | None:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None
+    except PermissionError:
+        why = "it is open in another program, or you may not read it; close it and try again"
+        raise RunFailed(f"{path.name} cannot be read: {why}", Exit.DATA) from None
 
 
 class Snapshot:

@@ -74,7 +74,9 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = (), year: str = ""
         return found
     if files:
         for file in map(Path, files):
-            inside = sorted(path for path in file.iterdir() if path.is_file()) if file.is_dir() else [file]
+            inside = (
+                sorted(p for p in file.iterdir() if p.is_file() and p.name[:2] != "~$") if file.is_dir() else [file]
+            )
             for path in inside:
                 _one(path, year, inputs, found)
         return found
@@ -84,7 +86,7 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = (), year: str = ""
     if not found.problems:
         found.add(_tables(inputs))
     if not found.problems:
-        found.add(newer(inputs, inputs.trust.settings.get("run", {}).get("as_at", "")))
+        found.add(newer(inputs, max((inputs.trust.as_at(year) for year in inputs.years), default="")))
         found.add(_members(inputs))
         found.add(_part_years(inputs))
         found.add(_inspections(inputs))
@@ -245,7 +247,7 @@ def _strays(inputs: Inputs, found: Checked) -> None:
             continue
         names = {manifest.NAME, *manifest.listed(folder)["file"]}
         for path in sorted(folder.iterdir()):
-            if path.name not in names and not path.name.startswith("."):
+            if path.name not in names and not path.name.startswith((".", "~$")):
                 shown, fix = f"raw/{folder.name}/{path.name}", "add it with symphony add, or take it away"
                 found.add(
                     whole_file(shown, "a file that manifest.csv does not list", "only listed files", fix).problems

@@ -14,6 +14,7 @@ from symphony_analysis.sources.declare.mis_mapping import MisMapping
 from symphony_analysis.sources.declare.source import Column, Source
 from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError
+from symphony_analysis.sources.reading.csv_text import opened
 from symphony_analysis.sources.reading.open_tables import first_rows
 
 NAME = "mappings.toml"
@@ -51,7 +52,7 @@ def read(data_dir: Path) -> tuple[MisMapping, ...]:
     if not path.is_file():
         return ()
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("mapping", [])
+        entries = tomllib.loads(opened(path, NAME).decode("utf-8-sig").replace("\r\n", "\n")).get("mapping", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         at = re.search(r"line (\d+)", str(fault))
         row = int(at[1]) if at else 1

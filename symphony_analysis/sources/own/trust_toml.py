@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from symphony_analysis.sources.problems import Problem, SourceError, whole_file
+from symphony_analysis.sources.reading.csv_text import opened
 from symphony_analysis.trust import School, Trust, disclosure_faults
 from symphony_analysis.years import AcademicYear
 
@@ -26,7 +27,7 @@ def read(data_dir: Path) -> Trust:
     if not path.is_file():
         raise whole_file(NAME, "no such file", "the trust's own register", "copy data/trust.toml into the folder")
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = tomllib.loads(opened(path, NAME).decode("utf-8-sig").replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         at = re.search(r"line (\d+)", str(fault))
         raise SourceError([
@@ -64,6 +65,10 @@ def _trust(content: Mapping[str, Any], faults: _Faults) -> Trust:
     settings = {key: value for key, value in content.items() if key not in {"trust", "schools", "census"}}
     for place, found, expected in disclosure_faults(settings):
         faults.add(place, found, expected)
+    for code, value in settings.get("as_at", {}).items():
+        _day(value, f"[as_at] {code}", faults)
+        if not _is_year(code):
+            faults.add(f"[as_at] {code}", code, "an academic year like 202425")
     identity = {key: str(value) for key, value in about.items()}
     return Trust(name=str(name), schools=schools, census_days=_census(content.get("census", {}), faults),
                  identity=MappingProxyType(identity), settings=MappingProxyType(settings))  # fmt: skip
@@ -110,6 +115,13 @@ def _day(value: object, where: str, faults: _Faults) -> date | None:
     except ValueError:
         faults.add(where, value, 'a day like 2024-01-18, or "" when it is not known')
         return None
+
+
+def _is_year(code: str) -> bool:
+    try:
+        return AcademicYear.parse(code).folder == code
+    except ValueError:
+        return False
 
 
 def _census(entries: Mapping[str, Any], faults: _Faults) -> Mapping[int, date]:

@@ -7,12 +7,14 @@ import csv
 import hashlib
 import io
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from symphony_analysis.sources.problems import Problem, SourceError, whole_file
 
+_PAUSES = (0.2, 0.5)
 MOST_BYTES = 600_000_000
 MOST_ROWS = 10_000_000
 MOST_COLUMNS = 2_000
@@ -60,12 +62,33 @@ def verified(path: Path, shown: str, sha256: str = "") -> bytes:
     if size > MOST_BYTES:
         raise whole_file(shown, f"{size:,} bytes", f"at most {MOST_BYTES:,} bytes",
                          "download the file for one year or one local authority")  # fmt: skip
-    content = path.read_bytes()
+    content = opened(path, shown)
     actual = hashlib.sha256(content).hexdigest()
     if sha256 and actual != sha256.strip().lower():
         fix = f"put the file back as it was added, or accept it as it is now: symphony add --replace {path}"
         raise whole_file(shown, f"sha256 {actual[:12]}...", f"sha256 {sha256[:12]}... as recorded in manifest.csv", fix)
     return content
+
+
+def opened(path: Path, shown: str) -> bytes:
+    """The bytes of a file; one that is locked is tried again for a moment. Raises SourceError, naming the file."""
+    for pause in (*_PAUSES, 0.0):
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise whole_file(shown, "no such file any more", "the file", "put it back and try again") from None
+        except PermissionError:
+            time.sleep(pause)
+        except OSError as fault:
+            found = f"a file that cannot be read ({fault.strerror or type(fault).__name__})"
+            raise whole_file(
+                shown, found, "a file on a disk that works", "look at the disk, or copy the file"
+            ) from None
+    found, fix = (
+        "a file open in another program, or one that you may not read",
+        "close it (in Excel, say) and try again",
+    )
+    raise whole_file(shown, found, "a file that can be read", fix)
 
 
 def decoded(content: bytes, shown: str, encodings: tuple[str, ...] = ("utf-8-sig",)) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from symphony_analysis.sources.inputs import load
 from symphony_analysis.sources.own import manifest, records, records_workbook
-from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
 #: What stays true until somebody says otherwise; a grade of our own, a survey and a comment belong to one year.
@@ -18,15 +17,11 @@ _EMPTIED = {"claims": "response"}
 
 @dataclass(frozen=True)
 class Prepared:
-    """What was made for a year and what was there already, as paths below the data folder.
-
-    ``census_line`` is the line to put into [census] of trust.toml; "" when the year is there.
-    """
+    """What was made for a year and what was there already, as paths below the data folder."""
 
     year: AcademicYear
     made: tuple[str, ...]
     kept: tuple[str, ...]
-    census_line: str
 
 
 def prepare(data_dir: Path, year: AcademicYear, more: Mapping[str, tuple[str, ...]] | None = None,
@@ -51,17 +46,11 @@ def prepare(data_dir: Path, year: AcademicYear, more: Mapping[str, tuple[str, ..
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         made.append(shown)
-    return Prepared(year, tuple(made), tuple(kept), _census_line(trust, year))
+    return Prepared(year, tuple(made), tuple(kept))
 
 
 def _book(year: AcademicYear) -> str:
     return f"trust/{year.folder}/{records_workbook.NAME}"
-
-
-def _census_line(trust: Trust, year: AcademicYear) -> str:
-    if year.code in trust.census_days:
-        return ""
-    return f'{year.code} = "{trust.census_day(year).isoformat()}"'
 
 
 def _carried(data_dir: Path, year: AcademicYear) -> dict[str, list[list[str]]]:
