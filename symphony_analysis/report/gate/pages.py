@@ -20,8 +20,9 @@ _DRAWN_BY_US = re.compile(r"data:image/svg\+xml[;,]")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _RUNS = {"script", "iframe", "object", "embed", "form", "base", "link", "frame", "applet", "noscript", "template"}
 _LINK = re.compile(r"https://(?:[a-z0-9-]+\.)*gov\.uk(?:[/?#]|$)", re.I)
-#: Links from the list of reports to the reports.
-_BESIDE = re.compile(r"\d{6}[\w-]*/(?:self-evaluation\.(?:html|pdf|docx)|figures\.(?:xlsx|csv))")
+#: Links from the list of reports to the reports, and between the pages of one.
+_FILE = r"self-evaluation\.(?:html|pdf|docx)|board-summary\.(?:html|pdf)|annex\.html|figures\.(?:xlsx|csv)"
+_BESIDE = re.compile(rf"(?:\d{{6}}[\w-]*/)?(?:{_FILE})(?:#[\w-]+)?")
 _OUTSIDE = re.compile(r"(?:https?:)?//|@import|url\(\s*['\"]?(?!data:)", re.I)
 #: A band of few of a sensitive measure: words of a hidden figure whose numbers reveal nothing.
 _BAND = re.compile(r"\b[01] to \d+ (?:suspensions|permanent exclusions|pupils)\b")
