@@ -123,7 +123,7 @@ CAUSAL = (
 
 
 def test_no_generated_sentence_uses_a_causal_word(analysis, register):
-    judged = claims.judgements(analysis)["reasons"]
+    judged = claims.judgements(analysis)["strands"]
     found = claims.plausibility(analysis)
     sentences = [
         *register["reason"],
@@ -151,29 +151,24 @@ def test_a_run_dated_before_englands_absence_figures_shows_that_claim_in_part():
     assert "Not yet published: Persistent absence in 2024/25." in early["detail"]
 
 
-def test_judgements_with_what_the_data_alone_indicates(analysis):
+def test_judgements_and_their_strands(analysis):
     told = claims.judgements(analysis).set_index("area")
     assert told["judged"].to_dict() == {
         "outcomes": "Outstanding", "disadvantaged": "Good", "governance": "Good to outstanding",
         "school_improvement": "Outstanding", "attendance": "Good", "finance": "Good to outstanding",
         "safeguarding": "Effective",
     }  # fmt: skip
-    assert told["indication"].to_dict() == {
-        "outcomes": "Good", "disadvantaged": "Good", "governance": "No indication",
-        "school_improvement": "No indication", "attendance": "Good", "finance": "No indication",
-        "safeguarding": "No indication",
-    }  # fmt: skip
-    assert (
-        told.loc["outcomes", "reasons"] == "54 comparisons with England: 21 clearly better and 33 no clear difference."
-    )
-    assert told.loc["attendance", "reasons"] == (
-        "21 comparisons with England: 13 clearly better and 8 no clear difference."
-    )
-    assert told["agreement"].loc[["outcomes", "disadvantaged", "attendance"]].tolist() == [
-        "needs a note",
-        *["agrees"] * 2,
-    ]
-    assert set(told["agreement"]) == {"agrees", "needs a note", "no indication"}
+    assert told["strands"].to_dict() == dict.fromkeys(told.index, "") | {
+        "outcomes": "3 of 5 strands clearly better than England (Phonics, Year 1; Tables check, average; RWM "
+        "expected), "
+        "1 better only if pupils are taken as independent of their school (Good level of development), "
+        "1 not clearly different (RWM higher).",
+        "disadvantaged": "3 of 3 strands of disadvantaged pupils not clearly different (Phonics, Year 1; Tables check, "
+        "average; RWM expected).",
+        "attendance": "2 of 3 strands clearly better than England (Overall absence; Persistent absence), "
+        "1 better only if pupils are taken as independent of their school (Severe absence).",
+    }
+    assert set(told["flag"]) == {""}
 
 
 def test_no_target_is_measurable_and_seven_stand_alone(analysis):

@@ -17,29 +17,35 @@ from symphony_analysis.claims.claim import (
 from symphony_analysis.claims.evidence import evidence
 from symphony_analysis.claims.gaps import gaps
 from symphony_analysis.claims.inspections import inspections
-from symphony_analysis.claims.judgements import BANDS, RULE, judgements
+from symphony_analysis.claims.judgements import judgements
 from symphony_analysis.claims.membership import like_for_like, membership_effect
 from symphony_analysis.claims.plausibility import plausibility
 from symphony_analysis.claims.printed_figures import printed_against_computed
 from symphony_analysis.claims.register import CHECKS, draft_reasons, entry_faults, register, tally
+from symphony_analysis.claims.scales import Scale, in_words, scale_of
+from symphony_analysis.claims.strands import PUPILS_BETTER, PUPILS_WORSE, RULE, STRANDS, strands
 from symphony_analysis.claims.targets import orphans, priorities, targets
 
 __all__ = [
-    "BANDS",
     "CHECKS",
     "NOT_SHOWN",
     "NOT_TESTED",
     "OUT_OF_DATE",
     "PARTLY_SHOWN",
+    "PUPILS_BETTER",
+    "PUPILS_WORSE",
     "RULE",
     "SHOWN",
     "STATUSES",
+    "STRANDS",
     "ClaimError",
+    "Scale",
     "carried_forward",
     "draft_reasons",
     "entry_faults",
     "evidence",
     "gaps",
+    "in_words",
     "inspections",
     "judgements",
     "like_for_like",
@@ -49,6 +55,8 @@ __all__ = [
     "printed_against_computed",
     "priorities",
     "register",
+    "scale_of",
+    "strands",
     "tally",
     "targets",
 ]

@@ -27,6 +27,7 @@ from symphony_analysis.compare.verdict import (
     Rule,
     clear_up_to,
     judged,
+    nearest,
     tested,
 )
 from symphony_analysis.measures.formulas import Ratio
@@ -79,7 +80,8 @@ def pooled(
 def by_schools(rows: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
     """The trust's 95% limits with schools as units: what the trust does, and not only what its pupils did this year.
 
-    One row a measure, year and group: schools_low, schools_high, units. Only where every school that counts is shown.
+    One row a measure, year and group: schools_low, schools_high, schools_p (against what rounds to England's figure),
+    units. Only where every school that counts is shown.
     """
     keys = ["measure", "time_period", "pupil_group"]
     trust = rows[(rows["geographic_level"] == "Trust") & rows["value"].notna()].set_index(keys)
@@ -92,9 +94,33 @@ def by_schools(rows: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFr
     shown = found["is_shown"].all() & (units > 2) & (trust["schools_counted"].reindex(units.index) == units)
     made = trust.join(pd.DataFrame({"off": sums, "units": units})[shown], how="inner")
     error = np.sqrt(made["off"] / (made["units"] - 1) * made["units"]) / made["denominator"]
-    half = intervals.t_half(error.to_numpy(), made["units"].to_numpy(dtype=float))
+    units = made["units"].to_numpy(dtype=float)
+    half = intervals.t_half(error.to_numpy(), units)
     low, high = made["value"] - half, made["value"] + half
-    return pd.DataFrame({"schools_low": low, "schools_high": high, "units": made["units"]}).reset_index()
+    off = (made["value"] - nearest(made)).to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):  # all schools alike: no error
+        chance = intervals.t_chance(off, error.to_numpy(dtype=float), units)
+    found = {"schools_low": low, "schools_high": high, "schools_p": chance, "units": made["units"]}
+    return pd.DataFrame(found, index=made.index).reset_index()
+
+
+def members_together(rows: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """The schools that counted, their years together, below the trust's figures of these years (``whole``).
+
+    A row is a measure x place x group as ``by_schools`` takes it; a school counts with the years in which it was a
+    member, and has no value unless each of these is shown.
+    """
+    keys = ["measure", "pupil_group", "school_urn"]
+    schools = rows[(rows["geographic_level"] == "School") & rows["member"].astype(bool) & (rows["denominator"] != 0)]
+    schools = schools[schools["measure"].isin(whole["measure"])]
+    found = schools.assign(is_shown=schools["value"].notna()).groupby(keys)
+    summed = found[["numerator", "denominator"]].sum().assign(is_shown=found["is_shown"].all()).reset_index()
+    trust = whole.drop_duplicates(["measure", "pupil_group"])
+    summed = summed.merge(trust[["measure", "pupil_group", "time_period"]], on=["measure", "pupil_group"])
+    summed["value"] = (summed["numerator"] / summed["denominator"]).where(summed["is_shown"])
+    counted = summed.groupby(["measure", "pupil_group"]).size().rename("schools_counted").reset_index()
+    trust = trust.drop(columns="schools_counted").merge(counted, on=["measure", "pupil_group"], how="left")
+    return pd.concat([trust, summed.assign(geographic_level="School", member=True)], ignore_index=True)
 
 
 def at_our_intake(rows: pd.DataFrame) -> pd.Series:

@@ -114,13 +114,13 @@ def tested(told: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
     """
     kind = _kinds(told, measures)
     low, high = limits(told, kind)
-    gap, nearest = told["value"] - told["england_value"], _nearest(told)
+    gap, closest = told["value"] - told["england_value"], nearest(told)
     return told.assign(
         difference=gap,
         interval_low=low,
         interval_high=high,
         # What rounds to the same figure is no further apart than chance always is.
-        p=_chance(told.assign(england_value=nearest), kind).mask(nearest == told["value"], 1.0),
+        p=_chance(told.assign(england_value=closest), kind).mask(closest == told["value"], 1.0),
         # Adding zero turns the -0.0 of a gap of less than one pupil into 0.
         pupils_gap=(np.trunc((gap / 100 * told["denominator"]).round(6)) + 0.0).where(kind == "share"),
     )
@@ -169,7 +169,7 @@ def _chance(told: pd.DataFrame, kind: pd.Series) -> pd.Series:
     return p
 
 
-def _nearest(told: pd.DataFrame) -> pd.Series:
+def nearest(told: pd.DataFrame) -> pd.Series:
     """Of what rounds to England's figure, what is nearest to the trust's."""
     low, high = england_range(told)
     return told["value"].clip(low, high).where(told["england_value"].notna())

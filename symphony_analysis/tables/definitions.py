@@ -27,7 +27,7 @@ def definitions() -> Html:
         if body:
             head = ["Measure", "Definition", "Unit", "Official method"]
             parts.append(table(f"Definitions: {title}", head, body, class_="words"))
-    rule = element("p", element("strong", "What the data alone indicates. "), claims.RULE)
+    rule = element("p", element("strong", "Strands beside a judgement. "), claims.RULE)
     return join([*parts, rule])
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from symphony_analysis import claims
-from symphony_analysis.dates import dates_in_words
 from symphony_analysis.markup import Html, element, join, rich
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 #: How a text is set that is neither a paragraph nor a line of a list.
 _SET = {"strapline": "strapline", "note": "soft"}
-_OURS = ("Our judgement: ", "From the data alone: ")
+_OURS = ("Our judgement: ", "Our figures: ")
 
 
 def not_supplied(what: str) -> Html:
@@ -25,39 +24,32 @@ def not_supplied(what: str) -> Html:
 
 
 def judgement(analysis: Analysis, area: str) -> Html:
-    """How does the trust judge this area, and what does the data alone indicate?
+    """How does the trust judge this area, and what do the strands of its figures say?
 
-    The trust's own words and its band (or bands) on the five-band scale; under it the indication with its reasons,
-    which never replaces the judgement.
+    The trust's own words and their place on the scale of that year; then the strands, which suggest no grade.
     """
     records = claims.judgements(analysis, area)
     if not len(records):
         return not_supplied("judgement")
-    return join(_judgement(record, analysis.school is not None) for record in records.itertuples())
+    scale = claims.scale_of(analysis.trust.settings, analysis.year)
+    return join(_judgement(record, scale, analysis.school is not None) for record in records.itertuples())
 
 
-def _judgement(record: Any, of_a_school: bool) -> Html:
+def _judgement(record: Any, scale: claims.Scale, of_a_school: bool) -> Html:
     """In a school's edition the judgement and the data behind it are said to be the trust's, not the school's."""
-    ours, data = ("The trust's judgement: ", "From the trust's data alone: ") if of_a_school else _OURS
-    said = element("p", element("strong", ours), record.wording, ".", class_="judgement")
-    bands = [band for band in record.bands.split(";") if band in claims.BANDS]
-    parts = [said]
+    ours, data = ("The trust's judgement: ", "The trust's figures: ") if of_a_school else _OURS
+    parts = [element("p", element("strong", ours), record.wording, ".", class_="judgement")]
+    bands = [band for band in record.bands.split(";") if band in scale.steps]
     if bands:
-        names = " to ".join(claims.BANDS[band] for band in bands)
-        steps = (element("span", name, class_="on" if band in bands else None) for band, name in claims.BANDS.items())
-        label = f"Judgement: {names}, on a scale of five bands"
-        parts.append(element("div", *steps, class_="scale", role="img", aria_label=label))
-    note = " They differ, and a note is needed." if record.agreement == "needs a note" else ""
-    told = dates_in_words(f"{record.indication}. {record.reasons}{note}")
-    parts.append(
-        element(
-            "p",
-            element("strong", data),
-            told,
-            class_="soft indication",
-            data_figure=f"judgement.{record.area}",
+        steps = (
+            element("span", claims.in_words([step]), class_="on" if step in bands else None) for step in scale.steps
         )
-    )
+        label = f"Judgement: {claims.in_words(bands)}, on a scale of {len(scale.steps)} steps"
+        parts.append(element("div", *steps, class_="scale", role="img", aria_label=label))
+    if record.strands:
+        said = f"{record.strands} {record.flag}".strip()
+        figures = element("p", element("strong", data), said, class_="soft indication")
+        parts.append(element("div", figures, data_figure=f"judgement.{record.area}"))
     return join(parts)
 
 

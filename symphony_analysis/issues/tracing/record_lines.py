@@ -128,10 +128,13 @@ def _evidence(analysis: Analysis, identity: str, _: Trace) -> list[str]:
     return [*lines, f"record: trust/{analysis.year.folder}/evidence.csv; judged at {analysis.as_at.isoformat()}"]
 
 
-def _judgement(analysis: Analysis, area: str, _: Trace) -> list[str]:
+def _judgement(analysis: Analysis, area: str, trace: Trace) -> list[str]:
     row = _row(claims.judgements(analysis, area), area, "judgement of", "area")
-    lines = [f"judgement.{area}: {row.judged}; from the data alone: {row.indication}", f"  {row.reasons}"]
-    return [*lines, f"  {claims.RULE}", f"record: trust/{analysis.year.folder}/judgements.csv"]
+    lines = [f"judgement.{area}: {row.judged}", *(f"  {said}" for said in (row.strands, row.flag) if said)]
+    own = claims.strands(analysis)
+    figures = ";".join(own.loc[own["area"] == area, "figures"])
+    lines += [f"  {claims.RULE}", f"record: trust/{analysis.year.folder}/judgements.csv"]
+    return [*lines, *_figures(analysis, figures, trace)]
 
 
 def _grades(record: str) -> Callable[[Analysis, str, Trace], list[str]]:

@@ -88,6 +88,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "area": AREAS,
     "kind": ("strapline", "aim", "paragraph", "bullet", "principle", "note"),
     "bands": ("outstanding", "good", "requires_improvement", "serious_weaknesses", "special_measures", "effective",
+              "exceptional", "strong_standard", "expected_standard", "needs_attention", "urgent_improvement", "met",
               "good;outstanding"),
     "ofsted.framework": ofsted_words.FRAMEWORKS,
     "ofsted.grade": ("OUTSTANDING", "GOOD", "REQUIRES IMPROVEMENT", "INADEQUATE"),
