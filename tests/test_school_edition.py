@@ -29,8 +29,8 @@ def words(html: str) -> str:
 
 def test_the_judgement_and_the_data_behind_it_are_the_trusts(editions):
     school, trust = (words(wording.judgement(each, "outcomes")) for each in editions)
-    assert school.startswith("The trust's judgement: ") and "From the trust's data alone: " in school
-    assert trust.startswith("Our judgement: ") and "From the data alone: " in trust
+    assert school.startswith("The trust's judgement: ") and "The trust's figures: " in school
+    assert trust.startswith("Our judgement: ") and "Our figures: " in trust
 
 
 def test_claims_are_said_to_be_about_all_schools_in_a_schools_edition_only(editions):
