@@ -170,8 +170,8 @@ def _no_earlier(release: Any, out: Path) -> Any:
     return last
 
 
-def _ask(data: Path, releases: list[Any]) -> None:
-    """What ``check`` asks of the trust's own files, before any kernel starts. Raises RunFailed."""
+def _ask(data: Path, releases: list[Any]) -> str:
+    """What ``check`` asks of the trust's own files, before any kernel starts; the trust. Raises RunFailed."""
     from symphony_analysis import claims, sources
     from symphony_analysis.run.outcome import Exit, RunFailed
     from symphony_analysis.sources.checking.check import own_problems
@@ -185,6 +185,7 @@ def _ask(data: Path, releases: list[Any]) -> None:
             click.echo(f"warning: {problem}", err=True)
     if refused := [problem for problem in problems if not problem.warning]:
         raise RunFailed(str(sources.SourceError(refused)), Exit.DATA)
+    return " ".join(filter(None, [inputs.trust.name, inputs.trust.identity.get("uid", "")]))
 
 
 @cli.command()

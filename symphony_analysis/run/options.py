@@ -12,7 +12,7 @@ from symphony_analysis.run.notebooks.parameters import Parameters
 
 Build = Callable[[dict[str, Any], Parameters, Path, Any], Any]
 Load = Callable[[Path], Any]
-Before = Callable[[], None]
+Before = Callable[[], str]
 After = Callable[[Path], None]
 
 

@@ -35,9 +35,9 @@ def execute_release(
 
     ``build(executed, parameters, stage, inputs)`` writes one report into the empty folder ``stage``; ``executed`` maps
     a notebook's name ("10_outcomes") to the executed, normalised notebook. ``load(data_dir)`` gives ``inputs``
-    (default ``sources.load``). ``before()`` is called before the first kernel, where anything is to be made, and may
-    raise RunFailed. ``after(out)`` is called when a report was put in place. A report that would come out
-    the same is left as it is.
+    (default ``sources.load``). ``before()`` is called before the first kernel, where anything is to be made; it gives
+    the name of the trust and may raise RunFailed. ``after(out)`` is called when a report was put in place. A report
+    that would come out the same is left as it is.
     """
     options = options or Options()
     try:
@@ -79,7 +79,7 @@ def _recorded(
         check_machine(workspace.out)
         if survey.wanted:
             if before is not None:
-                before()
+                workspace.belongs_to(before())
             # Only now is anything of notebooks and kernels loaded: it takes longer than a run without changes.
             from symphony_analysis.run.steps import Course
 

@@ -1,13 +1,15 @@
 """What each command answers a scheduler: its exit code, and a few plain lines without a traceback."""
 
 import shutil
+import subprocess
+import sys
 
 import click
 import pytest
 from click.testing import CliRunner
 
 from symphony_analysis import cli
-from tests.people.copies import ROOT, symphony
+from tests.people.copies import ROOT, rows, symphony
 
 
 @pytest.fixture
@@ -71,3 +73,18 @@ def test_a_schedule_starts_this_very_command_with_its_options(kind, told):
     done = symphony("schedule", kind, "--at", "04:15", "--", "--year", "2024/25")
     assert done.returncode == 0 and told in done.stdout
     assert "2024/25" in done.stdout and "symphony" in done.stdout
+
+
+def test_three_additions_at_once_lose_no_row(tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copyfile(ROOT / "data" / "trust.toml", data / "trust.toml")
+    names = ["phonics.csv", "eyfsp.csv", "mtc.csv"]
+    for name in names:
+        shutil.copyfile(ROOT / "data" / "raw" / "202425" / name, tmp_path / name)
+    words = [sys.executable, "-m", "symphony_analysis", "add", "--year", "2024/25", "--data", str(data)]
+    at_once = [subprocess.Popen([*words, str(tmp_path / name)], stdout=subprocess.PIPE, text=True) for name in names]
+    for one in at_once:
+        said, _ = one.communicate(timeout=120)
+        assert one.returncode == 0, said
+    assert sorted(row["file"] for row in rows(data / "raw/202425/manifest.csv")) == sorted(names)

@@ -19,6 +19,7 @@ from symphony_analysis.run import Exit, Limits, RunFailed
 from symphony_analysis.run.kernels import cold, environment
 from symphony_analysis.run.notebooks import papermill_engine
 from symphony_analysis.run.reports import build, put_in_place
+from symphony_analysis.run.reports.workspace import Workspace
 from tests.run.books import store
 from tests.run.conftest import Trust
 from tests.run.report_room import plain_build
@@ -220,9 +221,9 @@ def test_a_full_disk_at_any_step_changes_nothing(old, monkeypatch, step):
 
 def test_publishing_works_without_an_exchange_and_is_undone_when_cut_in_two(old, monkeypatch):
     monkeypatch.setattr(put_in_place, "exchange", lambda one, other: False)
-    work = old.out / ".symphony" / "work" / "cut"
-    (work / "replaced").mkdir(parents=True)
-    (old.out / "202425").rename(work / "replaced" / "202425")
+    killed = Workspace(old.out, ())
+    killed.work.mkdir(parents=True)
+    (old.out / "202425").rename(killed.aside("202425"))
     store(old.notebooks, roll=["1 / 0"])
     fails(old, Exit.INTERNAL)
     store(old.notebooks, roll=["print('pupils')"])

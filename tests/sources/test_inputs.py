@@ -6,6 +6,7 @@ from symphony_analysis import sources
 from symphony_analysis.sources import SourceError
 from symphony_analysis.sources.declare import tables
 from symphony_analysis.years import AcademicYear
+from tests.people.copies import ROOT
 from tests.sources import samples
 from tests.sources import tables as dfe
 from tests.sources.conftest import TRUST, one
@@ -108,3 +109,14 @@ def test_the_published_table_and_a_record_are_read_as_text(folder):
     assert inputs.published["seed"]["printed"].tolist() == ["20.80"]
     assert inputs.records("peer_reviews", 202425)["grade"].tolist() == [""]
     assert "trust/202425/peer_reviews.csv" in inputs.files_read
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("Glen-Hills", "the file name glen-hills"), ("A" * 100, "at most 80"), ("A/B", "at most 80")]
+)
+def test_a_name_that_cannot_be_a_folder_of_its_own_is_refused(tmp_path, name, found):
+    text = (ROOT / "data" / "trust.toml").read_text(encoding="utf-8")
+    text = text.replace('name = "Fairfield"', f'name = "{name}"', 1)
+    (tmp_path / "trust.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match=found):
+        sources.load(tmp_path).trust  # noqa: B018

@@ -6,6 +6,8 @@ Everything is under ``out/.symphony``, on the same disk as the reports, so that 
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import shutil
 import tempfile
 import uuid
@@ -14,11 +16,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from symphony_analysis.run.outcome import Exit, RunFailed
+from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
+from symphony_analysis.run.unchanged.fingerprints import contents, digest_of
+from symphony_analysis.run.unchanged.machine_key import is_signed, signature
 
 PRIVATE = ".symphony"
-_SOCKETS_NOTE = "sockets.txt"
-_SET_ASIDE = "replaced"
+_SET_ASIDE, _OWNER = "replaced", "trust.txt"
+_RUN_ID = re.compile(r"[0-9a-f]{12}")
+#: A temporary folder with a longer path leaves too little of the 108 letters that the path of a socket may have.
+_LONGEST_TEMPORARY = 60
 
 
 class Workspace:
@@ -37,6 +43,8 @@ class Workspace:
     def __enter__(self) -> Workspace:
         try:
             (self.private / "locks").mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(OSError):  # it holds pages and figures of every edition, the internal one too
+                self.private.chmod(0o700)
             for folder in self._folders:
                 try:
                     self._hold(folder)
@@ -46,8 +54,8 @@ class Workspace:
             self.clear_leftovers()
             self.work.mkdir(parents=True)
             self._hold(f"run-{self.run_id}")
-            self.sockets = Path(tempfile.mkdtemp(prefix="sym"))
-            (self.work / _SOCKETS_NOTE).write_text(str(self.sockets), encoding="utf-8")
+            self.sockets = sockets_of(self.run_id)
+            self.sockets.mkdir(mode=0o700)
         except BaseException:
             self._release()
             raise
@@ -55,14 +63,25 @@ class Workspace:
 
     def __exit__(self, *_: object) -> None:
         try:
-            remove(self.work, self.sockets)
+            remove(self.work, sockets_of(self.run_id))
         finally:
             self._release()
+
+    def belongs_to(self, trust: str) -> None:
+        """Keep the folder of reports for one trust. Raises WrongParameter where it has another trust's."""
+        note = self.private / _OWNER
+        if (owner := _text(note)) and owner != trust:
+            message = f"{self.out.name}/ holds the reports of {owner}, not of {trust}; choose another folder with --out"
+            raise WrongParameter(message)
+        if not owner:
+            note.write_text(trust, encoding="utf-8")
 
     def stage(self, folder: str) -> Path:
         """Make the empty folder in which a release is built."""
         place = self.staged(folder)
         place.mkdir(parents=True)
+        if "internal" in folder.split("-"):  # nothing is hidden in it
+            place.chmod(0o700)
         return place
 
     def staged(self, folder: str) -> Path:
@@ -86,6 +105,8 @@ class Workspace:
     def clear_leftovers(self) -> None:
         """Finish or undo what a killed run left behind; live runs hold a lock."""
         for work in (self.private / "work").glob("*"):
+            if not _RUN_ID.fullmatch(work.name) or work.is_symlink():
+                continue  # no run of ours has made it
             lock = FileLock(self._lock_path(f"run-{work.name}"), thread_local=False)
             try:
                 lock.acquire(timeout=0)
@@ -93,24 +114,44 @@ class Workspace:
                 continue
             try:
                 # Where folders cannot be exchanged in one step, a kill may fall between two renames: undo the first.
-                for old in (work / _SET_ASIDE).glob("*"):
-                    if not (self.out / old.name).exists():
+                for old in (work / _SET_ASIDE).glob("*/"):
+                    if not (self.out / old.name).exists() and is_signed(_text(_note(old)), *_known(old)):
                         old.rename(self.out / old.name)
-                note = work / _SOCKETS_NOTE
-                remove(work, *([Path(note.read_text(encoding="utf-8"))] if note.is_file() else []))
+                remove(work, sockets_of(work.name))
             finally:
                 lock.release()
                 with contextlib.suppress(OSError):
                     self._lock_path(f"run-{work.name}").unlink(missing_ok=True)
 
     def aside(self, folder: str) -> Path:
-        """Where a report waits while it is being replaced in two steps."""
-        (self.work / _SET_ASIDE).mkdir(exist_ok=True)
-        return self.work / _SET_ASIDE / folder
+        """Where a report waits while it is being replaced in two steps; only what is noted here is ever put back."""
+        waits = self.work / _SET_ASIDE / folder
+        waits.parent.mkdir(exist_ok=True)
+        _note(waits).write_text(signature(folder, digest_of(contents(self.out / folder))), encoding="utf-8")
+        return waits
+
+
+def _note(waits: Path) -> Path:
+    return waits.with_name(f"{waits.name}.signed")
+
+
+def _known(waits: Path) -> tuple[str, str]:
+    return waits.name, digest_of(contents(waits))
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def sockets_of(run_id: str) -> Path:
+    """The short folder for connection files of a run. Its name follows from the run: no file says what to delete."""
+    usual = Path(tempfile.gettempdir())
+    short = os.name == "posix" and len(str(usual)) > _LONGEST_TEMPORARY
+    return (Path("/tmp") if short else usual) / f"sym{run_id}"
 
 
 def remove(*folders: Path) -> None:
     """Remove folders of ours; what cannot be removed now is removed by the next run."""
     for folder in folders:
-        if folder.name and (folder.name.startswith("sym") or PRIVATE in folder.parts):
+        if not folder.is_symlink():
             shutil.rmtree(folder, ignore_errors=True)

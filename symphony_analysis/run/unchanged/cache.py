@@ -17,6 +17,7 @@ from typing import Any
 
 from symphony_analysis.run.notebooks.job import Job, Result
 from symphony_analysis.run.unchanged.fingerprints import Machinery, Snapshot, digest_of, narrowed
+from symphony_analysis.run.unchanged.machine_key import is_signed, signature
 
 KEPT_PER_KEY = 4
 KEPT_BYTES = 500_000_000
@@ -24,7 +25,7 @@ KEPT_BYTES = 500_000_000
 
 @dataclass(frozen=True)
 class Cache:
-    """Finished notebooks in a folder. A damaged entry counts as none."""
+    """Finished notebooks in a folder. A damaged entry, or one that this machine has not signed, counts as none."""
 
     folder: Path
     machinery: Machinery
@@ -54,7 +55,7 @@ class Cache:
         place = self.folder / self.key(job, snapshot)
         place.mkdir(parents=True, exist_ok=True)
         name = digest_of(body["inputs"])[:16]
-        write_whole(place / f"{name}.json", json.dumps({"digest": digest_of(body), **body}))
+        write_whole(place / f"{name}.json", json.dumps({"signed": signature(place.name, digest_of(body)), **body}))
         for old in self._candidates(place.name)[KEPT_PER_KEY:]:
             old.unlink(missing_ok=True)
 
@@ -86,10 +87,11 @@ class Cache:
 def _read(path: Path) -> dict[str, Any] | None:
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
-        digest = entry.pop("digest")
-    except (OSError, ValueError, KeyError, AttributeError):
+        signed = entry.pop("signed")
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return None
-    return entry if digest == digest_of(entry) else None
+    # Of this machine, and kept for this very job: anything else somebody may have put there.
+    return entry if is_signed(signed, path.parent.name, digest_of(entry)) else None
 
 
 def write_whole(path: Path, text: str) -> None:

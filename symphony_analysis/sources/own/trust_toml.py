@@ -16,6 +16,7 @@ from symphony_analysis.trust import School, Trust, disclosure_faults
 from symphony_analysis.years import AcademicYear
 
 NAME = "trust.toml"
+_LONGEST_NAME, _NOT_IN_A_NAME = 80, frozenset('/\\<>:"|?*{}[]$;`')
 _SCHOOL = frozenset({
     "name", "official_name", "urn", "previous_urns", "laestab", "joined_by", "joined_after", "left_on", "note",
 })  # fmt: skip
@@ -80,6 +81,10 @@ def _school(entry: Mapping[str, Any], place: int, faults: _Faults) -> School:
         faults.add(f"{where} {key}", entry[key], "one of " + ", ".join(sorted(_SCHOOL)))
     if not str(entry.get("name", "")).strip():
         faults.add(f"{where} name", entry.get("name", ""), "the school's short name")
+    name = str(entry.get("name", ""))
+    if len(name) > _LONGEST_NAME or set(name) & _NOT_IN_A_NAME or name.startswith((".", "-", "!")):
+        expected = f"at most {_LONGEST_NAME} letters, without marks like / or :"
+        faults.add(f"{where[:_LONGEST_NAME]} name", name[:_LONGEST_NAME], expected)
     urns = [str(entry.get("urn", "")), *map(str, entry.get("previous_urns", []))]
     for urn in urns:
         if not re.fullmatch(r"\d{6}", urn, re.ASCII):
@@ -101,6 +106,9 @@ def _unique(schools: tuple[School, ...], faults: _Faults) -> None:
             if key in owner:
                 faults.add(f"[[schools]] {school.name}", key, f"a name or URN that {owner[key]} does not have")
             owner.setdefault(key, school.name)
+        slug = f"the file name {school.slug}"
+        if owner.setdefault(slug, school.name) != school.name:
+            faults.add(f"[[schools]] {school.name}", slug, f"a name that makes another file name than {owner[slug]}")
 
 
 def _day(value: object, where: str, faults: _Faults) -> date | None:

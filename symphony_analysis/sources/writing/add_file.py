@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from symphony_analysis.dates import day_or_month
 from symphony_analysis.figure import csv_text
@@ -20,7 +21,7 @@ from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.inputs import Inputs, load
 from symphony_analysis.sources.own import manifest, mappings
-from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, whole_file
+from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, sentence, whole_file
 from symphony_analysis.sources.reading.read_file import read_file
 from symphony_analysis.sources.writing import national_rows
 from symphony_analysis.years import AcademicYear
@@ -28,6 +29,7 @@ from symphony_analysis.years import AcademicYear
 _NAME = re.compile(r"[\w][\w .,()+-]{0,150}\.(csv|xlsx)", re.IGNORECASE)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _STATUS = re.compile(r"provisional|revised|final", re.IGNORECASE)
+_PATIENCE = 300  # seconds that another addition may take
 _REPLACE = "if it corrects the earlier file, add it with --replace"
 
 
@@ -80,8 +82,19 @@ def add(data_dir: str | Path, files: Sequence[str | Path], release: Release | No
         replace_earlier: bool = False) -> Added:  # fmt: skip
     """Add these files to the data folder. All are checked first; when one is refused, none is written.
 
-    With ``replace_earlier`` a file takes the place of the earlier one of its layout, year and schools.
+    With ``replace_earlier`` a file takes the place of the earlier one of its layout, year and schools. Another addition
+    to the same folder is waited for, so that no row of a manifest is lost.
     """
+    of_folder = hashlib.sha256(str(Path(data_dir).resolve()).encode()).hexdigest()[:16]
+    lock = Path(tempfile.gettempdir()) / f"symphony-add-{getattr(os, 'getuid', int)()}-{of_folder}.lock"
+    try:
+        with FileLock(lock, timeout=_PATIENCE):
+            return _add(data_dir, files, release, replace_earlier)
+    except Timeout:
+        raise sentence("another symphony add is writing into this data folder; try again when it has ended") from None
+
+
+def _add(data_dir: str | Path, files: Sequence[str | Path], release: Release | None, replace_earlier: bool) -> Added:
     added = Added()
     news: list[_New] = []
     try:
