@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -149,6 +149,23 @@ class Analysis:
                 told["comparison"] = told["comparison"].mask(told["geographic_level"].eq("School"), "")
             self._decided[key] = replace(released, frame=told)
         return self._decided[key].of(asked)
+
+    def parts(self, declared: Measure, parts: Sequence[str], years: Sequence[AcademicYear]) -> pd.DataFrame:
+        """A measure's figures in parts of the year or of the pupils, as this edition may show them.
+
+        A row is a figure as in ``compared``, with its ``part``; no figure of England is like it. Source: pupil files.
+        """
+        lonely = {declared.name: replace(declared, england={})}
+        none = compare.england_figures(lonely, self.inputs.national, pd.DataFrame(), self.as_at)
+        found = []
+        for part, rows in self.inputs.parts(declared.source, parts, years).items():
+            held = {declared.source: rows}
+            figures = measures.evaluate(lonely.values(), held.__getitem__, self.trust, years, self.membership)
+            told = compare.against_england(figures, none, lonely, self.rule, {})
+            found.append(told[told["source_file"] != ""].assign(part=part))
+        return protect.release_parts(
+            pd.concat(found, ignore_index=True), declared, self.edition, self.trust.settings, len(parts)
+        )
 
     def _released(self, together: Mapping[str, Measure], edition: str) -> protect.Protected:
         return protect.release(

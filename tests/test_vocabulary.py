@@ -26,7 +26,7 @@ WRONG = {
     "school": ("Nowhere", "no school 'Nowhere'; the schools are: Big, Small"),
     "schools": ("Nowhere", "no school 'Nowhere'; the schools are: Big, Small"),
     "year": ("2030/31", "2030/31 is not in this trend; its years are: 2023/24, 2024/25"),
-    "by": ("pupil", "no way to drill 'pupil'.*; the ways are: year, school, group"),
+    "by": ("pupil", "no way to ask 'pupil'.*; the ways are: year, school, group"),
     "area": ("nonsense", "no area 'nonsense'.*; the areas are: "),
     "areas": ("nonsense", "no area 'nonsense'.*; the areas are: "),
 }

@@ -17,7 +17,7 @@ from symphony_analysis.charts.rows import SchoolRow, hidden_count, school_figure
 from symphony_analysis.charts.schools import schools_against_england
 from symphony_analysis.charts.series import Point, of, years
 from symphony_analysis.display import count_in_words, display_value
-from symphony_analysis.measures import Measure
+from symphony_analysis.measures import Measure, group_named
 from symphony_analysis.protect import Protected
 
 _HEIGHT, _LEFT, _TOP, _RIGHT, _FOOT = 340.0, 46.0, 14.0, 120.0, 44.0
@@ -32,6 +32,7 @@ def funnel(figures: Protected, measure: str, group: str = "all") -> Chart:
     given, as the edition shows them. Raises TypeError for anything but Protected figures.
     """
     declared = of(figures, measure)
+    group = group_named(group, [declared])
     rows = school_figures(figures, declared, group)
     trust, england = trust_and_england(figures, declared, group)
     shown = [row for row in rows if row.point.stands and row.point.row.pupils > 0]

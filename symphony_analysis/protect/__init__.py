@@ -5,6 +5,7 @@ blocks -> worlds -> hiding -> release -> Protected        audit: can anything be
 
 from symphony_analysis.protect.audit import Audit, Finding, audit
 from symphony_analysis.protect.blocks import linked
+from symphony_analysis.protect.parts import release_parts
 from symphony_analysis.protect.public_knowledge import Outside, outside
 from symphony_analysis.protect.release import Protected, release
 from symphony_analysis.protect.thresholds import HIDDEN, Thresholds
@@ -20,4 +21,5 @@ __all__ = [
     "linked",
     "outside",
     "release",
+    "release_parts",
 ]

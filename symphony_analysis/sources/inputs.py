@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -12,7 +13,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from symphony_analysis.dates import known_from
-from symphony_analysis.names import unknown
+from symphony_analysis.names import UnknownNameError, unknown
+from symphony_analysis.sources import finer
 from symphony_analysis.sources.declare import empty_cohorts, tables
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.mis_mapping import MisMapping
@@ -160,6 +162,27 @@ class Inputs:
         if (name, asked) not in self._joined:
             self._joined[name, asked] = self._table(name, asked)
         return self._joined[name, asked].copy()
+
+    def parts(self, name: str, parts: Sequence[str], years: Iterable[AcademicYear]) -> dict[str, pd.DataFrame]:
+        """A tidy table of these years in parts of the year or of the pupils (``finer.PARTS``), by the part's name.
+
+        Only pupil-level files can be parted. Raises UnknownNameError where none of the years has a file that can.
+        """
+        made: dict[str, list[pd.DataFrame]] = {}
+        refused: list[UnknownNameError] = []
+        for year, source in itertools.product(years, [each for each in feeding(name) if each.pupil_level]):
+            seen = pd.concat([frame for frames in made.values() for frame in frames] or [tables.empty(name)])
+            for row in self._rows(source.name, year):
+                context, layout = self._context(source, row), finer.by_the_day(source, parts)
+                frame = self._frame(self._content(row), layout, context)
+                try:
+                    for part, rows in finer.tidy_parts(frame, source, context, parts):
+                        made.setdefault(part, []).append(_unseen(tables.conform(name, rows), seen))
+                except UnknownNameError as fault:
+                    refused.append(fault)
+        if not made:
+            raise refused[0] if refused else UnknownNameError(f"no pupil-level file of {name} in these years")
+        return {part: tables.join(name, frames) for part, frames in made.items()}
 
     def _table(self, name: str, years: Iterable[AcademicYear]) -> pd.DataFrame:
         if name in records_as_tables.TABLES:

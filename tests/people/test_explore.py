@@ -1,13 +1,15 @@
-"""Exploring: the same figures as the report, one call each, the nearest name suggested, nothing hidden let out."""
+"""Questions of the director of performance: each answered and drawn in three lines, nothing hidden let out."""
 
 import csv
 
+import openpyxl
 import pytest
 
 from symphony_analysis import explore
 from symphony_analysis.analysis import open_analysis
 from symphony_analysis.figure import figure_id
 from symphony_analysis.measures import MEASURES
+from symphony_analysis.names import UnknownNameError
 from tests.people.copies import ROOT
 
 NAME = "persistent_absence_percent"
@@ -18,93 +20,181 @@ def analysis():
     return open_analysis("2024/25", "2026-04-30", "trustees", "", ROOT / "data")
 
 
-def test_measures_are_found_by_any_words():
+@pytest.fixture(scope="module")
+def internal():
+    return open_analysis("2024/25", "2026-04-30", "internal", "", ROOT / "data")
+
+
+QUESTIONS = {
+    "which schools' disadvantaged pupils fell most in maths over three years": lambda a: explore.ask(
+        a, "ks2_maths_expected_percent", by=("school", "year"), group="disadvantaged"
+    ).change(),
+    "attendance of a school by term": lambda a: explore.ask(a, "overall absence", by="term", school="Glen Hills"),
+    "an outcome beside an authority": lambda a: explore.ask(a, "ks2_rwm_expected_percent").beside(
+        "Leicestershire", {"2023/24": 61}, "%", "DfE, LAIT"
+    ),
+    "which year groups drive persistent absence": lambda a: explore.ask(a, NAME, by="year group"),
+    "phonics below England by gap": lambda a: explore.ask(a, "phonics", by="school").sort_values("difference"),
+    "attendance against outcomes": lambda a: explore.ask(a, "overall absence", "ks2_rwm_expected_percent", by="school"),
+    "boys and girls in writing": lambda a: explore.ask(a, "ks2_writing_expected_percent", by=("sex", "year")),
+    "who is clearly better in two years running": lambda a: explore.ask(
+        a, "overall absence", by=("school", "year")
+    ).running("clearly better"),
+    "a school against schools of its size": lambda a: explore.ask(a, NAME, by="school").like("Glen Hills"),
+    "suspensions by term": lambda a: explore.ask(a, "suspension_rate", by="term"),
+    "SEN pupils' absence": lambda a: explore.ask(a, "overall absence", by="SEN"),
+    "disadvantaged girls": lambda a: explore.ask(a, NAME, by="sex", group="disadvantaged"),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_is_answered_and_drawn(internal, question):
+    answer = QUESTIONS[question](internal)
+    assert isinstance(answer, explore.Answer) and answer["value"].notna().sum() > 1
+    drawn = answer.chart()
+    assert drawn.svg and 20 <= len(drawn.alt) <= 250
+    head = answer.table().split("</thead>")[0]
+    assert head.count("<th") <= 6
+    assert str(answer["shown"].iloc[0]) in answer._repr_html_()
+
+
+def test_what_changed_since_the_last_print(internal):
+    moved = explore.since(internal, "seed_2024-25")
+    assert "suspension_rate.202425.trust.all" in set(moved["figure"]) and "equal" not in set(moved["status"])
+    with pytest.raises(UnknownNameError, match=r"no issue is frozen yet; name printed figures: .*seed_2024-25"):
+        explore.since(internal)
+
+
+def test_measures_are_found_by_the_beginning_of_their_words():
     assert set(explore.find("absence persistent")["measure"]) == {NAME}
     assert len(explore.find()) == len(MEASURES)
     assert len(explore.find("nothing of the kind")) == 0
+    # "SEN" is in "absence" and in "absent", and is none of their words.
+    assert not explore.find("SEN")["measure"].str.contains("absence").any() and len(explore.find("SEN"))
     assert explore.measure("Persistent absence") is MEASURES[NAME]
 
 
-def test_drilling_goes_from_the_trust_to_a_school_its_groups_and_its_years(analysis):
+def test_an_answer_holds_the_figures_of_the_report(analysis, internal):
     figures = analysis.figures("attendance")
-    years = explore.drill(analysis, NAME)
-    assert years["who"].unique().tolist() == ["the trust"] and years["year"].tolist() == [
-        "2022/23", "2023/24", "2024/25"
-    ]  # fmt: skip
+    years = explore.ask(analysis, NAME)
+    assert years["who"].unique().tolist() == ["the trust"]
+    assert years["year"].tolist() == ["2022/23", "2023/24", "2024/25"]
     trust = figures.rows(measure=NAME, geographic_level="Trust", pupil_group="all")
     assert years["value"].tolist() == trust["value"].tolist()
     assert years["figure"].tolist() == [figure_id(row) for row in trust.itertuples()]
     # Schools that joined after the census are not in the trust's figure, and are listed all the same.
-    schools = explore.drill(analysis, NAME, by="school")
+    schools = explore.ask(analysis, NAME, by="school")
     of_year = analysis.trust.of_year(analysis.year)
-    assert set(schools["who"]) == {school.name for school in of_year} and len(of_year) > len(analysis.members)
+    assert set(schools["who"]) == {"the trust", *(school.name for school in of_year)}
+    assert len(of_year) > len(analysis.members)
     # Of a school, free school meals are nearly the disadvantaged pupils: both are in the internal edition only.
-    groups = explore.drill(analysis, NAME, school="glen hills", by="group")
+    groups = explore.ask(analysis, NAME, school="glen hills", by="group", year="2024/25")
     assert groups["pupil_group"].tolist() == ["all", "disadvantaged", "other"] and set(groups["who"]) == {"Glen Hills"}
-    internal = open_analysis("2024/25", "2026-04-30", "internal", "", ROOT / "data")
-    every = explore.drill(internal, NAME, school="glen hills", by="group")
+    every = explore.ask(internal, NAME, school="glen hills", by="group")
     assert set(every["pupil_group"]) == set(MEASURES[NAME].pupil_groups)
-    one = explore.drill(analysis, NAME, school="137932", group="disadvantaged", year="2023/24")
-    assert one[["who", "year", "pupil_group"]].to_numpy().tolist() == [["Glen Hills", "2023/24", "disadvantaged"]]
-    assert one["source_file"].tolist() == ["raw/202324/attendance.csv"]
 
 
-def test_what_the_edition_hides_stays_hidden(analysis):
-    internal = open_analysis("2024/25", "2026-04-30", "internal", "", ROOT / "data")
-    seen = explore.drill(analysis, "suspension_rate", by="school")
-    known = explore.drill(internal, "suspension_rate", by="school")
-    hidden = seen[seen["symbol"] == "c"]
-    assert len(hidden) and hidden["value"].isna().all() and hidden["numerator"].isna().all()
-    assert known["value"].notna().sum() > seen["value"].notna().sum()
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("overall_absence_percent", "term"), (NAME, "year group"), ("suspension_rate", "month"), (NAME, "EAL"),
+     ("ks2_maths_expected_percent", "sex")],
+)  # fmt: skip
+def test_parts_add_up_to_the_whole(internal, name, part):
+    for who in ({}, {"school": "Glen Hills"}):
+        for group in ("all", "disadvantaged"):
+            parts = explore.ask(internal, name, by=part, group=group, **who)
+            whole = explore.ask(internal, name, group=group, year="2024/25", **who)
+            assert parts["numerator"].sum() == whole["numerator"].item()
+            if "term" not in part and "month" not in part:
+                assert parts["denominator"].sum() == whole["denominator"].item()
 
 
-def test_comparing_gives_the_schools_named_the_trust_and_england_in_order(analysis):
-    rows = explore.compare(analysis, NAME, "Glen Hills", "Fairfield")
-    assert sorted(rows["who"]) == ["England", "Fairfield", "Glen Hills", "the trust"]
-    assert rows["value"].is_monotonic_decreasing
-    england = rows[rows["who"] == "England"].iloc[0]
-    assert (england["value"], england["source_file"]) == (12.99, "national.csv")
-    assert len(explore.compare(analysis, NAME)) == len(analysis.trust.of_year(analysis.year)) + 2
-    # England publishes no figure for the group, so none is shown.
-    assert "England" not in set(explore.compare(analysis, NAME, group="disadvantaged")["who"])
+def test_a_part_of_few_pupils_is_hidden_with_another_and_says_so(analysis, internal):
+    schools = explore.ask(analysis, NAME, by=("school", "year group"))
+    of_schools = schools[schools["who"] != "the trust"]
+    assert of_schools[["value", "numerator", "pupils", "interval_low"]].isna().all(axis=None)
+    assert "trustees’ edition shows the trust as a whole" in schools._repr_html_()
+    seen = explore.ask(analysis, "overall absence", by="SEN", group="disadvantaged")
+    known = explore.ask(internal, "overall absence", by="SEN", group="disadvantaged")
+    assert known["value"].notna().all() and not known.note
+    hidden = seen["symbol"].eq("c")
+    assert hidden.sum() != 1 and seen.loc[hidden, "value"].isna().all()
+    assert explore.ask(analysis, "overall absence", by="term")["value"].notna().all()
+    crossed = explore.ask(analysis, "overall absence", by=("term", "sex"))
+    assert crossed["value"].isna().all() and crossed.note
+    public = open_analysis("2024/25", "2026-04-30", "public", "", ROOT / "data")
+    told = explore.ask(public, "overall absence", by="term")
+    assert told["value"].isna().all() and "public edition has no figures in parts" in told.note
 
 
-def test_only_like_is_set_beside_like(analysis):
-    rows = explore.drill(analysis, NAME)
-    both = explore.add_comparator(rows, "Leicestershire", {"2023/24": 11.16}, "%", "DfE")
+def test_a_choice_of_rows_is_still_an_answer_and_a_plain_frame_for_others(internal):
+    rows = explore.ask(internal, NAME, by="school")
+    high = rows[rows["value"] > 8].sort_values("value")
+    assert isinstance(high, explore.Answer) and high.analysis is internal and high.chart().svg
+    assert "<table" in high[["who", "value"]]._repr_html_()
+    assert high.groupby("who")["value"].mean().notna().all()
+    nothing = rows[rows["value"] > 1000]
+    assert "No figure answers" in nothing._repr_html_() and not nothing.chart().svg
+    assert rows.chart("funnel").svg and "Funnel" in rows.chart("funnel").alt
+
+
+def test_every_figure_says_where_it_comes_from(internal):
+    assert "raw/202425/attendance.csv" in explore.ask(internal, NAME).trace()
+    part = explore.ask(internal, NAME, by="year group").trace(0)
+    assert "Year 1" in part and "denominator: 519" in part and "raw/202425/attendance.csv" in part
+
+
+def test_an_answer_is_saved_as_excel_opens_it_and_as_a_picture(internal, tmp_path):
+    rows = explore.ask(internal, NAME)
+    path = rows.save(tmp_path / "out.csv")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["shown"] for row in csv.DictReader(file)] == rows["shown"].tolist()
+    sheet = openpyxl.load_workbook(rows.save(tmp_path / "out.xlsx")).active
+    assert sheet.max_row == len(rows) + 1
+    assert rows.save(tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(ValueError, match=r"an answer is saved as \.png, \.svg, \.csv, \.xlsx; found 'out\.doc'"):
+        rows.save(tmp_path / "out.doc")
+
+
+def test_only_like_is_set_beside_like(internal):
+    rows = explore.ask(internal, NAME)
+    both = rows.beside("Leicestershire", {"2023/24": 11.16}, "%", "DfE")
     added = both.iloc[-1]
-    assert (added["who"], added["year"], added["shown"], added["source_file"]) == (
-        "Leicestershire", "2023/24", "11.2%", "DfE"
-    )  # fmt: skip
-    assert len(both) == len(rows) + 1
+    assert added[["who", "year", "shown", "source_file"]].tolist() == ["Leicestershire", "2023/24", "11.2%", "DfE"]
+    assert len(both) == len(rows) + 1 and both.chart().svg
     with pytest.raises(ValueError, match="is in per 100 pupils"):
-        explore.add_comparator(rows, "Leicestershire", {"2023/24": 11.16}, "per 100 pupils", "DfE")
+        rows.beside("Leicestershire", {"2023/24": 11.16}, "per 100 pupils", "DfE")
     with pytest.raises(ValueError, match="2020/21 is not among"):
-        explore.add_comparator(rows, "Leicestershire", {"2020/21": 11.16}, "%", "DfE")
+        rows.beside("Leicestershire", {"2020/21": 11.16}, "%", "DfE")
 
 
 @pytest.mark.parametrize(
     ("call", "meant"),
     [
-        (lambda a: explore.drill(a, "persistant_absense_percent"), "persistent_absence_percent"),
-        (lambda a: explore.drill(a, NAME, school="Glenn Hills"), "Glen Hills"),
-        (lambda a: explore.drill(a, NAME, group="disadvantged"), "disadvantaged"),
-        (lambda a: explore.drill(a, NAME, by="schools"), "school"),
-        (lambda a: explore.compare(a, NAME, year="2024/26"), "2024/26"),
-        (lambda a: explore.drill(a, "mtc_average_score", group="fsm"), "the groups are: all, disadvantaged, other"),
+        (lambda a: explore.ask(a, "persistant_absense_percent"), "persistent_absence_percent"),
+        (lambda a: explore.ask(a, NAME, school="Glenn Hills"), "Glen Hills"),
+        (lambda a: explore.ask(a, NAME, group="disadvantged"), "disadvantaged"),
+        (lambda a: explore.ask(a, NAME, by="schools"), "school"),
+        (lambda a: explore.ask(a, NAME, by="yeargroup"), "year group"),
+        (lambda a: explore.ask(a, NAME, year="2024/26"), "2024/26"),
+        (lambda a: explore.ask(a, NAME, year="2019/20"), "2019/20 is not in this trend; its years are: 2022/23"),
+        (lambda a: explore.ask(a), "name at least one measure"),
+        (lambda a: explore.ask(a, "mtc_average_score", group="fsm"), "the groups are: all, disadvantaged, other"),
+        (lambda a: explore.ask(a, "overall absence", by="half term"),
+         "raw/202425/attendance.csv does not tell half term apart; it tells: term, year group"),
+        (lambda a: explore.ask(a, "surplus_percent_of_income_percent", by="term"), "surplus"),
+        (lambda a: explore.ask(a, NAME).chart("line"), "lines"),
+        (lambda a: explore.ask(a, NAME).chart("scatter"), "a scatter is of two measures; this answer has 1"),
+        (lambda a: explore.ask(a, NAME, by=("school", "year")).running("clearly wors"), "clearly worse"),
+        (lambda a: explore.ask(a, NAME, by="school").like("Glenn Hills"), "Glen Hills"),
+        (lambda a: explore.since(a, "seed"), "seed_2024-25"),
     ],
-)
-def test_a_wrong_name_is_answered_with_the_nearest(analysis, call, meant):
-    with pytest.raises(ValueError, match=meant):
-        call(analysis)
-
-
-def test_taken_away_as_excel_opens_it(analysis, tmp_path):
-    rows = explore.drill(analysis, NAME)
-    path = explore.export(rows, tmp_path / "out.csv")
-    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        assert [row["shown"] for row in csv.DictReader(file)] == rows["shown"].tolist()
+)  # fmt: skip
+def test_a_wrong_name_is_answered_with_the_nearest_in_one_sentence(internal, call, meant):
+    with pytest.raises(ValueError, match=meant) as caught:
+        call(internal)
+    assert "\n" not in str(caught.value)
 
 
 def test_what_a_notebook_shows_of_the_types_people_see(analysis):

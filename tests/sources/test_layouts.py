@@ -336,3 +336,41 @@ def test_a_file_larger_than_the_limit_is_refused_unread(folder, tmp_path_factory
     path.write_bytes(bad_bases.finance.bytes())
     monkeypatch.setattr("symphony_analysis.sources.reading.csv_text.MOST_BYTES", 100)
     assert "expected at most 100 bytes" in check(folder.path, [path]).lines()[0]
+
+
+def test_registers_are_counted_by_half_term_week_and_weekday(folder):
+    from symphony_analysis.years import AcademicYear
+    from tests.sources import samples
+
+    header = ("URN", "UPN", "AgeAt31August", "Disadvantaged", "FSM", "Date", "Session", "Mark")
+    pupil = ["100001", samples.upn("A1"), "8", "N", "N"]
+    days = [("03/09/2024", "/"), ("18/10/2024", "I"), ("04/11/2024", "I"), ("06/01/2025", "/"), ("05/06/2025", "G")]
+    folder.add("attendance_marks", [[*pupil, day, "AM", mark] for day, mark in days], header)
+    inputs, years = folder.load(), [AcademicYear(2024)]
+
+    def missed(part):
+        rows = {name: one(told, school_urn="100001", pupil_group="all")
+                for name, told in inputs.parts("attendance", [part], years).items()}  # fmt: skip
+        return {name: (row.absent_sessions_count, row.possible_sessions_count) for name, row in rows.items()}
+
+    assert missed("term") == {"Autumn": (2, 3), "Spring": (0, 1), "Summer": (1, 1)}
+    assert missed("month")["October"] == (1, 1) and list(missed("month")) == [
+        "September", "October", "November", "January", "June"
+    ]  # fmt: skip
+    assert missed("weekday") == {"Monday": (1, 2), "Tuesday": (0, 1), "Thursday": (1, 1), "Friday": (1, 1)}
+    assert missed("week")["2024-10-14"] == (1, 1)
+    assert missed("year group") == {"Year 4": (3, 5)}
+
+
+def test_half_terms_are_parted_by_a_week_without_school(folder):
+    from symphony_analysis.years import AcademicYear
+    from tests.sources import samples
+
+    header = ("URN", "UPN", "AgeAt31August", "Disadvantaged", "FSM", "Date", "Session", "Mark")
+    pupil = ["100001", samples.upn("A1"), "8", "N", "N"]
+    days = ["14/10/2024", "18/10/2024", "28/10/2024", "31/10/2024", "10/02/2025", "12/02/2025", "09/06/2025"]
+    folder.add("attendance_marks", [[*pupil, day, "AM", "I"] for day in days], header)
+    parts = folder.load().parts("attendance", ["half term"], [AcademicYear(2024)])
+    told = {name: one(rows, school_urn="100001", pupil_group="all").absent_sessions_count
+            for name, rows in parts.items()}  # fmt: skip
+    assert told == {"Autumn 1": 2, "Autumn 2": 2, "Spring 1": 2, "Summer 1": 1}

@@ -25,7 +25,7 @@ class Context:
     ``pupil_groups`` gives each pupil's groups from the school census of the year, for the pupil-level files
     that do not carry them; ``roll`` gives the tidy January roll; ``beside`` gives the values of another source of
     the same year by name. Each gives None when there is no such file. ``mapping`` belongs to an export whose
-    headings are not the layout's own.
+    headings are not the layout's own. ``whole_year`` is False while a part of the year is counted.
     """
 
     trust: Trust
@@ -36,6 +36,7 @@ class Context:
     roll: Callable[[], pd.DataFrame | None] = field(default=_nothing)
     beside: Callable[[str], pd.DataFrame | None] = field(default=_nothing)
     mapping: MisMapping | None = None
+    whole_year: bool = True
 
     @cached_property
     def present_urns(self) -> dict[str, str]:

@@ -24,7 +24,7 @@ _SINCE_2024 = {
     **_ALWAYS, "K": "p", "J1": "a", "C1": "a", "C2": "a", "Q": "n", **{f"Y{n}": "n" for n in range(1, 8)},
 }  # fmt: skip
 _CHANGE = 202425
-_TERM = {9: "Autumn", 10: "Autumn", 11: "Autumn", 12: "Autumn", 1: "Spring", 2: "Spring", 3: "Spring",
+TERM_OF_MONTH = {9: "Autumn", 10: "Autumn", 11: "Autumn", 12: "Autumn", 1: "Spring", 2: "Spring", 3: "Spring",
          5: "Summer", 6: "Summer", 7: "Summer"}  # fmt: skip
 _PUPIL = ["urn", "upn", "age", "disadvantaged", "fsm"]
 _COUNTS = ["possible", "authorised", "unauthorised", "autumn", "spring", "summer"]
@@ -35,18 +35,18 @@ def meanings(year: int) -> dict[str, str]:
     return _SINCE_2024 if year >= _CHANGE else _TO_2024
 
 
-def reduce(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """One row a pupil and school: sessions possible and missed, and whether each term has marks."""
+def reduce(frame: pd.DataFrame, context: Context, kept: tuple[str, ...] = ()) -> pd.DataFrame:
+    """One row a pupil and school (and value of ``kept`` columns): sessions possible and missed, terms with marks."""
     if "mark" in frame.columns:
-        frame = _session_counts(frame, context)
-    return frame.groupby(_PUPIL, observed=True, sort=False)[_COUNTS].sum().reset_index()
+        frame = _session_counts(frame, context, kept)
+    return frame.groupby([*_PUPIL, *kept], observed=True, sort=False)[_COUNTS].sum().reset_index()
 
 
-def _session_counts(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+def _session_counts(frame: pd.DataFrame, context: Context, kept: tuple[str, ...]) -> pd.DataFrame:
     counts_as = meanings(context.year.code)
     kinds = [counts_as.get(mark, "n") for mark in frame["mark"].cat.categories]
-    terms = [_TERM.get(int(day[5:7]), "") for day in frame["day"].cat.categories]
-    return frame[_PUPIL].assign(
+    terms = [TERM_OF_MONTH.get(int(day[5:7]), "") for day in frame["day"].cat.categories]
+    return frame[[*_PUPIL, *kept]].assign(
         possible=_where(frame["mark"], [kind != "n" for kind in kinds]),
         authorised=_where(frame["mark"], [kind == "a" for kind in kinds]),
         unauthorised=_where(frame["mark"], [kind == "u" for kind in kinds]),

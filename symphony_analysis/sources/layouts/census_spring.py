@@ -62,6 +62,7 @@ SOURCE = Source(
         Column("CensusTerm", "term", required=False, blank="x"),
         Column("UniqueReferenceNumber", "urn", "urn"),
         Column("UniquePupilNumber", "upn", "upn"),
+        Column("Sex", "sex", also=("Gender",), required=False, blank=""),
         Column("FreeSchoolMealEligible", "fsm", "flag", blank="x"),
         Column("EVERFSM_6_P", "disadvantaged", "flag", blank="x"),
         Column("Language", "language", blank=""),

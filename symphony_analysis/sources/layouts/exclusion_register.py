@@ -38,6 +38,11 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     return _on_roll(events, context)
 
 
+def with_nil_returns(rows: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
+    """Some rows of a register, and a nil return for every school of the whole: without an event it counts zero."""
+    return pd.concat([rows, of.drop_duplicates("urn").assign(category=NIL, upn="")], ignore_index=True)
+
+
 def _on_roll(events: pd.DataFrame, context: Context) -> pd.DataFrame:
     roll = _roll(context)
     if roll is None:

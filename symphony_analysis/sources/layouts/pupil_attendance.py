@@ -36,7 +36,8 @@ def of_year(rows: pd.DataFrame, terms: pd.Series, context: Context) -> pd.DataFr
     summed = pupils[["possible", "authorised", "unauthorised"]].sum().join(pupils[list(groups)].max())
     enrolled = measured(summed.query("possible > 0").reset_index())
     made = counted(enrolled, SUMS, {group: enrolled[group].astype(bool) for group in groups}, context)
-    return full_year(made.assign(terms_count=made["school_urn"].map(terms).astype(float), terms_count_symbol=""))
+    made = made.assign(terms_count=made["school_urn"].map(terms).astype(float), terms_count_symbol="")
+    return full_year(made) if context.whole_year else made
 
 
 def measured(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,227 @@
+"""The answer to a question: a tidy frame that draws, shows, traces and saves itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from symphony_analysis import compare
+from symphony_analysis.charts import asked as drawing
+from symphony_analysis.charts import funnel
+from symphony_analysis.charts.chart import Chart
+from symphony_analysis.display import display_value, tag
+from symphony_analysis.issues.tracing.trace import trace as traced
+from symphony_analysis.markup import Html, element, join, table
+from symphony_analysis.measures import MEASURES, Measure
+from symphony_analysis.measures.in_words import formula_in_words
+from symphony_analysis.names import UnknownNameError, named
+from symphony_analysis.years import AcademicYear
+
+TRUST = "the trust"
+#: The columns that lead; the rest of the row (counts, files, vintages) follows.
+LEADING = [
+    "label", "who", "year", "part", "group", "shown", "comparison", "value", "unit", "symbol", "interval_low",
+    "interval_high", "england_value", "difference", "pupils", "source_file", "figure",
+]  # fmt: skip
+KINDS = ("lines", "dots", "funnel", "scatter")
+ENDINGS = (".png", ".svg", ".csv", ".xlsx")
+#: Rows of a table on the screen; the frame has all.
+_MOST = 60
+
+
+class Answer(pd.DataFrame):
+    """Figures asked for. Choose and sort rows as of any frame; what is left is still an answer.
+
+    A row is one figure: label (of the measure), who, year, part (of the year or the pupils; "" for the whole), group,
+    shown (as a page prints it), comparison (with England, by the rule of the report), value (not rounded, in unit),
+    symbol (why there is none), its 95% interval, England's value, difference, pupils, source_file, figure (its id), and
+    the counts behind it. Sources: the files named in each row.
+    """
+
+    _metadata = ["analysis", "ways", "note"]  # noqa: RUF012  pandas keeps these through every choice of rows
+    analysis: Any = None
+    ways: tuple[str, ...] = ()
+    note = ""
+
+    @property
+    def _constructor(self):
+        return Answer
+
+    def chart(self, kind: str = "") -> Chart:
+        """The answer drawn: lines over years, else a dot a row; a scatter of two measures, or a funnel of schools.
+
+        ``kind`` is "lines", "dots", "scatter" or "funnel", or left to the answer. Raises UnknownNameError.
+        """
+        kind = named("kind of chart", kind, KINDS, plural="kinds") if kind else self._kind()
+        declared, title = self._declared(), self._title()
+        if not len(self):
+            return drawing.nothing("No figure answers this question.")
+        if kind == "scatter":
+            if len(declared) != 2:
+                raise UnknownNameError(f"a scatter is of two measures; this answer has {len(declared)}")
+            return drawing.scatter(self._pairs(declared), declared[0], declared[1], title, self.table())
+        if len(declared) != 1:
+            raise UnknownNameError(f"{kind} are of one measure; choose one of: {', '.join(self['label'].unique())}")
+        if kind == "funnel":
+            area = self.analysis.figures(declared[0].area)
+            return funnel(area, declared[0].name, str(self["pupil_group"].iloc[0]))
+        draw = drawing.lines if kind == "lines" else drawing.dots
+        names = self._names(without=("year",) if kind == "lines" else ())
+        return draw(pd.DataFrame(self), declared[0], title, names, self.table())
+
+    def table(self) -> Html:
+        """The six columns that matter, in the look of the report; what is the same in all rows is in the caption."""
+        head = [name for name in ("label", "who", "year", "part", "group") if self._varies(name)] or ["who"]
+        body = [[*(getattr(row, name) for name in head), *_cells(row)] for row in self.head(_MOST).itertuples()]
+        shown = table(self._title(), [*(_HEADS[name] for name in head), "Figure", "95% interval", "England"], body)
+        more = f"The first {_MOST} of {len(self)} rows. " if len(self) > _MOST else ""
+        said = element("p", f"{more}{self.note}", class_="soft") if more or self.note else Html("")
+        return join([shown, said])
+
+    def trace(self, row: int = -1) -> Html:
+        """Where does a figure come from (the last row's, unless its place is given): formula, counts and files."""
+        if not len(self):
+            raise UnknownNameError("there is no row to trace")
+        one = self.iloc[row]
+        if not one["part"]:
+            return element("pre", "\n".join(traced(self.analysis, one["figure"])))
+        declared = MEASURES[one["measure"]]
+        parts = {name: one[name] for name in ("numerator", "denominator", "pupils") if pd.notna(one[name])}
+        said = ", ".join(str(one[name]) for name in ("label", "who", "year", "part", "group"))
+        lines = [f"{said}: {one['shown']}", f"definition: {declared.definition}"]
+        lines += [f"formula: {formula_in_words(declared)}", *(f"{name}: {value:,.0f}" for name, value in parts.items())]
+        lines.append(f"file: {one['source_file']}")
+        return element("pre", "\n".join(lines))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the answer: .png or .svg is its chart, .csv (which Excel opens as it should) or .xlsx all its rows.
+
+        Gives the path. Raises ValueError for another ending.
+        """
+        target = Path(path)
+        ending = target.suffix.casefold()
+        if ending not in ENDINGS:
+            raise ValueError(f"an answer is saved as {', '.join(ENDINGS)}; found {target.name!r}")
+        if ending in {".png", ".svg"}:
+            return self.chart().save(target)
+        if ending == ".csv":  # the mark at the beginning tells Excel that the text is UTF-8
+            self.to_csv(target, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+        else:
+            self.to_excel(target, index=False, sheet_name="Figures")
+        return target
+
+    def beside(self, who: str, values: Mapping[str, float], unit: str, source: str) -> Answer:
+        """Somebody else's figures beside these: one value a year, like {"2023/24": 7.4}, in the same unit.
+
+        The added rows have ``source`` as their file and no id. Raises ValueError for another unit or year.
+        """
+        units = set(self["unit"])
+        if units != {unit}:
+            raise ValueError(f"these figures are in {', '.join(sorted(units))}; {who} is in {unit}")
+        added = []
+        for label, value in values.items():
+            year = AcademicYear.parse(label).label
+            like = self[self["year"] == year]
+            if not len(like):
+                raise ValueError(f"{year} is not among these figures: {', '.join(dict.fromkeys(self['year']))}")
+            kept = like.iloc[0][["label", "year", "part", "group", "unit", "measure", "time_period", "pupil_group"]]
+            shown = display_value(float(value), MEASURES[like.iloc[0]["measure"]])
+            row = {"who": who, "value": float(value), "shown": shown, "source_file": source}
+            added.append(dict.fromkeys(("comparison", "symbol", "figure"), "") | kept.to_dict() | row)
+        return pd.concat([self, Answer(added)], ignore_index=True).__finalize__(self)
+
+    def change(self) -> Answer:
+        """How far each figure has moved from the first year asked for to the last, the greatest fall first.
+
+        A row is as before, of the last year, but ``value``, ``shown`` and the interval are of the change, in the same
+        unit, and ``comparison`` is with the first year. Figures that are not shown in both years are left out.
+        """
+        codes = sorted(set(self["time_period"]))
+        measures = {measure.name: measure for measure in self._declared()}
+        moved = compare.changes(pd.DataFrame(self).assign(words=""), measures, codes[-1], codes[0])
+        first, last = (AcademicYear.parse(int(code)).label for code in (codes[0], codes[-1]))
+        shown = [_points(row.change, measures[row.measure]) for row in moved.itertuples()]
+        told = moved.assign(
+            label=moved["label"] + ", change", value=moved["change"], shown=shown,
+            year=f"{first} to {last}", england_value=moved["england_change"],
+            interval_low=moved["change_low"], interval_high=moved["change_high"],
+            difference=moved["change"] - moved["england_change"],
+        )  # fmt: skip
+        kept = told.sort_values("value", kind="stable", ignore_index=True)[list(self.columns)]
+        return Answer(kept).__finalize__(self)
+
+    def running(self, comparison: str, years: int = 2) -> Answer:
+        """Of which school (or the trust) does a measure bear this word in the last so many years, one after another?
+
+        A row is as before. Raises UnknownNameError for a word that the rule does not have.
+        """
+        word = named("comparison", comparison, compare.COMPARED)
+        held = self[self["comparison"].eq(word)]
+        codes = sorted(set(self["time_period"]))[-years:]
+        held = held[held["time_period"].isin(codes)]
+        number = held.groupby(["measure", "who", "pupil_group", "part"])["time_period"].transform("nunique")
+        return held[number == years]
+
+    def like(self, school: str, number: int = 5) -> Answer:
+        """A school and so many others whose number of pupils behind the figure is nearest to its own."""
+        name = self.analysis.trust.school(school).name
+        sizes = self[self["who"] != TRUST].drop_duplicates("who").set_index("who")["pupils"].dropna()
+        if name not in sizes:
+            raise UnknownNameError(f"the pupils behind {name}'s figure are not shown; ask by school without naming one")
+        nearest = (sizes - sizes[name]).abs().sort_values(kind="stable").index[: number + 1]
+        return self[self["who"].isin(nearest)]
+
+    def _repr_html_(self) -> str:
+        # A choice of columns is no longer an answer, and is shown as any frame.
+        return str(self.table()) if {*LEADING} <= {*self.columns} else pd.DataFrame(self)._repr_html_()
+
+    def _kind(self) -> str:
+        if len(set(self["measure"])) == 2 and "year" not in self.ways:
+            return "scatter"
+        names = self._names(without=("year",)).nunique()
+        return "lines" if self._varies("year") and names <= drawing.MOST_LINES else "dots"
+
+    def _declared(self) -> list[Measure]:
+        return [MEASURES[name] for name in self["measure"].unique()]
+
+    def _varies(self, name: str) -> bool:
+        return len(set(self[name])) > 1
+
+    def _names(self, without: tuple[str, ...] = ()) -> pd.Series:
+        """What tells a row from the others."""
+        kept = [n for n in ("label", "who", "part", "group", "year") if n not in without and self._varies(n)] or ["who"]
+        return pd.DataFrame(self)[kept].agg(lambda row: ", ".join(each for each in row if each), axis=1)
+
+    def _title(self) -> str:
+        labels = list(self["label"].unique()) or ["No figure answers this question"]
+        said = " and ".join(labels) if len(labels) < 3 else f"{len(labels)} measures"
+        same = [name for name in ("who", "group", "part", "year") if len(self) and not self._varies(name)]
+        named_once = [str(self[name].iloc[0]) for name in same if self[name].iloc[0]]
+        return ", ".join([said, *(f"{each[0].lower()}{each[1:]}" if each.endswith("pupils") else each
+                                  for each in named_once)])  # fmt: skip
+
+    def _pairs(self, declared: list[Measure]) -> pd.DataFrame:
+        """One row for each school or part that has both measures: name, x, y."""
+        whole = pd.DataFrame(self)
+        x, y = (whole[whole["measure"] == m.name].set_index(["who", "part", "pupil_group"])["value"] for m in declared)
+        both = pd.DataFrame({"x": x, "y": y}).reset_index()
+        return both.assign(name=both["who"].str.cat(both["part"].where(both["part"] == "", ", " + both["part"])))
+
+
+_HEADS = {"label": "Measure", "who": "Who", "year": "Year", "part": "Part", "group": "Pupils"}
+
+
+def _points(change: float, measure: Measure) -> str:
+    written = display_value(change, measure, sign=True)
+    return f"{written.removesuffix('%')} points" if measure.unit == "%" else written
+
+
+def _cells(row: Any) -> list[object]:
+    measure = MEASURES[row.measure]
+    figure = join([row.shown, " ", tag(row.comparison)]) if isinstance(row.comparison, str) else row.shown
+    ends = [display_value(end, measure) for end in (row.interval_low, row.interval_high) if pd.notna(end)]
+    england = display_value(row.england_value, measure) if pd.notna(row.england_value) else ""
+    return [figure, " to ".join(ends), england]

@@ -1,0 +1,134 @@
+"""Pupil files counted in parts of a year or of the pupils. Counts leave; pupil rows do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from symphony_analysis.dates import MONTHS
+from symphony_analysis.names import UnknownNameError
+from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.source import Source
+from symphony_analysis.sources.layouts import attendance_marks, census_spring, exclusion_register
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Parts of the year, then kinds of pupils; the latter come from the January census but the year group of attendance.
+OF_THE_YEAR = ("term", "half term", "month", "week", "weekday")
+PARTS = (*OF_THE_YEAR, "year group", "sex", "SEN", "EAL")
+TERMS = ("Autumn", "Spring", "Summer")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SEN = {"N": "No SEN", "K": "SEN support", "S": "SEN support", "E": "EHC plan"}
+_UNKNOWN = "not in the census"
+#: Days without school that part two half terms.
+_BREAK = pd.Timedelta(days=7)
+
+
+def by_the_day(source: Source, parts: Sequence[str]) -> Source:
+    """The layout of a very long file, reduced by pupil and day where parts of the year are asked for."""
+    if source.reduce is None or not set(parts) & set(OF_THE_YEAR):
+        return source
+    return replace(source, reduce=partial(attendance_marks.reduce, kept=("day",)))
+
+
+def tidy_parts(
+    frame: pd.DataFrame, source: Source, context: Context, parts: Sequence[str]
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tidy rows of each part, in order, with its name; two kinds of parts are crossed ("Autumn, Year 3").
+
+    Raises UnknownNameError where this file does not tell its pupils or days apart that way.
+    """
+    ways = _ways(frame, source, context)
+    for part in parts:
+        if part not in ways:
+            raise UnknownNameError(f"{context.file} does not tell {part} apart; it tells: {', '.join(ways) or 'none'}")
+    # A school whose file lacks a part of the year has no full-year figure, of no kind of pupils either.
+    silent = set() if set(parts) & set(OF_THE_YEAR) else _without_figures(source.tidy(frame, context))
+    context = replace(context, whole_year=False)
+    register = source is exclusion_register.SOURCE
+    counted = frame[frame["category"] != exclusion_register.NIL] if register else frame
+    labels = [ways[part]().reindex(counted.index).fillna("9|not said") for part in parts]
+    for places, rows in counted.groupby(labels, sort=True, observed=True):
+        whole = exclusion_register.with_nil_returns(rows, frame) if register else rows
+        name = ", ".join(str(place).partition("|")[2] or str(place) for place in places)
+        tidy = source.tidy(whole, context)
+        yield name, tidy[~tidy["school_urn"].isin(silent)]
+
+
+def _without_figures(tidy: pd.DataFrame) -> set[str]:
+    """The schools of which some terms are missing in the file."""
+    held = tidy["terms_count"] if "terms_count" in tidy else pd.Series(len(TERMS), index=tidy.index)
+    return set(tidy.loc[held < len(TERMS), "school_urn"])
+
+
+def _ways(frame: pd.DataFrame, source: Source, context: Context) -> dict[str, Callable[[], pd.Series]]:
+    """How this file can be parted: names that sort in their order, "0|Autumn", by row."""
+    ways: dict[str, Callable[[], pd.Series]] = {}
+    if not source.pupil_level or "upn" not in frame:
+        return ways
+    if "term" in frame and source is not census_spring.SOURCE:
+        ways["term"] = lambda: _ordered(frame["term"], TERMS)
+    if (day := "day" if "day" in frame else "started" if "started" in frame else "") and frame[day].ne("").any():
+        ways |= _of_days(frame, pd.to_datetime(frame[day].astype("str"), errors="coerce"))
+    if "age" in frame:
+        ways["year group"] = lambda: _year_groups(frame["age"] - 4)
+    if source is exclusion_register.SOURCE:  # the base is the whole roll
+        return ways
+    census = frame if source is census_spring.SOURCE else context.beside(census_spring.SOURCE.name)
+    if census is not None:
+        pupils = census[census["upn"] != ""].drop_duplicates("upn").set_index("upn")
+        of = pupils.reindex(frame["upn"].astype("str").to_numpy()).set_axis(frame.index)
+        ways |= {
+            "year group": ways.get("year group", lambda: _named(of["year_group"], _CENSUS_YEARS)),
+            "SEN": lambda: _named(of["sen"], {code: f"{n}|{word}" for n, (code, word) in enumerate(_SEN.items())}
+                                  | {"S": "1|SEN support"}),
+            "EAL": lambda: of["language"].isin(census_spring.NOT_EAL).map({True: "0|Not EAL", False: "1|EAL"})
+                           .where(of["language"].notna(), f"9|{_UNKNOWN}"),
+        }  # fmt: skip
+        if "sex" in of and of["sex"].isin(["F", "M"]).any():
+            ways["sex"] = lambda: _named(of["sex"], {"F": "0|Girls", "M": "1|Boys"})
+    return ways
+
+
+_CENSUS_YEARS = {"R": "0|Reception", **{str(n): f"{n}|Year {n}" for n in range(1, 10)}}
+
+
+def _of_days(frame: pd.DataFrame, days: pd.Series) -> dict[str, Callable[[], pd.Series]]:
+    """The parts of a year that a day tells."""
+    term = days.dt.month.map(attendance_marks.TERM_OF_MONTH).fillna("Spring")
+    ways: dict[str, Callable[[], pd.Series]] = {
+        "month": lambda: days.dt.strftime("%Y%m|").str.cat(
+            days.dt.month.map(lambda n: MONTHS[int(n) - 1], na_action="ignore")
+        ),
+        "week": lambda: (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.strftime("%Y-%m-%d"),
+        "weekday": lambda: _ordered(days.dt.day_of_week.map(dict(enumerate(_WEEKDAYS))), _WEEKDAYS),
+    }
+    if "day" in frame:  # registers have every day of school, so that holidays show
+        ways["term"] = lambda: _ordered(term, TERMS)
+        ways["half term"] = lambda: _half_terms(days, term)
+    return ways
+
+
+def _half_terms(days: pd.Series, term: pd.Series) -> pd.Series:
+    """Autumn 1, Autumn 2 and so on: within a term, what lies before and after a week or more without school."""
+    held = pd.DataFrame({"day": days, "term": term}).drop_duplicates("day").sort_values("day")
+    breaks = held.groupby("term")["day"].diff() > _BREAK
+    number = (breaks.groupby(held["term"]).cumsum() + 1).clip(upper=2).set_axis(held["day"])
+    return _ordered(term, TERMS).str.cat(days.map(number).astype("int64").astype("str"), " ")
+
+
+def _ordered(names: pd.Series, order: Sequence[str]) -> pd.Series:
+    return names.map({name: f"{n}|{name}" for n, name in enumerate(order)})
+
+
+def _year_groups(number: pd.Series) -> pd.Series:
+    return number.map(lambda n: f"{max(int(n), 0)}|{'Reception' if n < 1 else f'Year {int(n)}'}")
+
+
+def _named(codes: pd.Series, names: dict[str, str]) -> pd.Series:
+    return codes.map(names).fillna("8|other").where(codes.notna() & codes.ne(""), f"9|{_UNKNOWN}")
