@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import shutil
 import sys
+import unicodedata
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +17,9 @@ import click
 from symphony_analysis import __version__, trust_folder
 from symphony_analysis.commands import COMMANDS, DATA, OUT, say
 
+_PLAIN = str.maketrans(
+    {"\N{MINUS SIGN}": "-", "\N{NON-BREAKING HYPHEN}": "-", "\N{RIGHTWARDS ARROW}": "->", "\N{CHECK MARK}": "yes"}
+)
 USAGE = 64  # a command line that cannot be understood, as sysexits.h has it
 
 
@@ -242,6 +248,14 @@ def trace(figure: str, year: str, data: Path, as_at: str, edition: str) -> None:
     say(trace_figure(data, figure, year, edition, as_at))
 
 
+def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
+    """What a console's code page cannot show, in letters that it can: a hyphen for a minus, else a question mark."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    said = unicodedata.normalize("NFKD", error.object[error.start : error.end].translate(_PLAIN))
+    return said.encode(error.encoding, "replace").decode(error.encoding), error.end
+
+
 def main() -> None:
     """Run the command; every failure is a few plain lines on standard error and a documented exit code."""
     from symphony_analysis.run import import_lightly
@@ -249,6 +263,10 @@ def main() -> None:
     from symphony_analysis.sources import SourceError
 
     import_lightly()
+    codecs.register_error("in_plain_letters", _in_plain_letters)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console of cp1252 has no minus sign
+            stream.reconfigure(errors="in_plain_letters")
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:

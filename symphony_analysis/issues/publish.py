@@ -16,6 +16,7 @@ from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis, release_figures
 from symphony_analysis.issues.dependencies import commit, facts
 from symphony_analysis.issues.issue_figures import as_csv, issue_figures
+from symphony_analysis.renames import rename
 from symphony_analysis.report.figure_files import figures_csv
 from symphony_analysis.report.index import bands
 from symphony_analysis.run.notebooks.parameters import Parameters
@@ -128,7 +129,7 @@ def _freeze(analysis: Analysis, ran: Mapping[str, Any], report: Path) -> int:
         for path in stage.rglob("*"):
             path.chmod(0o755 if path.is_dir() else _READ_ONLY)
         stage.chmod(0o755)
-        stage.rename(place / f"issue-{number}")
+        rename(stage, place / f"issue-{number}")
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return number

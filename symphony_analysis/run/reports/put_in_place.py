@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from symphony_analysis.renames import rename
 from symphony_analysis.run.reports.workspace import Workspace
 from symphony_analysis.run.unchanged.cache import write_whole
 from symphony_analysis.run.unchanged.fingerprints import RECORD, contents
@@ -43,16 +44,16 @@ def put_in_place(stage: Path, folder: str, workspace: Workspace) -> None:
     """
     target = workspace.out / folder
     if not target.exists():
-        stage.rename(target)
+        rename(stage, target)
     elif not exchange(stage, target):
         aside = workspace.aside(folder)
-        target.rename(aside)
+        rename(target, aside)
         try:
-            stage.rename(target)
+            rename(stage, target)
         except OSError:
-            aside.rename(target)
+            rename(aside, target)
             raise
-        aside.rename(stage)
+        rename(aside, stage)
     if os.name == "posix":
         _sync(workspace.out, os.O_RDONLY)
 
@@ -86,7 +87,7 @@ def take_back(stage: Path, folder: str, workspace: Workspace) -> None:
     if stage.exists():
         put_in_place(stage, folder, workspace)
     else:
-        (workspace.out / folder).rename(stage)
+        rename(workspace.out / folder, stage)
 
 
 def exchange(one: Path, other: Path) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from symphony_analysis.renames import rename
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.run.unchanged.fingerprints import contents, digest_of
 from symphony_analysis.run.unchanged.machine_key import is_signed, signature
@@ -116,7 +117,7 @@ class Workspace:
                 # Where folders cannot be exchanged in one step, a kill may fall between two renames: undo the first.
                 for old in (work / _SET_ASIDE).glob("*/"):
                     if not (self.out / old.name).exists() and is_signed(_text(_note(old)), *_known(old)):
-                        old.rename(self.out / old.name)
+                        rename(old, self.out / old.name)
                 remove(work, sockets_of(work.name))
             finally:
                 lock.release()

@@ -64,8 +64,8 @@ def _systemd(command: Sequence[str], at: str, place: Path) -> str:
 
 def _windows(command: Sequence[str], at: str, place: Path) -> str:
     arguments = subprocess.list2cmdline(list(command[1:]))
-    return (
-        '<?xml version="1.0" encoding="UTF-16"?>\n'
+    task = (
+        '<?xml version="1.0"?>\n'
         '<!-- Save as symphony.xml, then: schtasks /Create /TN "Self-evaluation" /XML symphony.xml -->\n'
         '<Task version="1.3" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">\n'
         "  <Triggers><CalendarTrigger>\n"
@@ -86,3 +86,5 @@ def _windows(command: Sequence[str], at: str, place: Path) -> str:
         "  </Exec></Actions>\n"
         "</Task>\n"
     )
+    # Printed in whatever code page the console has: only plain letters are the same in all of them.
+    return task.encode("ascii", "xmlcharrefreplace").decode("ascii")

@@ -1,0 +1,22 @@
+"""Renaming where another program may hold the folder for a moment: a virus scanner, OneDrive, a preview."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+#: Seconds to wait before each further try. Only Windows refuses to rename what is open.
+WAITS = (0.1, 0.2, 0.4, 0.8, 1.6) if os.name == "nt" else ()
+
+
+def rename(source: Path, target: Path) -> None:
+    """``source.rename(target)``, tried again for three seconds on Windows. Raises the last OSError."""
+    for wait in WAITS:
+        try:
+            source.rename(target)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    source.rename(target)

@@ -1,0 +1,56 @@
+"""What differs on Windows, as far as it can be tried elsewhere: code pages, folders held open, the scheduler's file."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from symphony_analysis import renames
+from symphony_analysis.run.unattended.schedule import schedule
+from tests.people.copies import ROOT
+
+
+def test_output_of_a_cp1252_console_has_a_hyphen_for_a_minus():
+    command = [sys.executable, "-m", "symphony_analysis", "trace", "in_year_balance_gbp", "--year", "2023/24"]
+    code_page = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, cwd=ROOT, env=code_page, capture_output=True, check=False)
+    told = done.stdout.decode("cp1252")
+    assert done.returncode == 0, done.stderr
+    assert "-£" in told and "?" not in told.split("http")[0]
+
+
+def test_a_folder_held_open_for_a_moment_is_renamed_all_the_same(tmp_path, monkeypatch):
+    (tmp_path / "stage").mkdir()
+    refused, real = [], Path.rename
+
+    def held(self, target):
+        if len(refused) < 3:
+            refused.append(target)
+            raise PermissionError(13, "The process cannot access the file because it is being used by another process")
+        return real(self, target)
+
+    monkeypatch.setattr(renames, "WAITS", (0, 0, 0))
+    monkeypatch.setattr(Path, "rename", held)
+    renames.rename(tmp_path / "stage", tmp_path / "place")
+    assert len(refused) == 3 and (tmp_path / "place").is_dir()
+    refused.clear()
+    monkeypatch.setattr(renames, "WAITS", (0, 0))
+    with pytest.raises(PermissionError):
+        renames.rename(tmp_path / "place", tmp_path / "stage")
+    assert (tmp_path / "place").is_dir()
+
+
+def test_the_schedulers_file_is_the_same_in_every_code_page():
+    text = schedule("windows", ["C:\\Program Files\\symphony.exe", "run"], "02:30", Path("C:/Schüler & Co"))
+    assert text.isascii() and "UTF-16" not in text
+    task = ElementTree.fromstring(text)
+    assert any(element.text == str(Path("C:/Schüler & Co")) for element in task.iter())
+
+
+def test_the_double_click_file_is_windows_own():
+    text = (ROOT / "symphony.bat").read_bytes()
+    assert text.count(b"\r\n") == text.count(b"\n") and text.isascii()
+    assert b"symphony.exe" in text and b'cd /d "%~dp0"' in text
