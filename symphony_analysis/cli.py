@@ -53,6 +53,10 @@ for command in COMMANDS:
     help="How kernels are started; cold works everywhere.",
 )
 @click.option("--dask", default="", metavar="ADDRESS", help="Run on the Dask cluster at this address.")
+@click.option(
+    "--dask-security", type=click.Path(path_type=Path), help="TOML: ca_file, client_cert, client_key for tls://."
+)
+@click.option("--dask-clear-text", is_flag=True, help="Use a cluster beyond this machine without TLS.")
 @click.option("--allow-missing", multiple=True, metavar="NOTEBOOK", help="Go on although this notebook fails.")
 @click.option("--notify", default="", metavar="COMMAND", help="Start this command when the run fails.")
 @click.option(

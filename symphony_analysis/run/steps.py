@@ -16,7 +16,7 @@ from tqdm import tqdm
 from symphony_analysis.run.kernels.environment import Surroundings
 from symphony_analysis.run.notebooks.job import Job, Result
 from symphony_analysis.run.notebooks.parameters import SHOWN_DATA_DIR, Parameters
-from symphony_analysis.run.options import Build, Load
+from symphony_analysis.run.options import Build, Load, cluster_at
 from symphony_analysis.run.outcome import Exit, NotebooksFailed, Outcome, RunFailed
 from symphony_analysis.run.reports import put_in_place
 from symphony_analysis.run.reports.build import ALSO_NEEDED, Built, Order, executed_texts
@@ -139,12 +139,12 @@ class Course:
             tuple(sorted(imports)),
             self.data_dir,
         ).make()
-        if options.dask:
+        if (cluster := cluster_at(options)) is not None:
             package = self.machinery.seen_by_notebooks
             errand = Errand(
                 space.run_id, self.notebooks, surroundings.preload, options.kernels, package, surroundings.memory
             )
-            return on_cluster(options.dask, errand, surroundings, options.jobs, self._warn)
+            return on_cluster(cluster, errand, surroundings, options.jobs, self._warn)
         width = min(options.jobs or usual_width(), max(len(self.waiting), 2))
         return local(surroundings, options.kernels, width, self._warn)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from symphony_analysis.run.kernels import inside
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.notebooks.stored import read_books
-from symphony_analysis.run.options import After, Before, Build, Load, Options
+from symphony_analysis.run.options import After, Before, Build, Load, Options, cluster_at
 from symphony_analysis.run.outcome import Exit, Outcome, RunFailed, Stopped, WrongParameter, disk_fault, error_in_words
 from symphony_analysis.run.preflight import check_machine, check_places, check_releases
 from symphony_analysis.run.reports.workspace import Workspace
@@ -49,6 +49,7 @@ def execute_release(
         for name in options.allow_missing:
             if name not in names:
                 raise WrongParameter(f"there is no notebook {name!r}; the notebooks are: {', '.join(names)}")
+        cluster_at(options)  # refused before anything starts
         with Signals() as signals, Workspace(place, folders) as workspace:
             signals.limit(options.limits.whole_run)
             survey = Survey(books, releases, notebooks, place, options)
