@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
 
 _FEW = 3
-_THE_TRUSTS = "The trust speaks here of all its schools, and its own figures are asked."
+THE_TRUSTS = "The trust speaks here of all its schools, and its own figures are asked."
 _CLASSES = {"shown": "better", "not shown": "worse", "out of date": "held"}
 
 
@@ -26,6 +26,21 @@ def status_tag(status: str) -> Html:
     """A claim's status: word, shape and colour together."""
     shape, kind = claims_room.STATUSES.get(status, "◔"), _CLASSES.get(status, "same")
     return element("span", f"{shape} {status}", class_=f"tag {kind}")
+
+
+def margin_mark(row: Row) -> Html:
+    """What the figures and records say to one statement, for the margin: status, reason, a better wording.
+
+    A statement that nothing decides has its status only.
+    """
+    parts: list[object] = [status_tag(row.status)]
+    if row.status != claims_room.NOT_TESTED:
+        parts += [" ", dates_in_words(f"{row.reason} {row.rewording}".strip())]
+    if row.out_of_date:
+        parts += [" ", status_tag(claims_room.OUT_OF_DATE), " ", dates_in_words(row.out_of_date)]
+    if row.response:
+        parts += [" ", element("strong", "The trust's response: "), row.response]
+    return element("span", *parts, class_="note", data_figure=f"claim.{row.id}")
 
 
 def figure_links(figures: str) -> Html:
@@ -41,9 +56,9 @@ def figure_links(figures: str) -> Html:
 
 
 def claims(analysis: Analysis, *areas: str) -> Html:
-    """What does the trust say of these areas, and do the figures bear it out? One line per claim, in its own words.
+    """The register, for the annex: each statement of these areas (or all) with its reading, figures and reason.
 
-    Claims that cannot be tested are folded away: they say nothing against the page, and little for it.
+    Statements that cannot be tested are folded away.
     """
     rows = claims_room.register(analysis, *areas)
     if not len(rows):
@@ -52,7 +67,7 @@ def claims(analysis: Analysis, *areas: str) -> Html:
     rest = rows[rows["status"] == claims_room.NOT_TESTED]
     parts = [_claim(row) for row in decided.itertuples()]
     if analysis.school:
-        parts.insert(0, element("p", _THE_TRUSTS, class_="soft"))
+        parts.insert(0, element("p", THE_TRUSTS, class_="soft"))
     if len(rest) <= _FEW or not len(decided):
         return join([*parts, *(_claim(row) for row in rest.itertuples())])
     folded = details(f"{len(rest)} more claims, not tested", *map(_claim, rest.itertuples()), class_="claims")
@@ -82,12 +97,14 @@ def targets(analysis: Analysis, area: str) -> Html:
     rows = claims_room.targets(analysis, area)
     if not len(rows):
         return element("p", "No targets are recorded for this section.", class_="soft")
+    tested = {row.id: margin_mark(row) for row in claims_room.register(analysis, area).itertuples()}
     items = [
         element(
             "li",
             rich(row.text),
             element("br"),
             element("span", dates_in_words(_state(row)), class_="soft"),
+            *([" ", tested[row.id]] if row.id in tested else []),
             id=f"target-{row.id}",
             data_figure=f"target.{row.id}",
         )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from symphony_analysis import claims
 from symphony_analysis.markup import Html, element, join, rich
+from symphony_analysis.wording.claims_and_targets import THE_TRUSTS, margin_mark
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
@@ -54,10 +55,10 @@ def _judgement(record: Any, scale: claims.Scale, of_a_school: bool) -> Html:
 
 
 def texts(analysis: Analysis, area: str, heading: str | None = None, kind: str | None = None) -> Html:
-    """The trust's own words of this year for an area: paragraphs and lists in the order recorded.
+    """The trust's own words of this year for an area, once, with a mark in the margin at each statement.
 
-    ``heading`` and ``kind`` narrow them down. Words as written by the trust: they are checked where the claims
-    register says so, and nowhere else.
+    ``heading`` and ``kind`` narrow them down. The mark says whether figures or records bear the statement out, and why;
+    what cannot be tested is counted below. The register of all statements is in the annex.
     """
     records = analysis.records("texts", area)
     if heading is not None:
@@ -66,22 +67,35 @@ def texts(analysis: Analysis, area: str, heading: str | None = None, kind: str |
         records = records[records["kind"] == kind]
     if not len(records):
         return not_supplied("text")
+    register = claims.register(analysis, area)
     ordered = records.assign(order=pd.to_numeric(records["order"])).sort_values("order", kind="stable")
-    under = ordered.groupby("heading", sort=False)
-    return join(_under_heading(name if heading is None else "", rows) for name, rows in under)
+    parts = [
+        _under_heading(name if heading is None else "", rows, register)
+        for name, rows in ordered.groupby("heading", sort=False)
+    ]
+    if analysis.school and len(register):
+        parts.insert(0, element("p", THE_TRUSTS, class_="soft"))
+    left = int((register["status"] == claims.NOT_TESTED).sum())
+    if left and heading is None and kind is None:
+        told = f"{left} of {len(register)} statements here cannot be tested; the annex says why."
+        parts.append(element("p", told, class_="soft", data_figure=f"claims.{area}"))
+    return join(parts)
 
 
-def _under_heading(heading: str, rows: pd.DataFrame) -> Html:
+def _under_heading(heading: str, rows: pd.DataFrame, register: pd.DataFrame) -> Html:
     parts: list[Html] = [element("h3", heading)] if heading else []
     bullets: list[Html] = []
     for row in rows.itertuples():
-        words = rich(row.text)
+        words: list[object] = [rich(row.text)]
+        if marks := [margin_mark(each) for each in register.itertuples() if each.text in row.text]:
+            words = [element("span", *words), element("span", *marks, class_="margin")]
         if row.kind in {"bullet", "aim", "principle"}:
-            bullets.append(element("li", words, id=f"text-{row.id}"))
+            bullets.append(element("li", *words, id=f"text-{row.id}", class_="said" if marks else None))
             continue
         parts += [element("ul", *bullets)] if bullets else []
         bullets = []
-        parts.append(element("p", words, id=f"text-{row.id}", class_=_SET.get(row.kind)))
+        look = " ".join(filter(None, (_SET.get(row.kind), "said" if marks else ""))) or None
+        parts.append(element("p", *words, id=f"text-{row.id}", class_=look))
     parts += [element("ul", *bullets)] if bullets else []
     return join(parts)
 
