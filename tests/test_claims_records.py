@@ -3,33 +3,54 @@
 import pandas as pd
 import pytest
 
-from symphony_analysis import claims
+from symphony_analysis import claims, wording
 from tests.claims_made import absence, claim, england, made
 from tests.test_claims import ABSENT, HIGH, PA
 
 
 def test_a_target_is_measurable_with_a_measure_and_a_number():
     rows = [
-        {"id": "T1", "area": "attendance", "text": "Low", "measure": PA, "value": "10", "due": "2026-08-31",
-         "priorities": "K1"},
+        {"id": "T1", "area": "attendance", "text": "Low", "measure": PA, "value": "10", "baseline": "15",
+         "due": "2026-08-31", "priorities": "K1"},
         {"id": "T2", "area": "attendance", "text": "Lower", "measure": PA},
         {"id": "T3", "area": "finance", "text": "More", "value": "3"},
     ]  # fmt: skip
-    back = [{"id": "K1", "targets": "T1"}, {"id": "K2", "targets": ""}, {"id": "K3", "targets": "T2"}]
+    back = [
+        {"id": "K1", "targets": "T1", "responsibilities": "CEO | Heads"},
+        {"id": "K2", "targets": ""},
+        {"id": "K3", "targets": "T2"},
+    ]
     analysis = made({"attendance": ABSENT}, {"targets": rows, "priorities": back}, HIGH)
     told = claims.targets(analysis)
     assert told["measurable"].tolist() == [True, False, False]
-    assert told["missing"].tolist() == ["no baseline, no owner", "no baseline, no number, no date, no owner",
+    assert told["missing"].tolist() == ["", "no baseline, no number, no date, no owner",
                                         "no baseline, no date, no owner"]  # fmt: skip
     assert told.loc[0, "standing"] == "Persistent absence, 2024/25: 11.6, clearly better than England's 19.0."
+    assert told.loc[0, "owner"] == "CEO, Heads"
+    assert told.loc[0, "progress"] == (
+        "Persistent absence, 2024/25: 11.6 (95% 8.1 to 16.0), 1.6 percentage points short; within chance of it."
+    )
+    printed = wording.targets(analysis, "attendance")
+    assert "Target 10, from 15, by 31 August 2026. Persistent absence, 2024/25: 11.6" in printed.replace("\xa0", " ")
+    assert "Owner: CEO, Heads." in printed
+    assert "1 of 2 targets have no number, so progress cannot be measured." in printed
     assert claims.orphans(analysis)[["kind", "id"]].to_numpy().tolist() == [
         ["target", "T2"], ["target", "T3"], ["priority", "K2"],
     ]  # fmt: skip
 
 
-def test_a_target_with_an_unknown_measure_is_refused():
-    with pytest.raises(ValueError, match=r"trust/202425/targets.csv: row 2 \(T1\), column measure: found 'happiness'"):
-        claims.targets(made(kept={"targets": [{"id": "T1", "measure": "happiness"}]}))
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ({"measure": "happiness"}, "column measure: found 'happiness'"),
+        ({"value": "75%"}, "column value: found '75%'; expected a number"),
+        ({"due": "31/07/2027"}, "column due: found '31/07/2027'; expected a day like 2027-07-31"),
+    ],
+)
+def test_a_target_that_cannot_be_read_is_refused_with_its_row(cell, said):
+    with pytest.raises(ValueError, match=r"trust/202425/targets.csv: row 2 \(T1\), ") as refused:
+        claims.targets(made(kept={"targets": [{"id": "T1"} | cell]}))
+    assert said in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from symphony_analysis.claims.checks.figures_for_checks import Figure, Known, subject
+from symphony_analysis.claims.checks.figures_for_checks import Figure, Known, points, subject
 from symphony_analysis.claims.claim import listed
 from symphony_analysis.display import THAN
 from symphony_analysis.measures import MEASURES
+from symphony_analysis.rounding import number
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
 
 _PARTS = {"baseline": "baseline", "value": "number", "due": "date", "owner": "owner"}
-TARGETS = [
-    "id", "area", "text", "measure", "baseline", "value", "due", "owner", "measurable", "missing", "standing",
-    "figures", "priorities", "orphan",
-]  # fmt: skip
+TARGETS = ["id", "area", "text", "measure", "baseline", "value", "due", "owner", "measurable", "missing", "standing"]
+TARGETS += ["progress", "figures", "priorities", "orphan"]
 PRIORITIES = ["id", "focus_area", "target", "responsibilities", "targets", "orphan"]
 
 
 def targets(analysis: Analysis, *areas: str) -> pd.DataFrame:
-    """Which targets can be measured, where do they stand, and which has no priority behind it?
+    """Which targets can be measured, how far is each, and which has no priority behind it?
 
-    A row is a target, of these areas or of all: id, area, text, measure (names joined by ";"), baseline, value, due,
-    owner as recorded; measurable (it has a measure and a number), missing (what is not recorded, in words), standing
-    (this year's figures against England's, for targets with a measure), figures (their ids), priorities (ids joined
-    by ";") and orphan (no priority is linked to it). Source: ``targets.csv``. Raises ValueError for a measure nobody
-    declared.
+    A row is a target, of these areas or of all: id, area, text, measure (names joined by ";"), baseline, value, due as
+    recorded; owner (as recorded, else who is responsible for its priorities); measurable (it has a measure and a
+    number), missing (what is not recorded, in words), standing (this year's figures against England's, for targets with
+    a measure), progress (this year's figures against the number, with their 95% intervals), figures (their ids),
+    priorities (ids joined by ";") and orphan (no priority is linked to it). Sources: ``targets.csv`` and
+    ``priorities.csv``. Raises ValueError for a measure nobody declared, no number and no day, with the row.
     """
-    records = analysis.records("targets").to_dict("records")
     path = f"trust/{analysis.year.folder}/targets.csv"
-    for place, record in enumerate(records, start=2):
-        _declared(record["measure"], f"{path}: row {record.get('row', place)} ({record['id']})")
+    for place, record in enumerate(analysis.records("targets").to_dict("records"), start=2):
+        _entered(record, f"{path}: row {record.get('row', place)} ({record['id']})")
     records = analysis.records("targets", *areas).to_dict("records")
     known = Known.of(analysis, (name for record in records for name in listed(record["measure"])))
+    answers = dict(analysis.records("priorities")[["id", "responsibilities"]].to_numpy().tolist())
     rows = []
     for record in records:
         cells = [known.figure(name, analysis.year) for name in listed(record["measure"])]
+        linked = (answers.get(priority, "") for priority in listed(record["priorities"]))
+        owners = (each.strip() for those in linked for each in those.split("|") if each.strip())
+        record["owner"] = record["owner"] or ", ".join(dict.fromkeys(owners))
         rows.append(
             record
             | {
                 "measurable": bool(record["measure"] and record["value"]),
                 "missing": ", ".join(f"no {word}" for column, word in _PARTS.items() if not record[column]),
                 "standing": " ".join(_standing(cell) for cell in cells),
+                "progress": " ".join(_progress(cell, float(record["value"])) for cell in cells if record["value"]),
                 "figures": ";".join(cell.id for cell in cells if not cell.missing),
                 "orphan": not listed(record["priorities"]),
             }
@@ -53,13 +58,38 @@ def targets(analysis: Analysis, *areas: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TARGETS)
 
 
-def _declared(cell: str, place: str) -> None:
-    for name in listed(cell):
+def _entered(record: dict[str, str], place: str) -> None:
+    """Raise ValueError for a cell that cannot be read: a measure, a number, a day."""
+    for name in listed(record["measure"]):
         if name not in MEASURES:
-            raise ValueError(
-                f"{place}, column measure: found {name!r}; expected the name of a declared measure; "
-                "fix: see the definitions notebook"
-            )
+            raise _fault(place, "measure", name, "the name of a declared measure", "see the definitions notebook")
+    for column in ("baseline", "value"):
+        try:
+            float(record[column] or 0)
+        except ValueError:
+            raise _fault(place, column, record[column], "a number", "write it without a unit") from None
+    try:
+        date.fromisoformat(record["due"] or "2000-01-01")
+    except ValueError:
+        raise _fault(place, "due", record["due"], "a day like 2027-07-31", "write year, month, day") from None
+
+
+def _fault(place: str, column: str, found: str, expected: str, fix: str) -> ValueError:
+    return ValueError(f"{place}, column {column}: found {found!r}; expected {expected}; fix: {fix}")
+
+
+def _progress(cell: Figure, aim: float) -> str:
+    """Has the figure reached the number, and could chance alone have decided it?"""
+    about, decimals = subject(cell.measure, cell.group), cell.measure.decimals
+    if cell.missing:
+        return f"{about}, {cell.year}: {cell.note or 'no figure'}, so progress is not known."
+    short = round(aim - cell.value, 9) * (1 if cell.measure.better != "low" else -1)
+    said = "reached" if short <= 0 else f"{number(short, max(decimals, 1))} {points(cell.measure)} short"
+    if pd.isna(cell.interval_low):
+        return f"{about}, {cell.year}: {cell.told}, {said}."
+    low, high = (number(end, max(decimals, 1)) for end in (cell.interval_low, cell.interval_high))
+    chance = "; within chance of it" if cell.interval_low <= aim <= cell.interval_high else ""
+    return f"{about}, {cell.year}: {cell.told} (95% {low} to {high}), {said}{chance}."
 
 
 def _standing(cell: Figure) -> str:

@@ -98,44 +98,49 @@ def targets(analysis: Analysis, area: str) -> Html:
     if not len(rows):
         return element("p", "No targets are recorded for this section.", class_="soft")
     tested = {row.id: margin_mark(row) for row in claims_room.register(analysis, area).itertuples()}
-    items = [
-        element(
-            "li",
-            rich(row.text),
-            element("br"),
-            element("span", dates_in_words(_state(row)), class_="soft"),
-            *([" ", tested[row.id]] if row.id in tested else []),
-            id=f"target-{row.id}",
-            data_figure=f"target.{row.id}",
-        )
-        for row in rows.itertuples()
-    ]
-    return join([element("h3", "Targets"), element("ul", *items)])
+    items = []
+    for row in rows.itertuples():
+        state = dates_in_words(_state(row))
+        parts: list[object] = [element("br"), element("span", state, class_="soft")] if state else []
+        parts += [" ", tested[row.id]] if row.id in tested else []
+        items.append(element("li", rich(row.text), *parts, id=f"target-{row.id}", data_figure=f"target.{row.id}"))
+    return join([element("h3", "Targets"), element("ul", *items), _without_numbers(rows)])
 
 
 def _state(row: Row) -> str:
-    measurable = "" if row.measurable else f"Not measurable: {row.missing}."
-    orphan = "No priority stands behind it." if row.orphan else ""
-    return " ".join(part for part in (row.standing, measurable, orphan) if part)
+    """Number, baseline, date and owner as far as they are recorded; then progress, or where the figure is now."""
+    number = f"Target {row.value}" if row.value else ""
+    number += f", from {row.baseline}" if row.value and row.baseline else ""
+    number += f", by {row.due}" if row.due else ""
+    said = [f"{number.removeprefix(', ').capitalize()}." if number else "", row.progress or row.standing]
+    return " ".join([*filter(None, said), *([f"Owner: {row.owner}."] if row.owner else [])])
+
+
+def _without_numbers(rows: pd.DataFrame) -> Html:
+    """One line for all targets that nothing can measure."""
+    left, alone = int((~rows["measurable"].astype(bool)).sum()), int(rows["orphan"].sum())
+    said = f"{left} of {len(rows)} targets have no number, so progress cannot be measured." if left else ""
+    said += f" {alone} of {len(rows)} have no priority behind them." if alone else ""
+    return element("p", said.strip(), class_="soft", data_figure="targets") if said else Html("")
 
 
 def target_links(analysis: Analysis) -> Html:
-    """Which targets have a priority behind them, which can be measured, and which stand alone?"""
-    records = claims_room.targets(analysis)
-    if not len(records):
+    """Which number, date, owner and priorities does each target have?"""
+    rows = claims_room.targets(analysis)
+    if not len(rows):
         return element("p", "No targets are recorded for this year.", class_="soft")
     body = [
-        [rich(row.text), row.priorities.replace(";", ", ") or "none", "yes" if row.measurable else f"no: {row.missing}"]
-        for row in records.itertuples()
+        [
+            rich(row.text),
+            element("td", row.value or "none", data_figure=f"target.{row.id}"),
+            element("td", dates_in_words(row.due) or "none", data_figure=f"target.{row.id}"),
+            row.owner or "none",
+            row.priorities.replace(";", ", ") or "none",
+        ]
+        for row in rows.itertuples()
     ]
-    told = (
-        f"{len(records)} targets: {int(records['measurable'].sum())} can be measured as recorded, "
-        f"{int(records['orphan'].sum())} have no row among the priorities."
-    )
-    whole = table(
-        "Targets and the priorities behind them", ["Target", "Priorities", "Measurable"], body, class_="words"
-    )
-    return join([element("p", told, data_figure="targets"), whole])
+    head = ["Target", "Number", "By", "Owner", "Priorities"]
+    return join([_without_numbers(rows), table("Targets and the priorities behind them", head, body, class_="words")])
 
 
 def evidence(analysis: Analysis, area: str) -> Html:
