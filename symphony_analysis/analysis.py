@@ -13,7 +13,7 @@ from pandas.util import hash_pandas_object
 
 from symphony_analysis import compare, measures, protect, sources, trust_folder
 from symphony_analysis.figure import COLUMNS, EDITIONS, KEYS, england_rows
-from symphony_analysis.markup import Html, table
+from symphony_analysis.markup import table
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.names import UnknownNameError, named
 from symphony_analysis.protect.decision_cache import code_of, remembered
@@ -241,7 +241,7 @@ class Analysis:
         shown = manifest["time_period"].isin([year.code for year in self.years])
         return bool((manifest.loc[shown, "origin"] == "synthetic").any())
 
-    def _repr_html_(self) -> Html:
+    def _repr_html_(self) -> str:
         """The analysis as a notebook shows it."""
         facts = [
             ("Trust", self.trust.name),
@@ -253,7 +253,7 @@ class Analysis:
             ("Schools that count", f"{len(self.members)} of {len(self.trust.of_year(self.year))}"),
             ("Synthetic data", "yes" if self.uses_synthetic else "no"),
         ]
-        return table("Analysis", ["What", "Value"], facts)
+        return table("Analysis", ["What", "Value"], facts)._repr_html_()
 
 
 def open_analysis(

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KERNEL = "python3"
+#: In the kernel's own process, not its environment: a run started from a cell would inherit that.
+_LOOK = "--IPKernelApp.exec_lines=__import__('symphony_analysis.markup').markup.look_like_the_report()"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def lab(root: Path, options: Sequence[str] = ()) -> Lab:
     kernel = home / "kernels" / KERNEL
     kernel.mkdir(parents=True, exist_ok=True)
     described = {
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", _LOOK],
         "display_name": "Python 3 (Symphony Analysis)",
         "language": "python",
         "env": {"PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1"},
@@ -49,10 +51,13 @@ def lab(root: Path, options: Sequence[str] = ()) -> Lab:
     # A search path of the user's own could bring another kernel of this name in front of ours.
     environment.pop("JUPYTER_PATH", None)
     settings = (
-        f"--ServerApp.root_dir={root / 'notebooks'}",
+        f"--ServerApp.root_dir={root}",
         f"--MultiKernelManager.default_kernel_name={KERNEL}",
         f"--KernelSpecManager.allowed_kernelspecs=['{KERNEL}']",
-        "--LabApp.default_url=/lab/tree/explore.ipynb",
+        "--LabApp.default_url=/lab/tree/notebooks/explore.ipynb",
+        # No news, which would cover the first page.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     )
     command = (sys.executable, "-m", "jupyterlab", *settings, *options)
     return Lab(command, environment, root / "notebooks")

@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
 #: The colours that drawings share with the page: the main one, words, soft words, better and worse.
 NAVY, INK, SOFT, TEAL, RUST = "#12436D", "#1d1d1f", "#55595f", "#0f6b62", "#9a3412"
+
+
+#: The report's look where its style sheet is not: readable on light and on dark paper.
+_INLINE = {
+    "soft": "opacity:.75;font-size:.92em",
+    "tag": "white-space:nowrap;font-weight:700;margin-right:.4em",
+    "better": "color:#1F8A80",
+    "worse": "color:#C8501E",
+    "held": "color:#A8569A",
+    "perhaps": "font-weight:400",
+    "scale": "display:grid;grid-template-columns:repeat(5,1fr);gap:8px;max-width:46em;text-align:center",
+    "on": f"background:{NAVY};color:#fff;font-weight:700",
+    "scroll": "overflow-x:auto",
+}
+_ELEMENTS = {"caption": "text-align:left;font-weight:700", "th": "text-align:left;white-space:normal"}
+_OPENING = re.compile(r"<(div|p|span|td|th|ul|li|caption)((?: [^<>]*)?)>")
+_IN_LAB: list[bool] = []
+
+
+def look_like_the_report() -> None:
+    """From now on this process shows its tables with the report's look in them: for JupyterLab, never for a run."""
+    _IN_LAB[:] = [True]
+
+
+def inlined(page: str) -> str:
+    """The page with the report's look written into each element that has a class of it."""
+
+    def styled(opening: re.Match[str]) -> str:
+        name, rest = opening[1], opening[2]
+        classes = re.search(r' class="([^"]*)"', rest)
+        looks = [_ELEMENTS.get(name, ""), *(_INLINE.get(each, "") for each in (classes[1] if classes else "").split())]
+        said = ";".join(look for look in looks if look)
+        return f'<{name}{rest} style="{said}">' if said and " style=" not in rest else opening[0]
+
+    return _OPENING.sub(styled, page)
 
 
 class Html(str):
@@ -15,7 +51,7 @@ class Html(str):
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        return str(self)
+        return inlined(str(self)) if _IN_LAB else str(self)
 
 
 def text(value: object) -> Html:

@@ -32,7 +32,7 @@ class Chart:
         return f"<Chart: {self.alt or 'nothing to draw'}>"
 
     def _repr_html_(self) -> str:
-        return str(self.html)
+        return self.html._repr_html_()
 
     def save(self, path: str | Path) -> Path:
         """Write the picture under its headline as PNG (1488 pixels wide) or SVG, by the ending; gives the path.

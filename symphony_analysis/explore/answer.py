@@ -176,7 +176,7 @@ class Answer(pd.DataFrame):
 
     def _repr_html_(self) -> str:
         # A choice of columns is no longer an answer, and is shown as any frame.
-        return str(self.table()) if {*LEADING} <= {*self.columns} else pd.DataFrame(self)._repr_html_()
+        return self.table()._repr_html_() if {*LEADING} <= {*self.columns} else pd.DataFrame(self)._repr_html_()
 
     def _kind(self) -> str:
         if len(set(self["measure"])) == 2 and "year" not in self.ways:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from symphony_analysis.figure import GROUPS
-from symphony_analysis.markup import Html, table
+from symphony_analysis.markup import table
 from symphony_analysis.measures.formulas import Formula, Ratio
 from symphony_analysis.names import UnknownNameError, named, unknown
 
@@ -127,7 +127,7 @@ class Measure:
         """The label for narrow places: chart axes and small tables."""
         return self.short or self.label
 
-    def _repr_html_(self) -> Html:
+    def _repr_html_(self) -> str:
         """The declaration in words, as a notebook shows it."""
         missing = "; ".join(f"{year}: {why}" for year, why in self.unavailable.items())
         facts = [
@@ -141,7 +141,7 @@ class Measure:
             ("Does not exist in", missing or "it exists in every year"),
             ("Method", self.method),
         ]
-        return table(self.label, ["What", "Value"], facts)
+        return table(self.label, ["What", "Value"], facts)._repr_html_()
 
 
 def register(*areas: tuple[Measure, ...]) -> dict[str, Measure]:

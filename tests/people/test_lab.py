@@ -60,7 +60,28 @@ def test_the_only_kernel_is_this_python_and_the_notebooks_are_there(server):
     assert specs["default"] == "python3" and set(specs["kernelspecs"]) == {"python3"}
     assert specs["kernelspecs"]["python3"]["spec"]["argv"][0] == sys.executable
     assert specs["kernelspecs"]["python3"]["spec"]["display_name"] == "Python 3 (Symphony Analysis)"
-    assert [entry["name"] for entry in ask("api/contents")["content"]] == ["explore.ipynb"]
+    # The trust's folder is the root, so that data and reports can be opened too.
+    assert {entry["name"] for entry in ask("api/contents")["content"]} >= {"notebooks"}
+    assert [entry["name"] for entry in ask("api/contents/notebooks")["content"]] == ["explore.ipynb"]
+
+
+def test_a_table_keeps_the_look_of_the_report_in_the_lab_and_nowhere_else(tmp_path):
+    lab(tmp_path)
+    described = json.loads((tmp_path / "build/jupyter/kernels/python3/kernel.json").read_text(encoding="utf-8"))
+    look = next(option for option in described["argv"] if "exec_lines" in option).partition("exec_lines=")[2]
+    code = (
+        "from symphony_analysis.display import tag; from symphony_analysis.markup import Html, element, table\n"
+        "shown = table('Caption', ['School', 'Figure'], [['Ash', element('td', '4.1%', tag('clearly better'))]])\n"
+        'scale = Html(\'<div class="scale"><span>Good</span><span class="on">Outstanding</span></div>\')\n'
+    )
+    told = [
+        subprocess.run([sys.executable, "-c", f"{first}{code}print(shown._repr_html_(), scale._repr_html_())"],
+                       capture_output=True, text=True, check=True).stdout
+        for first in ("", f"{look}\n")
+    ]  # fmt: skip
+    assert "style=" not in told[0]
+    assert 'class="tag better" style="white-space:nowrap;font-weight:700;margin-right:.4em;color:#1F8A80"' in told[1]
+    assert 'class="on" style="background:' in told[1] and 'class="scale" style="display:grid' in told[1]
 
 
 def test_show_says_what_would_be_started_and_starts_nothing():
