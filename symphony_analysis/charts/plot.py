@@ -33,9 +33,13 @@ def reach(lines: Sequence[Line], measure: Measure, intervals: bool) -> tuple[flo
     return low, high if high > low else low + 1.0
 
 
-def bounds(lines: Sequence[Line], measure: Measure, intervals: bool) -> tuple[float, float]:
-    """The ends of the vertical axis in round numbers, with room above the highest point for its figure."""
+def bounds(lines: Sequence[Line], measure: Measure, intervals: bool, least: float | None = None) -> tuple[float, float]:
+    """The ends of the vertical axis in round numbers, with room above the highest point for its figure.
+
+    It reaches ``least`` at least.
+    """
     low, high = reach(lines, measure, intervals)
+    high = high if least is None else max(high, 1.02 * least)
     highest = max(p.value for line in lines for p in line.points if p.stands)
     ticks = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, max(high, highest + 0.09 * (high - low)))
     top = 100.0 if measure.unit == "%" and high <= 100.0 < ticks[-1] else float(ticks[-1])
@@ -64,6 +68,11 @@ def strokes(ax: Axes, lines: Sequence[Line], small: bool = False) -> None:
         if lines[0].points[one[-1]].series != lines[0].points[other[0]].series:
             ax.axvline(other[0] - 0.5, color=ink("soft"), linewidth=1.0, linestyle=(0, (1.0, 2.0)), zorder=0)
     ax.set(xlabel="", ylabel="")
+
+
+def goal_line(ax: Axes, value: float) -> None:
+    """England's goal: a dotted line over all years."""
+    ax.axhline(value, color=ink("C4"), linewidth=1.2, linestyle=(0, (1.0, 1.6)), zorder=0.5)
 
 
 def _unbroken(line: Line) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from symphony_analysis.charts.series import (
 )
 from symphony_analysis.markup import Html
 from symphony_analysis.measures import Measure, group_named
+from symphony_analysis.measures.goals import GOALS
 from symphony_analysis.protect import Protected
 
 HEIGHT = 300.0
@@ -41,9 +42,11 @@ def trend(figures: Protected, measure: str, group: str = "all") -> Chart:
     england = next((each for each in lines if each.look == "england"), None)
     if all(sum(p.stands for p in each.points) < 2 for each in lines if each.look != "england"):
         return nothing(words.no_trend(own, england, declared, group, whose))
-    picture, low = lines_drawn(lines, declared, shaded=True)
+    goal = GOALS.get(declared.name) if group == "all" else None
+    picture, low = lines_drawn(lines, declared, shaded=True, goal=goal.value if goal else None)
     shaded = "Shaded: 95% interval" if any(pd.notna(p.low) for p in own.points) else ""
-    about = words.subtitle(declared, group, figures, shaded, plot.truncated(declared, low), _vintage(england))
+    aim = f"Dotted: England's goal, {goal.words}" if goal else ""
+    about = words.subtitle(declared, group, figures, shaded, plot.truncated(declared, low), _vintage(england), aim)
     headline = words.latest(own, england, declared, group, whose)
     alt = alternative(
         "Line chart", words.plain(headline), f"{own.name} {words.listed(own)}",
@@ -77,10 +80,15 @@ def _vintage(england: Line | None) -> str:
     return f"No national figure yet for {' and '.join(missing)}" if missing else ""
 
 
-def lines_drawn(lines: Sequence[Line], measure: Measure, shaded: bool = False) -> tuple[Picture, float]:
-    """The picture of lines over years, the first of them ours, and the lower end of its vertical axis."""
+def lines_drawn(
+    lines: Sequence[Line], measure: Measure, shaded: bool = False, goal: float | None = None
+) -> tuple[Picture, float]:
+    """The picture of lines over years, the first of them ours, and the lower end of its vertical axis.
+
+    ``goal`` is a dotted line across all years.
+    """
     own, shown = lines[0], [each for each in lines if each.last is not None]
-    low, high = plot.bounds(shown, measure, intervals=shaded)
+    low, high = plot.bounds(shown, measure, intervals=shaded, least=goal)
     with house_style():
         figure = canvas(HEIGHT)
         room = plot.label_room(shown)
@@ -89,6 +97,8 @@ def lines_drawn(lines: Sequence[Line], measure: Measure, shaded: bool = False) -
         if shaded:
             plot.band(ax, own)
         plot.strokes(ax, list(reversed(shown)))
+        if goal is not None:
+            plot.goal_line(ax, goal)
         plot.printed_values(ax, shown)
         plot.end_labels(ax, shown)
         plot.missing_years(ax, own, shown)

@@ -6,6 +6,7 @@ Pure. Everything that says of a figure that it differs, has moved or is beyond c
 from symphony_analysis.compare.england import UnlikeError, england_figures
 from symphony_analysis.compare.england_expected import england_lines, expected_of_england
 from symphony_analysis.compare.intervals import count_differs, counts_differ
+from symphony_analysis.compare.place import LEAST_SCHOOLS, fifth, percentile
 from symphony_analysis.compare.several import (
     LEAST_IN_EACH,
     apart,
@@ -52,6 +53,7 @@ __all__ = [
     "COMPARED",
     "COMPARISON_RULE",
     "LEAST_IN_EACH",
+    "LEAST_SCHOOLS",
     "MARKED",
     "NAMED_BELOW",
     "NOT_COMPARABLE",
@@ -83,10 +85,12 @@ __all__ = [
     "england_range",
     "expected_of_england",
     "families",
+    "fifth",
     "funnel_limits",
     "gaps_differ",
     "judged",
     "members_together",
+    "percentile",
     "pooled",
     "schools_to_name",
     "tested",

@@ -19,7 +19,7 @@ from symphony_analysis.sources.declare import empty_cohorts, tables
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.mis_mapping import MisMapping
 from symphony_analysis.sources.declare.source import Source
-from symphony_analysis.sources.layouts import SOURCES, census_spring, feeding
+from symphony_analysis.sources.layouts import SOURCES, census_spring, feeding, ks2_every_school, ks2_table
 from symphony_analysis.sources.own import (
     corrections,
     inspections,
@@ -183,6 +183,15 @@ class Inputs:
         if not made:
             raise refused[0] if refused else UnknownNameError(f"no pupil-level file of {name} in these years")
         return {part: tables.join(name, frames) for part, frames in made.items()}
+
+    def every_school(self, year: AcademicYear) -> pd.DataFrame:
+        """England's mainstream schools at key stage 2, as the performance table of the year publishes them.
+
+        A row a school, a column a headline measure in its unit; without rows where no such file was added.
+        """
+        rows = self._rows(ks2_table.SOURCE.name, year)
+        frames = [ks2_every_school.every_school(self._content(row), row.path) for row in rows]
+        return max(frames, key=len, default=pd.DataFrame(columns=list(ks2_every_school.HEADLINES), dtype="float64"))
 
     def _table(self, name: str, years: Iterable[AcademicYear]) -> pd.DataFrame:
         if name in records_as_tables.TABLES:

@@ -3,6 +3,7 @@
 Figures are rounded once, to their measure's decimals, and a missing one says why in its cell.
 """
 
+from symphony_analysis.tables.among_schools import among_schools
 from symphony_analysis.tables.definitions import corrections, definitions, glossary, inputs, national
 from symphony_analysis.tables.figure_tables import by_school, gaps, reconcile, three_years
 from symphony_analysis.tables.registers import grades, priorities, survey
@@ -10,6 +11,7 @@ from symphony_analysis.tables.restatements import restatements
 from symphony_analysis.tables.who_counts import like_for_like, who_counts
 
 __all__ = [
+    "among_schools",
     "by_school",
     "corrections",
     "definitions",

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from symphony_analysis.trust import School
 
 
+#: The id of everything that is counted of report cards.
+_CARDS = "ofsted.report-cards"
+
+
 def grades(analysis: Analysis) -> Html:
     """What did Ofsted and the peer reviews find, school by school? One row per school of the register.
 
@@ -67,13 +71,17 @@ def _report_cards(last: list[Any]) -> Html:
     if not cards:
         return Html("")
     areas = [area for area in CARD_AREAS if area != SAFEGUARDING and any(area in card for card in cards)]
-    body = [[area, *(str(sum(card.get(area) == grade for card in cards)) for grade in CARD_GRADES)] for area in areas]
+    body = [[area, *(_count(sum(c.get(area) == grade for c in cards)) for grade in CARD_GRADES)] for area in areas]
     met, not_met = (sum(card.get(SAFEGUARDING) == word for card in cards) for word in MET)
     said = f"Safeguarding standards: met at {met}, not met at {not_met} of the {len(cards)} schools with a report card."
     before = sum(row.framework != CARD for row in last)
     old = f" {before} of {len(last)} schools are still under the old framework." if before else ""
     counted = table("Report cards: schools by area and grade", ["Area", *CARD_GRADES], body) if body else Html("")
-    return join([counted, element("p", said + old, class_="soft")])
+    return join([counted, element("p", said + old, class_="soft", data_figure=_CARDS)])
+
+
+def _count(schools: int) -> Html:
+    return element("td", str(schools), data_figure=_CARDS)
 
 
 def _findings(found: pd.DataFrame, schools: list[School]) -> Html:

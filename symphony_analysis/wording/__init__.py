@@ -2,9 +2,10 @@
 
 from symphony_analysis.wording.claims_and_targets import claims, evidence, printed, target_links, targets
 from symphony_analysis.wording.section_texts import commentary, judgement, texts
-from symphony_analysis.wording.sentences import conclude
+from symphony_analysis.wording.sentences import attendance, conclude
 
 __all__ = [
+    "attendance",
     "claims",
     "commentary",
     "conclude",

@@ -9,11 +9,12 @@ import pandas as pd
 from symphony_analysis import compare, display
 from symphony_analysis.compare import NOT_YET
 from symphony_analysis.display import THAN, england_span, figure_span, subject_rows
-from symphony_analysis.figure import figure_id
+from symphony_analysis.figure import england_id, figure_id
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure, groups_named
 from symphony_analysis.protect import Protected
-from symphony_analysis.rounding import number
+from symphony_analysis.rounding import half_away, number
+from symphony_analysis.years import AcademicYear
 
 
 def conclude(figures: Protected, *measures: str, groups: Sequence[str] = ("all",)) -> Html:
@@ -30,6 +31,30 @@ def conclude(figures: Protected, *measures: str, groups: Sequence[str] = ("all",
     if not sentences:
         return element("p", _nothing(figures, chosen), class_="soft")
     return element("ul", *(element("li", sentence) for sentence in sentences), class_="conclusions")
+
+
+def attendance(figures: Protected) -> Html:
+    """What is left of 100% after absence, as it is shown: attendance in each year, beside England's.
+
+    Raises TypeError for anything but Protected figures.
+    """
+    measure = display.chosen(figures, ["overall_absence_percent"])[0]
+    rows = [row for _, row in sorted(_series(figures, measure, "all").items()) if pd.notna(row.value)]
+    if not rows:
+        return element("p", "There is no figure of attendance.", class_="soft")
+    said = []
+    for row in rows:
+        parts = [_attended(row.value, measure.decimals, figure_id(row)), f" in {AcademicYear.parse(row.time_period)}"]
+        if pd.notna(row.england_value):
+            england = _attended(row.england_value, int(row.england_decimals), england_id(row))
+            parts += [" (England ", england, ")"]
+        said.append(join(parts))
+    return element("p", "Attendance, which is all sessions less absence: ", join(said, between=", "), ".")
+
+
+def _attended(absence: float, decimals: int, figure: str) -> Html:
+    left = 100 - half_away(absence, decimals)
+    return element("span", f"{number(float(left), decimals)}%", data_figure=f"{figure}.attendance")
 
 
 def _nothing(figures: Protected, chosen: list[Measure]) -> str:

@@ -17,6 +17,7 @@ from symphony_analysis.board.headlines import KEY as HEADLINES_KEY
 from symphony_analysis.board.schools import KEY as GRID_KEY
 from symphony_analysis.measures import GROUPS, MEASURES
 from symphony_analysis.measures.finance import RESERVES_LOW
+from symphony_analysis.measures.goals import GOALS
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.report import front_matter
 from symphony_analysis.symbols import MEANINGS
@@ -55,6 +56,7 @@ def declared(analysis: Analysis) -> list[str]:
             phrases += [*within, within[1][0].lower() + within[1][1:], one.short_label, one.unit, one.definition]
             phrases += [one.why, *one.unavailable.values(), formula_in_words(one)]
             phrases += [one.unit.capitalize()]
+    phrases += [goal.words for goal in GOALS.values()]
     frame = analysis.figures().frame
     phrases += [*frame["note"].unique(), *frame["england_vintage"].dropna().unique()]
     manifest = analysis.inputs.manifest

@@ -5,6 +5,7 @@ import csv
 import pytest
 
 from symphony_analysis.analysis import open_analysis
+from symphony_analysis.issues.tracing.record_lines import record_lines
 from symphony_analysis.sources import SourceError
 from symphony_analysis.sources.checking.check import check
 from symphony_analysis.sources.own.records import RECORDS
@@ -50,6 +51,8 @@ def put(folder, layout, header, year="202425", **schools):
 def typed(folder, *rows, year="202425"):
     path = folder.path / "trust" / year / "ofsted.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
+    for name, columns in RECORDS.items():
+        (path.parent / f"{name}.csv").write_text(",".join(columns) + "\n")
     with path.open("w", newline="", encoding="utf-8") as out:
         writer = csv.DictWriter(out, RECORDS["ofsted"], restval="", lineterminator="\n")
         writer.writeheader()
@@ -90,7 +93,7 @@ def test_the_official_layouts_give_one_table_of_what_they_share(folder, tmp_path
 )
 def test_a_word_outside_the_framework_is_refused_with_the_near_word(folder, row, column, found, near):
     typed(folder, {"id": "O1", "school_urn": "100001", "framework": "report card", "year": "2026"} | row)
-    (line,) = check(folder.path).lines()
+    (line,) = [line for line in check(folder.path).lines() if "ofsted.csv" in line]
     assert f"row 2, column {column}: found" in line and found in line
     assert near in line.partition("expected")[2]
     with pytest.raises(SourceError, match=r"ofsted\.csv"):
@@ -103,7 +106,7 @@ def test_ofsteds_file_fills_what_nobody_typed_and_a_disagreement_is_told(folder)
     card = {"id": "O1", "school_urn": "100001", "key_judgements": "inclusion: expected standard"} | said
     printed = {"framework": "overall grade as printed", "grade": "GOOD", "year": "2021"}
     typed(folder, card, {"id": "O2", "school_urn": "100002"} | printed)
-    (line,) = check(folder.path).lines()
+    (line,) = [line for line in check(folder.path).lines() if "Ofsted's file" in line]
     assert "found Inclusion: Expected standard; expected Inclusion: Strong standard, as Ofsted's file" in line
     record = folder.load().records("ofsted", "2024/25")
     assert record["id"].tolist() == ["O1", "O2", "ofsted.100001.2021-05-10"]  # the report card and GOOD 2021 are typed
@@ -123,6 +126,8 @@ def test_the_page_counts_areas_by_grade_and_says_who_is_under_the_old_framework(
     assert "Report card 2026" in page and "3\N{NO-BREAK SPACE}February\N{NO-BREAK SPACE}2026" in page
     assert "Safeguarding standards: met at 1, not met at 0 of the 1 schools with a report card." in page
     assert "1 of 2 schools are still under the old framework." in page
+    traced = record_lines(open_analysis("2024/25", "2026-04-30", data_dir=folder.path), "ofsted", "report-cards", None)
+    assert any(line.startswith("  Ash: Safeguarding standards: Met | Inclusion: Strong") for line in traced)
     put(folder, "ofsted_2026", "2026_most_recent", u100001=BEFORE_CARD | CARD, u100002=CARD)
     assert "old framework" not in grades(open_analysis("2024/25", "2026-04-30", data_dir=folder.path))
     # A school with a report card has no overall grade any more: it is not counted as good.

@@ -15,6 +15,7 @@ from symphony_analysis.figure import id_of
 from symphony_analysis.issues.tracing.asked import ITSELF, near
 from symphony_analysis.measures import AREAS, MEASURES
 from symphony_analysis.run.outcome import WrongParameter
+from symphony_analysis.sources.own import inspections
 from symphony_analysis.trust import RULES
 from symphony_analysis.years import AcademicYear
 
@@ -140,11 +141,17 @@ def _judgement(analysis: Analysis, area: str, trace: Trace) -> list[str]:
 def _grades(record: str) -> Callable[[Analysis, str, Trace], list[str]]:
     def lines(analysis: Analysis, urn: str, _: Trace) -> list[str]:
         rows = analysis.inputs.records(record, analysis.year)
-        _row(rows, urn, "grade of school", "school_urn")
-        told = [f"{record}.{urn}: {analysis.trust.school(urn).name}"]
-        for row in rows[rows["school_urn"] == urn].itertuples():
-            told.append(f"  {row.grade or row.note} {row.year}".rstrip())
-        return [*told, f"record: trust/{analysis.year.folder}/{record}.csv"]
+        if urn == "report-cards":  # the counts of areas by grade: every school's latest inspection
+            rows = inspections.latest(rows)
+        else:
+            _row(rows, urn, "grade of school", "school_urn")
+            rows = rows[rows["school_urn"] == urn]
+        told = [f"{record}.{urn}:"]
+        for row in rows.itertuples():
+            found = row.grade or getattr(row, "key_judgements", "") or row.note
+            told.append(f"  {analysis.trust.school(row.school_urn).name}: {found} {row.year}".rstrip())
+        also = ", and Ofsted's own file where there is one" if record == "ofsted" else ""
+        return [*told, f"record: trust/{analysis.year.folder}/{record}.csv{also}"]
 
     return lines
 

@@ -224,10 +224,21 @@ def _gap(analysis: Analysis, row: Any, measure: Measure) -> str:
     return f"{apart} = {own} less {less}, {figure_id(other)}"
 
 
+def _place(analysis: Analysis, row: Any, measure: Measure) -> str:
+    everyone = analysis.inputs.every_school(AcademicYear.parse(row.time_period))[measure.name]
+    return f"among {everyone.count():,} mainstream schools of DfE's performance table with a published figure"
+
+
+def _attendance(_: Analysis, row: Any, measure: Measure) -> str:
+    return f"what is left of 100% after the absence shown, {display_value(row.value, measure)}"
+
+
 _KINDS: dict[str, Callable[[Analysis, Any, Measure], str]] = {
     "difference": _difference,
     "pupils": _pupils,
     "interval": _interval,
     "schools": _schools,
     "gap": _gap,
+    "attendance": _attendance,
+    "place": _place,
 }

@@ -1,0 +1,25 @@
+"""Where one school's figure lies among those of all schools of England."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+#: Of fewer schools nothing is said.
+LEAST_SCHOOLS = 100
+
+
+def percentile(values: pd.Series, value: float) -> float:
+    """The share of schools (per cent) whose figure is lower, with half of those whose figure is the same.
+
+    NaN where fewer than 100 schools have a figure, or the value is missing.
+    """
+    known = values.dropna()
+    if len(known) < LEAST_SCHOOLS or np.isnan(value):
+        return float("nan")
+    return 100 * float((known < value).mean() + (known == value).mean() / 2)
+
+
+def fifth(percent: float) -> int:
+    """Which fifth of all schools a percentile lies in: 1 the lowest, 5 the highest."""
+    return min(int(percent // 20) + 1, 5)

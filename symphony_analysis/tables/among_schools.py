@@ -1,0 +1,56 @@
+"""Where each school stands among all schools of England, from DfE's national performance table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from symphony_analysis import compare
+from symphony_analysis.display import Row, figure_span, say
+from symphony_analysis.figure import figure_id
+from symphony_analysis.markup import Html, element, join, table
+from symphony_analysis.measures import Measure
+from symphony_analysis.protect import Protected
+from symphony_analysis.rounding import half_away, number
+
+_FIFTHS = ("lowest", "second", "third", "fourth", "highest")
+
+
+def among_schools(figures: Protected) -> Html:
+    """Where does each school stand among all schools of England at key stage 2?
+
+    One row a school of the register: its figure, the share of England's mainstream schools with a lower one, and the
+    fifth of schools it is in; never a rank among our own. Only of figures that the edition shows, and nothing in a
+    public edition. Source: DfE's performance table of the year, which holds every school.
+    """
+    context = figures.context
+    if figures.edition == "public":
+        return Html("")
+    everyone = context.inputs.every_school(context.year)
+    chosen = [figures.measures[name] for name in everyone if everyone[name].count() >= compare.LEAST_SCHOOLS]
+    if not chosen:
+        told = f"DfE's performance table of all schools is not among the files of {context.year}."
+        return element("p", f"Where each school stands in England is not known: {told}", class_="soft")
+    rows = figures.rows(time_period=context.year.code, pupil_group="all", geographic_level="School")
+    schools = [s for s in context.trust.schools if s in context.members and context.school in (None, s)]
+    body = [[s.name, *(_place(_one_school(rows, s.urn, m), m, everyone[m.name]) for m in chosen)] for s in schools]
+    head = ["School", *(f"{m.short_label} ({m.unit})" for m in chosen)]
+    note = (
+        "The share of England's mainstream schools whose published figure is lower, the same counted half. "
+        "One year of one school is mostly chance: read it over the years."
+    )
+    title = f"Among England's schools, {context.year.label}"
+    return join([table(title, head, body, class_="words"), element("p", note, class_="soft")])
+
+
+def _one_school(rows: pd.DataFrame, urn: str, measure: Measure) -> Row | None:
+    found = rows[(rows["school_urn"] == urn) & (rows["measure"] == measure.name)]
+    return next(found.itertuples(), None)
+
+
+def _place(row: Row | None, measure: Measure, everyone: pd.Series) -> Html | str:
+    if row is None or pd.isna(row.value):
+        return "no figure shown" if row is None else say(row, measure)
+    # Published figures are rounded: what is compared with them is rounded in the same way.
+    percent = compare.percentile(everyone, float(half_away(row.value, measure.decimals)))
+    place = f"above {number(percent, 0)}% of schools, {_FIFTHS[compare.fifth(percent) - 1]} fifth"
+    return element("td", figure_span(row, measure), ": ", element("span", place, data_figure=f"{figure_id(row)}.place"))
