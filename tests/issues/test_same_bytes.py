@@ -11,7 +11,7 @@ from symphony_analysis.sources.own import records_as_tables
 from symphony_analysis.sources.own.records import RECORDS
 from tests.issues.same_bytes import ROOT, different, project, run, shuffled, without_hashes
 from tests.people.copies import DECIDED, symphony
-from tests.people.test_new_year import moved_on
+from tests.people.this_year import moved_on
 
 BOOKS = ("50_attendance", "90_sources_and_definitions")
 #: Another user, locale, time zone, hash seed, number of workers, source of kernels; a folder that is hard to spell.

@@ -16,7 +16,7 @@ from symphony_analysis.lab import Lab
 from symphony_analysis.run.outcome import Outcome
 from tests.people import register
 from tests.people.copies import ROOT, project, symphony
-from tests.people.test_new_year import moved_on
+from tests.people.this_year import moved_on
 from tests.sources import tables
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -1,6 +1,5 @@
 """A new year without a change of code: made, filled with the files of the year before moved on, checked, run."""
 
-import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,7 @@ from symphony_analysis.sources.writing.merge_records import merge
 from symphony_analysis.sources.writing.new_year import prepare
 from symphony_analysis.sources.writing.publication_calendar import calendar
 from symphony_analysis.years import AcademicYear
-from tests.people.copies import ROOT, rows, symphony, write
+from tests.people.copies import ROOT, rows, write
 
 NEXT = AcademicYear.parse("2025/26")
 OFFERED = {"check": tuple(CHECKS), "measures": tuple(MEASURES), "measure": tuple(MEASURES)}
@@ -114,61 +113,3 @@ def test_the_calendar_says_what_to_fetch_from_where_and_when():
     named = {layout for cell in due["layout"] for layout in cell.split(";") if layout}
     assert named <= SOURCES.keys()
     assert (due["where"] != "").all()
-
-
-def moved_on(folder: Path, incoming: Path) -> list[Path]:
-    """The synthetic files of 2024/25 as if they were of 2025/26, key stage 2 with progress again."""
-    made = []
-    for path in sorted((folder / "raw" / "202425").glob("*.csv")):
-        if path.stem in {"manifest", "ks2_trust"}:
-            continue
-        text = path.read_text(encoding="utf-8")
-        for old, new in (("2024/2025", "2025/2026"), ("2024/25", "2025/26")):
-            text = text.replace(old, new)
-        text = re.sub(r"\b2025-(\d\d-\d\d)\b", r"2026-\1", text)
-        text = re.sub(r"\b2024-(\d\d-\d\d)\b", r"2025-\1", text)
-        target = incoming / path.name
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="")
-        made.append(target)
-    pupils = rows(incoming / "ks2.csv")
-    for pupil in pupils:
-        pupil["READPROGSCORE"] = "1.25" if pupil["READSCORE"] else ""
-    write(incoming / "ks2.csv", pupils)
-    return made
-
-
-def test_a_year_is_made_filled_checked_and_run_by_commands_alone(tmp_path):
-    data, out = tmp_path / "data", tmp_path / "reports"
-    shutil.copytree(ROOT / "data", data)
-    made = symphony("new-year", "2025/26", "--carry-forward", "--data", data)
-    assert made.returncode == 0, made.stderr
-    assert "made trust/202526/records.xlsx" in made.stdout and "December 2026" in made.stdout
-    grades = rows(data / "trust/202526/ofsted.csv")
-    grades[0] |= {"framework": "report card", "grade": "", "year": "2026", "inspected_on": "2026-02-24", "note": "",
-                  "key_judgements": REPORT_CARD}  # fmt: skip
-    write(data / "trust/202526/ofsted.csv", grades)
-    added = symphony("add", *moved_on(data, tmp_path / "in"), "--origin", "synthetic", "--data", data)
-    assert added.returncode == 0, added.stdout
-    checked = symphony("check", "--data", data)
-    assert checked.returncode == 0, checked.stdout
-    # Three sections are enough to see the year; test_another_trust runs them all.
-    for name in ("10_outcomes", "30_governance_evidence", "50_attendance"):
-        (tmp_path / "notebooks").mkdir(exist_ok=True)
-        shutil.copyfile(ROOT / "notebooks" / f"{name}.ipynb", tmp_path / "notebooks" / f"{name}.ipynb")
-    where = ["--data", data, "--out", out]
-    ran = symphony("run", "--year", "2025/26", "--as-at", "2026-12-31", *where, cwd=tmp_path)
-    assert ran.returncode == 0, ran.stderr
-    figures = {
-        (row["measure"], row["time_period"]): row
-        for row in rows(out / "202526" / "figures.csv")
-        if row["geographic_level"] == "Trust" and row["pupil_group"] == "all"
-    }
-    # Twelve schools counted in 2024/25; all fifteen had joined by the census of January 2026.
-    assert figures["overall_absence_percent", "202526"]["schools_counted"] == "15"
-    assert figures["overall_absence_percent", "202526"]["comparison"] == "not yet published"
-    assert figures["ks2_reading_progress_score", "202526"]["value"] == "1.3"  # 1.25 to one decimal, half away
-    assert figures["ks2_reading_progress_score", "202425"]["symbol"] == "NP"
-    page = (out / "202526" / "self-evaluation.html").read_text(encoding="utf-8")
-    assert "Report card 2026" in page and "Inclusion: Strong standard" in page
-    assert MEASURES["ks2_reading_progress_score"].unavailable[202425] in page
