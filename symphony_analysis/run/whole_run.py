@@ -54,6 +54,10 @@ def execute_release(
             signals.limit(options.limits.whole_run)
             survey = Survey(books, releases, notebooks, place, options)
             return _recorded(survey, build, load, workspace, signals, (before, after))
+    except OSError as error:  # before there is a run: its folders cannot be made
+        if disk_fault(error) is None:
+            raise
+        raise as_failure(error) from error
     except RunFailed as failure:
         if options.notify and failure.exit_code != Exit.BUSY:  # a run that was busy has its own end to report
             problem = tell(options.notify, "failed", int(failure.exit_code), out / LAST_RUN)

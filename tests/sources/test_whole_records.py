@@ -107,3 +107,12 @@ def test_a_run_says_what_the_records_lack(data, tmp_path):
     write(data / "trust/202425/claims.csv", claimed)
     ran = symphony("run", "--year", "2024/25", "--data", data, "--out", tmp_path / "out")
     assert "warning: trust/202425/survey.csv: found no such file" in ran.stderr
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".csv")])
+def test_windows_line_ends_and_byte_order_marks_change_no_record(data, name):
+    path, record = data / "trust/202425" / name, name.removesuffix(".csv")
+    before = sources.load(data).records(record, YEAR)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+    assert sources.load(data).records(record, YEAR).equals(before)
+    assert whole_records.lacking(data, YEAR) == []

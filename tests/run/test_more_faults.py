@@ -1,0 +1,113 @@
+"""Faults of disks, folders and clocks: the report before stays to the byte, and one sentence says what happened."""
+
+import os
+import shutil
+import time
+import unicodedata
+
+import pytest
+
+from symphony_analysis.run.outcome import Exit
+from symphony_analysis.run.reports import workspace
+from symphony_analysis.run.unchanged import cache
+from tests.run.books import store
+from tests.run.test_faults import FOLDERS, PATIENT, fails, is_new, old, published, recovers, whole  # noqa: F401
+
+
+def full(*_, **__):
+    raise OSError(28, "No space left on device", "/somewhere/kept.json")
+
+
+def test_a_full_disk_under_the_cache(old, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(cache, "write_whole", full)
+    said = fails(old, Exit.WRITE, limits=PATIENT)
+    assert said == "the disk is full: kept.json cannot be written; nothing was put in place"
+    monkeypatch.undo()
+    recovers(old)
+
+
+def test_a_full_temporary_folder(old, monkeypatch):  # noqa: F811
+    class Full(type(old.root)):
+        mkdir = full
+
+    monkeypatch.setattr(workspace, "sockets_of", Full)
+    assert fails(old, Exit.WRITE).startswith("the disk is full: kept.json cannot be written")
+    monkeypatch.undo()
+    recovers(old)
+
+
+@pytest.mark.slow
+def test_a_cache_that_cannot_be_read_is_made_again(old):  # noqa: F811
+    for entry in (old.out / ".symphony" / "cache").glob("*/*.json"):
+        entry.write_text("[]", encoding="utf-8")
+    recovers(old)
+
+
+@pytest.mark.slow
+def test_a_manifest_of_the_run_cut_in_two_is_made_again(old):  # noqa: F811
+    for folder in FOLDERS:
+        record = old.out / folder / "run.json"
+        record.write_bytes(record.read_bytes()[:100])
+    recovers(old)
+
+
+@pytest.mark.slow
+def test_the_private_folder_deleted_while_running(old):  # noqa: F811
+    store(old.notebooks, roll=["import time; time.sleep(4)"])
+    with old.start("--years", "2024/25") as running:
+        while not old.strays():
+            time.sleep(0.05)
+        shutil.rmtree(old.out / ".symphony")
+        _, said = running.communicate(timeout=60)
+    assert "Traceback" not in said and len(said.splitlines()) <= 2
+    whole(old)  # the folder is made again where that is possible
+    assert is_new(old.published("202425")) == (running.returncode == 0)
+
+
+@pytest.mark.slow
+def test_an_input_replaced_while_running(old):  # noqa: F811
+    store(old.notebooks, roll=["import time; time.sleep(3)"])
+    with old.start("--years", "2024/25") as running:
+        while not old.strays():
+            time.sleep(0.05)
+        (old.data / "another.csv").write_text("value\n3\n", encoding="utf-8")
+        (old.data / "another.csv").replace(old.data / "national.csv")
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == Exit.DATA and "the data changed while the run was reading it: national.csv" in said
+    assert {folder: old.published(folder) for folder in FOLDERS} == old.old
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mask", [0o077, 0o000])
+def test_another_umask_gives_the_same_bytes(old, mask):  # noqa: F811
+    before = os.umask(mask)
+    try:
+        recovers(old)
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.slow
+def test_an_output_folder_behind_a_link(old, tmp_path):  # noqa: F811
+    (tmp_path / "linked").symlink_to(old.out)
+    real, old.out = old.out, tmp_path / "linked"
+    old.run("2023/24", "2024/25", limits=PATIENT)
+    old.out = real
+    assert all(is_new(old.published(folder)) for folder in FOLDERS)
+
+
+@pytest.mark.slow
+def test_a_report_that_is_a_link_is_not_written_through(old, tmp_path):  # noqa: F811
+    shutil.move(old.out / "202425", tmp_path / "elsewhere")
+    (old.out / "202425").symlink_to(tmp_path / "elsewhere")
+    before = (tmp_path / "elsewhere" / "self-evaluation.html").read_bytes()
+    with pytest.raises(Exception, match="not a folder of reports; move it away"):
+        old.run("2024/25")
+    assert (tmp_path / "elsewhere" / "self-evaluation.html").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_names_in_two_forms_of_unicode(old):  # noqa: F811
+    for form in ("NFC", "NFD"):
+        (old.data / unicodedata.normalize(form, "Élan.csv")).write_text("value\n", encoding="utf-8")
+    recovers(old)
