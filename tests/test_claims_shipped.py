@@ -198,6 +198,8 @@ def test_three_overall_grades_are_dated_after_there_were_any_and_four_cannot_be_
     assert sorted(told.index[told["flagged"]]) == ["Donisthorpe", "Newcroft", "Orchard"]
     unknown = told.index[told["finding"].str.startswith("Only the year")]
     assert sorted(unknown) == ["Ashby Hastings", "Ashby Hill Top", "Glen Hills", "Thythorn Field"]
+    old = told.index[told["finding"].str.contains("more than four years before")]
+    assert sorted(old) == ["Fairfield", "Old Mill", "The Meadow"]
     before = told.index[told["joining"] == "before joining"]
     assert sorted(before) == ["Foxton", "Hugglescote", "The Hall", "Thythorn Field"]
     assert told.loc["Fairfield", "joining"] == "not known"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from symphony_analysis.claims.evidence import span
+from symphony_analysis.claims.evidence import months_after, span
 from symphony_analysis.trust import School
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: Ofsted gave state schools no overall grade from this day.
 LAST_OVERALL = date(2024, 9, 2)
 
+#: Ofsted inspects a school about every four years: what is older says little of the school of today.
+_KEPT_MONTHS = 48
+_OLD = "Inspected more than four years before this report."
 BEFORE, AFTER, NOT_KNOWN = "before joining", "after joining", "not known"
 COLUMNS = [
     "id", "school_urn", "school_name", "framework", "grade", "dated", "key_judgements", "flagged", "finding",
@@ -30,10 +33,10 @@ def inspections(analysis: Analysis) -> pd.DataFrame:
     """What did Ofsted find at each school, under which framework, and was the school in the trust then?
 
     A row is an inspection: id, school_urn, school_name, framework, grade, dated (the day, or the year where that is
-    all that is recorded), key_judgements, flagged (an overall grade dated after they ended), finding (that in words;
-    "" where there is nothing to say), joining (before joining, after joining, not known: told only where the bounds
-    of both dates leave no doubt) and note. Source: ``ofsted.csv`` and ``trust.toml``. Raises UnknownNameError for a
-    school that is not in the trust.
+    all that is recorded), key_judgements, flagged (an overall grade dated after they ended), finding (that in words,
+    and that it is more than four years old; "" where there is nothing to say), joining (before joining, after joining,
+    not known: told only where the bounds of both dates leave no doubt) and note. Source: ``ofsted.csv`` and
+    ``trust.toml``. Raises UnknownNameError for a school that is not in the trust.
     """
     records = analysis.records("ofsted").to_dict("records")
     rows = []
@@ -42,6 +45,8 @@ def inspections(analysis: Analysis) -> pd.DataFrame:
         dated = record["inspected_on"] or record["year"]
         days = span(dated) if dated else None
         flagged, finding = _overall(record, days)
+        if days and months_after(days[1], _KEPT_MONTHS) < analysis.as_at:
+            finding = f"{finding} {_OLD}".strip()
         told = {"school_name": school.name, "dated": dated, "joining": _joining(school, days)}
         rows.append(record | told | {"flagged": flagged, "finding": finding})
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from symphony_analysis import claims
+from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element, join, rich
 from symphony_analysis.wording.claims_and_targets import THE_TRUSTS, margin_mark
 
@@ -45,7 +46,7 @@ def _judgement(record: Any, scale: claims.Scale, of_a_school: bool) -> Html:
         steps = (
             element("span", claims.in_words([step]), class_="on" if step in bands else None) for step in scale.steps
         )
-        label = f"Judgement: {claims.in_words(bands)}, on a scale of {len(scale.steps)} steps"
+        label = f"Judgement: {claims.in_words(bands)}, on a scale of {count_in_words(len(scale.steps))} steps"
         parts.append(element("div", *steps, class_="scale", role="img", aria_label=label))
     if record.strands:
         said = f"{record.strands} {record.flag}".strip()
