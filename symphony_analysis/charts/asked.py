@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from symphony_analysis import breaks
 from symphony_analysis.charts.chart import LONGEST_ALT, Chart, drawn, nothing
 from symphony_analysis.charts.house import PLAIN, SMALL, WIDTH, canvas, finished, house_style, ink, panel, spread, write
 from symphony_analysis.charts.house import text_width as wide
@@ -21,22 +22,30 @@ MOST_LINES = 6
 
 
 def lines(rows: pd.DataFrame, measure: Measure, title: str, names: pd.Series, data: Html) -> Chart:
-    """One line per name over the years, with values at its points and its name at the end; England's dashed."""
-    shown = rows.assign(name=names)[rows["value"].notna()]
+    """One line per name over the years, with values at its points and its name at the end; England's dashed.
+
+    A line ends at a declared break in its series and begins anew after it.
+    """
+    shown = rows.assign(name=names, series=breaks.series_number(rows))[rows["value"].notna()]
     if not len(shown):
         return nothing(f"{title}: no figure can be shown.")
     years = list(dict.fromkeys(rows["year"]))
-    held = [(name, each.set_index("year")["value"].reindex(years)) for name, each in shown.groupby("name", sort=False)]
-    england = shown.drop_duplicates("year").set_index("year")["england_value"].reindex(years)
+    held = [(name, each.set_index("year").reindex(years)) for name, each in shown.groupby("name", sort=False)]
+    first = shown.drop_duplicates("year").set_index("year").reindex(years)
+    england = first["england_value"]
     with house_style():
         figure = canvas(_LINES)
         room = max(wide(f"{name} {display_value(0.0, measure)}000") for name in [*names, "England"])
         ax = panel(figure, 50, _TOP, WIDTH - 62 - room, _LINES - _TOP - _FOOT)
-        marks = [(name, value, f"C{at % 6}", "-") for at, (name, value) in enumerate(held)]
+        marks = [(name, each["value"], f"C{at % 6}", "-") for at, (name, each) in enumerate(held)]
+        series = [each["series"] for _, each in held]
         if england.notna().any() and len(set(rows["pupil_group"])) == 1:
             marks.append(("England", england, ink("C4"), "--"))
-        for _, value, colour, dash in marks:
-            ax.plot(range(len(years)), value.to_numpy(), dash, marker="o", color=colour, markersize=5, clip_on=False)
+            series.append(first["series"])
+        for (_, value, colour, dash), own in zip(marks, series, strict=True):
+            for number in own.dropna().unique():
+                run = value.where(own == number).to_numpy()
+                ax.plot(range(len(years)), run, dash, marker="o", color=colour, markersize=5, clip_on=False)
         ax.set_xticks(range(len(years)), years)
         ax.margins(y=0.12)
         _ticks(ax.yaxis, measure)

@@ -143,7 +143,10 @@ class Answer(pd.DataFrame):
         measures = {measure.name: measure for measure in self._declared()}
         moved = compare.changes(pd.DataFrame(self).assign(words=""), measures, codes[-1], codes[0])
         first, last = (AcademicYear.parse(int(code)).label for code in (codes[0], codes[-1]))
-        shown = [_points(row.change, measures[row.measure]) for row in moved.itertuples()]
+        shown = [
+            f"not comparable: {row.broken}" if row.broken else _points(row.change, measures[row.measure])
+            for row in moved.itertuples()
+        ]
         told = moved.assign(
             label=moved["label"] + ", change", value=moved["change"], shown=shown,
             year=f"{first} to {last}", england_value=moved["england_change"],
