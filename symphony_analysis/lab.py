@@ -47,6 +47,10 @@ def lab(root: Path, options: Sequence[str] = ()) -> Lab:
         "metadata": {"debugger": True},
     }
     (kernel / "kernel.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
+    # No news, which would cover the first page, and no look for another version.
+    (home / "settings").mkdir(exist_ok=True)
+    quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    (home / "settings" / "overrides.json").write_text(json.dumps(quiet, indent=1) + "\n", encoding="utf-8")
     environment = dict(os.environ) | {"JUPYTER_DATA_DIR": str(home), "JUPYTER_PREFER_ENV_PATH": "0"}
     # A search path of the user's own could bring another kernel of this name in front of ours.
     environment.pop("JUPYTER_PATH", None)
@@ -55,9 +59,7 @@ def lab(root: Path, options: Sequence[str] = ()) -> Lab:
         f"--MultiKernelManager.default_kernel_name={KERNEL}",
         f"--KernelSpecManager.allowed_kernelspecs=['{KERNEL}']",
         "--LabApp.default_url=/lab/tree/notebooks/explore.ipynb",
-        # No news, which would cover the first page.
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.app_settings_dir={home / 'settings'}",
     )
     command = (sys.executable, "-m", "jupyterlab", *settings, *options)
     return Lab(command, environment, root / "notebooks")
