@@ -30,8 +30,6 @@ Row = Any  # a row of a Protected frame, as itertuples gives it
 
 _SHAPES = {BETTER: "▲", PERHAPS_BETTER: "△", PERHAPS_WORSE: "▽", WORSE: "▼"}
 _CLASSES = {BETTER: "better", WORSE: "worse"}
-#: The key to the marks, in one line; what is not marked is the rule.
-KEY = "▲ clearly better than England, △ perhaps, ▽ perhaps worse, ▼ clearly worse; no mark: no clear difference."
 #: How a figure compares with England's, inside a sentence.
 THAN = {
     BETTER: "clearly better than",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from symphony_analysis import claims, compare
+from symphony_analysis import breaks, claims, compare
 from symphony_analysis.board import marks
 from symphony_analysis.compare import BETTER, MARKED, PERHAPS_BETTER, PERHAPS_WORSE, SAME, WORSE
 from symphony_analysis.display import Row, display_value, england_value, figure_span, say, subject_rows, tag
@@ -26,7 +26,8 @@ _NO_FIGURE = "\N{EN DASH}"
 #: Under the table; the one place where the marks are explained.
 KEY = (
     "Line: our years, last one marked; dashed: England. Dot: the difference from England, better to the right, with "
-    "its 95% interval, each row on its own scale; filled where it is clear (▲ ▼), hollow where it could be chance."
+    "its 95% interval, each row on its own scale; filled where it is clear (▲ ▼), hollow where it could be chance "
+    "(△ ▽: perhaps not)."
 )
 
 
@@ -73,6 +74,11 @@ class Subject:
         """In a school's edition the trust's figure of this year."""
         return self._trusts.get((measure, group, self.now))
 
+    def years(self, measure: str, group: str) -> list[int]:
+        """The years of the trend that this year is comparable with: those since the last declared break."""
+        codes = [year.code for year in self.analysis.years]
+        return [code for code in codes if not list(breaks.between(measure, group, code, self.now))]
+
     def gaps(self) -> dict[int, Row]:
         """The gap between disadvantaged and other pupils at key stage 2, by year, where it is shown."""
         found = claims.gaps(self.figures, GAP_OF, group="disadvantaged")
@@ -80,7 +86,8 @@ class Subject:
         who = found["school_urn"] == school.urn if school else found["geographic_level"] == "Trust"
         kept = found[who & (found["kind"] == "within the trust") & found["gap"].notna()]
         single = kept[~kept["years"].str.contains(" to ")]
-        return {int(row.time_period): row for row in single.itertuples()}
+        comparable = self.years(GAP_OF, "disadvantaged")
+        return {int(row.time_period): row for row in single.itertuples() if int(row.time_period) in comparable}
 
 
 def _keyed(rows: pd.DataFrame) -> dict[tuple[str, str, int], Row]:
@@ -136,7 +143,7 @@ def _england(row: Row, measure: Measure) -> str:
 
 
 def _trend(subject: Subject, headline: Headline, measure: Measure) -> Html:
-    rows = [subject.row(headline.measure, headline.group, year.code) for year in subject.analysis.years]
+    rows = [subject.row(headline.measure, headline.group, code) for code in subject.years(measure.name, headline.group)]
     ours = [None if row is None or pd.isna(row.value) else float(row.value) for row in rows]
     england = [None if row is None or pd.isna(row.england_value) else float(row.england_value) for row in rows]
     said = [f"{_NO_FIGURE if row is None else say(row, measure)}" for row in rows]
@@ -169,6 +176,8 @@ def _since(subject: Subject, headline: Headline, measure: Measure) -> Html:
     now, before = (subject.row(headline.measure, headline.group, year) for year in (subject.now, subject.before))
     if now is None or before is None or pd.isna(now.value) or pd.isna(before.value):
         return element("td", _NO_FIGURE)
+    if subject.before not in subject.years(measure.name, headline.group):
+        return element("td", "not comparable")
     changed = subject.changed
     clear = changed[(changed["measure"] == measure.name) & (changed["pupil_group"] == headline.group)]
     told = f", clear {'rise' if now.value > before.value else 'fall'}" if len(clear) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -29,11 +29,15 @@ _TEMPLATES = Environment(
 
 @dataclass(frozen=True)
 class Whole:
-    """The parts of the combined report; ``glossary`` holds the short forms with their meanings."""
+    """The parts of a page of many sections.
+
+    ``glossary``: the short forms with their meanings; ``annexed``: places of the annex that sections point to.
+    """
 
     sections: tuple[Fragment, ...]
     cover: Cover
     glossary: tuple[tuple[str, str], ...] = ()
+    annexed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,22 @@ def whole_page(report: Whole, on_paper: bool = False) -> str:
         sections=report.sections,
         contents=contents(report.sections, report.cover),
         glossary=report.glossary,
+        annexed=report.annexed,
         on_paper=on_paper,
+    )
+
+
+def annex_page(behind: Whole) -> str:
+    """What is behind the report: intervals, sources, definitions, the glossary; each section points back."""
+    return _render(
+        "annex.html.j2",
+        cover=behind.cover,
+        running=_running_lines(behind.cover),
+        sections=behind.sections,
+        contents=contents(behind.sections, replace(behind.cover, grades={})),
+        glossary=behind.glossary,
+        annexed=(),
+        on_paper=False,
     )
 
 

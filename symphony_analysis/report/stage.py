@@ -13,11 +13,11 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.report import descriptor, figure_files, front_matter
+from symphony_analysis.report import annex, descriptor, figure_files, front_matter
 from symphony_analysis.report.cover import Band, cover_of
 from symphony_analysis.report.crosslinks import crosslinked
 from symphony_analysis.report.fragments import fragment
-from symphony_analysis.report.page import Whole, board_page, page_for_word, single_page, whole_page
+from symphony_analysis.report.page import Whole, annex_page, board_page, page_for_word, single_page, whole_page
 from symphony_analysis.report.pdf import pdf_or_reason
 from symphony_analysis.report.word import word_or_reason
 from symphony_analysis.years import AcademicYear
@@ -61,12 +61,14 @@ def build(
     grades = front_matter.grades(inputs, year, executed) if grades is None else grades
     cover = cover_of(inputs, parameters, bands, grades)
     sections = {name: fragment(name, notebook) for name, notebook in executed.items()}
-    fragments = crosslinked(list(sections.values()))
-    whole = Whole(fragments, cover, front_matter.glossary(inputs, year))
+    parts = annex.divided(executed)
+    whole = Whole(crosslinked(parts.report), cover, annexed=tuple(part.slug for part in parts.annex))
+    behind = Whole(crosslinked(parts.annex), cover, front_matter.glossary(inputs, year))
     board = board_page(crosslinked([sections[BOARD]], top=1)[0], cover) if BOARD in sections else ""
     with ThreadPoolExecutor() as beside:
         documents = {file_name: beside.submit(make, whole, board) for file_name, make in DOCUMENTS.items()}
         _write(stage / "self-evaluation.html", whole_page(whole))
+        _write(stage / annex.PAGE, annex_page(behind))
         if board:
             _write(stage / "board-summary.html", board)
         for name, notebook in executed.items():
@@ -78,7 +80,7 @@ def build(
         _write(stage / "figures.csv", figure_files.figures_csv(figures))
         _write(stage / descriptor.NAME, descriptor.metadata(cover.title, cover.as_at))
         _write(stage / "figures.xlsx", figure_files.figures_xlsx(figures, areas, cover.title, cover.as_at))
-        for file_name, text in chain.from_iterable(figure_files.shown_tables(f).items() for f in fragments):
+        for file_name, text in chain.from_iterable(figure_files.shown_tables(f).items() for f in sections.values()):
             _write(stage / "tables" / file_name, text)
         meanwhile()
         made = {file_name: document.result() for file_name, document in documents.items()}

@@ -15,7 +15,6 @@ from symphony_analysis.claims.gaps import pair_named
 from symphony_analysis.compare import COMPARED, NO_LIKE, NOT_HELD, NOT_YET
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import (
-    KEY,
     Row,
     count_in_words,
     display_value,
@@ -277,9 +276,8 @@ def _unit(measure: Measure) -> str:
 
 
 def _notes(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:
-    """Under the table: the comparison rule, why a measure is not there, and what each symbol means."""
-    notes = [KEY] if any(row.comparison in COMPARED for row in shown) else []
-    notes += list(dict.fromkeys(_absence(row) for row in shown if row.note))
+    """Under the table: why a measure is not there, and what each symbol means."""
+    notes = list(dict.fromkeys(_absence(row) for row in shown if row.note))
     notes += _broken(shown)
     symbols = sorted({row.symbol for row in shown if row.symbol and not row.note and not row.words})
     if any(row.words for row in shown):
@@ -317,7 +315,7 @@ def _how_sure(chosen: list[Measure], shown: list[Row]) -> Html:
         "How sure are they, and how many pupils?",
         table("Intervals, and the difference from England", head, body),
         element("p", note, class_="soft"),
-        class_="data",
+        class_="data sure",
     )
 
 

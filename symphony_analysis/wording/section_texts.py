@@ -102,9 +102,9 @@ def _under_heading(heading: str, rows: pd.DataFrame, register: pd.DataFrame) -> 
 
 
 def commentary(analysis: Analysis, area: str) -> Html:
-    """The trust's commentary on this area, marked as such; says so where none is supplied."""
+    """The trust's commentary on this area, marked as such; nothing where none is supplied."""
     rows = analysis.records("commentary", area)
     if not len(rows):
-        return element("p", "The trust has supplied no commentary on this section.", class_="soft")
+        return Html("")
     said = (element("p", rich(row.text)) for row in rows.itertuples())
     return element("blockquote", element("p", element("strong", "The trust's commentary")), *said)

@@ -18,7 +18,8 @@ def pages(released: Path) -> dict[str, Path]:
     sections = {path.stem: path for path in sorted((released / newest / "notebooks").glob("*.html"))}
     assert len(whole) == 3
     assert len(sections) == 12
-    return whole | sections | {"index": released / "index.html"}
+    beside = {name: released / newest / f"{name}.html" for name in ("annex", "board-summary")}
+    return whole | sections | beside | {"index": released / "index.html"}
 
 
 @pytest.fixture(scope="session")

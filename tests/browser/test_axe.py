@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EXPERIMENTAL = ["td-has-header", "table-fake-caption", "p-as-heading"]
-WHOLE = ["202223", "202324", "202425"]
+WHOLE = ["202223", "202324", "202425", "annex", "board-summary"]
 SECTIONS = [
     "00_summary",
     "05_overview",

@@ -1,0 +1,79 @@
+"""What a board need not read but can look up: intervals, sources, definitions, and whole parts tagged as annex."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode
+
+from symphony_analysis.report.fragments import Fragment, fragment
+
+PAGE = "annex.html"
+#: The tag of a cell that goes into the annex; on a notebook's title, of all of it.
+TAG = "annex"
+#: The notes under a table that go into the annex.
+_NOTES = "details.sure, details.source"
+
+
+@dataclass(frozen=True)
+class Divided:
+    """The sections of the report and those of its annex, in the order of the notebooks."""
+
+    report: tuple[Fragment, ...]
+    annex: tuple[Fragment, ...]
+
+
+def divided(executed: Mapping[str, NotebookNode]) -> Divided:
+    """Each notebook's section without its notes and tagged cells; and these, as a section of the annex."""
+    report, annex = [], []
+    for name, notebook in executed.items():
+        title, *cells = notebook.cells
+        whole = _tagged(title)
+        told = [] if whole else [cell for cell in cells if not _tagged(cell)]
+        kept, notes = _without_notes(fragment(name, _of(notebook, [title, *told])))
+        if not whole:
+            report.append(kept)
+        behind = cells if whole else [cell for cell in cells if _tagged(cell)]
+        added = fragment(name, _of(notebook, [_titled(title), *behind]))
+        if whole or behind or notes:
+            annex.append(replace(added, html=f"{added.html}{notes}"))
+    return Divided(tuple(report), tuple(annex))
+
+
+def _tagged(cell: NotebookNode) -> bool:
+    return TAG in cell["metadata"].get("tags", [])
+
+
+def _of(notebook: NotebookNode, cells: list[NotebookNode]) -> NotebookNode:
+    return NotebookNode(notebook | {"cells": cells})
+
+
+def _titled(title: NotebookNode) -> NotebookNode:
+    """The title alone: what a section is for is said in the report."""
+    return NotebookNode(title | {"source": str(title["source"]).splitlines()[0]})
+
+
+def _without_notes(section: Fragment) -> tuple[Fragment, str]:
+    """The section without the notes under its tables; these, opened, each table's under its caption."""
+    soup = BeautifulSoup(section.html, "html.parser")
+    parts: list[str] = []
+    under, said = "", set[str]()
+    for note in soup.select(_NOTES):
+        # The caption of the table above: those of notes before it are gone from the page.
+        caption = note.find_previous("caption")
+        about = caption.get_text(" ", strip=True) if caption else section.title
+        if about != under:
+            heading = soup.new_tag("h2")
+            heading.string = under = about
+            parts.append(str(heading))
+        if note.summary:
+            note.summary.extract()
+        for line in note.find_all("p") if "source" not in note["class"] else ():
+            if line.get_text() in said:  # a method that several tables share is said once
+                line.extract()
+            said.add(line.get_text())
+        parts.append(note.decode_contents())
+        note.extract()
+    return replace(section, html=str(soup)), "".join(parts)
