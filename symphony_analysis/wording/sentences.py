@@ -46,7 +46,8 @@ def attendance(figures: Protected) -> Html:
     for row in rows:
         parts = [_attended(row.value, measure.decimals, figure_id(row)), f" in {AcademicYear.parse(row.time_period)}"]
         if pd.notna(row.england_value):
-            england = _attended(row.england_value, int(row.england_decimals), england_id(row))
+            coarser = min(measure.decimals, int(row.england_decimals))
+            england = _attended(row.england_value, coarser, england_id(row))
             parts += [" (England ", england, ")"]
         said.append(join(parts))
     return element("p", "Attendance, which is all sessions less absence: ", join(said, between=", "), ".")

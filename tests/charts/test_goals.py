@@ -46,4 +46,5 @@ def test_attendance_is_what_absence_leaves_as_shown(release):
     told = str(wording.attendance(figures))
     for row in rows.itertuples():
         assert f"{100 - round(row.value, 1):.1f}%" in told
+    assert not re.search(r"\d\.\d\d%", told)  # no more decimals than the measure has
     assert "(England" in told and "overall_absence_percent.202425.england.all.attendance" in told
