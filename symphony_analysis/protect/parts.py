@@ -22,9 +22,9 @@ def release_parts(
 ) -> pd.DataFrame:
     """What of these figures in parts may be seen. ``figures`` holds every group and part of the measure.
 
-    The internal edition has all, the public none. The trustees' has the trust's own, parted one way only: not where
-    fewer than ``hide_below`` pupils or three schools are behind it, nor where a sensitive measure has few events; and
-    never one hidden part alone, which the total less the others would give away.
+    The internal edition has all, the public none. The trustees' has the trust's own, parted one way only: no
+    sensitive measure, no part with fewer than ``hide_below`` pupils or three schools behind it, and never one hidden
+    part alone, which the total less the others would give away.
     """
     figures = figures.assign(words="").reset_index(drop=True)
     if edition == "internal":
@@ -33,15 +33,14 @@ def release_parts(
     few = figures["pupils"].lt(limits.hide_below) | figures["schools_counted"].lt(FEWEST_SCHOOLS)
     few &= figures["pupils"].gt(0)
     trust, group = figures["geographic_level"].eq("Trust"), figures["pupil_group"].ne("all")
-    if is_sensitive(measure):
-        few |= group | figures["numerator"].le(limits.band_events)
     few &= trust
     cells = pd.MultiIndex.from_frame(figures[["time_period", "part"]])
     for whole in (~group, group):  # a group goes where all pupils go, and with its complement
         for _, cut in figures[trust & whole].groupby(_CUT):
             few[_further(cut, few[cut.index], limits.hide_below)] = True
         few |= trust & group & cells.isin(cells[few & whole])
-    hidden = ~trust | few | (ways > 1) | (edition == "public")
+    # The months of a term add up to it: few events cannot be hidden in one and shown in the other.
+    hidden = ~trust | few | (ways > 1) | (edition == "public") | is_sensitive(measure)
     hidden &= figures["value"].notna()
     return blanked(figures, hidden, figures["words"])
 

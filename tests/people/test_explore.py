@@ -120,6 +120,8 @@ def test_a_part_of_few_pupils_is_hidden_with_another_and_says_so(analysis, inter
     hidden = seen["symbol"].eq("c")
     assert hidden.sum() != 1 and seen.loc[hidden, "value"].isna().all()
     assert explore.ask(analysis, "overall absence", by="term")["value"].notna().all()
+    # The months of a term add up to it, so suspensions are in the internal edition only.
+    assert explore.ask(analysis, "suspension_rate", by="term")["value"].isna().all()
     crossed = explore.ask(analysis, "overall absence", by=("term", "sex"))
     assert crossed["value"].isna().all() and crossed.note
     public = open_analysis("2024/25", "2026-04-30", "public", "", ROOT / "data")
