@@ -182,14 +182,15 @@ def _no_earlier(release: Any, out: Path) -> Any:
 
 def _ask(data: Path, releases: list[Any]) -> str:
     """What ``check`` asks of the trust's own files, before any kernel starts; the trust. Raises RunFailed."""
-    from symphony_analysis import claims, sources
+    from symphony_analysis import sources
+    from symphony_analysis.claims.register import entry_faults
     from symphony_analysis.run.outcome import Exit, RunFailed
     from symphony_analysis.sources.checking.check import own_problems
 
     inputs, years = sources.load(data), sorted({release.year for release in releases})
     problems = [*own_problems(inputs, years)]
     with suppress(sources.SourceError):  # a table that cannot be read is among the problems
-        problems += claims.entry_faults(inputs, years)
+        problems += entry_faults(inputs, years)
     for problem in problems:
         if problem.warning:
             click.echo(f"warning: {problem}", err=True)

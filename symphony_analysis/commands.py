@@ -43,8 +43,8 @@ _AS_AT_HELP = "What was public on this day is what reports know. [today]"
 @click.option("--year", default="", help="The academic year, where a file does not tell it.")
 def check(files: tuple[Path, ...], data: Path, year: str) -> int:
     """Check the data folder, or FILES (or a folder of them) before they are added. Nothing is written."""
-    from symphony_analysis import claims
     from symphony_analysis.claims.plausibility import doubts
+    from symphony_analysis.claims.register import entry_faults
     from symphony_analysis.sources import SourceError
     from symphony_analysis.sources.checking import coverage
     from symphony_analysis.sources.checking.check import check as checked
@@ -53,7 +53,7 @@ def check(files: tuple[Path, ...], data: Path, year: str) -> int:
     found = checked(data, files, year)
     if found.inputs is not None:
         with suppress(SourceError):  # a table that cannot be read is among the problems
-            found.add(claims.entry_faults(found.inputs, found.inputs.years_of_records))
+            found.add(entry_faults(found.inputs, found.inputs.years_of_records))
     if found.inputs is not None and not found.problems:
         try:  # what the report would doubt of the figures, or why they cannot be computed
             found.add(doubts(found.inputs))

@@ -419,14 +419,7 @@ def test_only_what_is_not_shown_and_has_no_response_keeps_the_report_a_draft():
 def test_a_year_without_claims_has_an_empty_register():
     empty = claims.register(made())
     assert len(empty) == 0 and "status" in empty.columns
-    assert claims.draft_reasons(made()) == [] and len(claims.tally(made())) == 0
-
-
-def test_the_tally_counts_by_area_in_the_order_of_the_register():
-    rows = [claim("below_england_every_year", PA), claim("not_testable", arguments="reason=Said"),
-            claim("evidence_newer_than", area="finance")]  # fmt: skip
-    told = claims.tally(made({"attendance": ABSENT}, {"claims": rows}, HIGH))
-    assert told["words"].tolist() == ["1 of 2 shown, 1 not tested", "0 of 1 shown, 1 not tested"]
+    assert claims.draft_reasons(made()) == []
 
 
 def test_a_hidden_figure_decides_nothing_and_is_withheld():
@@ -451,13 +444,3 @@ def test_what_is_said_of_a_claim_does_not_depend_on_a_hidden_figure(check, absen
     assert (told["status"], told["figures"]) == (claims.NOT_TESTED, "")
     said = f"{told['reason']} {told['detail']}"
     assert "Withheld: Persistent absence in 2024/25." in said and not {"above", "well"} & set(said.split())
-
-
-def test_the_tally_counts_exclusions_under_attendance_unless_they_are_judged_alone():
-    rows = [claim("not_testable", arguments="reason=Said"),
-            claim("not_testable", arguments="reason=Said", area="exclusions")]  # fmt: skip
-    judged = [{"area": area, "bands": "good"} for area in ("attendance", "exclusions")]
-    together = claims.tally(made({"attendance": ABSENT}, {"claims": rows, "judgements": judged[:1]}, HIGH))
-    assert together[["area", "claims"]].to_numpy().tolist() == [["attendance", 2]]
-    apart = claims.tally(made({"attendance": ABSENT}, {"claims": rows, "judgements": judged}, HIGH))
-    assert apart[["area", "claims"]].to_numpy().tolist() == [["attendance", 1], ["exclusions", 1]]

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from symphony_analysis import claims, compare
+from symphony_analysis.claims.scales import scale_of
 from symphony_analysis.claims.strands import STRANDS, of_figures, sentence
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.names import UnknownNameError
@@ -140,6 +141,6 @@ def test_a_year_is_judged_in_the_words_of_its_own_scale():
     with pytest.raises(UnknownNameError, match="row 2, column bands: found 'good'; expected one of needs_attention"):
         _judged("good")
     assert _judged("good", scales=[OLD])["judged"] == "Good"
-    assert claims.scale_of({"scales": [OLD, CARD]}, AcademicYear.parse("2023/24")).steps[-1] == "outstanding"
+    assert scale_of({"scales": [OLD, CARD]}, AcademicYear.parse("2023/24")).steps[-1] == "outstanding"
     with pytest.raises(ValueError, match=r"trust.toml: \[\[scales\]\] 1"):
-        claims.scale_of({"scales": [OLD | {"good": "great"}]}, AcademicYear.parse("2023/24"))
+        scale_of({"scales": [OLD | {"good": "great"}]}, AcademicYear.parse("2023/24"))

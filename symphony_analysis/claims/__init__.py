@@ -21,8 +21,8 @@ from symphony_analysis.claims.judgements import judgements
 from symphony_analysis.claims.membership import like_for_like, membership_effect
 from symphony_analysis.claims.plausibility import plausibility
 from symphony_analysis.claims.printed_figures import printed_against_computed
-from symphony_analysis.claims.register import CHECKS, draft_reasons, entry_faults, register, tally
-from symphony_analysis.claims.scales import Scale, in_words, scale_of
+from symphony_analysis.claims.register import CHECKS, draft_reasons, register
+from symphony_analysis.claims.scales import Scale
 from symphony_analysis.claims.strands import PUPILS_BETTER, PUPILS_WORSE, RULE, STRANDS, strands
 from symphony_analysis.claims.targets import orphans, priorities, targets
 
@@ -42,10 +42,8 @@ __all__ = [
     "Scale",
     "carried_forward",
     "draft_reasons",
-    "entry_faults",
     "evidence",
     "gaps",
-    "in_words",
     "inspections",
     "judgements",
     "like_for_like",
@@ -55,8 +53,6 @@ __all__ = [
     "printed_against_computed",
     "priorities",
     "register",
-    "scale_of",
     "strands",
-    "tally",
     "targets",
 ]

@@ -13,7 +13,6 @@ from symphony_analysis.claims.checks.declaration import Check
 from symphony_analysis.claims.checks.figures_for_checks import Known
 from symphony_analysis.claims.claim import (
     NOT_SHOWN,
-    OUT_OF_DATE,
     PARTLY_SHOWN,
     SHOWN,
     STATUSES,
@@ -124,25 +123,6 @@ _JUDGED_WITH = {"exclusions": "attendance"}
 def judged_area(area: str, judged: Collection[str]) -> str:
     """Under which judgement do the claims of this area stand? Exclusions under attendance, unless judged alone."""
     return _JUDGED_WITH.get(area, area) if area not in judged else area
-
-
-def tally(analysis: Analysis) -> pd.DataFrame:
-    """How many claims under each judgement are shown, partly shown, not shown, not tested?
-
-    A row is an area that is judged, in the order of the register: area, claims (their number), one column for each
-    status and for out of date, and words like "2 of 5 shown, 3 not tested". Sources: ``claims.csv`` and
-    ``judgements.csv``.
-    """
-    rows, registered, judged = [], register(analysis), set(analysis.records("judgements")["area"])
-    under = registered["area"].map(lambda area: judged_area(area, judged))
-    for area, claims in registered.groupby(under, sort=False):
-        counts = {status: int((claims["status"] == status).sum()) for status in STATUSES}
-        counts[OUT_OF_DATE] = int((claims["out_of_date"] != "").sum())
-        rest = [f"{count} {word}" for word, count in counts.items() if count and word != SHOWN]
-        rows.append(
-            [area, len(claims), *counts.values(), ", ".join([f"{counts[SHOWN]} of {len(claims)} {SHOWN}", *rest])]
-        )
-    return pd.DataFrame(rows, columns=["area", "claims", *STATUSES, OUT_OF_DATE, "words"])
 
 
 def draft_reasons(analysis: Analysis) -> list[str]:

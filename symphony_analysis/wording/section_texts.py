@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from symphony_analysis import claims
+from symphony_analysis.claims.scales import in_words, scale_of
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element, join, rich
 from symphony_analysis.wording.claims_and_targets import THE_TRUSTS, margin_mark
@@ -33,7 +34,7 @@ def judgement(analysis: Analysis, area: str) -> Html:
     records = claims.judgements(analysis, area)
     if not len(records):
         return not_supplied("judgement")
-    scale = claims.scale_of(analysis.trust.settings, analysis.year)
+    scale = scale_of(analysis.trust.settings, analysis.year)
     return join(_judgement(record, scale, analysis.school is not None) for record in records.itertuples())
 
 
@@ -43,10 +44,8 @@ def _judgement(record: Any, scale: claims.Scale, of_a_school: bool) -> Html:
     parts = [element("p", element("strong", ours), record.wording, ".", class_="judgement")]
     bands = [band for band in record.bands.split(";") if band in scale.steps]
     if bands:
-        steps = (
-            element("span", claims.in_words([step]), class_="on" if step in bands else None) for step in scale.steps
-        )
-        label = f"Judgement: {claims.in_words(bands)}, on a scale of {count_in_words(len(scale.steps))} steps"
+        steps = (element("span", in_words([step]), class_="on" if step in bands else None) for step in scale.steps)
+        label = f"Judgement: {in_words(bands)}, on a scale of {count_in_words(len(scale.steps))} steps"
         parts.append(element("div", *steps, class_="scale", role="img", aria_label=label))
     if record.strands:
         said = f"{record.strands} {record.flag}".strip()

@@ -37,10 +37,10 @@ ONE_YEAR_OR_NO_FIGURES = {
              "like_for_like", "national", "priorities", "reconcile", "restatements", "survey", "who_counts"},
     wording: {"attendance", "claims", "commentary", "evidence", "judgement", "printed", 
               "target_links", "targets", "texts"},
-    claims: {*(n for n in claims.__all__ if n.isupper()), "ClaimError", "Scale", "in_words", "scale_of",
-             "strands", "draft_reasons", "entry_faults", "evidence",
+    claims: {*(n for n in claims.__all__ if n.isupper()), "ClaimError", "Scale", 
+             "strands", "draft_reasons", "evidence",
              "inspections", "judgements", "like_for_like", "membership_effect", "orphans", "printed_against_computed",
-             "priorities", "tally", "targets"},
+             "priorities", "targets"},
     explore: {"find", "measure", "since"},
     board: {"headlines", "schools_and_questions", "verdict"},  # all pupils and disadvantaged pupils only
     compare: {*(n for n in compare.__all__ if n.isupper()), "Families", "Rule", "UnlikeError", "against_england",

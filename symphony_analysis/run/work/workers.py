@@ -131,8 +131,7 @@ def _within(seconds: float, ask: Callable[[], Any]) -> Any:
 
 def _connect(cluster_at: Address) -> Any:
     try:
-        from dask.distributed import Client
-        from distributed.security import Security
+        from dask.distributed import Client, Security
     except ImportError:
         raise RunFailed("--dask needs the extra: pip install 'symphony-analysis[cluster]'", Exit.TOOL) from None
     try:
