@@ -183,7 +183,7 @@ def _since(subject: Subject, headline: Headline, measure: Measure) -> Html:
     told = f", clear {'rise' if now.value > before.value else 'fall'}" if len(clear) else ""
     was = element("span", number(before.value, measure.decimals), data_figure=figure_id(before))
     new = element("span", number(now.value, measure.decimals), data_figure=figure_id(now))
-    return element("td", was, " → ", new, told)
+    return element("td", was, " to ", new, told)
 
 
 def _gap_row(subject: Subject) -> list[list[object]]:
@@ -193,7 +193,7 @@ def _gap_row(subject: Subject) -> list[list[object]]:
     if gap is None:
         return []
     label = "Gap to other pupils, key stage 2 (points)"
-    since = _NO_FIGURE if last is None else join([_behind(last), " → ", _behind(gap)])
+    since = _NO_FIGURE if last is None else join([_behind(last), " to ", _behind(gap)])
     cells = [_gap_trend(subject, gaps, label), element("td", _behind(gap))]
     cells += [element("td", _NO_FIGURE)] if subject.analysis.school else []
     if pd.isna(gap.england_gap):
@@ -238,7 +238,7 @@ def _money_row(subject: Subject) -> list[list[object]]:
     headline = Headline(BALANCE, "In-year balance", "the in-year balance")
     before = subject.row(BALANCE, year=subject.before)
     held = before is not None and pd.notna(before.value)
-    since = join([figure_span(before, measure), " → ", figure_span(row, measure)]) if held else _NO_FIGURE
+    since = join([figure_span(before, measure), " to ", figure_span(row, measure)]) if held else _NO_FIGURE
     also = [_shown(subject.trusts(BALANCE), measure)] if subject.analysis.school else []
     cells = [_trend(subject, headline, measure), _shown(row, measure), *also, _NO_FIGURE, element("td", _NO_FIGURE)]
     word = "surplus" if row.value >= 0 else element("span", "▼ deficit", class_="tag worse")

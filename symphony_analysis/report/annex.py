@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -38,8 +39,20 @@ def divided(executed: Mapping[str, NotebookNode]) -> Divided:
         behind = cells if whole else [cell for cell in cells if _tagged(cell)]
         added = fragment(name, _of(notebook, [_titled(title), *behind]))
         if whole or behind or notes:
-            annex.append(replace(added, html=f"{added.html}{notes}"))
+            annex.append(replace(added, html=_named_once(f"{added.html}{notes}")))
     return Divided(tuple(report), tuple(annex))
+
+
+def _named_once(html: str) -> str:
+    """The section with a number after the label of a region that an earlier one has."""
+    soup = BeautifulSoup(html, "html.parser")
+    seen: Counter[str] = Counter()
+    for region in soup.select("[role='region'][aria-label]"):
+        label = str(region["aria-label"])
+        seen[label] += 1
+        if seen[label] > 1:
+            region["aria-label"] = f"{label}, {seen[label]}"
+    return str(soup)
 
 
 def _tagged(cell: NotebookNode) -> bool:
