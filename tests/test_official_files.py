@@ -100,6 +100,6 @@ def test_codes_are_kept_as_reasons(figures):
 
 
 def test_the_page_shows_the_pupils_and_says_what_is_missing(reports):
-    page = (reports / "202425" / "self-evaluation.html").read_text(encoding="utf-8")
-    assert "475 pupils" in page and "10 of 11" in page
-    assert "No judgements supplied" in page and "SYNTHETIC" not in page
+    report, annex = ((reports / "202425" / f"{name}.html").read_text("utf-8") for name in ("self-evaluation", "annex"))
+    assert "475 pupils" in report + annex and "10 of 11" in report + annex
+    assert "judgement supplied for this year" in report and "DEMONSTRATION" not in report + annex

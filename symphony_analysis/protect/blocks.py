@@ -19,6 +19,8 @@ KINDS = ("numerator", "denominator", "pupils")
 #: Sources that count the same pupils under the same name: exclusions are set against the January roll.
 _SAME_PUPILS = {"exclusions": "roll"}
 _OF_SCHOOLS = ("all", "disadvantaged", "other")
+#: The source of which DfE publishes free school meals, and not the disadvantaged, by school.
+_MEALS_OF_SCHOOLS = "eyfsp"
 #: What few pupils are hidden for: counted events or states that harm a child when known.
 _SENSITIVE = ("severe_absence_percent", "ehc_plan_percent")
 
@@ -90,10 +92,14 @@ def kinds_of(measure: Measure) -> list[str]:
 def given_of_schools(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
     """The figures that an edition beyond leadership has at all, numbered from 0.
 
-    Of a school no group that differs from another by a handful of children, unless England's figure of it is beside:
-    free school meals outside the early years are nearly the disadvantaged pupils, and are internal.
+    Of a school no group that differs from another by a handful of children: free school meals outside the early years
+    are nearly the disadvantaged pupils, and are internal.
     """
-    given = {(name, group) for name, measure in measures.items() for group in (*_OF_SCHOOLS, *measure.england)}
+    given = {
+        (name, group)
+        for name, measure in measures.items()
+        for group in (*_OF_SCHOOLS, *(measure.england if measure.source == _MEALS_OF_SCHOOLS else ()))
+    }
     cells = zip(figures["measure"], figures["pupil_group"], strict=True)
     kept = figures["geographic_level"].ne("School") | np.array([cell in given for cell in cells], dtype=bool)
     return figures[kept].reset_index(drop=True)
