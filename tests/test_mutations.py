@@ -22,8 +22,8 @@ MUTATIONS = {
     ),
     "gap from rounded values": (
         "symphony_analysis/compare/verdict.py",
-        'gap, nearest = told["value"] - told["england_value"]',
-        'gap, nearest = told["value"].round() - told["england_value"]',
+        'gap, closest = told["value"] - told["england_value"]',
+        'gap, closest = told["value"].round() - told["england_value"]',
         "tests/compare/test_england.py::test_a_difference_is_taken_from_unrounded_values",
     ),
     "wrong vintage": (

@@ -20,7 +20,7 @@ SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; 
 p { margin-bottom: 2em !important }"""
 CUT = """() => [...document.querySelectorAll('main *, header *, nav *')].filter(e => {
   const style = getComputedStyle(e)
-  return style.overflow === 'hidden' && !e.classList.contains('unseen') && e.scrollHeight > e.clientHeight + 1
+  return style.overflow === 'hidden' && style.clipPath === 'none' && e.scrollHeight > e.clientHeight + 1
 }).map(e => e.outerHTML.slice(0, 80))"""
 FOCUSED = """() => {
   const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e)
