@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import itertools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -46,12 +47,12 @@ def divided(executed: Mapping[str, NotebookNode]) -> Divided:
 def _named_once(html: str) -> str:
     """The section with a number after the label of a region that an earlier one has."""
     soup = BeautifulSoup(html, "html.parser")
-    seen: Counter[str] = Counter()
+    seen: set[str] = set()
     for region in soup.select("[role='region'][aria-label]"):
-        label = str(region["aria-label"])
-        seen[label] += 1
-        if seen[label] > 1:
-            region["aria-label"] = f"{label}, {seen[label]}"
+        said = re.sub(r", \d+$", "", str(region["aria-label"]))
+        numbered = (said if number == 1 else f"{said}, {number}" for number in itertools.count(1))
+        region["aria-label"] = next(label for label in numbered if label not in seen)
+        seen.add(str(region["aria-label"]))
     return str(soup)
 
 

@@ -29,7 +29,9 @@ def test_the_trusts_printed_figures_are_among_the_golden_ones():
 
 def test_a_method_that_changed_has_its_dated_entry():
     text = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
-    entries = dict(re.findall(r"^## (\d{4}-\d\d-\d\d)[^\n]*\n(.*?)(?=^## |\Z)", text, re.M | re.S))
+    entries: dict[str, str] = {}
+    for day, entry in re.findall(r"^## (\d{4}-\d\d-\d\d)[^\n]*\n(.*?)(?=^## |\Z)", text, re.M | re.S):
+        entries[day] = entries.get(day, "") + entry
     assert list(entries) == sorted(entries, reverse=True), "newest first"
     for name, (digest, dated) in methods().items():
         assert name not in MEASURES or declaration(MEASURES[name]) == digest, f"{name}: run make golden"

@@ -14,7 +14,7 @@ import pandas as pd
 from symphony_analysis.sources.inputs import load
 from symphony_analysis.sources.own import csv_table, inspections, records, records_workbook
 from symphony_analysis.sources.own.records_workbook import Row, Rows
-from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError
+from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, whole_file
 from symphony_analysis.sources.writing.write_together import write_together
 from symphony_analysis.years import AcademicYear
 
@@ -47,6 +47,9 @@ def merge(data_dir: Path, year: AcademicYear, more: Mapping[str, tuple[str, ...]
     book = folder / records_workbook.NAME
     tables = {name: _table(data_dir, name, year) for name in records.RECORDS}
     shown = f"trust/{year.folder}/{records_workbook.NAME}"
+    if not folder.is_dir():
+        fix = f"begin the year: symphony new-year {year.label}"
+        raise whole_file(shown, "no records of this year", "a year that was begun", fix)
     if not book.is_file():
         write_together({book: records_workbook.template(trust, year, more, _cells(tables))})
         return [f"wrote {shown} from the tables"]
