@@ -80,4 +80,4 @@ def test_in_an_empty_folder_init_needs_no_option_and_the_next_commands_find_the_
     year = symphony("new-year", "2024/25", cwd=mine / "notebooks")
     assert year.returncode == 0 and (mine / "data" / "trust" / "202425" / "claims.csv").is_file(), year.stderr
     shown = symphony("lab", "--show", cwd=mine / "data")
-    assert f"root_dir={mine / 'notebooks'}" in shown.stdout and (mine / "build" / "jupyter").is_dir()
+    assert f"root_dir={mine} " in shown.stdout and (mine / "build" / "jupyter").is_dir()
