@@ -86,7 +86,8 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = (), year: str = ""
     if not found.problems:
         found.add(_tables(inputs))
     if not found.problems:
-        found.add(newer(inputs, max((inputs.trust.as_at(year) for year in inputs.years), default="")))
+        stated = inputs.trust.settings.get("run", {}).get("as_at", "")
+        found.add(newer(inputs, max((inputs.trust.as_at(year) for year in inputs.years), default=str(stated))))
         found.add(_members(inputs))
         found.add(_part_years(inputs))
         found.add(_inspections(inputs))
