@@ -47,4 +47,4 @@ def test_no_page_asks_people_to_read_iso_dates_or_breaks_a_day(released: Path, y
     words = soup.get_text(" ")
     assert ISO.findall(words) == []
     assert BREAKABLE.findall(words) == []
-    assert "as known on 30\u00a0April\u00a02026" in words
+    assert "published figures up to 30\u00a0April\u00a02026" in words

@@ -23,6 +23,8 @@ from symphony_analysis.claims.claim import (
 )
 from symphony_analysis.claims.evidence import OUT_OF_DATE as TOO_OLD
 from symphony_analysis.claims.evidence import evidence
+from symphony_analysis.claims.scales import scale_of
+from symphony_analysis.names import UnknownNameError
 from symphony_analysis.sources.problems import Problem, sentence
 
 if TYPE_CHECKING:
@@ -48,9 +50,16 @@ def read_claims(analysis: Analysis) -> list[Claim]:
 
 
 def entry_faults(inputs: Inputs, years: Iterable[AcademicYear]) -> list[Problem]:
-    """Every claim of these years that cannot be tested as entered, one problem a row."""
+    """Every claim of these years that cannot be tested as entered, and every grade off the scale, one problem a row."""
     found: list[Problem] = []
     for year in years:
+        scale = scale_of(inputs.trust.settings, year)
+        for place, row in enumerate(inputs.records("judgements", year).to_dict("records"), start=2):
+            try:
+                path = f"trust/{year.folder}/judgements.csv: row {row.get('row', place)}"
+                scale.refuse_others((band.strip() for band in row["bands"].split(";") if band.strip()), path)
+            except UnknownNameError as fault:
+                found += sentence(str(fault)).problems
         for place, row in enumerate(inputs.records("claims", year).to_dict("records"), start=2):
             try:
                 _entered(row, year, place)

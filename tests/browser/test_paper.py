@@ -1,4 +1,4 @@
-"""The PDF of each year (A26): page one on one page, at most twenty-three pages, headings in order and in the outline."""
+"""The PDF of each year (A26): page one on one, at most twenty-three pages, headings in order and in the outline."""
 
 from __future__ import annotations
 

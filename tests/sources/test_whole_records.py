@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from symphony_analysis import claims, report, sources
+from symphony_analysis import report, sources
 from symphony_analysis.report import front_matter
 from symphony_analysis.sources.checking import whole_records
 from symphony_analysis.sources.checking.check import check
@@ -88,7 +88,7 @@ def test_a_wrong_check_name_costs_one_line_and_no_kernel(data, tmp_path):
     claimed = rows(data / "trust/202425/claims.csv")
     claimed[4]["check"] = "above_everyone"
     write(data / "trust/202425/claims.csv", claimed)
-    assert len(claims.entry_faults(sources.load(data), [YEAR])) == 1
+    assert len(entry_faults(sources.load(data), [YEAR])) == 1
     begun = time.monotonic()
     ran = symphony("run", "--year", "2024/25", "--data", data, "--out", tmp_path / "out")
     took = time.monotonic() - begun
@@ -116,3 +116,11 @@ def test_windows_line_ends_and_byte_order_marks_change_no_record(data, name):
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
     assert sources.load(data).records(record, YEAR).equals(before)
     assert whole_records.lacking(data, YEAR) == []
+
+
+def test_a_grade_off_the_years_scale_costs_one_line_and_no_kernel(data):
+    judged = rows(data / "trust/202425/judgements.csv")
+    judged[0]["bands"] = "strong_standard"  # of the scale of report cards, from 2025/26
+    write(data / "trust/202425/judgements.csv", judged)
+    (told,) = entry_faults(sources.load(data), [YEAR])
+    assert "judgements.csv: row 2, column bands: found 'strong_standard'; expected one of" in str(told)
