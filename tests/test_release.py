@@ -95,7 +95,7 @@ def test_the_page_asks_for_nothing_and_shows_no_machinery(released, year):
         str(ROOT),
     ):
         assert leak not in page, leak
-    assert "SYNTHETIC" in page
+    assert "DEMONSTRATION" in page
     assert "Open Government Licence v3.0" in page
 
 

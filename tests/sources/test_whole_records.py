@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from symphony_analysis import report, sources
+from symphony_analysis.claims.register import entry_faults
 from symphony_analysis.report import front_matter
 from symphony_analysis.sources.checking import whole_records
 from symphony_analysis.sources.checking.check import check
