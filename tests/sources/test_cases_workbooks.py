@@ -9,7 +9,7 @@ import pytest
 from symphony_analysis.sources.checking.check import check
 from symphony_analysis.sources.reading import workbook
 from symphony_analysis.sources.writing.add_file import Release, add
-from tests.sources import samples
+from tests.sources import samples, tables
 from tests.sources.conftest import one
 
 YEAR = Release(year="2024/25")
@@ -255,3 +255,17 @@ def test_rows_that_a_filter_hides_are_read_and_that_is_said(folder, tmp_path):
     refused, warnings, _ = told(folder, book(tmp_path / "exclusions.xlsx", terms(), filtered))
     assert refused == [] and suspensions(folder) == 6
     assert ["2 hidden rows" in line and "sheet 'Spring'" in line and "row 2" in line for line in warnings] == [True]
+
+
+def test_a_correction_by_row_of_a_book_of_several_tables_is_refused(folder, tmp_path):
+    """Row 2 is a row of each sheet: nobody could say which is meant."""
+    made = book(
+        tmp_path / "ks2.xlsx",
+        {urn: [tables.KS2_HEADER, tables.school(urn, PTRWM_EXP="16%")] for urn in ("100001", "100002")},
+    )
+    assert add(folder.path, [made], YEAR).problems == []
+    (folder.path / "corrections.csv").write_text(
+        "file,row,column,raw_value,corrected_value,reason,role,date\n"
+        "raw/202425/ks2.xlsx,2,PTRWM_EXP,16%,60%,a digit was lost,Director of Performance,2026-01-05\n"
+    )
+    assert any("several tables, and a correction by row" in line for line in check(folder.path).lines())

@@ -85,6 +85,10 @@ def read_file(content: bytes, source: Source, context: Context) -> Reading:
         whole.problems.append(Problem(context.file, tables[0].header_row, WHOLE_FILE, found, "data rows", fix))
     parts = [(table, one.frame, one.rows) for table, one in zip(tables, readings, strict=True)]
     whole.problems += of_sheets(parts, source, context)
+    if len(tables) > 1 and context.corrections:
+        found, fix = "several tables, and a correction by row", "correct the sheet at its source and add it again"
+        expected = "one table in a file that corrections.csv names"
+        whole.problems.append(Problem(context.file, 1, WHOLE_FILE, found, expected, fix))
     if len(tables) > 1:
         whole.problems = [_on_its_sheet(problem, tables, context.file) for problem in whole.problems]
     return whole
