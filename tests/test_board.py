@@ -47,7 +47,7 @@ def test_each_headline_has_a_trend_both_figures_an_interval_a_word_and_last_year
     absence = rows["Persistent absence"]
     assert [cell.get_text() for cell in absence[1:3]] == ["8.6%", "13.0%"]
     assert absence[4].get_text() == "▲ clearly better (\N{MINUS SIGN}4.4)"
-    assert absence[5].get_text() == "11.5 → 8.6, clear fall"
+    assert absence[5].get_text() == "11.5 to 8.6, clear fall"
     assert absence[0].img["alt"] == "Persistent absence: 11.3%, 11.5%, 8.6%; England 16.2%, 14.6%, 13.0%"
     assert "95% interval \N{MINUS SIGN}5.4 to \N{MINUS SIGN}3.4" in absence[3].img["alt"]
     gap = rows["Gap to other pupils, key stage 2 (points)"]
@@ -69,7 +69,7 @@ def test_the_marks_of_the_grid_are_those_that_rule_2_allows(analysis):
 
     whole = analysis.pooled()
     for name, cells in schools.cells(analysis).items():
-        for measure, (_, mark) in cells.items():
+        for measure, (_, mark, _words) in cells.items():
             row = whole[
                 (whole["school_name"] == name) & (whole["measure"] == measure) & (whole["pupil_group"] == "all")
             ]

@@ -41,11 +41,16 @@ KEY = (
 )
 
 
+#: Below which a figure of money is marked, and what is said of it.
+_BOUNDS = {_BALANCE: (0.0, "in deficit"), RESERVES: (RESERVES_LOW, f"under {RESERVES_LOW:g}%")}
+
+
 class Cell(NamedTuple):
-    """A school's figure and whether the grid marks it: better, worse or ""."""
+    """A school's figure, how the grid marks it (better, worse or "") and that in words: a deficit is not "worse"."""
 
     row: Row
     mark: str
+    words: str
 
 
 def schools_and_questions(analysis: Analysis) -> Html:
@@ -76,10 +81,11 @@ def cells(analysis: Analysis) -> dict[str, dict[str, Cell]]:
     rows = figures.rows(geographic_level="School", time_period=now, pupil_group="all", measure=list(_GRID))
     found: dict[str, dict[str, Cell]] = {}
     for row in rows.itertuples():
-        mark = sides.get((row.school_name, row.measure), "")
-        if pd.notna(row.value) and row.value < {_BALANCE: 0.0, RESERVES: RESERVES_LOW}.get(row.measure, -1e9):
-            mark = "worse"
-        found.setdefault(row.school_name, {})[row.measure] = Cell(row, mark)
+        mark = words = sides.get((row.school_name, row.measure), "")
+        bound, said = _BOUNDS.get(row.measure, (float("-inf"), ""))
+        if pd.notna(row.value) and row.value < bound:
+            mark, words = "worse", said
+        found.setdefault(row.school_name, {})[row.measure] = Cell(row, mark, words)
     return found
 
 
@@ -107,7 +113,7 @@ def _cell(cell: Cell | None) -> Html:
     if pd.isna(row.value):
         return element("td", "\N{EN DASH}" if row.symbol == "z" else say(row, measure), data_figure=figure_id(row))
     shape = {"better": " ▲", "worse": " ▼"}.get(cell.mark, "")
-    said = element("span", cell.mark, class_="unseen") if cell.mark else ""
+    said = element("span", f" {cell.words}", class_="unseen") if cell.words else ""
     # The unit is in the note: every column is in per cent.
     return element("td", number(row.value, measure.decimals), shape, said, class_=cell.mark, data_figure=figure_id(row))
 
