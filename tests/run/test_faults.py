@@ -138,9 +138,9 @@ def test_a_signal_ends_the_run_in_order(old, number):
         time.sleep(0.5)
         process.send_signal(number)
         begun = time.monotonic()
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=30)
     assert process.returncode == 128 + number
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 20  # under three processes of tests; alone it takes one or two
     assert said == "symphony: the run was stopped; nothing was put in place\n"
     no_strays(old)
     store(old.notebooks, roll=["1"])
