@@ -60,3 +60,9 @@ class AcademicYear:
 
     def __str__(self) -> str:
         return self.label
+
+
+def span(first: str | int, last: str | int) -> str:
+    """Two years, as codes or labels, in words: "2022/23 to 2024/25"; the one year where they are the same."""
+    begin, end = AcademicYear.parse(first), AcademicYear.parse(last)
+    return end.label if begin == end else f"{begin} to {end}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -115,12 +116,14 @@ def _covered(analysis: Analysis) -> Html:
     """Which schools the trust's figures cover, once for the whole report."""
     out = [school.name for school in analysis.trust.of_year(analysis.year) if school not in analysis.members]
     told = f"Trust figures cover the {len(analysis.members)} schools in the trust in January {analysis.year.start + 1}"
-    joined = f"; {_listed(out)} joined later and {'is' if len(out) == 1 else 'are'} shown by name" if out else ""
-    return element("span", f"{told}{joined}.", data_figure=f"members.{analysis.year.code}")
+    verb = "is" if len(out) == 1 else "are"
+    joined = ["; ", listed(out), f" joined later and {verb} shown by name"] if out else []
+    return element("span", told, *joined, ".", data_figure=f"members.{analysis.year.code}")
 
 
-def _listed(names: list[str]) -> str:
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+def listed(parts: Sequence[object]) -> Html:
+    """ "one, two and three"."""
+    return join([join(parts[:-1], ", "), " and " if len(parts) > 1 else "", parts[-1]])
 
 
 def _row(subject: Subject, headline: Headline) -> list[object]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from symphony_analysis import claims, compare
+from symphony_analysis import claims
 from symphony_analysis.board.headlines import GAP_OF, Subject, gap_id
-from symphony_analysis.board.verdict import RESERVES, england, named_worse, over_years
+from symphony_analysis.board.verdict import RESERVES, england, named_schools, named_worse, over_years
 from symphony_analysis.claims.evidence import OUT_OF_DATE
 from symphony_analysis.compare import BETTER, PERHAPS_BETTER, SAME
 from symphony_analysis.display import Row, count_in_words, display_value, figure_span, say
@@ -17,7 +17,7 @@ from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.measures.finance import RESERVES_LOW
 from symphony_analysis.rounding import number
-from symphony_analysis.years import AcademicYear
+from symphony_analysis.years import span
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
@@ -70,15 +70,13 @@ def _part(title: str, kind: str, lines: list[Html]) -> Html | str:
 
 def cells(analysis: Analysis) -> dict[str, dict[str, Cell]]:
     """The grid's figures of this year by school and measure, with what is marked by rule 2, deficit or bound."""
-    now, before = analysis.year.code, analysis.year.back().code
-    figures = analysis.figures()
-    named = compare.schools_to_name(figures.frame, analysis.pooled(), now, before, newcomers=True)
-    named = named[named["pupil_group"] == "all"]
     sides = {
         (row.school_name, row.measure): "better" if row.comparison in {BETTER, PERHAPS_BETTER} else "worse"
-        for row in named.itertuples()
+        for row in named_schools(analysis).itertuples()
     }
-    rows = figures.rows(geographic_level="School", time_period=now, pupil_group="all", measure=list(_GRID))
+    rows = analysis.figures().rows(
+        geographic_level="School", time_period=analysis.year.code, pupil_group="all", measure=list(_GRID)
+    )
     found: dict[str, dict[str, Cell]] = {}
     for row in rows.itertuples():
         mark = words = sides.get((row.school_name, row.measure), "")
@@ -134,9 +132,11 @@ def _of_schools(analysis: Analysis) -> list[Html]:
         by_school.setdefault(row.school_name, []).append(row)
     told = []
     for name, rows in list(by_school.items())[:2]:
-        span = f"{AcademicYear.parse(rows[0].first_period).label} to {AcademicYear.parse(rows[0].time_period).label}"
+        years = span(rows[0].first_period, rows[0].time_period)
         said = join((over_years(row) for row in rows[:2]), "; ")
-        told.append(join([element("strong", name), f", {span}: ", said, ". What has been tried, and what comes next?"]))
+        told.append(
+            join([element("strong", name), f", {years}: ", said, ". What has been tried, and what comes next?"])
+        )
     return told
 
 

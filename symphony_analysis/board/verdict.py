@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis import compare
-from symphony_analysis.board.headlines import BALANCE, GAP_OF, HEADLINES, Headline, Subject, gap_id, money
+from symphony_analysis.board.headlines import BALANCE, GAP_OF, HEADLINES, Headline, Subject, gap_id, listed, money
 from symphony_analysis.compare import BETTER, COMPARED, PERHAPS_WORSE, WORSE
 from symphony_analysis.display import THAN, Row, display_value, england_value, figure_span
 from symphony_analysis.figure import england_id, figure_id
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.rounding import number
-from symphony_analysis.years import AcademicYear
+from symphony_analysis.years import span
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
@@ -52,7 +52,7 @@ def _with_figures(pairs: Sequence[tuple[Headline, Row]]) -> Html:
     for each, row in pairs:
         theirs = england(row, "" if told else "England ")
         told.append(join([f"{each.phrase} (", figure_span(row, MEASURES[each.measure]), ", ", theirs, ")"]))
-    return join([join(told[:-1], ", "), " and " if len(told) > 1 else "", told[-1]])
+    return listed(told)
 
 
 def england(row: Row, before: str = "England ") -> Html:
@@ -77,6 +77,17 @@ def _beside(row: Row) -> Html:
     return join([figure_span(row, MEASURES[row.measure]), f", {THAN[row.comparison]} ", england(row, "England's ")])
 
 
+def named_schools(analysis: Analysis) -> pd.DataFrame:
+    """The schools, newcomers too, that rule 2 lets page one name for all their pupils (``compare.schools_to_name``)."""
+    now, before = analysis.year.code, analysis.year.back().code
+
+    def make() -> pd.DataFrame:
+        named = compare.schools_to_name(analysis.figures().frame, analysis.pooled(), now, before, newcomers=True)
+        return named[named["pupil_group"] == "all"]
+
+    return analysis.once("named schools", make)
+
+
 def named_worse(analysis: Analysis) -> list[Row]:
     """Schools that rule 2 lets page one name as worse, newcomers too, one row a school and measure.
 
@@ -84,9 +95,8 @@ def named_worse(analysis: Analysis) -> list[Row]:
     """
     if analysis.edition == "public":
         return []
-    now, before = analysis.year.code, analysis.year.back().code
-    named = compare.schools_to_name(analysis.figures().frame, analysis.pooled(), now, before, newcomers=True)
-    told = named[named["comparison"].isin([WORSE, PERHAPS_WORSE]) & (named["pupil_group"] == "all")]
+    named = named_schools(analysis)
+    told = named[named["comparison"].isin([WORSE, PERHAPS_WORSE])]
     if analysis.school:
         told = told[told["school_urn"] == analysis.school.urn]
     return sorted(told.itertuples(), key=lambda row: (row.measure not in _PHRASES, row.p))
@@ -106,10 +116,10 @@ def _schools(analysis: Analysis) -> Html | str:
     if not by_school:
         return ""
     first = next(iter(by_school.values()))
-    span = f"{AcademicYear.parse(first.first_period).label} to {AcademicYear.parse(first.time_period).label}"
+    years = span(first.first_period, first.time_period)
     surest = sorted(by_school.items(), key=lambda pair: pair[1].p)
     told = [join([element("strong", name), " (", over_years(row), ")"]) for name, row in surest]
-    return join([element("strong", "Clearly worse than England "), f"({span} together): ", join(told, "; "), "."])
+    return join([element("strong", "Clearly worse than England "), f"({years} together): ", join(told, "; "), "."])
 
 
 def _money(subject: Subject) -> Html | str:

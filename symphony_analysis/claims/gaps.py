@@ -18,7 +18,7 @@ from symphony_analysis.measures import Measure
 from symphony_analysis.names import named
 from symphony_analysis.protect import HIDDEN, Protected
 from symphony_analysis.relations import SPLITS
-from symphony_analysis.years import AcademicYear
+from symphony_analysis.years import AcademicYear, span
 
 WITHIN, TO_OTHERS, TO_SAME = "within the trust", "to England's others", "to England's group"
 AHEAD, BEHIND = "ahead", "behind"
@@ -115,8 +115,8 @@ def _limits(both: pd.DataFrame, kind: str) -> tuple[pd.Series, pd.Series, pd.Ser
         return pd.Series(low, both.index), pd.Series(high, both.index), pd.Series(0.0, both.index)
     end = {TO_OTHERS: "_other", TO_SAME: ""}[kind]
     england = both[f"england_value{end}"]
-    open_by = 0.5 * 10.0 ** -both[f"england_decimals{end}"].astype(float)
-    return both["interval_low"] - england, both["interval_high"] - england, open_by.fillna(0.0)
+    open_by = compare.half_digit(both[f"england_decimals{end}"])
+    return both["interval_low"] - england, both["interval_high"] - england, open_by
 
 
 def _standings(
@@ -150,8 +150,7 @@ def _pooled(both: pd.DataFrame, rows: pd.DataFrame, measures: Mapping[str, Measu
     places = breaks.since_last_break(both[stands], ["measure", *_PLACE]).sort_values("time_period", kind="stable")
     places = places.groupby(["measure", *_PLACE], sort=True)
     last, first = places.tail(1).set_index(["measure", *_PLACE]).sort_index(), places["time_period"].first()
-    spans = zip(first.reindex(last.index), last["time_period"], strict=True)
-    last["years"] = [f"{AcademicYear.parse(begun)} to {AcademicYear.parse(ended)}" for begun, ended in spans]
+    last["years"] = list(map(span, first.reindex(last.index), last["time_period"]))
     last = last[places.size().reindex(last.index) > 1].reset_index()
     whole = compare.pooled(rows, measures, rule).assign(symbol="")
     pair = last[["measure", "pupil_group", "pupil_group_other"]].drop_duplicates("pupil_group") if len(last) else last

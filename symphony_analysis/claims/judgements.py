@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from symphony_analysis.claims.scales import Scale, in_words, scale_of
+from symphony_analysis.claims.scales import Scale, bands_of, in_words, scale_of
 from symphony_analysis.claims.strands import sentence, strands
 from symphony_analysis.compare import BETTER, WORSE
 
@@ -28,19 +28,14 @@ def judgements(analysis: Analysis, *areas: str) -> pd.DataFrame:
     """
     scale = scale_of(analysis.trust.settings, analysis.year)
     for place, record in enumerate(analysis.records("judgements").to_dict("records"), start=2):
-        path = f"trust/{analysis.year.folder}/judgements.csv: row {record.get('row', place)}"
-        scale.refuse_others(_bands(record), path)
+        scale.refuse_others(record, analysis.year, place)
     rows = []
     for record in analysis.records("judgements", *areas).to_dict("records"):
-        bands, own = _bands(record), strands(analysis)
+        bands, own = bands_of(record), strands(analysis)
         own = own[own["area"] == record["area"]]
         told = {"judged": in_words(bands), "strands": sentence(own), "flag": _flag(scale, bands, own)}
         rows.append(record | told)
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _bands(record: dict) -> list[str]:
-    return [band.strip() for band in record["bands"].split(";") if band.strip()]
 
 
 def _flag(scale: Scale, bands: list[str], own: pd.DataFrame) -> str:

@@ -56,8 +56,7 @@ def entry_faults(inputs: Inputs, years: Iterable[AcademicYear]) -> list[Problem]
         scale = scale_of(inputs.trust.settings, year)
         for place, row in enumerate(inputs.records("judgements", year).to_dict("records"), start=2):
             try:
-                path = f"trust/{year.folder}/judgements.csv: row {row.get('row', place)}"
-                scale.refuse_others((band.strip() for band in row["bands"].split(";") if band.strip()), path)
+                scale.refuse_others(row, year, place)
             except UnknownNameError as fault:
                 found += sentence(str(fault)).problems
         for place, row in enumerate(inputs.records("claims", year).to_dict("records"), start=2):

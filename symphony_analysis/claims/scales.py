@@ -19,11 +19,15 @@ class Scale:
     good: str = ""
     apart: tuple[str, ...] = ()
 
-    def refuse_others(self, bands: Iterable[str], place: str) -> None:
-        """Raise UnknownNameError for a band that is no word of this scale. A trust without a scale may use any word."""
+    def refuse_others(self, record: Mapping[str, str], year: AcademicYear, row: int) -> None:
+        """Raise UnknownNameError for a judgement with a band that is no word of this scale; ``row`` is for the message.
+
+        A trust without a scale may use any word.
+        """
         known = [*self.steps, *self.apart]
-        for band in bands:
+        for band in bands_of(record):
             if known and band not in known:
+                place = f"trust/{year.folder}/judgements.csv: row {record.get('row', row)}"
                 message = f"{place}, column bands: found {band!r}; expected one of {', '.join(known)}; "
                 raise UnknownNameError(f"{message}fix: correct the band, or the scale in trust.toml")
 
@@ -32,6 +36,11 @@ class Scale:
         least = self.steps.index(self.good) + above if self.good else len(self.steps)
         places = [self.steps.index(band) for band in bands if band in self.steps]
         return bool(places) and min(places) >= least
+
+
+def bands_of(record: Mapping[str, str]) -> list[str]:
+    """The bands of a row of ``judgements.csv``."""
+    return [band.strip() for band in record["bands"].split(";") if band.strip()]
 
 
 def scale_of(settings: Mapping[str, Any], year: AcademicYear) -> Scale:

@@ -11,7 +11,7 @@ from symphony_analysis import compare
 from symphony_analysis.compare import BETTER, COMPARED, MARKED, PERHAPS_BETTER, SAME, WORSE
 from symphony_analysis.figure import id_of
 from symphony_analysis.measures import GROUPS, MEASURES
-from symphony_analysis.years import AcademicYear
+from symphony_analysis.years import span
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
@@ -84,7 +84,10 @@ def of_figures(rows: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
     told["p"] = told[["p", "schools_p"]].max(axis=1, skipna=False)
     told["word"] = _words(told)
     told["label"] = [MEASURES[name].short_label for name in told["measure"]]
-    told["years"] = [_span(row.first_period, row.time_period) for row in told.itertuples()]
+    told["years"] = [
+        "" if pd.isna(row.time_period) else span(int(row.first_period), int(row.time_period))
+        for row in told.itertuples()
+    ]
     return told
 
 
@@ -98,13 +101,6 @@ def _words(told: pd.DataFrame) -> np.ndarray:
     words = [(clear & better, BETTER), (clear, WORSE), (marked & better, PUPILS_BETTER), (marked, PUPILS_WORSE)]
     rest = told["comparison"].fillna("no figure").replace("", "no figure")
     return np.select([when for when, _ in words], [word for _, word in words], rest)
-
-
-def _span(first: float, last: float) -> str:
-    if pd.isna(last):
-        return ""
-    begin, end = AcademicYear.parse(int(first)), AcademicYear.parse(int(last))
-    return end.label if begin == end else f"{begin.label} to {end.label}"
 
 
 def sentence(rows: pd.DataFrame) -> str:

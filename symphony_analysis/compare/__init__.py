@@ -44,6 +44,7 @@ from symphony_analysis.compare.verdict import (
     clear_up_to,
     england_range,
     families,
+    half_digit,
     judged,
     tested,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "fifth",
     "funnel_limits",
     "gaps_differ",
+    "half_digit",
     "judged",
     "members_together",
     "percentile",

@@ -231,5 +231,10 @@ def judged(
 
 def england_range(told: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Everything that rounds to England's figure as it was published: its lower and upper end."""
-    half = 0.5 * 10.0 ** -told["england_decimals"].fillna(0).astype(float)
+    half = half_digit(told["england_decimals"])
     return told["england_value"] - half, told["england_value"] + half
+
+
+def half_digit(decimals: pd.Series) -> pd.Series:
+    """How far a figure may be from what was printed with so many decimals; NaN where nothing was printed."""
+    return 0.5 * 10.0 ** -decimals.astype(float)

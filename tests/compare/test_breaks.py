@@ -47,7 +47,7 @@ ONE_YEAR_OR_NO_FIGURES = {
               "apart", "clear_up_to", "england_range", "members_together",
               "at_our_intake", "broken_between", "by_schools", "count_differs", "counts_differ",
               "england_figures", "england_lines", "expected_of_england", "families", "fifth", "funnel_limits",
-              "judged", "percentile", "schools_to_name", "tested"},
+              "half_digit", "judged", "percentile", "schools_to_name", "tested"},
 }  # fmt: skip
 
 
