@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
-from symphony_analysis.report.fragments import Fragment, fragment
+from symphony_analysis.report.fragments import Fragment, fragment, name_regions
 
 PAGE = "annex.html"
 #: The tag of a cell that goes into the annex; on a notebook's title, of all of it.
@@ -27,33 +25,26 @@ class Divided:
     annex: tuple[Fragment, ...]
 
 
-def divided(executed: Mapping[str, NotebookNode]) -> Divided:
-    """Each notebook's section without its notes and tagged cells; and these, as a section of the annex."""
+def divided(executed: Mapping[str, NotebookNode], sections: Mapping[str, Fragment]) -> Divided:
+    """Each notebook's section without its notes and tagged cells; and these, as a section of the annex.
+
+    ``sections`` are those of the whole notebooks: one without tagged cells is not exported a second time.
+    """
     report, annex = [], []
     for name, notebook in executed.items():
         title, *cells = notebook.cells
-        whole = _tagged(title)
-        told = [] if whole else [cell for cell in cells if not _tagged(cell)]
-        kept, notes = _without_notes(fragment(name, _of(notebook, [title, *told])))
-        if not whole:
+        behind = cells if _tagged(title) else [cell for cell in cells if _tagged(cell)]
+        notes = ""
+        if not _tagged(title):
+            told = [title, *(cell for cell in cells if not _tagged(cell))]
+            kept, notes = _without_notes(fragment(name, _of(notebook, told)) if behind else sections[name])
             report.append(kept)
-        behind = cells if whole else [cell for cell in cells if _tagged(cell)]
-        added = fragment(name, _of(notebook, [_titled(title), *behind]))
-        if whole or behind or notes:
-            annex.append(replace(added, html=_named_once(f"{added.html}{notes}")))
+        if behind or notes or _tagged(title):
+            added = fragment(name, _of(notebook, [_titled(title), *behind]))
+            soup = BeautifulSoup(f"{added.html}{notes}", "html.parser")
+            name_regions(soup)
+            annex.append(replace(added, html=str(soup)))
     return Divided(tuple(report), tuple(annex))
-
-
-def _named_once(html: str) -> str:
-    """The section with a number after the label of a region that an earlier one has."""
-    soup = BeautifulSoup(html, "html.parser")
-    seen: set[str] = set()
-    for region in soup.select("[role='region'][aria-label]"):
-        said = re.sub(r", \d+$", "", str(region["aria-label"]))
-        numbered = (said if number == 1 else f"{said}, {number}" for number in itertools.count(1))
-        region["aria-label"] = next(label for label in numbered if label not in seen)
-        seen.add(str(region["aria-label"]))
-    return str(soup)
 
 
 def _tagged(cell: NotebookNode) -> bool:

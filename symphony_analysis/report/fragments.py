@@ -17,6 +17,7 @@ from symphony_analysis.report.sanitise import clean
 
 HERE = Path(__file__).parent
 _HEADING = re.compile(r"h[1-6]")
+_NUMBER = re.compile(r", \d+$")
 _SHOWN = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown"]
 _NO_DESCRIPTION = "no description has been provided"
 #: Attributes that name ids of the same notebook, one or several.
@@ -90,13 +91,18 @@ def _name_places(soup: BeautifulSoup, prefix: str) -> None:
             element[attribute] = " ".join(renamed.get(name, f"{prefix}-{slug(name)}") for name in named)
 
 
-def _name_regions(soup: BeautifulSoup, title: str) -> None:
-    """Give every region a label of its own on the whole page, so that none is mistaken for another."""
+def name_regions(soup: BeautifulSoup, title: str = "") -> None:
+    """Give every region a label of its own on the whole page, so that none is mistaken for another.
+
+    Without a ``title`` they have theirs already, and are numbered anew.
+    """
     taken: set[str] = set()
     for region in soup.select("[role='region'][aria-label]"):
-        label, number = f"{region['aria-label']} – {title}", 2
+        said = str(region["aria-label"])
+        said = f"{said} – {title}" if title else _NUMBER.sub("", said)
+        label, number = said, 2
         while label in taken:
-            label, number = f"{region['aria-label']} – {title}, {number}", number + 1
+            label, number = f"{said}, {number}", number + 1
         taken.add(label)
         region["aria-label"] = label
 
@@ -136,7 +142,7 @@ def fragment(name: str, notebook: NotebookNode) -> Fragment:
         picture.wrap(soup.new_tag("div", attrs=frame))
     for large in soup.select("p.big"):  # a paragraph in large type is taken for a heading
         large.name = "div"
-    _name_regions(soup, words)
+    name_regions(soup, words)
     _name_places(soup, section_slug(name))
     # Cleaned once more: what is shown is what left the sanitiser, not what a parser made of it.
     return Fragment(name, section_slug(name), words, re.sub(r"\n{3,}", "\n\n", clean(str(soup))).strip())

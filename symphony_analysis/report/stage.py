@@ -61,7 +61,7 @@ def build(
     grades = front_matter.grades(inputs, year, executed) if grades is None else grades
     cover = cover_of(inputs, parameters, bands, grades)
     sections = {name: fragment(name, notebook) for name, notebook in executed.items()}
-    parts = annex.divided(executed)
+    parts = annex.divided(executed, sections)
     whole = Whole(crosslinked(parts.report), cover, annexed=tuple(part.slug for part in parts.annex))
     behind = Whole(crosslinked(parts.annex), cover, front_matter.glossary(inputs, year))
     board = board_page(crosslinked([sections[BOARD]], top=1)[0], cover) if BOARD in sections else ""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 
+from symphony_analysis.run.kernels.inside import FULL
+
 
 class Exit(IntEnum):
     """The exit codes of ``symphony run``; docs and schedulers may rely on them."""
@@ -28,8 +30,8 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
-_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
-_OF_A_DISK = {*_NO_ROOM, errno.EROFS, errno.EACCES, errno.EPERM}
+_NO_ROOM = FULL - {errno.EROFS}
+_OF_A_DISK = {*FULL, errno.EACCES, errno.EPERM}
 MEANINGS = {
     Exit.DONE: "reports put in place, or nothing to do because nothing changed",
     Exit.UNCHANGED: "nothing changed since the last run (only with --detailed-exit-code)",

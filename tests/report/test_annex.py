@@ -3,6 +3,7 @@
 from bs4 import BeautifulSoup
 
 from symphony_analysis.report import annex
+from symphony_analysis.report.fragments import fragment
 from tests.report.conftest import markdown, notebook, shown
 
 SURE = '<details class="data sure"><summary>How sure</summary><p class="soft">By one method.</p></details>'
@@ -15,6 +16,10 @@ def tagged(cell):
     return cell
 
 
+def divided_of(executed):
+    return annex.divided(executed, {name: fragment(name, book) for name, book in executed.items()})
+
+
 def divided():
     attendance = notebook(
         markdown("# Attendance\n\nDo they attend?"),
@@ -24,7 +29,7 @@ def divided():
         tagged(shown("<p>Illness.</p>")),
     )
     sources = notebook(tagged(markdown("# Sources\n\nWhere from?")), shown("<p>Files.</p>"))
-    return annex.divided({"50_attendance": attendance, "90_sources": sources})
+    return divided_of({"50_attendance": attendance, "90_sources": sources})
 
 
 def words(part) -> str:
@@ -43,5 +48,5 @@ def test_the_report_keeps_its_tables_and_the_annex_gets_notes_and_tagged_parts()
 
 
 def test_a_report_without_anything_for_the_annex_has_none():
-    parts = annex.divided({"50_attendance": notebook(markdown("# Attendance\n\nDo they?"), shown("<p>Yes.</p>"))})
+    parts = divided_of({"50_attendance": notebook(markdown("# Attendance\n\nDo they?"), shown("<p>Yes.</p>"))})
     assert parts.annex == () and words(parts.report[0]) == "Attendance Do they? Yes."
