@@ -1,14 +1,10 @@
 """JupyterLab in a real browser: open the notebook of questions, run all, look."""
 
-import re
 import shutil
-import subprocess
-import threading
 
 import pytest
 
-from symphony_analysis.lab import lab
-from tests.people.copies import ROOT
+from tests.people.copies import ROOT, jupyter
 
 SECONDS = 70_000
 
@@ -20,23 +16,8 @@ def address(tmp_path, monkeypatch):
     root = tmp_path / "trust"
     shutil.copytree(ROOT / "data", root / "data")
     shutil.copytree(ROOT / "notebooks", root / "notebooks")
-    ready = lab(root, ["--no-browser", "--ServerApp.port_retries=50", "--allow-root"])
-    process = subprocess.Popen(
-        ready.command, env=ready.environment, cwd=ready.folder, stderr=subprocess.PIPE, text=True
-    )
-    killer = threading.Timer(240, process.kill)
-    killer.start()
-    try:
-        found = next(
-            (m for line in process.stderr if (m := re.search(r"(http://127[^/]+/)\S*token=(\w+)", line))), None
-        )
-        assert found is not None, "JupyterLab did not say where it is"
-        threading.Thread(target=process.stderr.read, daemon=True).start()
-        yield f"{found[1]}lab/tree/notebooks/ask_your_own.ipynb?token={found[2]}"
-    finally:
-        killer.cancel()
-        process.kill()
-        process.wait()
+    with jupyter(root, 240) as (place, token):
+        yield f"{place}lab/tree/notebooks/ask_your_own.ipynb?token={token}"
 
 
 def run_all(page):

@@ -1,13 +1,17 @@
 """Copies of the project and of its data that a test may change, and the commands as people type them."""
 
+import contextlib
 import csv
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +32,39 @@ def symphony(
     command = [str(python), "-m", "symphony_analysis", *map(str, words)]
     env = for_a_run(**({} if pdf or "run" not in words else {"SYMPHONY_BROWSER": "none"}))
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env=env)
+
+
+@contextlib.contextmanager
+def jupyter(root: Path, seconds: float) -> Iterator[tuple[str, str]]:
+    """A JupyterLab as ``symphony lab`` starts it, ended after so many seconds at the latest: its address and token."""
+    from symphony_analysis.lab import lab
+
+    # As root, which Jupyter refuses unasked; a person's own account does not need the last option.
+    ready = lab(root, ["--no-browser", "--ServerApp.port_retries=50", "--allow-root"])
+    process = subprocess.Popen(
+        ready.command, env=ready.environment, cwd=ready.folder, stderr=subprocess.PIPE, text=True
+    )
+    killer = threading.Timer(seconds, process.kill)
+    killer.start()
+    try:
+        found = next(
+            (m for line in process.stderr if (m := re.search(r"(http://127[^/]+/)\S*token=(\w+)", line))), None
+        )
+        assert found is not None, "JupyterLab did not say where it is"
+        threading.Thread(target=process.stderr.read, daemon=True).start()  # a full pipe would stop it
+        yield found[1], found[2]
+    finally:
+        killer.cancel()
+        process.kill()
+        process.wait()
+
+
+def with_records(folder: Path) -> Path:
+    """A data folder with the trust and its own records, and nothing else."""
+    folder.mkdir()
+    shutil.copyfile(ROOT / "data" / "trust.toml", folder / "trust.toml")
+    shutil.copytree(ROOT / "data" / "trust", folder / "trust")
+    return folder
 
 
 def project(folder: Path) -> Path:

@@ -1,10 +1,8 @@
 """JupyterLab as ``symphony lab`` starts it: our kernel and no other, explore in front, the notebooks as its root."""
 
 import json
-import re
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -12,7 +10,7 @@ import urllib.request
 import pytest
 
 from symphony_analysis.lab import lab
-from tests.people.copies import ROOT, symphony
+from tests.people.copies import ROOT, jupyter, symphony
 
 
 @pytest.fixture
@@ -25,21 +23,8 @@ def server(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "explore.ipynb").write_bytes((ROOT / "notebooks" / "explore.ipynb").read_bytes())
-    # As root, which Jupyter refuses unasked; a person's own account does not need the last option.
-    ready = lab(tmp_path, ["--no-browser", "--ServerApp.port_retries=50", "--allow-root"])
-    process = subprocess.Popen(
-        ready.command, env=ready.environment, cwd=ready.folder, stderr=subprocess.PIPE, text=True
-    )
-    killer = threading.Timer(60, process.kill)
-    killer.start()
-    try:
-        found = next((m for line in process.stderr if (m := re.search(r"(http://127[^/]+/).*token=(\w+)", line))), None)
-        assert found is not None, "JupyterLab did not say where it is"
-        yield found[1], found[2]
-    finally:
-        killer.cancel()
-        process.kill()
-        process.wait()
+    with jupyter(tmp_path, 60) as found:
+        yield found
 
 
 def test_the_only_kernel_is_this_python_and_the_notebooks_are_there(server):

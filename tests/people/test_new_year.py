@@ -1,6 +1,5 @@
 """A new year without a change of code: made, filled with the files of the year before moved on, checked, run."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from symphony_analysis.sources.writing.merge_records import merge
 from symphony_analysis.sources.writing.new_year import prepare
 from symphony_analysis.sources.writing.publication_calendar import calendar
 from symphony_analysis.years import AcademicYear
-from tests.people.copies import ROOT, rows, write
+from tests.people.copies import rows, with_records, write
 
 NEXT = AcademicYear.parse("2025/26")
 OFFERED = {"check": tuple(CHECKS), "measures": tuple(MEASURES), "measure": tuple(MEASURES)}
@@ -26,11 +25,7 @@ REPORT_CARD = "Inclusion: Strong standard | Achievement: Expected standard | Saf
 
 @pytest.fixture
 def data(tmp_path):
-    folder = tmp_path / "data"
-    folder.mkdir()
-    shutil.copyfile(ROOT / "data" / "trust.toml", folder / "trust.toml")
-    shutil.copytree(ROOT / "data" / "trust", folder / "trust")
-    return folder
+    return with_records(tmp_path / "data")
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.writing import write_together
 from symphony_analysis.sources.writing.merge_records import merge
 from symphony_analysis.years import AcademicYear
-from tests.people.copies import ROOT, rows, write
+from tests.people.copies import ROOT, rows, with_records, write
 
 YEAR = AcademicYear.parse("2024/25")
 OFFERED = {"check": tuple(CHECKS), "measures": tuple(MEASURES), "measure": tuple(MEASURES)}
@@ -23,10 +23,7 @@ OFFERED = {"check": tuple(CHECKS), "measures": tuple(MEASURES), "measure": tuple
 
 @pytest.fixture
 def data(tmp_path):
-    folder = tmp_path / "data"
-    folder.mkdir()
-    shutil.copyfile(ROOT / "data" / "trust.toml", folder / "trust.toml")
-    shutil.copytree(ROOT / "data" / "trust", folder / "trust")
+    folder = with_records(tmp_path / "data")
     (folder / "trust/202425/records.xlsx").unlink()
     merge(folder, YEAR, OFFERED)
     return folder

@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,11 @@ class Trust:
                 if (process / "cwd").resolve() == self.notebooks.resolve():
                     found.append((process / "cmdline").read_text().replace("\0", " "))
         return found
+
+    def begun(self) -> None:
+        """Wait until a kernel of a run that was started is at work."""
+        while not self.strays():
+            time.sleep(0.02)
 
     def published(self, folder: str = "202425") -> dict[str, bytes]:
         """Every published file but the record of the run, which holds times."""

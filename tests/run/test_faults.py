@@ -133,8 +133,7 @@ def test_a_notebook_that_is_slow_cell_by_cell_meets_its_limit(old):
 def test_a_signal_ends_the_run_in_order(old, number):
     store(old.notebooks, roll=["import time; time.sleep(20)"])
     with old.start() as process:
-        while not old.strays():
-            time.sleep(0.02)
+        old.begun()
         time.sleep(0.5)
         process.send_signal(number)
         begun = time.monotonic()
@@ -243,8 +242,7 @@ def test_r17_a_place_that_cannot_be_written(old):
 def test_r21_r22_two_runs_at_once(old):
     store(old.notebooks, roll=["import time; time.sleep(5)"])
     with old.start("--years", "2024/25") as first:
-        while not old.strays():
-            time.sleep(0.02)
+        old.begun()
         second, other = old.start("--years", "2024/25"), old.start("--years", "2023/24")
         codes = [process.wait(timeout=60) for process in (first, second, other)]
         for process in (second, other):

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import time
 import unicodedata
 
 import pytest
@@ -55,8 +54,7 @@ def test_a_manifest_of_the_run_cut_in_two_is_made_again(old):  # noqa: F811
 def test_the_private_folder_deleted_while_running(old):  # noqa: F811
     store(old.notebooks, roll=["import time; time.sleep(4)"])
     with old.start("--years", "2024/25") as running:
-        while not old.strays():
-            time.sleep(0.05)
+        old.begun()
         shutil.rmtree(old.out / ".symphony")
         _, said = running.communicate(timeout=60)
     assert "Traceback" not in said and len(said.splitlines()) <= 2
@@ -68,8 +66,7 @@ def test_the_private_folder_deleted_while_running(old):  # noqa: F811
 def test_an_input_replaced_while_running(old):  # noqa: F811
     store(old.notebooks, roll=["import time; time.sleep(3)"])
     with old.start("--years", "2024/25") as running:
-        while not old.strays():
-            time.sleep(0.05)
+        old.begun()
         (old.data / "another.csv").write_text("value\n3\n", encoding="utf-8")
         (old.data / "another.csv").replace(old.data / "national.csv")
         _, said = running.communicate(timeout=60)
