@@ -148,12 +148,18 @@ def _releases(
     if not wanted:
         raise RunFailed("no year has data: data/raw holds no file; add files with symphony add", Exit.DATA)
     releases = [
-        Parameters.parse({
-            "year": y, "as_at": as_at or trust.as_at(parsed_year(y)), "edition": edition, "school": s, "data_dir": data,
-        }).check(trust, held)
+        Parameters.parse(
+            {
+                "year": y,
+                "as_at": as_at or trust.as_at(parsed_year(y)),
+                "edition": edition,
+                "school": s,
+                "data_dir": data,
+            }
+        ).check(trust, held)
         for y in wanted
         for s in named
-    ]  # fmt: skip
+    ]
     if not as_at:
         own = trust.settings.get("as_at", {})
         releases = [r if r.year.folder in own else _no_earlier(r, out) for r in releases]

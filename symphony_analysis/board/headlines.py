@@ -160,8 +160,10 @@ def _dot(row: Row, measure: Measure) -> Html:
         return element("td", _NO_FIGURE, class_="mark")
     sign = 1 if measure.better == "high" else -1
     ends = sorted(sign * (value - row.england_value) for value in (row.interval_low, row.interval_high))
-    low, high = (number(value - row.england_value, max(measure.decimals, 1), sign=True)
-                 for value in (row.interval_low, row.interval_high))  # fmt: skip
+    low, high = (
+        number(value - row.england_value, max(measure.decimals, 1), sign=True)
+        for value in (row.interval_low, row.interval_high)
+    )
     alt = f"{measure.label}: difference from England, 95% interval {low} to {high}"
     drawn = marks.difference(sign * row.difference, ends[0], ends[1], _ONE_SIDE.get(row.comparison, ""), alt)
     return element("td", drawn, class_="mark", data_figure=f"{figure_id(row)}.interval")

@@ -115,9 +115,17 @@ def _names_at_ends(ax: Axes, marks: list, measure: Measure) -> None:
     wanted = [(value - low) / (high - low) * height for *_, value, _ in ends]
     for (name, _, value, colour), place in zip(ends, spread(wanted, 15, 4, height), strict=True):
         said = f"{name} {display_value(value, measure)}"
-        ax.annotate(said, (1, place / height), xycoords="axes fraction", xytext=(6, 0), textcoords="offset points",
-                    va="center", fontsize=SMALL, annotation_clip=False,
-                    color=ink("ink") if colour in {"C1", "C3", "C5"} else colour)  # fmt: skip
+        ax.annotate(
+            said,
+            (1, place / height),
+            xycoords="axes fraction",
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+            annotation_clip=False,
+            color=ink("ink") if colour in {"C1", "C3", "C5"} else colour,
+        )
 
 
 def _ticks(axis, measure: Measure) -> None:

@@ -55,9 +55,10 @@ def bars(figures: Protected, measure: str, group: str = "all", marks: Mapping[st
     )
     about = words.subtitle(declared, group, figures, *notes)
     alt = alternative(
-        f"Bar chart of {len(rows)} schools", words.plain(headline),
+        f"Bar chart of {len(rows)} schools",
+        words.plain(headline),
         f"Highest {shown[0].name} {shown[0].point.text}, lowest {shown[-1].name} {shown[-1].point.text}",
-    )  # fmt: skip
+    )
     data = school_table(rows, trust, england, f"{words.title(declared)}{words.who(group)}, {year}, by school")
     return drawn(headline, about, alt, picture, data)
 
@@ -121,9 +122,18 @@ def _draw(made: Sheet, rows: Sequence[SchoolRow]) -> None:
     any_own = any(row.own for row in rows)
     frame = pd.DataFrame({"at": range(len(rows)), "value": [row.point.value for row in rows]})
     sns.barplot(
-        data=frame, x="value", y="at", orient="y", native_scale=True, errorbar=None, width=0.62, ax=made.ax,
-        color=ink("C0"), saturation=1.0, zorder=2,
-    )  # fmt: skip
+        data=frame,
+        x="value",
+        y="at",
+        orient="y",
+        native_scale=True,
+        errorbar=None,
+        width=0.62,
+        ax=made.ax,
+        color=ink("C0"),
+        saturation=1.0,
+        zorder=2,
+    )
     for bar, row in zip(made.ax.patches, [row for row in rows if row.point.stands], strict=True):
         below, muted = row.point.value < 0, any_own and not row.own
         edge = "C2" if below else "soft" if muted else "C0"

@@ -47,9 +47,11 @@ def funnel(figures: Protected, measure: str, group: str = "all") -> Chart:
     headline = schools_against_england(shown, declared, group, year)
     outside = sum(row.point.row.comparison in compare.MARKED for row in shown)
     alt = alternative(
-        f"Funnel plot of {len(shown)} schools by pupils", words.plain(headline),
-        f"{count_in_words(outside)} outside the 95% limits round England's {england.text}", hidden_count(rows),
-    )  # fmt: skip
+        f"Funnel plot of {len(shown)} schools by pupils",
+        words.plain(headline),
+        f"{count_in_words(outside)} outside the 95% limits round England's {england.text}",
+        hidden_count(rows),
+    )
     notes = ("Lines: 95% and 99.8% of schools at England's level lie inside", "Open dot: perhaps")
     about = words.subtitle(declared, group, figures, *notes)
     data = school_table(rows, trust, england, f"{words.title(declared)}{words.who(group)}, {year}, by school")
@@ -68,13 +70,29 @@ def _picture(shown: Sequence[SchoolRow], england: Point, measure: Measure) -> Pi
             low, high = compare.funnel_limits(england.value - half, england.value + half, pupils, level)
             for edge in (low, high):
                 ax.plot(pupils, edge, color=ink("C4"), linewidth=1.2 if level < 0.99 else 0.8, zorder=1)
-            ax.annotate(name, (pupils[-1], high[-1]), xytext=(4, 0), textcoords="offset points", va="center",
-                        fontsize=SMALL, color=ink("C4"), annotation_clip=False)  # fmt: skip
+            ax.annotate(
+                name,
+                (pupils[-1], high[-1]),
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=SMALL,
+                color=ink("C4"),
+                annotation_clip=False,
+            )
         ax.plot(
             pupils[[0, -1]], [england.value] * 2, color=ink("C4"), linestyle=(0, (4.0, 2.5)), linewidth=1.4, zorder=1
         )
-        ax.annotate(f"England {england.text}", (pupils[-1], england.value), xytext=(4, 0), textcoords="offset points",
-                    va="center", fontsize=SMALL, color=ink("C4"), annotation_clip=False)  # fmt: skip
+        ax.annotate(
+            f"England {england.text}",
+            (pupils[-1], england.value),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+            color=ink("C4"),
+            annotation_clip=False,
+        )
         _dots(ax, shown)
         values = [england.value, *(each.point.value for each in shown)]
         room = 0.08 * max(max(values) - min(values), 10.0)
@@ -82,8 +100,16 @@ def _picture(shown: Sequence[SchoolRow], england: Point, measure: Measure) -> Pi
         ticks = [tick for tick in MaxNLocator(nbins=6).tick_values(bottom, top) if bottom <= tick <= top]
         ax.set_yticks(ticks, [display_value(tick, measure, 0) for tick in ticks])
         ax.set(xlabel="", ylabel="", xlim=(float(pupils[0]), float(most)), ylim=(bottom, top))
-        ax.annotate("Pupils", (1, 0), xycoords="axes fraction", xytext=(0, -30), textcoords="offset points", ha="right",
-                    fontsize=PLAIN, color=ink("soft"))  # fmt: skip
+        ax.annotate(
+            "Pupils",
+            (1, 0),
+            xycoords="axes fraction",
+            xytext=(0, -30),
+            textcoords="offset points",
+            ha="right",
+            fontsize=PLAIN,
+            color=ink("soft"),
+        )
         return finished(figure)
 
 
@@ -93,10 +119,26 @@ def _dots(ax: Axes, shown: Sequence[SchoolRow]) -> None:
         row, word = each.point.row, each.point.row.comparison
         clear, marked = word in {compare.BETTER, compare.WORSE}, word in compare.MARKED
         colour = ink("C0") if marked or each.own else ink("soft")
-        sns.scatterplot(x=[row.pupils], y=[each.point.value], ax=ax, s=72 if each.own else 46, edgecolor=colour,
-                        color=ink("paper") if marked and not clear else colour, linewidth=1.6, zorder=3,
-                        legend=False)  # fmt: skip
+        sns.scatterplot(
+            x=[row.pupils],
+            y=[each.point.value],
+            ax=ax,
+            s=72 if each.own else 46,
+            edgecolor=colour,
+            color=ink("paper") if marked and not clear else colour,
+            linewidth=1.6,
+            zorder=3,
+            legend=False,
+        )
         if marked or each.own:
-            ax.annotate(each.name, (row.pupils, each.point.value), xytext=(7, 0), textcoords="offset points",
-                        va="center", fontsize=SMALL, weight="bold" if each.own else "normal",
-                        bbox={"facecolor": ink("paper"), "pad": 1, "linewidth": 0}, zorder=2)  # fmt: skip
+            ax.annotate(
+                each.name,
+                (row.pupils, each.point.value),
+                xytext=(7, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=SMALL,
+                weight="bold" if each.own else "normal",
+                bbox={"facecolor": ink("paper"), "pad": 1, "linewidth": 0},
+                zorder=2,
+            )

@@ -64,13 +64,21 @@ def gap_trend(figures: Protected, measure: str, group: str = "disadvantaged") ->
     picture, low = lines_drawn(lines, declared)
     headline = _over_time(school.name if school and declared.pooled else TRUST, poor, rest, declared, group)
     about = words.subtitle(
-        declared, "", figures, f"Gap: {_SHORT[group]} less {rest.name.lower()}",
-        plot.truncated(declared, low), _england_groups(lines, group), words.breaks_shown(declared, group, figures),
-    )  # fmt: skip
+        declared,
+        "",
+        figures,
+        f"Gap: {_SHORT[group]} less {rest.name.lower()}",
+        plot.truncated(declared, low),
+        _england_groups(lines, group),
+        words.breaks_shown(declared, group, figures),
+    )
     alt = alternative(
-        "Line chart", words.plain(headline), f"{poor.name} {words.listed(poor)}",
-        f"{rest.name} {words.listed(rest)}", *(f"{each.name} {words.listed(each)}" for each in lines[2:]),
-    )  # fmt: skip
+        "Line chart",
+        words.plain(headline),
+        f"{poor.name} {words.listed(poor)}",
+        f"{rest.name} {words.listed(rest)}",
+        *(f"{each.name} {words.listed(each)}" for each in lines[2:]),
+    )
     return drawn(headline, about, alt, picture, lines_table(lines, declared, group, "the gap"))
 
 
@@ -163,10 +171,11 @@ def gap_dumbbell(figures: Protected, measure: str, group: str = "disadvantaged")
         *_not_drawn(pairs),
     )
     alt = alternative(
-        f"Dumbbell chart of {len(pairs) - 1} schools", words.plain(headline),
+        f"Dumbbell chart of {len(pairs) - 1} schools",
+        words.plain(headline),
         f"Trust: {_SHORT[group]} {trust[0].point.text}, {_SHORT[others]} {trust[1].point.text}",
         hidden_count([poor for poor, _ in pairs[1:]]),
-    )  # fmt: skip
+    )
     return drawn(headline, about, alt, picture, _gap_data(pairs, declared, year, both))
 
 
@@ -244,8 +253,18 @@ def _bells(made: Sheet, pairs: Sequence[Pair]) -> None:
         ([r for _, _, r in held], "C0", "o", 52),
         ([p for _, p, _ in held], "C2", "D", 42),
     ):
-        sns.scatterplot(x=values, y=rows, ax=made.ax, s=size, color=ink(colour), marker=marker, linewidth=0, zorder=3,
-                        legend=False, clip_on=False)  # fmt: skip
+        sns.scatterplot(
+            x=values,
+            y=rows,
+            ax=made.ax,
+            s=size,
+            color=ink(colour),
+            marker=marker,
+            linewidth=0,
+            zorder=3,
+            legend=False,
+            clip_on=False,
+        )
     made.ax.set(xlabel="", ylabel="")
 
 

@@ -195,9 +195,13 @@ def _wrapped(title: str, wide: float) -> list[str]:
 
 
 def _panel(
-    figure: Figure, each: Panel, place: tuple[float, float, float, float], named: bool,
-    shared: tuple[float, float] | None, years_below: bool,
-) -> None:  # fmt: skip
+    figure: Figure,
+    each: Panel,
+    place: tuple[float, float, float, float],
+    named: bool,
+    shared: tuple[float, float] | None,
+    years_below: bool,
+) -> None:
     left, top, wide, height = place
     room = max(plot.label_room(each.shown, SMALL), 90.0) if named else 60.0
     ax = panel(figure, left + 16, top, wide - room - 16, height)
@@ -233,8 +237,16 @@ def _value(ax: Axes, at: int, each: Panel) -> None:
     others = [plot.pixels(ax, x.points[at].value) for x in each.shown if x is not own and x.points[at].stands]
     sides = (place + 13.0, place - 13.0) if place >= 21.0 else (place + 13.0,)
     place = max(sides, key=lambda spot: min((abs(spot - o) for o in others), default=spot))
-    ax.text(at, plot.back(ax, place), own.points[at].text, ha="center", va="center", fontsize=SMALL,
-            color=ink(LOOKS[own.look].text), bbox={"facecolor": ink("paper"), "pad": 0.6})  # fmt: skip
+    ax.text(
+        at,
+        plot.back(ax, place),
+        own.points[at].text,
+        ha="center",
+        va="center",
+        fontsize=SMALL,
+        color=ink(LOOKS[own.look].text),
+        bbox={"facecolor": ink("paper"), "pad": 0.6},
+    )
 
 
 def _reasons(ax: Axes, each: Panel) -> None:
@@ -250,8 +262,7 @@ def _reasons(ax: Axes, each: Panel) -> None:
     told = [why if len(when) == every else f"{', '.join(when)} {why.split(':')[0]}" for why, when in missing.items()]
     lowest = min((plot.pixels(ax, p.value) for x in each.shown for p in x.points if p.stands), default=99.0)
     place = 9.0 if lowest > 30 else plot.height_of(ax) - 8.0
-    ax.text(-0.2, plot.back(ax, place), "; ".join(told), fontsize=SMALL, style="italic", color=ink("soft"),
-            va="center")  # fmt: skip
+    ax.text(-0.2, plot.back(ax, place), "; ".join(told), fontsize=SMALL, style="italic", color=ink("soft"), va="center")
 
 
 def _data(panels: Sequence[Panel], title: str) -> Html:

@@ -60,10 +60,22 @@ def strokes(ax: Axes, lines: Sequence[Line], small: bool = False) -> None:
         look, size = LOOKS[line.look], 0.75 if small else 1.0
         marked = not small or line.look == "ours" or _lonely(line)
         sns.lineplot(
-            data=_unbroken(line), x="at", y="value", units="run", estimator=None, errorbar=None, ax=ax, legend=False,
-            color=look.colour, linewidth=look.width * size, linestyle=(0, look.dashes) if look.dashes else "-",
-            marker=look.marker if marked else "", markersize=6.5 * size, markeredgecolor=ink("paper"), clip_on=False,
-        )  # fmt: skip
+            data=_unbroken(line),
+            x="at",
+            y="value",
+            units="run",
+            estimator=None,
+            errorbar=None,
+            ax=ax,
+            legend=False,
+            color=look.colour,
+            linewidth=look.width * size,
+            linestyle=(0, look.dashes) if look.dashes else "-",
+            marker=look.marker if marked else "",
+            markersize=6.5 * size,
+            markeredgecolor=ink("paper"),
+            clip_on=False,
+        )
     for one, other in pairwise(lines[0].runs if lines else ()):
         if lines[0].points[one[-1]].series != lines[0].points[other[0]].series:
             ax.axvline(other[0] - 0.5, color=ink("soft"), linewidth=1.0, linestyle=(0, (1.0, 2.0)), zorder=0)
@@ -137,8 +149,15 @@ def printed_values(ax: Axes, lines: Sequence[Line], last: bool = False, size: fl
                 continue
             place = held[line.name] + _OFF if place is None else place
             taken.append(place)
-            ax.text(at, back(ax, place), line.points[at].text.split(" (")[0], ha="center", va="center",
-                    fontsize=size, color=ink(LOOKS[line.look].text))  # fmt: skip
+            ax.text(
+                at,
+                back(ax, place),
+                line.points[at].text.split(" (")[0],
+                ha="center",
+                va="center",
+                fontsize=size,
+                color=ink(LOOKS[line.look].text),
+            )
 
 
 def free(own: float, points: list[float], taken: list[float]) -> float | None:
@@ -160,11 +179,16 @@ def end_labels(ax: Axes, lines: Sequence[Line], size: float = LARGE, named: bool
     for line, place in zip(held, placed, strict=True):
         at = _label_at(line, lines)
         ax.annotate(
-            end_text(line, named, size == SMALL), (at, back(ax, place)), va="center",
-            xytext=(8, 0), textcoords="offset points",
-            fontsize=size, fontweight="bold" if _bold(line) else "normal", annotation_clip=False,
+            end_text(line, named, size == SMALL),
+            (at, back(ax, place)),
+            va="center",
+            xytext=(8, 0),
+            textcoords="offset points",
+            fontsize=size,
+            fontweight="bold" if _bold(line) else "normal",
+            annotation_clip=False,
             color=ink(LOOKS[line.look].text),
-        )  # fmt: skip
+        )
 
 
 def _bold(line: Line) -> bool:

@@ -181,15 +181,23 @@ def reference_lines(made: Sheet, marks: Sequence[tuple[str, float, str]], rows: 
     edge = 0.0
     for at, (name, value, look) in enumerate(ordered):
         dashed = look != "solid"
-        made.ax.plot([value, value], [-0.5, rows - 0.5], color=ink("C4" if dashed else "C0"), linewidth=1.4, zorder=1,
-                     linestyle=(0, (4.0, 2.5)) if dashed else "-", clip_on=False)  # fmt: skip
+        made.ax.plot(
+            [value, value],
+            [-0.5, rows - 0.5],
+            color=ink("C4" if dashed else "C0"),
+            linewidth=1.4,
+            zorder=1,
+            linestyle=(0, (4.0, 2.5)) if dashed else "-",
+            clip_on=False,
+        )
         x, wide = across(made, value), text_width(name, SMALL, not dashed)
         leftwards = at == 0 and len(ordered) > 1
         start = x - wide + 3 if leftwards else max(x - 3, edge)
         start = min(max(start, 0.0), WIDTH - wide)
         edge = start + wide + 12
-        write(made.figure, start, _HEAD - 12, name, "C4" if dashed else "C0", SMALL,
-              weight="normal" if dashed else "bold")  # fmt: skip
+        write(
+            made.figure, start, _HEAD - 12, name, "C4" if dashed else "C0", SMALL, weight="normal" if dashed else "bold"
+        )
 
 
 def reason(made: Sheet, at: int, words: str) -> None:

@@ -58,17 +58,25 @@ def schools(figures: Protected, measure: str, group: str = "all") -> Chart:
     )
     about = words.subtitle(declared, group, figures, *notes)
     alt = alternative(
-        f"Dot plot of {len(rows)} schools", words.plain(headline), f"Trust {trust.text}" if trust else "",
-        f"England {england.text}" if england else "", hidden_count(rows),
-    )  # fmt: skip
+        f"Dot plot of {len(rows)} schools",
+        words.plain(headline),
+        f"Trust {trust.text}" if trust else "",
+        f"England {england.text}" if england else "",
+        hidden_count(rows),
+    )
     data = school_table(rows, trust, england, f"{words.title(declared)}{words.who(group)}, {year}, by school")
     return drawn(headline, about, alt, picture, data)
 
 
 def _headline(
-    rows: Sequence[SchoolRow], shown: Sequence[SchoolRow], trust: Point | None, england: Point | None,
-    measure: Measure, group: str, year: str,
-) -> Html:  # fmt: skip
+    rows: Sequence[SchoolRow],
+    shown: Sequence[SchoolRow],
+    trust: Point | None,
+    england: Point | None,
+    measure: Measure,
+    group: str,
+    year: str,
+) -> Html:
     """In a school edition the school's own standing; otherwise how the schools that count stand to England."""
     own = next((row for row in rows if row.own), None)
     if own is not None and own.point.stands:
@@ -132,8 +140,15 @@ def _intervals_and_dots(made: Sheet, shown: Sequence[SchoolRow]) -> None:
         found = [(at, row.point.value) for at, row in enumerate(shown) if row.own == own and row.member == member]
         colour = ink("soft" if any_own and not own else "C0")
         sns.scatterplot(
-            x=[value for _, value in found], y=[at for at, _ in found], ax=made.ax, s=72 if own else 46,
-            color=colour if member else ink("paper"), edgecolor=colour, linewidth=1.6, zorder=3, legend=False,
+            x=[value for _, value in found],
+            y=[at for at, _ in found],
+            ax=made.ax,
+            s=72 if own else 46,
+            color=colour if member else ink("paper"),
+            edgecolor=colour,
+            linewidth=1.6,
+            zorder=3,
+            legend=False,
             clip_on=False,
-        )  # fmt: skip
+        )
     made.ax.set(xlabel="", ylabel="")

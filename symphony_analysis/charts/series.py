@@ -136,8 +136,16 @@ def point(row: Any, measure: Measure) -> Point:
     year = AcademicYear.parse(str(row.time_period)).label
     text, ident, series = say(row, measure), figure_id(row), _series(row)
     if not math.isnan(row.value):
-        return Point(year, row.value, display_value(row.value, measure), ident, low=row.interval_low,
-                     high=row.interval_high, row=row, series=series)  # fmt: skip
+        return Point(
+            year,
+            row.value,
+            display_value(row.value, measure),
+            ident,
+            low=row.interval_low,
+            high=row.interval_high,
+            row=row,
+            series=series,
+        )
     why = why_missing(row) or row.words
     return Point(year, NAN, text, ident, why, briefly(row), row.symbol, row=row, series=series)
 

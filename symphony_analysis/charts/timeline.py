@@ -109,12 +109,26 @@ def _side(
     for at, name in enumerate(schools):
         ax.axhline(at, color=ink("rule"), linewidth=0.8, zorder=0)
         if name not in set(own["school"]):
-            ax.text(first - 8 / per_year, at, _none(rows, name, kind), style="italic", color=ink("soft"), va="center",
-                    bbox={"facecolor": ink("paper"), "pad": 2, "linewidth": 0})  # fmt: skip
+            ax.text(
+                first - 8 / per_year,
+                at,
+                _none(rows, name, kind),
+                style="italic",
+                color=ink("soft"),
+                va="center",
+                bbox={"facecolor": ink("paper"), "pad": 2, "linewidth": 0},
+            )
     sns.scatterplot(data=own, x="at", y="row", ax=ax, color=ink(colour), marker=marker, s=46, linewidth=0, legend=False)
     for found in own.itertuples():
-        ax.annotate(said(found.grade), (found.at, found.row), xytext=(6, 0), textcoords="offset points", va="center",
-                    fontsize=SMALL, bbox={"facecolor": ink("paper"), "pad": 1, "linewidth": 0})  # fmt: skip
+        ax.annotate(
+            said(found.grade),
+            (found.at, found.row),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+            bbox={"facecolor": ink("paper"), "pad": 1, "linewidth": 0},
+        )
     ax.set(xlabel="", ylabel="")
 
 

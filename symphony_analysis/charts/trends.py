@@ -49,9 +49,11 @@ def trend(figures: Protected, measure: str, group: str = "all") -> Chart:
     about = words.subtitle(declared, group, figures, shaded, plot.truncated(declared, low), _vintage(england), aim)
     headline = words.latest(own, england, declared, group, whose)
     alt = alternative(
-        "Line chart", words.plain(headline), f"{own.name} {words.listed(own)}",
+        "Line chart",
+        words.plain(headline),
+        f"{own.name} {words.listed(own)}",
         f"England {words.listed(england)}" if england else "",
-    )  # fmt: skip
+    )
     return drawn(
         headline,
         about,

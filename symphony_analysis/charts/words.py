@@ -185,8 +185,16 @@ def no_trend(line: Line, england: Line | None, measure: Measure, group: str, sub
         return why_nothing(measure, group, [line], subject)
     named = f"{subject}, {within(measure)}" if subject else title(measure)
     beside = england.points[line.points.index(only)] if england else None
-    return join([f"{named}{who(group)}: ", only.span(), f" in {only.year}", standing(only, beside, measure),
-                 ". One year makes no trend. ", _reasons(line.points)])  # fmt: skip
+    return join(
+        [
+            f"{named}{who(group)}: ",
+            only.span(),
+            f" in {only.year}",
+            standing(only, beside, measure),
+            ". One year makes no trend. ",
+            _reasons(line.points),
+        ]
+    )
 
 
 def pupils_text(row: Any) -> str:

@@ -120,9 +120,14 @@ def _limits(both: pd.DataFrame, kind: str) -> tuple[pd.Series, pd.Series, pd.Ser
 
 
 def _standings(
-    both: pd.DataFrame, gap: pd.Series, limits: tuple[pd.Series, ...], kind: str, group: str,
-    measures: Mapping[str, Measure], rule: Rule,
-) -> np.ndarray:  # fmt: skip
+    both: pd.DataFrame,
+    gap: pd.Series,
+    limits: tuple[pd.Series, ...],
+    kind: str,
+    group: str,
+    measures: Mapping[str, Measure],
+    rule: Rule,
+) -> np.ndarray:
     low, high, open_by = limits
     compared = group if kind == TO_SAME else SPLITS[group]
     like = both["measure"].map({name: compared in measure.england for name, measure in measures.items()}).astype(bool)

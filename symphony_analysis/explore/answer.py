@@ -148,11 +148,15 @@ class Answer(pd.DataFrame):
             for row in moved.itertuples()
         ]
         told = moved.assign(
-            label=moved["label"] + ", change", value=moved["change"], shown=shown,
-            year=f"{first} to {last}", england_value=moved["england_change"],
-            interval_low=moved["change_low"], interval_high=moved["change_high"],
+            label=moved["label"] + ", change",
+            value=moved["change"],
+            shown=shown,
+            year=f"{first} to {last}",
+            england_value=moved["england_change"],
+            interval_low=moved["change_low"],
+            interval_high=moved["change_high"],
             difference=moved["change"] - moved["england_change"],
-        )  # fmt: skip
+        )
         kept = told.sort_values("value", kind="stable", ignore_index=True)[list(self.columns)]
         return Answer(kept).__finalize__(self)
 
@@ -203,8 +207,9 @@ class Answer(pd.DataFrame):
         said = " and ".join(labels) if len(labels) < 3 else f"{len(labels)} measures"
         same = [name for name in ("who", "group", "part", "year") if len(self) and not self._varies(name)]
         named_once = [str(self[name].iloc[0]) for name in same if self[name].iloc[0]]
-        return ", ".join([said, *(f"{each[0].lower()}{each[1:]}" if each.endswith("pupils") else each
-                                  for each in named_once)])  # fmt: skip
+        return ", ".join(
+            [said, *(f"{each[0].lower()}{each[1:]}" if each.endswith("pupils") else each for each in named_once)]
+        )
 
     def _pairs(self, declared: list[Measure]) -> pd.DataFrame:
         """One row for each school or part that has both measures: name, x, y."""

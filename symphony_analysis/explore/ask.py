@@ -44,9 +44,13 @@ def measure(name: str) -> Measure:
 
 
 def ask(
-    analysis: Analysis, *measures: str, by: str | Sequence[str] = "year", group: str = "all",
-    school: str | Sequence[str] = "", year: str = "",
-) -> Answer:  # fmt: skip
+    analysis: Analysis,
+    *measures: str,
+    by: str | Sequence[str] = "year",
+    group: str = "all",
+    school: str | Sequence[str] = "",
+    year: str = "",
+) -> Answer:
     """What are the figures of these measures, by year, school, group of pupils or part of the year?
 
     ``by`` is one or several of "year", "school", "group", "term", "half term", "month", "week", "weekday", "year

@@ -85,11 +85,16 @@ def _ways(frame: pd.DataFrame, source: Source, context: Context) -> dict[str, Ca
         of = pupils.reindex(frame["upn"].astype("str").to_numpy()).set_axis(frame.index)
         ways |= {
             "year group": ways.get("year group", lambda: _named(of["year_group"], _CENSUS_YEARS)),
-            "SEN": lambda: _named(of["sen"], {code: f"{n}|{word}" for n, (code, word) in enumerate(_SEN.items())}
-                                  | {"S": "1|SEN support"}),
-            "EAL": lambda: of["language"].isin(census_spring.NOT_EAL).map({True: "0|Not EAL", False: "1|EAL"})
-                           .where(of["language"].notna(), f"9|{_UNKNOWN}"),
-        }  # fmt: skip
+            "SEN": lambda: _named(
+                of["sen"], {code: f"{n}|{word}" for n, (code, word) in enumerate(_SEN.items())} | {"S": "1|SEN support"}
+            ),
+            "EAL": lambda: (
+                of["language"]
+                .isin(census_spring.NOT_EAL)
+                .map({True: "0|Not EAL", False: "1|EAL"})
+                .where(of["language"].notna(), f"9|{_UNKNOWN}")
+            ),
+        }
         if "sex" in of and of["sex"].isin(["F", "M"]).any():
             ways["sex"] = lambda: _named(of["sex"], {"F": "0|Girls", "M": "1|Boys"})
     return ways

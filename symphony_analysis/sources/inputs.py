@@ -274,8 +274,12 @@ class Inputs:
 
     def _mapping(self, row) -> MisMapping | None:
         if row.mapping and row.mapping not in self.mappings:
-            raise whole_file(row.path, f"the mapping '{row.mapping}'", f"a mapping of {mappings.NAME}",
-                             f"put it back into {mappings.NAME}, or add the file again")  # fmt: skip
+            raise whole_file(
+                row.path,
+                f"the mapping '{row.mapping}'",
+                f"a mapping of {mappings.NAME}",
+                f"put it back into {mappings.NAME}, or add the file again",
+            )
         return self.mappings[row.mapping] if row.mapping else None
 
     def _content(self, row) -> bytes:
@@ -288,8 +292,7 @@ class Inputs:
 
     def _beside(self, year: AcademicYear, name: str) -> pd.DataFrame | None:
         source = SOURCES[name]
-        frames = [self._frame(self._content(row), source, self._context(source, row))
-                  for row in self._rows(name, year)]  # fmt: skip
+        frames = [self._frame(self._content(row), source, self._context(source, row)) for row in self._rows(name, year)]
         return pd.concat(frames) if frames else None
 
     def _pupil_groups(self, year: AcademicYear) -> pd.DataFrame | None:
@@ -311,8 +314,12 @@ def _once(frame: pd.DataFrame, year: AcademicYear) -> pd.DataFrame:
     if len(twice):
         urn = twice["school_urn"].iloc[0]
         both = sorted(twice.loc[twice["school_urn"] == urn, "source_file"])
-        raise whole_file(both[1], f"school {urn}, which is in {both[0]} too", f"each school once in {year.label}",
-                         "take one of the two files out of the manifest")  # fmt: skip
+        raise whole_file(
+            both[1],
+            f"school {urn}, which is in {both[0]} too",
+            f"each school once in {year.label}",
+            "take one of the two files out of the manifest",
+        )
     first = files.drop_duplicates(list(_PLACE))
     return frame.merge(first[[*_PLACE, "source_file"]], on=[*_PLACE, "source_file"], how="inner")
 

@@ -44,10 +44,13 @@ _DATES = (
     re.compile(r"(?=(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d))"),
     re.compile(r"(?=(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<y>(?:19|20)\d\d))"),
     re.compile(r"(?=(?<![\d/])(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d\d)(?![\d/]))"),
-    re.compile(r"(?=(?P<d>\d{1,2})(?:st|nd|rd|th)?(?: of)?[\s./-]{1,2}(?P<m>[a-z]{3,9})\.?,?[\s./-]{1,2}"
-               r"(?P<y>(?:19|20)\d\d|\d\d(?!\d)))", re.I),
+    re.compile(
+        r"(?=(?P<d>\d{1,2})(?:st|nd|rd|th)?(?: of)?[\s./-]{1,2}(?P<m>[a-z]{3,9})\.?,?[\s./-]{1,2}"
+        r"(?P<y>(?:19|20)\d\d|\d\d(?!\d)))",
+        re.I,
+    ),
     re.compile(r"(?=\b(?P<m>[a-z]{3,9})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>(?:19|20)\d\d))", re.I),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

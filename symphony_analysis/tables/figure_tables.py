@@ -216,10 +216,14 @@ def reconcile(figures: Protected) -> Html:
     caption = "Our pooled figure and DfE's own trust-level figure"
     groups = ("all", "disadvantaged", "other")
     return join(
-        join([three_years(figures, ours.name, theirs.name, groups=groups, caption=caption),
-              element("p", theirs.definition, class_="soft")])
+        join(
+            [
+                three_years(figures, ours.name, theirs.name, groups=groups, caption=caption),
+                element("p", theirs.definition, class_="soft"),
+            ]
+        )
         for ours, theirs in pairs
-    )  # fmt: skip
+    )
 
 
 def _one(rows: pd.DataFrame, measure: str, year: int, group: str) -> Row | None:

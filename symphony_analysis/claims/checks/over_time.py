@@ -99,9 +99,11 @@ def _no_measure(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     years = [year for year in known.years if year.code in _unavailable(claim)]
     if not years:
         raise claim.fault(
-            "check", claim.check, "measures that do not exist in some year of the trend",
+            "check",
+            claim.check,
+            "measures that do not exist in some year of the trend",
             "choose a check that compares the figures",
-        )  # fmt: skip
+        )
     why = known.figure(claim.measures[0], years[-1]).note
     cells = [known.figure(n, y, g) for n in claim.measures for g in claim.groups for y in known.years]
     there = [cell for cell in cells if not cell.missing]

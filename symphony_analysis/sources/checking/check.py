@@ -118,9 +118,16 @@ def newer(inputs: Inputs, as_at: str | date) -> list[Problem]:
     ]  # fmt: skip
     if rows:
         told.append(
-            Problem(national.NAME, 1, "published", f"{rows} rows {found}", expected,
-                    "none needed: they are not used; a later as_at uses them", warning=True)
-        )  # fmt: skip
+            Problem(
+                national.NAME,
+                1,
+                "published",
+                f"{rows} rows {found}",
+                expected,
+                "none needed: they are not used; a later as_at uses them",
+                warning=True,
+            )
+        )
     return told
 
 
@@ -219,8 +226,12 @@ def _listed_files(inputs: Inputs, found: Checked) -> None:
         try:
             content = verified(inputs.data_dir / row.path, row.path, row.sha256)
             if row.source not in SOURCES:
-                raise whole_file(row.path, f"the source '{row.source}'", "a source of the catalogue",
-                                 "correct the row in manifest.csv, or add the file with symphony add")  # fmt: skip
+                raise whole_file(
+                    row.path,
+                    f"the source '{row.source}'",
+                    "a source of the catalogue",
+                    "correct the row in manifest.csv, or add the file with symphony add",
+                )
             mapping = inputs.mappings.get(row.mapping)
             layout = recognised(content, row.path, [mapping] if mapping else [])
             _same_layout(layout, row, year)
@@ -233,12 +244,15 @@ def _same_layout(layout: Recognised, row, year: AcademicYear) -> None:
     if layout.source is None:
         raise layout.unknown(row.path)
     if layout.source.name != row.source:
-        raise whole_file(row.path, f"the layout {layout.source.name}", f"{row.source}, as manifest.csv says",
-                         "correct the row in manifest.csv")  # fmt: skip
+        raise whole_file(
+            row.path,
+            f"the layout {layout.source.name}",
+            f"{row.source}, as manifest.csv says",
+            "correct the row in manifest.csv",
+        )
     if layout.years and year.code not in layout.years:
         years = ", ".join(AcademicYear.parse(code).label for code in layout.years)
-        raise whole_file(row.path, f"a file of {years}",
-                         f"a file of {year.label}", "add the file to its own year")  # fmt: skip
+        raise whole_file(row.path, f"a file of {years}", f"a file of {year.label}", "add the file to its own year")
 
 
 def _strays(inputs: Inputs, found: Checked) -> None:
@@ -277,9 +291,16 @@ def _members(inputs: Inputs) -> list[Problem]:
             file = listed.loc[(listed["source"] == source.name) & (listed["time_period"] == code), "path"].iloc[0]
             for school in inputs.trust.members(AcademicYear.parse(int(code))):
                 if school.urn not in there:
-                    problems.append(Problem(file, 1, "URN", f"no row of {school.name} ({school.urn})",
-                                            "rows of every school of the trust in that year",
-                                            "ask the school for its file, and add it"))  # fmt: skip
+                    problems.append(
+                        Problem(
+                            file,
+                            1,
+                            "URN",
+                            f"no row of {school.name} ({school.urn})",
+                            "rows of every school of the trust in that year",
+                            "ask the school for its file, and add it",
+                        )
+                    )
     return problems
 
 
@@ -289,11 +310,17 @@ def _part_years(inputs: Inputs) -> list[Problem]:
     schools = inputs.trust.names
     part = table[(table["pupil_group"] == "all") & table["school_urn"].isin(list(schools)) & (table["terms_count"] < 3)]
     return [
-        Problem(row.source_file, 1, "(whole file)",
-                f"{int(row.terms_count)} of 3 terms for {schools[row.school_urn]} {row.school_urn}",
-                "all three terms for a figure of the year", "add the file again when the year is over", warning=True)
+        Problem(
+            row.source_file,
+            1,
+            "(whole file)",
+            f"{int(row.terms_count)} of 3 terms for {schools[row.school_urn]} {row.school_urn}",
+            "all three terms for a figure of the year",
+            "add the file again when the year is over",
+            warning=True,
+        )
         for row in part.itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def _inspections(inputs: Inputs) -> list[Problem]:

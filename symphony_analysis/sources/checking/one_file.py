@@ -77,13 +77,18 @@ def years_of(path: Path, layout: Recognised, given: str, inputs: Inputs) -> tupl
         return tuple(year for year in held if year in run)
     if asked is not None and held and asked not in held:
         labels = ", ".join(year.label for year in held)
-        raise whole_file(path.name, f"a file of {labels}", f"a file of {asked.label}",
-                         "leave --year out, or add the file of that year")  # fmt: skip
+        raise whole_file(
+            path.name,
+            f"a file of {labels}",
+            f"a file of {asked.label}",
+            "leave --year out, or add the file of that year",
+        )
     return held if asked is None else (asked,)
 
 
-def examined(content: bytes, source: Source, year: AcademicYear, shown: str, trust: Trust,
-             mapping: MisMapping | None = None) -> Reading:  # fmt: skip
+def examined(
+    content: bytes, source: Source, year: AcademicYear, shown: str, trust: Trust, mapping: MisMapping | None = None
+) -> Reading:
     """A file read and examined, with the other sheets of its layout."""
     reading = read_file(content, source, Context(trust, year, shown, mapping=mapping))
     if not reading.refusals:

@@ -68,11 +68,16 @@ def _within(part: str, whole: str):
 
 #: The library's names of its rules, for people; our own rules are named in words.
 _IN_WORDS = {
-    "multiple_fields_uniqueness": "one row for each school, year and group", "isin": "one of the known codes",
-    "in_range": "a number in range", "greater_than": "0 or more", "str_matches": "a URN of six digits",
-    "str_length": "the name of a file", "not_nullable": "no empty cell", "dtype": "a number or text, as in the table",
+    "multiple_fields_uniqueness": "one row for each school, year and group",
+    "isin": "one of the known codes",
+    "in_range": "a number in range",
+    "greater_than": "0 or more",
+    "str_matches": "a URN of six digits",
+    "str_length": "the name of a file",
+    "not_nullable": "no empty cell",
+    "dtype": "a number or text, as in the table",
     "column_": "the columns of the table",
-}  # fmt: skip
+}
 
 
 def faults(name: str, table: pd.DataFrame) -> list[Problem]:

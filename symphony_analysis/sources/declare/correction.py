@@ -32,16 +32,27 @@ def applied(
     for item in corrections:
         ours = names.get(item.column)
         if pupils:
-            problems.append(_misfit(item, "a correction of a pupil-level file", "corrections of published files only",
-                                    "correct the pupil in the MIS and export again"))  # fmt: skip
+            problems.append(
+                _misfit(
+                    item,
+                    "a correction of a pupil-level file",
+                    "corrections of published files only",
+                    "correct the pupil in the MIS and export again",
+                )
+            )
         elif ours is None or ours not in raw.columns:
             problems.append(_misfit(item, "no such column", "a column that is read", "correct the column's name"))
         elif item.row not in raw.index:
             continue
         elif raw.loc[item.row, ours].strip() != item.raw_value.strip():
-            problems.append(_misfit(item, f"'{raw.loc[item.row, ours].strip()}' in the file",
-                                    f"the raw value '{item.raw_value}' that the correction names",
-                                    "the file has changed: check whether the correction still holds"))  # fmt: skip
+            problems.append(
+                _misfit(
+                    item,
+                    f"'{raw.loc[item.row, ours].strip()}' in the file",
+                    f"the raw value '{item.raw_value}' that the correction names",
+                    "the file has changed: check whether the correction still holds",
+                )
+            )
         else:
             raw.loc[item.row, ours] = item.corrected_value
     return raw, problems

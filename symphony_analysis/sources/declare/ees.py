@@ -63,9 +63,17 @@ SCHOOLS_NAMED = rules.filled("urn", lambda frame: frame["level"].str.strip().str
 
 
 def layout(
-    name: str, title: str, page: str, table: str, tidy: Tidy, columns: Sequence[Column], recognised_by: Sequence[str],
-    filters: Sequence[Filter] = (), key: Sequence[str] = (), **more: Any,
-) -> Source:  # fmt: skip
+    name: str,
+    title: str,
+    page: str,
+    table: str,
+    tidy: Tidy,
+    columns: Sequence[Column],
+    recognised_by: Sequence[str],
+    filters: Sequence[Filter] = (),
+    key: Sequence[str] = (),
+    **more: Any,
+) -> Source:
     """A layout of Explore Education Statistics: the keys, codes and filters of all of them, and its own columns.
 
     ``page`` is the last part of the publication's address, ``key`` what distinguishes rows besides place and filters.

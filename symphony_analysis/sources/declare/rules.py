@@ -50,10 +50,16 @@ def share(part: str, whole: str, percent: str, slack: float) -> Check:
         wrong = (made - frame[percent]).abs() > max(slack, _rounded(frame, (percent,)))
         names = [source.column(name).official for name in (part, whole)]
         return cells(
-            frame.assign(_made=made.round(2)), wrong, source, context, percent,
+            frame.assign(_made=made.round(2)),
+            wrong,
+            source,
+            context,
+            percent,
             f"{{{percent}}} where {names[0]} {{{part}}} over {names[1]} {{{whole}}} is {{_made}}%",
-            f"the share that {names[0]} and {names[1]} give", _AT_SOURCE, (part, whole, "_made"),
-        )  # fmt: skip
+            f"the share that {names[0]} and {names[1]} give",
+            _AT_SOURCE,
+            (part, whole, "_made"),
+        )
 
     return check
 
@@ -113,9 +119,17 @@ def filled(column: str, where: Callable[[pd.DataFrame], pd.Series]) -> Check:
 
 
 def cells(
-    frame: pd.DataFrame, where: pd.Series, source: Source, context: Context, column: str, found: str,
-    expected: str, fix: str, values: Sequence[str] = (), parts: Sequence[str] = (),
-) -> list[Problem]:  # fmt: skip
+    frame: pd.DataFrame,
+    where: pd.Series,
+    source: Source,
+    context: Context,
+    column: str,
+    found: str,
+    expected: str,
+    fix: str,
+    values: Sequence[str] = (),
+    parts: Sequence[str] = (),
+) -> list[Problem]:
     """One problem for each row where a condition holds; ``found`` may name columns in braces.
 
     ``values`` are the columns shown beside the first, ``parts`` others that the rule looked at.

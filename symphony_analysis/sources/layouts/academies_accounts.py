@@ -34,10 +34,14 @@ _OLD_INCOME = (
     "BNCH11400T (Investment income)",
 )  # fmt: skip
 _OLD_STAFF = (
-    "BNCH21101 (Teaching staff)", "BNCH21102 (Supply teaching staff - extra note in guidance)",
-    "BNCH21103 (Education support staff)", "BNCH21104 (Administrative and clerical staff)",
-    "BNCH21105 (Premises staff)", "BNCH21106 (Catering staff)", "BNCH21107 (Other staff)",
-)  # fmt: skip
+    "BNCH21101 (Teaching staff)",
+    "BNCH21102 (Supply teaching staff - extra note in guidance)",
+    "BNCH21103 (Education support staff)",
+    "BNCH21104 (Administrative and clerical staff)",
+    "BNCH21105 (Premises staff)",
+    "BNCH21106 (Catering staff)",
+    "BNCH21107 (Other staff)",
+)
 _OLD_COSTS = (
     "BNCH21201 (Indirect employee expenses)", "BNCH21202 (Staff development and training)",
     "BNCH21203 (Staff-related insurance)", "BNCH21204 (Supply teacher insurance)",
@@ -95,8 +99,10 @@ class Lines:
     def columns(self) -> list[Column]:
         """Every line as a declared column: pounds, blank where the return leaves it out."""
         headers = {**self.income, **self.staff, **self.costs, self.reserve: "reserve"}
-        return [Column(header, ours, "number", blank="x", required=header == self.reserve)
-                for header, ours in headers.items()]  # fmt: skip
+        return [
+            Column(header, ours, "number", blank="x", required=header == self.reserve)
+            for header, ours in headers.items()
+        ]
 
 
 def _academies(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
@@ -125,16 +131,23 @@ def _tidy(level: str, parts: Lines | None) -> Tidy:
             rows = rows[rows["urn"].isin(list(context.present_urns))]
         rows = rows.assign(
             school_urn=present(rows["urn"], context) if level == "School" else "",
-            geographic_level=level, pupil_group="all", time_period=context.year.code, source_file=context.file,
-        )  # fmt: skip
+            geographic_level=level,
+            pupil_group="all",
+            time_period=context.year.code,
+            source_file=context.file,
+        )
         if parts is not None:
             rows = _added(rows, parts)
         made = rows[["school_urn", "geographic_level", "pupil_group", "time_period", "source_file"]]
         for ours, theirs in (
-            ("income_gbp", "income"), ("staff_costs_gbp", "staff"), ("expenditure_gbp", "costs"),
-            ("revenue_reserves_gbp", "reserve"), ("teachers_fte", "teachers"), ("pupils_fte", "pupils"),
+            ("income_gbp", "income"),
+            ("staff_costs_gbp", "staff"),
+            ("expenditure_gbp", "costs"),
+            ("revenue_reserves_gbp", "reserve"),
+            ("teachers_fte", "teachers"),
+            ("pupils_fte", "pupils"),
             ("months", "months"),
-        ):  # fmt: skip
+        ):
             made = moved(made, rows, ours, theirs)
         return made
 
@@ -150,8 +163,16 @@ def _added(rows: pd.DataFrame, parts: Lines) -> pd.DataFrame:
     return rows
 
 
-def _source(name: str, title: str, table_columns: Sequence[Column], told_by: tuple[str, ...], key: tuple[str, ...],
-            level: str, parts: Lines | None = None, **more) -> Source:  # fmt: skip
+def _source(
+    name: str,
+    title: str,
+    table_columns: Sequence[Column],
+    told_by: tuple[str, ...],
+    key: tuple[str, ...],
+    level: str,
+    parts: Lines | None = None,
+    **more,
+) -> Source:
     return Source(
         name=name, title=title, publisher="Department for Education", licence=OPEN_GOVERNMENT,
         homepage=_HOME, table="finance", partial=True, symbols=_NONE, tidy=_tidy(level, parts), year_of=untold,
@@ -179,32 +200,56 @@ SOURCE = _source(
     due=Due("Academies accounts return, all trusts", 2, 4, "", "the month is the usual one, not announced"),
 )  # fmt: skip
 CENTRAL = _source(
-    "academies_accounts_central", "Academies accounts return: published workbook, central services",
-    (Column("UID", "uid"), Column("Company Number", "company", blank=""),
-     Column("Total Income", "income", "number", blank="x"),
-     Column("Staff Total", "staff", "number", blank="x"),
-     Column("Total Expenditure", "costs", "number", blank="x"),
-     Column("In Year Balance", "balance", "number", blank="x"),
-     Column("Revenue Reserve", "reserve", "number", blank="x")),
-    ("UID", "Staff Total", "Total Expenditure", "RR per pupil"), ("uid",), "Central",
-)  # fmt: skip
+    "academies_accounts_central",
+    "Academies accounts return: published workbook, central services",
+    (
+        Column("UID", "uid"),
+        Column("Company Number", "company", blank=""),
+        Column("Total Income", "income", "number", blank="x"),
+        Column("Staff Total", "staff", "number", blank="x"),
+        Column("Total Expenditure", "costs", "number", blank="x"),
+        Column("In Year Balance", "balance", "number", blank="x"),
+        Column("Revenue Reserve", "reserve", "number", blank="x"),
+    ),
+    ("UID", "Staff Total", "Total Expenditure", "RR per pupil"),
+    ("uid",),
+    "Central",
+)
 _CODES = (Column("URN", "urn", "urn", blank=""), Column("Company_Number", "company", blank=""))
 _CENTRAL_CODES = (Column("Lead_UPIN", "lead_upin", blank=""), Column("Company_Number", "company"))
 BEFORE = _source(
-    "academies_return_before_2024", "Academies accounts return by line, to 2023: academies", _CODES,
-    ("URN", "BNCH11110T (EFA Revenue Grants)", "BNCH21101 (Teaching staff)"), ("urn",), "School",
+    "academies_return_before_2024",
+    "Academies accounts return by line, to 2023: academies",
+    _CODES,
+    ("URN", "BNCH11110T (EFA Revenue Grants)", "BNCH21101 (Teaching staff)"),
+    ("urn",),
+    "School",
     Lines(*_OLD, _OLD_RESERVE),
-)  # fmt: skip
+)
 BEFORE_CENTRAL = _source(
-    "academies_return_central_before_2024", "Academies accounts return by line, to 2023: central services",
-    _CENTRAL_CODES, ("Lead_UPIN", "BNCH11110T (EFA Revenue Grants)", "BNCH21101 (Teaching staff)"), ("company",),
-    "Central", Lines(*_OLD, _OLD_RESERVE_CENTRAL),
-)  # fmt: skip
+    "academies_return_central_before_2024",
+    "Academies accounts return by line, to 2023: central services",
+    _CENTRAL_CODES,
+    ("Lead_UPIN", "BNCH11110T (EFA Revenue Grants)", "BNCH21101 (Teaching staff)"),
+    ("company",),
+    "Central",
+    Lines(*_OLD, _OLD_RESERVE_CENTRAL),
+)
 SINCE = _source(
-    "academies_return", "Academies accounts return by line, since 2024: academies", _CODES,
-    ("URN", "BAI010-T", "BAE010-T"), ("urn",), "School", Lines(*_lines("BA-T"), "BAB030-T"),
-)  # fmt: skip
+    "academies_return",
+    "Academies accounts return by line, since 2024: academies",
+    _CODES,
+    ("URN", "BAI010-T", "BAE010-T"),
+    ("urn",),
+    "School",
+    Lines(*_lines("BA-T"), "BAB030-T"),
+)
 SINCE_CENTRAL = _source(
-    "academies_return_central", "Academies accounts return by line, since 2024: central services", _CENTRAL_CODES,
-    ("Lead_UPIN", "BTI050", "BTE010"), ("company",), "Central", Lines(*_lines("BT"), "BTB030"),
-)  # fmt: skip
+    "academies_return_central",
+    "Academies accounts return by line, since 2024: central services",
+    _CENTRAL_CODES,
+    ("Lead_UPIN", "BTI050", "BTE010"),
+    ("company",),
+    "Central",
+    Lines(*_lines("BT"), "BTB030"),
+)

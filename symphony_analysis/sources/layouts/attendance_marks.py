@@ -16,13 +16,21 @@ from symphony_analysis.sources.problems import Problem
 #: possible session. From 19 August 2024 term-time holiday (H) can no longer be authorised, J became J1, and C1, C2,
 #: K, Q and Y1 to Y7 began.
 _ALWAYS = {
-    **dict.fromkeys("/\\LBPVW", "p"), **dict.fromkeys("CEIMRST", "a"), **dict.fromkeys("GNOU", "u"),
+    **dict.fromkeys("/\\LBPVW", "p"),
+    **dict.fromkeys("CEIMRST", "a"),
+    **dict.fromkeys("GNOU", "u"),
     **dict.fromkeys(("D", "X", "Y", "Z", "#"), "n"),
-}  # fmt: skip
+}
 _TO_2024 = {**_ALWAYS, "J": "p", "H": "a"}
 _SINCE_2024 = {
-    **_ALWAYS, "K": "p", "J1": "a", "C1": "a", "C2": "a", "Q": "n", **{f"Y{n}": "n" for n in range(1, 8)},
-}  # fmt: skip
+    **_ALWAYS,
+    "K": "p",
+    "J1": "a",
+    "C1": "a",
+    "C2": "a",
+    "Q": "n",
+    **{f"Y{n}": "n" for n in range(1, 8)},
+}
 _CHANGE = 202425
 TERM_OF_MONTH = {9: "Autumn", 10: "Autumn", 11: "Autumn", 12: "Autumn", 1: "Spring", 2: "Spring", 3: "Spring",
          5: "Summer", 6: "Summer", 7: "Summer"}  # fmt: skip

@@ -17,11 +17,13 @@ NOT_EAL = ("ENG", "ENB", "REF", "NOT", "")
 
 def pupil_groups(frame: pd.DataFrame) -> pd.DataFrame:
     """Each pupil's groups by UPN, for the pupil-level files of the same year that do not carry them."""
-    groups = pd.DataFrame({
-        "upn": frame["upn"],
-        "disadvantaged": (frame["disadvantaged"] == 1),
-        "fsm": (frame["fsm"] == 1),
-    })  # fmt: skip
+    groups = pd.DataFrame(
+        {
+            "upn": frame["upn"],
+            "disadvantaged": (frame["disadvantaged"] == 1),
+            "fsm": (frame["fsm"] == 1),
+        }
+    )
     return groups[groups["upn"] != ""].groupby("upn", as_index=False).max()
 
 
@@ -67,12 +69,17 @@ SOURCE = Source(
         Column("EVERFSM_6_P", "disadvantaged", "flag", blank="x"),
         Column("Language", "language", blank=""),
         Column("EnrolStatus", "enrolment", "choice", allowed=("C", "M", "S", "G", "O", "P", "F")),
-        Column("NationalCurriculumYearActual", "year_group", "choice", blank="x",
-               allowed=("E1", "E2", "N1", "N2", "R", *map(str, range(1, 15)), "X")),
+        Column(
+            "NationalCurriculumYearActual",
+            "year_group",
+            "choice",
+            blank="x",
+            allowed=("E1", "E2", "N1", "N2", "R", *map(str, range(1, 15)), "X"),
+        ),
         Column("SpecialEducationalNeedsProvision", "sen", "choice", allowed=("N", "K", "E", "S"), blank="x"),
     ),
     key=("urn", "upn"),
     tidy=tidy,
     year_of=from_column("AcademicYear"),
     recognised_by=("EnrolStatus", "FreeSchoolMealEligible", "NationalCurriculumYearActual", "CensusTerm"),
-)  # fmt: skip
+)

@@ -15,15 +15,21 @@ _TERMS_OF = {
     "autumn and spring terms": 2, "autumn term": 1, "spring term": 1, "summer term": 1,
 }  # fmt: skip
 _COUNTS = {
-    "enrolments_count": "enrolments", "possible_sessions_count": "possible", "absent_sessions_count": "absent",
-    "authorised_sessions_count": "authorised", "unauthorised_sessions_count": "unauthorised",
-    "persistent_absentees_count": "persistent", "severe_absentees_count": "severe",
-}  # fmt: skip
+    "enrolments_count": "enrolments",
+    "possible_sessions_count": "possible",
+    "absent_sessions_count": "absent",
+    "authorised_sessions_count": "authorised",
+    "unauthorised_sessions_count": "unauthorised",
+    "persistent_absentees_count": "persistent",
+    "severe_absentees_count": "severe",
+}
 _PERCENTS = {
-    "sess_overall_percent": "absent", "sess_authorised_percent": "authorised",
-    "sess_unauthorised_percent": "unauthorised", "enrolments_pa_10_exact_percent": "persistent",
+    "sess_overall_percent": "absent",
+    "sess_authorised_percent": "authorised",
+    "sess_unauthorised_percent": "unauthorised",
+    "enrolments_pa_10_exact_percent": "persistent",
     "enrolments_pa_50_exact_percent": "severe",
-}  # fmt: skip
+}
 
 
 def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:

@@ -38,11 +38,16 @@ SOURCE = ees.layout(
     _PAGE,
     TO_DATE.name,
     # Enrolments are an average over the year to date, so not whole. Never compared with a full year.
-    ees.as_columns({
-        "enrolments_count": "enrolments", "possible_sessions_count": "possible", "absent_sessions_count": "absent",
-        "authorised_sessions_count": "authorised", "unauthorised_sessions_count": "unauthorised",
-        "persistent_absence_percent": "persistent_percent",
-    }),
+    ees.as_columns(
+        {
+            "enrolments_count": "enrolments",
+            "possible_sessions_count": "possible",
+            "absent_sessions_count": "absent",
+            "authorised_sessions_count": "authorised",
+            "unauthorised_sessions_count": "unauthorised",
+            "persistent_absence_percent": "persistent_percent",
+        }
+    ),
     (
         Column("enrolments", "enrolments", "number", low=0, blank="x"),
         Column("possible_sessions", "possible", "count", low=0, blank="x"),
@@ -67,7 +72,7 @@ SOURCE = ees.layout(
         rules.at_most("absent", "possible"),
         rules.share("absent", "possible", "absent_percent", 0.01),
     ),
-)  # fmt: skip
+)
 
 
 def year_of_week(year: str, week: str) -> AcademicYear | None:
@@ -106,13 +111,22 @@ def _latest(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
 def _weeks(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Rows whose time is no week of a year."""
-    wrong = [row for row, year, week in zip(frame.index, frame["calendar_year"], frame["week"], strict=True)
-             if year_of_week(year, week) is None]  # fmt: skip
+    wrong = [
+        row
+        for row, year, week in zip(frame.index, frame["calendar_year"], frame["week"], strict=True)
+        if year_of_week(year, week) is None
+    ]
     return [
-        Problem(context.file, int(row), "time_identifier", "no week of a year", "a year with 'Week 30'",
-                "download the file of the weekly release")
+        Problem(
+            context.file,
+            int(row),
+            "time_identifier",
+            "no week of a year",
+            "a year with 'Week 30'",
+            "download the file of the weekly release",
+        )
         for row in wrong
-    ]  # fmt: skip
+    ]
 
 
 _SPLIT = tuple(one for one in SOURCE.filters if one.ours in ("phase", "time_frame"))

@@ -14,14 +14,24 @@ from symphony_analysis.sources.declare.source import Column, Due, Filter, Nation
 from symphony_analysis.sources.declare.tables import moved
 
 DISADVANTAGE = {
-    "disadvantaged": "disadvantaged", "not known to be disadvantaged": "other", "not disadvantaged": "other",
-    "other": "other", "all other pupils": "other", "disadvantaged all other": "other",
-}  # fmt: skip
+    "disadvantaged": "disadvantaged",
+    "not known to be disadvantaged": "other",
+    "not disadvantaged": "other",
+    "other": "other",
+    "all other pupils": "other",
+    "disadvantaged all other": "other",
+}
 FSM = {
-    "fsm": "fsm", "fsm eligible": "fsm", "known to be eligible for free school meals": "fsm", "eligible": "fsm",
-    "not fsm": "not_fsm", "non fsm": "not_fsm", "not known to be eligible for free school meals": "not_fsm",
-    "all other pupils": "not_fsm", "not eligible": "not_fsm",
-}  # fmt: skip
+    "fsm": "fsm",
+    "fsm eligible": "fsm",
+    "known to be eligible for free school meals": "fsm",
+    "eligible": "fsm",
+    "not fsm": "not_fsm",
+    "non fsm": "not_fsm",
+    "not known to be eligible for free school meals": "not_fsm",
+    "all other pupils": "not_fsm",
+    "not eligible": "not_fsm",
+}
 BY_DISADVANTAGE = Filter("disadvantage_status", ("disadvantage_status",), (*ees.TOTAL, *DISADVANTAGE), every=True)
 BY_FSM = Filter("fsm_status", ("fsm_status",), (*ees.TOTAL, *FSM), every=True)
 #: The filters of a results file by pupil characteristic: all at their total but for the two that make our groups.
@@ -81,9 +91,11 @@ def tidy_mtc(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     rows = grouped(frame, context)
     made = rows[ees.PLACES]
     for ours, theirs in (
-        ("eligible_count", "eligible"), ("took_count", "took"), ("score_total", "score_total"),
+        ("eligible_count", "eligible"),
+        ("took_count", "took"),
+        ("score_total", "score_total"),
         ("full_marks_count", "full_marks"),
-    ):  # fmt: skip
+    ):
         made = moved(made, rows, ours, theirs)
     return made
 

@@ -73,19 +73,30 @@ def _all_terms(frame: pd.DataFrame, source: Source, context: Context) -> list[Pr
     if len(terms) in (0, len(_TERMS)):
         return []
     return [
-        Problem(context.file, 1, "time_identifier", f"the {' and '.join(terms)} only", "the three terms of the year",
-                "no figure of the year is made of it: add the file of the full year", warning=True)
-    ]  # fmt: skip
+        Problem(
+            context.file,
+            1,
+            "time_identifier",
+            f"the {' and '.join(terms)} only",
+            "the three terms of the year",
+            "no figure of the year is made of it: add the file of the full year",
+            warning=True,
+        )
+    ]
 
 
 def tidy_reasons(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """For which reasons were pupils suspended or permanently excluded? One row a place and reason."""
     rows = ees.placed(frame, context)
     made = [
-        moved(moved(rows[ees.PLACES].assign(reason=label), rows, "suspensions_count", f"fixed_{reason}"),
-              rows, "permanent_exclusions_count", f"perm_{reason}")
+        moved(
+            moved(rows[ees.PLACES].assign(reason=label), rows, "suspensions_count", f"fixed_{reason}"),
+            rows,
+            "permanent_exclusions_count",
+            f"perm_{reason}",
+        )
         for reason, label in _REASONS.items()
-    ]  # fmt: skip
+    ]
     return pd.concat(made, ignore_index=True)
 
 
@@ -139,18 +150,29 @@ def _source(
 
 
 SOURCE = _source(
-    "ees_exclusions", "Suspensions and permanent exclusions in England",
+    "ees_exclusions",
+    "Suspensions and permanent exclusions in England",
     {"events": "suspension", "rate": "susp_rate", "pupils": "one_plus_susp", "pupils_rate": "one_plus_susp_rate"},
     ees.SYMBOLS,
-    Due("England: suspensions and permanent exclusions, full year", 2, 7, "",
-        "an autumn report has no national full-year suspensions yet"),
-)  # fmt: skip
+    Due(
+        "England: suspensions and permanent exclusions, full year",
+        2,
+        7,
+        "",
+        "an autumn report has no national full-year suspensions yet",
+    ),
+)
 OLDER = _source(
-    "ees_exclusions_older", "Permanent and fixed-period exclusions in England (to 2016/17)",
-    {"events": "fixed_excl", "rate": "fixed_excl_rate", "pupils": "one_plus_fixed",
-     "pupils_rate": "one_plus_fixed_rate"},
+    "ees_exclusions_older",
+    "Permanent and fixed-period exclusions in England (to 2016/17)",
+    {
+        "events": "fixed_excl",
+        "rate": "fixed_excl_rate",
+        "pupils": "one_plus_fixed",
+        "pupils_rate": "one_plus_fixed_rate",
+    },
     _OLD_SYMBOLS,
-)  # fmt: skip
+)
 REASONS = ees.layout(
     "ees_exclusion_reasons",
     "Permanent and fixed-period exclusions by reason (to 2016/17)",

@@ -89,10 +89,16 @@ def within_year(frame: pd.DataFrame, source: Source, context: Context) -> list[P
     first, last = f"{context.year.start}-09-01", f"{context.year.start + 1}-08-31"
     away = (frame["started"] != "") & ((frame["started"] < first) | (frame["started"] > last))
     return [
-        Problem(context.file, int(row), "StartDate", "a day outside the year", f"a day from {first} to {last}",
-                "correct the date in the register, or add the event to its own year")
+        Problem(
+            context.file,
+            int(row),
+            "StartDate",
+            "a day outside the year",
+            f"a day from {first} to {last}",
+            "correct the date in the register, or add the event to its own year",
+        )
         for row in frame.index[away]
-    ]  # fmt: skip
+    ]
 
 
 def same_day(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
@@ -100,10 +106,17 @@ def same_day(frame: pd.DataFrame, source: Source, context: Context) -> list[Prob
     events = frame[frame["category"] != NIL]
     again = events[events.duplicated(["urn", "upn", "started", "category"])]
     return [
-        Problem(context.file, int(row), "StartDate", "a second event of the same pupil on the same day",
-                "one event a pupil and day", "check whether it was entered twice", warning=True)
+        Problem(
+            context.file,
+            int(row),
+            "StartDate",
+            "a second event of the same pupil on the same day",
+            "one event a pupil and day",
+            "check whether it was entered twice",
+            warning=True,
+        )
         for row in again.index
-    ]  # fmt: skip
+    ]
 
 
 SOURCE = Source(

@@ -36,10 +36,16 @@ def gld_agrees(frame: pd.DataFrame, source: Source, context: Context) -> list[Pr
     known = (frame[_GLD_GOALS] != "").all(axis=1)
     wrong = frame.index[known & (frame["gld"].notna()) & (reached != (frame["gld"] == 1))]
     return [
-        Problem(context.file, int(row), "GLD", "a good level that the twelve goals do not give",
-                "GLD 1 where goals 1 to 12 are all 2, and 0 elsewhere", "correct the goals or GLD at the source")
+        Problem(
+            context.file,
+            int(row),
+            "GLD",
+            "a good level that the twelve goals do not give",
+            "GLD 1 where goals 1 to 12 are all 2, and 0 elsewhere",
+            "correct the goals or GLD at the source",
+        )
         for row in wrong
-    ]  # fmt: skip
+    ]
 
 
 SOURCE = Source(
@@ -56,8 +62,7 @@ SOURCE = Source(
         Column("ACADYR", "academic_year", "year"),
         Column("UPN", "upn", "upn"),
         Column("URN", "urn", "urn"),
-        *(Column(goal, goal.lower(), "choice", allowed=("1", "2", "A"), required=False, blank="x")
-          for goal in GOALS),
+        *(Column(goal, goal.lower(), "choice", allowed=("1", "2", "A"), required=False, blank="x") for goal in GOALS),
         Column("GLD", "gld", "flag"),
     ),
     key=("urn", "upn"),
@@ -65,4 +70,4 @@ SOURCE = Source(
     year_of=from_column("ACADYR"),
     recognised_by=("ACADYR", "GLD", "COM_G01", "LIT_G09"),
     checks=(gld_agrees,),
-)  # fmt: skip
+)

@@ -32,8 +32,9 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """What is each school's name, status, phase, capacity and trust on the register? The present URN's row."""
     rows = frame[frame["urn"].isin(list(context.present_urns))]
     rows = rows.assign(school_urn=present(rows["urn"], context), pupil_group="all")
-    rows = rows.assign(_present=rows["urn"] == rows["school_urn"]).sort_values("_present", ascending=False,
-                                                                               kind="stable")  # fmt: skip
+    rows = rows.assign(_present=rows["urn"] == rows["school_urn"]).sort_values(
+        "_present", ascending=False, kind="stable"
+    )
     rows = as_schools(rows.drop_duplicates("school_urn"), context)
     if "trust_code" not in rows:
         rows = rows.assign(trust_code="")

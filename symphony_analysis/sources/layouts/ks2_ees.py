@@ -17,9 +17,12 @@ from symphony_analysis.sources.layouts.ks2_table import limits_variance
 _PAGE = "key-stage-2-attainment"
 _DUE = Due("England: key stage 2, provisional", 1, 9)
 _SUBJECTS = {
-    "reading": "reading", "writing": "writing", "maths": "maths",
-    "grammar, punctuation and spelling": "gps", "reading, writing and maths": "rwm",
-}  # fmt: skip
+    "reading": "reading",
+    "writing": "writing",
+    "maths": "maths",
+    "grammar, punctuation and spelling": "gps",
+    "reading, writing and maths": "rwm",
+}
 _ELIGIBLE = {"all": "eligible", "disadvantaged": "disadvantaged", "other": "other"}
 _PLACES = ["geographic_level", "school_urn", "pupil_group"]
 
@@ -128,10 +131,12 @@ _ENGLAND = tuple(
     National(f"ks2_{subject}_{part}", column, "state_funded", decimals, unit, where=("subject", subject))
     for subject in _SUBJECTS.values()
     for part, column, decimals, unit in (
-        ("expected_percent", "expected", 0, "%"), ("higher_percent", "higher", 0, "%"),
-        ("average_score", "average", 0, "score"), ("progress_score", "progress", 2, "score"),
+        ("expected_percent", "expected", 0, "%"),
+        ("higher_percent", "higher", 0, "%"),
+        ("average_score", "average", 0, "score"),
+        ("progress_score", "progress", 2, "score"),
     )
-)  # fmt: skip
+)
 SOURCE = ees.layout(
     "ks2_school_attainment",
     "Key stage 2 attainment: schools, authorities and England, tidy",

@@ -16,12 +16,17 @@ from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
 
 _STANDARDS = {
-    "reading_expected": "READEXP", "reading_higher": "READHIGH",
-    "maths_expected": "MATEXP", "maths_higher": "MATHIGH",
-    "gps_expected": "GPSEXP", "gps_higher": "GPSHIGH",
-    "writing_expected": "WRITTAEXP", "writing_higher": "WRITTADEPTH",
-    "rwm_expected": "RWMEXP", "rwm_higher": "RWMHIGH",
-}  # fmt: skip
+    "reading_expected": "READEXP",
+    "reading_higher": "READHIGH",
+    "maths_expected": "MATEXP",
+    "maths_higher": "MATHIGH",
+    "gps_expected": "GPSEXP",
+    "gps_higher": "GPSHIGH",
+    "writing_expected": "WRITTAEXP",
+    "writing_higher": "WRITTADEPTH",
+    "rwm_expected": "RWMEXP",
+    "rwm_higher": "RWMHIGH",
+}
 _SCORES = {"reading": "READSCORE", "maths": "MATSCORE", "gps": "GPSSCORE"}
 _PROGRESS = {"reading": "READPROGSCORE", "writing": "WRITPROGSCORE", "maths": "MATPROGSCORE"}
 
@@ -90,9 +95,15 @@ def scores_agree(frame: pd.DataFrame, source: Source, context: Context) -> list[
             score, ours = frame[f"{subject}_score"], f"{subject}_{standard}"
             wrong = score.notna() & frame[ours].notna() & ((score >= mark) != (frame[ours] == 1))
             problems += rules.cells(
-                frame, wrong, source, context, ours, "an outcome that the scaled score does not give",
-                f"1 from a scaled score of {mark}, and 0 below", "check the pupil's score and outcome at the source",
-            )  # fmt: skip
+                frame,
+                wrong,
+                source,
+                context,
+                ours,
+                "an outcome that the scaled score does not give",
+                f"1 from a scaled score of {mark}, and 0 below",
+                "check the pupil's score and outcome at the source",
+            )
     return [replace(problem, warning=True) for problem in problems]
 
 
@@ -104,7 +115,10 @@ SOURCE = Source(
     table="ks2",
     weight=OWN,
     due=Due(
-        "Key stage 2 results, pupils", 1, 9, PUPILS,
+        "Key stage 2 results, pupils",
+        1,
+        9,
+        PUPILS,
         "progress scores return with the results of 2025/26, for pupils who have a key stage 1 baseline",
     ),
     pupil_level=True,
@@ -113,19 +127,23 @@ SOURCE = Source(
         Column("ACADYR", "academic_year", "year"),
         Column("UPN", "upn", "upn"),
         Column("URN", "urn", "urn"),
-        *(Column(official, f"{subject}_score", "count", low=80, high=120, blank="x")
-          for subject, official in _SCORES.items()),
+        *(
+            Column(official, f"{subject}_score", "count", low=80, high=120, blank="x")
+            for subject, official in _SCORES.items()
+        ),
         *(Column(official, ours, "flag", blank="x") for ours, official in _STANDARDS.items()),
         Column("ELIGRWM", "eligible", "flag", blank="x", required=False),
         Column("FSM", "fsm", "flag", blank="x"),
         Column("FSM6_P", "ever_fsm", "flag", blank="x"),
         Column("CLA_PP_1_DAY", "looked_after", "flag", blank="x", required=False),
-        *(Column(official, f"{subject}_progress", "number", low=-60, high=60, blank="z", required=False)
-          for subject, official in _PROGRESS.items()),
+        *(
+            Column(official, f"{subject}_progress", "number", low=-60, high=60, blank="z", required=False)
+            for subject, official in _PROGRESS.items()
+        ),
     ),
     key=("urn", "upn"),
     tidy=tidy,
     year_of=from_column("ACADYR"),
     recognised_by=("READSCORE", "WRITTAEXP", "RWMEXP", "FSM6_P"),
     checks=(standards_agree, scores_agree),
-)  # fmt: skip
+)

@@ -24,12 +24,17 @@ GROUPS = {"all": "", "disadvantaged": "_FSM6CLA1A", "other": "_NotFSM6CLA1A"}
 SYMBOLS = {code: code for code in ("SUPP", "NEW", "LOWCOV", "NA", "NE", "NP", "DNS")}
 
 _PERCENTS = {
-    "rwm_expected": "PTRWM_EXP", "rwm_higher": "PTRWM_HIGH",
-    "reading_expected": "PTREAD_EXP", "reading_higher": "PTREAD_HIGH",
-    "writing_expected": "PTWRITTA_EXP", "writing_higher": "PTWRITTA_HIGH",
-    "maths_expected": "PTMAT_EXP", "maths_higher": "PTMAT_HIGH",
-    "gps_expected": "PTGPS_EXP", "gps_higher": "PTGPS_HIGH",
-}  # fmt: skip
+    "rwm_expected": "PTRWM_EXP",
+    "rwm_higher": "PTRWM_HIGH",
+    "reading_expected": "PTREAD_EXP",
+    "reading_higher": "PTREAD_HIGH",
+    "writing_expected": "PTWRITTA_EXP",
+    "writing_higher": "PTWRITTA_HIGH",
+    "maths_expected": "PTMAT_EXP",
+    "maths_higher": "PTMAT_HIGH",
+    "gps_expected": "PTGPS_EXP",
+    "gps_higher": "PTGPS_HIGH",
+}
 _AVERAGES = {"reading": "READ_AVERAGE", "maths": "MAT_AVERAGE", "gps": "GPS_AVERAGE"}
 _PROGRESS = {"reading": "READPROG", "writing": "WRITPROG", "maths": "MATPROG"}
 _COVERAGE = {"reading": "READCOV", "writing": "WRITCOV", "maths": "MATCOV"}
@@ -166,8 +171,11 @@ def england_rows(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
 
 def _national() -> list[National]:
-    kinds = ((_PERCENTS, "", "percent", 0, "%"), (_AVERAGES, "_average", "average_score", 0, "score"),
-             (_PROGRESS, "_progress", "progress_score", 2, "score"))  # fmt: skip
+    kinds = (
+        (_PERCENTS, "", "percent", 0, "%"),
+        (_AVERAGES, "_average", "average_score", 0, "score"),
+        (_PROGRESS, "_progress", "progress_score", 2, "score"),
+    )
     return [
         National(f"ks2_{ours}_{word}", f"{group}_{ours}{end}", "state_funded", decimals, unit, group)
         for group in GROUPS
@@ -198,8 +206,10 @@ SOURCE = Source(
         *(column for group in GROUPS for column in _of_group(group)),
         Column("PTFSM6CLA1A", "disadvantaged_share", "percent", low=0, high=100, sign=True, blank="x"),
         Column("PTNotFSM6CLA1A", "other_share", "percent", low=0, high=100, sign=True, blank="x"),
-        *(Column(official, f"{subject}_coverage", "percent", low=0, high=100, sign=True, blank="x")
-          for subject, official in _COVERAGE.items()),
+        *(
+            Column(official, f"{subject}_coverage", "percent", low=0, high=100, sign=True, blank="x")
+            for subject, official in _COVERAGE.items()
+        ),
     ),
     key=("rectype", "authority", "urn"),
     symbols=SYMBOLS,
@@ -210,4 +220,4 @@ SOURCE = Source(
     recognised_by=("RECTYPE", "PTRWM_EXP", "TELIG", "READ_AVERAGE"),
     keep=keep,
     checks=(rules.filled("urn", lambda frame: frame["rectype"].isin(["1", "2"])), *_rules()),
-)  # fmt: skip
+)

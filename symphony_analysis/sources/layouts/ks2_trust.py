@@ -52,8 +52,10 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
         made = moved(made, frame, "schools_counted", counted)
         if group == "all":
             made = moved(made, frame, "eligible_count", "eligible")
-            made = made.assign(pupils_percent=np.where(frame["eligible"].isna(), np.nan, 100.0),
-                               pupils_percent_symbol=frame["eligible_symbol"])  # fmt: skip
+            made = made.assign(
+                pupils_percent=np.where(frame["eligible"].isna(), np.nan, 100.0),
+                pupils_percent_symbol=frame["eligible_symbol"],
+            )
         else:
             made = made.assign(eligible_count=np.nan, eligible_count_symbol="NP")
             made = moved(made, frame, "pupils_percent", f"{group}_pupils")
@@ -84,8 +86,10 @@ SOURCE = Source(
         Column("TELIG_MATPTINC", "eligible", "count", low=0, blank="x"),
         Column("PFSM6CLA1A_MATPTINC", "disadvantaged_pupils", "percent", low=0, high=100, sign=True, blank="x"),
         Column("PNOTFSM6CLA1A_MATPTINC", "other_pupils", "percent", low=0, high=100, sign=True, blank="x"),
-        *(Column(f"PRWM_EXP_WGTAVG{end}", f"{group}_rwm_expected", "percent", low=0, high=100, sign=True,
-                 blank="x") for group, end in _END.items()),
+        *(
+            Column(f"PRWM_EXP_WGTAVG{end}", f"{group}_rwm_expected", "percent", low=0, high=100, sign=True, blank="x")
+            for group, end in _END.items()
+        ),
     ),
     key=("uid",),
     symbols={code: code for code in ("SUPP", "SUPPMAT", "NELIG", "NA", "NE", "LOWCOV")},
@@ -97,4 +101,4 @@ SOURCE = Source(
         # Published as whole per cents: total and group may each be half a point off.
         rules.between("all_rwm_expected", "disadvantaged_rwm_expected", "other_rwm_expected", 1.0),
     ),
-)  # fmt: skip
+)

@@ -35,10 +35,16 @@ def mark_and_status(frame: pd.DataFrame, source: Source, context: Context) -> li
     """Pupils who took the check without a mark, or have a mark without taking it."""
     wrong = (frame["status"] == "Complete") != frame["mark"].notna()
     return [
-        Problem(context.file, int(row), "FormMark", "a mark that does not fit PupilStatus",
-                "a mark for Complete, and none otherwise", "correct the mark or the status at the source")
+        Problem(
+            context.file,
+            int(row),
+            "FormMark",
+            "a mark that does not fit PupilStatus",
+            "a mark for Complete, and none otherwise",
+            "correct the mark or the status at the source",
+        )
         for row in frame.index[wrong]
-    ]  # fmt: skip
+    ]
 
 
 SOURCE = Source(

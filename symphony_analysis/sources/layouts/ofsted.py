@@ -21,9 +21,16 @@ from symphony_analysis.sources.declare.year_of_file import from_date
 _NONE = {"NULL": "", "Not applicable": "", "N/A": ""}
 GRADES = Table("ofsted", (), ("framework", "area", "grade", "graded_on", "of_present_school"))
 _OEIF_GRADES = {
-    "1": "outstanding", "2": "good", "3": "requires improvement", "4": "inadequate", "9": "not applicable",
-    "0": "not applicable", "Not judged": "not judged", "Yes": "yes", "No": "no",
-}  # fmt: skip
+    "1": "outstanding",
+    "2": "good",
+    "3": "requires improvement",
+    "4": "inadequate",
+    "9": "not applicable",
+    "0": "not applicable",
+    "Not judged": "not judged",
+    "Yes": "yes",
+    "No": "no",
+}
 _CONCERN = ("SM", "SWK", "RSI", "SWK ", "EFF", "Special measures", "Serious weaknesses")
 
 
@@ -65,8 +72,12 @@ def _tidy(inspections: Sequence[Inspection]) -> Tidy:
         """Which grade did each area of each school have, when, and under which framework? One row a grade."""
         rows = frame[frame["urn"].isin(list(context.present_urns))]
         rows = rows.assign(school_urn=present(rows["urn"], context))
-        made = [_grades(rows, inspection, header) for inspection in inspections for header in inspection.areas
-                if _name(header) in rows]  # fmt: skip
+        made = [
+            _grades(rows, inspection, header)
+            for inspection in inspections
+            for header in inspection.areas
+            if _name(header) in rows
+        ]
         return as_schools(pd.concat(made, ignore_index=True).assign(pupil_group="all"), context)
 
     return tidy
@@ -77,15 +88,24 @@ def _grades(rows: pd.DataFrame, inspection: Inspection, header: str) -> pd.DataF
     graded = rows[day].where(rows[day] != "", began) if day in rows else began
     own = rows[_name(inspection.own)] if inspection.own and _name(inspection.own) in rows else ""
     made = rows[["school_urn"]].assign(
-        framework=inspection.framework, area=inspection.areas[header],
+        framework=inspection.framework,
+        area=inspection.areas[header],
         grade=rows[_name(header)].map(lambda code: _OEIF_GRADES.get(code, code)),
-        graded_on=graded, of_present_school=own,
-    )  # fmt: skip
+        graded_on=graded,
+        of_present_school=own,
+    )
     return made[made["grade"] != ""]
 
 
-def _source(name: str, title: str, inspections: Sequence[Inspection], told_by: tuple[str, ...], year_from: str,
-            grades: Mapping[str, tuple[str, ...]], due: Due | None = None) -> Source:  # fmt: skip
+def _source(
+    name: str,
+    title: str,
+    inspections: Sequence[Inspection],
+    told_by: tuple[str, ...],
+    year_from: str,
+    grades: Mapping[str, tuple[str, ...]],
+    due: Due | None = None,
+) -> Source:
     columns = {c.ours: c for i in inspections for c in i.columns(grades[i.framework])}
     return Source(
         name=name,
@@ -110,9 +130,11 @@ def _source(name: str, title: str, inspections: Sequence[Inspection], told_by: t
 
 _OEIF, _CARD, _UNGRADED = words.GRADED, words.CARD, words.UNGRADED
 _UNGRADED_OUTCOME = Inspection(
-    _UNGRADED, {"Ungraded inspection overall outcome": "overall outcome"}, "Date of latest ungraded inspection",
+    _UNGRADED,
+    {"Ungraded inspection overall outcome": "overall outcome"},
+    "Date of latest ungraded inspection",
     "Does the ungraded inspection relate to the URN of the current school?",
-)  # fmt: skip
+)
 _ALL_GRADES = {
     _OEIF: (*_OEIF_GRADES, *_CONCERN),
     _CARD: (*words.CARD_GRADES, *words.MET, *_CONCERN),
@@ -125,13 +147,16 @@ _LATEST = {
 }
 _CARD_DATES = {
     area: f"{'Early years' if area.startswith('Early') else area} - date of grade" for area in words.CARD_AREAS
-}  # fmt: skip
+}
 
 OLD = _source(
-    "ofsted_2018", "Ofsted inspection outcomes, 2018",
+    "ofsted_2018",
+    "Ofsted inspection outcomes, 2018",
     (Inspection(_OEIF, {"Overall effectiveness": "Overall effectiveness"}, "Inspection date"),),
-    ("Inspection date", "Publication date", "Overall effectiveness", "Ofsted phase"), "", _ALL_GRADES,
-)  # fmt: skip
+    ("Inspection date", "Publication date", "Overall effectiveness", "Ofsted phase"),
+    "",
+    _ALL_GRADES,
+)
 SOURCE = _source(
     "ofsted_2025", "Ofsted management information: latest inspections, 2025",
     (Inspection(_OEIF, {area: area for area in words.OEIF_AREAS}, "Inspection start date",
@@ -152,8 +177,10 @@ CARDS = _source(
         "report cards are not mapped to the single grades that ended in September 2024"),
 )  # fmt: skip
 IN_YEAR = _source(
-    "ofsted_2026_in_year", "Ofsted management information: inspections in the year, report cards",
+    "ofsted_2026_in_year",
+    "Ofsted management information: inspections in the year, report cards",
     (Inspection(_CARD, {area: area for area in words.CARD_AREAS}, "Inspection start date"),),
     ("Inclusion", "Leadership and governance", "Inspection number", "Outcomes for legacy monitoring inspections"),
-    "Publication date", _ALL_GRADES,
-)  # fmt: skip
+    "Publication date",
+    _ALL_GRADES,
+)

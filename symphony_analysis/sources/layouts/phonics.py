@@ -32,10 +32,16 @@ def mark_agrees(frame: pd.DataFrame, source: Source, context: Context) -> list[P
     met, not_met = frame["outcome"] == "Wa", frame["outcome"] == "Wt"
     wrong = (met & (frame["mark"] < STANDARD)) | (not_met & (frame["mark"] >= STANDARD))
     return [
-        Problem(context.file, int(row), "Phonics_Outcome", "an outcome that the mark does not give",
-                f"Wa from {STANDARD} marks, Wt below", "correct the mark or the outcome at the source")
+        Problem(
+            context.file,
+            int(row),
+            "Phonics_Outcome",
+            "an outcome that the mark does not give",
+            f"Wa from {STANDARD} marks, Wt below",
+            "correct the mark or the outcome at the source",
+        )
         for row in frame.index[wrong]
-    ]  # fmt: skip
+    ]
 
 
 SOURCE = Source(

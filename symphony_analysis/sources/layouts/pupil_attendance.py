@@ -69,11 +69,16 @@ def within_possible(frame: pd.DataFrame, source: Source, context: Context) -> li
     """Rows with more sessions missed than possible."""
     wrong = frame["authorised"] + frame["unauthorised"] > frame["possible"]
     return [
-        Problem(context.file, int(row), "PossibleSessions", "fewer possible sessions than absences",
-                "authorised and unauthorised absence within the possible sessions",
-                "correct the row in the MIS and export again")
+        Problem(
+            context.file,
+            int(row),
+            "PossibleSessions",
+            "fewer possible sessions than absences",
+            "authorised and unauthorised absence within the possible sessions",
+            "correct the row in the MIS and export again",
+        )
         for row in frame.index[wrong]
-    ]  # fmt: skip
+    ]
 
 
 SOURCE = Source(

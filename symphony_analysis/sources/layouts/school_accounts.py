@@ -14,9 +14,11 @@ from symphony_analysis.sources.problems import Problem
 
 CENTRAL = "central services"
 _MONEY = {
-    "income_gbp": "TotalIncome", "staff_costs_gbp": "StaffCosts", "expenditure_gbp": "TotalExpenditure",
+    "income_gbp": "TotalIncome",
+    "staff_costs_gbp": "StaffCosts",
+    "expenditure_gbp": "TotalExpenditure",
     "revenue_reserves_gbp": "RevenueReserves",
-}  # fmt: skip
+}
 
 
 def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
@@ -42,20 +44,32 @@ def periods(frame: pd.DataFrame, source: Source, context: Context) -> list[Probl
     outside = (frame["period_end"] > last) | (frame["period_start"] < first)
     wrong = frame.index[known & (outside | (frame["period_start"] >= frame["period_end"]))]
     return [
-        Problem(context.file, int(row), "PeriodEnd", frame.loc[row, "period_end"],
-                f"a period within {first} to {last}", "add the accounts to their own academic year")
+        Problem(
+            context.file,
+            int(row),
+            "PeriodEnd",
+            frame.loc[row, "period_end"],
+            f"a period within {first} to {last}",
+            "add the accounts to their own academic year",
+        )
         for row in wrong
-    ]  # fmt: skip
+    ]
 
 
 def centre_named(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Rows without a URN that are not the central services."""
     wrong = frame.index[(frame["urn"] == "") & (frame["school"].str.strip().str.casefold() != CENTRAL)]
     return [
-        Problem(context.file, int(row), "URN", "a blank cell",
-                "a URN on every row but that of Central services", "enter the URN, or take a total row out")
+        Problem(
+            context.file,
+            int(row),
+            "URN",
+            "a blank cell",
+            "a URN on every row but that of Central services",
+            "enter the URN, or take a total row out",
+        )
         for row in wrong
-    ]  # fmt: skip
+    ]
 
 
 SOURCE = Source(

@@ -17,8 +17,11 @@ ENGLAND = "NAT"
 #: School rows have two decimals; England's of 2024/25 are rounded to one, and some to none (15% for 14.75).
 _SLACK = 0.3
 _COUNTS = {
-    "pupils_count": "pupils", "sen_support_count": "sen_support", "ehc_plan_count": "ehc_plan", "eal_count": "eal",
-}  # fmt: skip
+    "pupils_count": "pupils",
+    "sen_support_count": "sen_support",
+    "ehc_plan_count": "ehc_plan",
+    "eal_count": "eal",
+}
 
 
 def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
@@ -43,9 +46,10 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     rows = rows.assign(
         geographic_level=england.map({True: "England", False: "School"}).astype("str"),
         school_urn=present(rows["urn"].where(~england, ""), context).where(~england, ""),
-        time_period=context.year.code, source_file=context.file,
+        time_period=context.year.code,
+        source_file=context.file,
         _present=rows["urn"].isin([s.urn for s in context.trust.schools]),
-    ).sort_values("_present", ascending=False, kind="stable")  # fmt: skip
+    ).sort_values("_present", ascending=False, kind="stable")
     rows = rows.drop_duplicates(["geographic_level", "school_urn"])
     places = rows[["time_period", "geographic_level", "school_urn", "source_file"]]
     everyone = places.assign(pupil_group="all")

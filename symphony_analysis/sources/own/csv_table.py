@@ -24,19 +24,31 @@ def read(path: Path, shown: str, columns: Sequence[str] = ()) -> pd.DataFrame:
         for name in columns
         if name not in header
     ] + [
-        Problem(shown, 1, name or "(blank)", "a blank header or the same header twice", "each header once",
-                "name the column, or take it out")
+        Problem(
+            shown,
+            1,
+            name or "(blank)",
+            "a blank header or the same header twice",
+            "each header once",
+            "name the column, or take it out",
+        )
         for name in {n for n in header if not n or header.count(n) > 1}
-    ]  # fmt: skip
+    ]
     numbers, rows = [], []
     for number, cells in table.rows:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
             problems.append(
-                Problem(shown, number, "(whole row)", f"{len(cells)} fields", f"{len(header)} fields",
-                        "put quotes round a cell that holds a comma, or fill the row up")
-            )  # fmt: skip
+                Problem(
+                    shown,
+                    number,
+                    "(whole row)",
+                    f"{len(cells)} fields",
+                    f"{len(header)} fields",
+                    "put quotes round a cell that holds a comma, or fill the row up",
+                )
+            )
             continue
         numbers.append(number)
         rows.append([cell.strip() for cell in cells])

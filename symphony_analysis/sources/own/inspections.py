@@ -83,8 +83,18 @@ def _official(table: pd.DataFrame) -> list[dict[str, str]]:
         told = {"grade": overall.upper() if framework == words.GRADED else overall, "key_judgements": areas}
         own = "No" not in set(rows["of_present_school"])
         note = "From Ofsted's own file." if own else "From Ofsted's own file; of the school's previous URN."
-        made.append({"id": f"ofsted.{urn}.{day}", "school_urn": urn, "framework": framework, "year": day[:4],
-                     "inspected_on": day, "note": note, "row": "", **told})  # fmt: skip
+        made.append(
+            {
+                "id": f"ofsted.{urn}.{day}",
+                "school_urn": urn,
+                "framework": framework,
+                "year": day[:4],
+                "inspected_on": day,
+                "note": note,
+                "row": "",
+                **told,
+            }
+        )
     return made
 
 

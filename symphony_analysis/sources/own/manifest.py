@@ -23,6 +23,7 @@ COLUMNS = (
 LATER = ("years", "mapping", "replaced_by")
 ORIGINS = ("official", "mis", "trust", "synthetic")
 STATUSES = ("provisional", "revised", "final", "internal", "")
+_ONE_STATUS = "one of " + ", ".join(STATUSES[:-1])
 _LOOSE = {"national.csv", NAME}
 
 
@@ -36,9 +37,9 @@ def year_folders(data_dir: Path) -> list[tuple[AcademicYear, Path]]:
                 folders.append((AcademicYear.parse(path.name), path))
             except ValueError as fault:
                 shown = f"raw/{path.name}"
-                raise SourceError([
-                    Problem(shown, 1, "(whole folder)", path.name, "a folder named like 202425", str(fault))
-                ]) from None  # fmt: skip
+                raise SourceError(
+                    [Problem(shown, 1, "(whole folder)", path.name, "a folder named like 202425", str(fault))]
+                ) from None
     return folders
 
 
@@ -73,18 +74,16 @@ def _listed(folder: Path, year: AcademicYear) -> pd.DataFrame:
     shown, frame = f"raw/{folder.name}/{NAME}", listed(folder)
     problems = []
     for row in frame.itertuples():
-        if Path(row.file).name != row.file or row.file in {"", ".", ".."}:
-            problems.append(Problem(shown, row.Index, "file", repr(row.file), "a file name in this folder",
-                                    "move the file into the folder of its year"))  # fmt: skip
-        if row.origin not in ORIGINS:
-            problems.append(Problem(shown, row.Index, "origin", repr(row.origin), "one of " + ", ".join(ORIGINS),
-                                    "say where the file came from"))  # fmt: skip
-        if row.published and not _iso(row.published):
-            problems.append(Problem(shown, row.Index, "published", repr(row.published), "a day like 9 December 2025",
-                                    "say when it was published"))  # fmt: skip
-        if row.release_status not in STATUSES:
-            problems.append(Problem(shown, row.Index, "release_status", repr(row.release_status),
-                                    "one of " + ", ".join(STATUSES[:-1]), "say which release it is"))  # fmt: skip
+        file_here = Path(row.file).name == row.file and row.file not in {"", ".", ".."}
+        day = not row.published or bool(_iso(row.published))
+        for good, column, expected, fix in (
+            (file_here, "file", "a file name in this folder", "move the file into the folder of its year"),
+            (row.origin in ORIGINS, "origin", "one of " + ", ".join(ORIGINS), "say where the file came from"),
+            (day, "published", "a day like 9 December 2025", "say when it was published"),
+            (row.release_status in STATUSES, "release_status", _ONE_STATUS, "say which release it is"),
+        ):
+            if not good:
+                problems.append(Problem(shown, row.Index, column, repr(getattr(row, column)), expected, fix))
     for file in frame["file"][frame["file"].duplicated()]:
         problems.append(Problem(shown, 1, "file", f"{file} twice", "one row a file", "take one row out"))
     codes = {}

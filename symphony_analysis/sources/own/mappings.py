@@ -42,8 +42,10 @@ _WORDS = {
     "started": ("start date", "date from", "from", "suspension start", "exclusion start date"),
     "sessions": ("sessions", "number of sessions", "sessions lost", "length (sessions)"),
     "reason": ("reason", "reason code", "exclusion reason", "suspension reason", "main reason"),
-    "day": ("date", "day", "mark date"), "session": ("session", "am/pm"), "mark": ("mark", "code", "attendance code"),
-}  # fmt: skip
+    "day": ("date", "day", "mark date"),
+    "session": ("session", "am/pm"),
+    "mark": ("mark", "code", "attendance code"),
+}
 
 
 def read(data_dir: Path) -> tuple[MisMapping, ...]:

@@ -14,20 +14,22 @@ from symphony_analysis.sources.own import csv_table, inspections
 from symphony_analysis.years import AcademicYear
 
 #: Each record and the columns it must have; a row is one judgement, claim, target and so on.
-RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "judgements": ("id", "area", "section_title", "bands", "wording", "framework", "judged_on", "note"),
-    "claims": ("id", "area", "text", "check", "measures", "pupil_groups", "arguments", "evidence", "response"),
-    "targets": ("id", "area", "text", "measure", "baseline", "value", "due", "owner", "priorities"),
-    "priorities": ("id", "focus_area", "target", "strategies", "monitoring", "responsibilities", "targets"),
-    "evidence": ("id", "area", "title", "dated", "shelf_life_months", "detail"),
-    "ofsted": ("id", "school_urn", "framework", "grade", "year", "inspected_on", "key_judgements", "note"),
-    "peer_reviews": ("id", "school_urn", "grade", "year", "note"),
-    "survey": ("id", "question", "percent", "year", "respondents"),
-    "governance": ("id", "group", "item", "value", "note"),
-    "texts": ("id", "area", "kind", "heading", "order", "text"),
-    "glossary": ("term", "meaning"),
-    "commentary": ("area", "text"),
-})  # fmt: skip
+RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "judgements": ("id", "area", "section_title", "bands", "wording", "framework", "judged_on", "note"),
+        "claims": ("id", "area", "text", "check", "measures", "pupil_groups", "arguments", "evidence", "response"),
+        "targets": ("id", "area", "text", "measure", "baseline", "value", "due", "owner", "priorities"),
+        "priorities": ("id", "focus_area", "target", "strategies", "monitoring", "responsibilities", "targets"),
+        "evidence": ("id", "area", "title", "dated", "shelf_life_months", "detail"),
+        "ofsted": ("id", "school_urn", "framework", "grade", "year", "inspected_on", "key_judgements", "note"),
+        "peer_reviews": ("id", "school_urn", "grade", "year", "note"),
+        "survey": ("id", "question", "percent", "year", "respondents"),
+        "governance": ("id", "group", "item", "value", "note"),
+        "texts": ("id", "area", "kind", "heading", "order", "text"),
+        "glossary": ("term", "meaning"),
+        "commentary": ("area", "text"),
+    }
+)
 
 #: The records that every year must have as a file; a comment on the figures is the trust's choice.
 EXPECTED = tuple(name for name in RECORDS if name != "commentary")

@@ -13,11 +13,13 @@ from symphony_analysis.years import AcademicYear
 
 Record = Callable[[str, AcademicYear], pd.DataFrame]
 
-_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "inspections": ("good_or_outstanding_count", "outstanding_count", "peer_reviewed_count"),
-    "evidence": ("governance_count", "safeguarding_count"),
-    "survey": ("never_bullied_percent", "feel_safe_percent", "can_speak_percent"),
-})  # fmt: skip
+_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "inspections": ("good_or_outstanding_count", "outstanding_count", "peer_reviewed_count"),
+        "evidence": ("governance_count", "safeguarding_count"),
+        "survey": ("never_bullied_percent", "feel_safe_percent", "can_speak_percent"),
+    }
+)
 TABLES = tuple(_COLUMNS)
 
 #: Which survey question gives which column, by the words that must stand in it.

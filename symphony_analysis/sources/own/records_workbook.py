@@ -38,8 +38,12 @@ _WIDE = {"text", "strategies", "monitoring", "detail", "note", "target", "questi
 _HEAD = PatternFill("solid", start_color=NAVY.removeprefix("#"))
 
 
-def template(trust: Trust, year: AcademicYear, more: Mapping[str, tuple[str, ...]],
-             held: Mapping[str, Sequence[Sequence[str]]] | None = None) -> bytes:  # fmt: skip
+def template(
+    trust: Trust,
+    year: AcademicYear,
+    more: Mapping[str, tuple[str, ...]],
+    held: Mapping[str, Sequence[Sequence[str]]] | None = None,
+) -> bytes:
     """A workbook with a sheet for each record: headers with notes, drop-downs, text cells.
 
     ``more`` gives the values of columns that other rooms know (measures, checks); ``held`` the rows to begin with.
@@ -83,8 +87,9 @@ def _read_me(sheet: Worksheet, trust: Trust, year: AcademicYear) -> None:
     sheet.column_dimensions["A"].width = 110
 
 
-def _sheet(sheet: Worksheet, record: str, known: Mapping[str, tuple[str, ...]], lists: Worksheet,
-           rows: Sequence[Sequence[str]]) -> None:  # fmt: skip
+def _sheet(
+    sheet: Worksheet, record: str, known: Mapping[str, tuple[str, ...]], lists: Worksheet, rows: Sequence[Sequence[str]]
+) -> None:
     sheet.append(list(RECORDS[record]))
     for cells in rows:
         sheet.append(list(cells))
@@ -141,14 +146,22 @@ def filled(path: Path, shown: str) -> tuple[dict[str, Rows], dict[str, Rows]]:
     """
     sheets = {sheet.title: sheet for sheet in workbook.sheets(verified(path, shown), shown)}
     if _BASE not in sheets:
-        raise whole_file(shown, f"no sheet '{_BASE}'", "a workbook that symphony wrote",
-                         "move it away, make a new one with symphony records, and enter the changes there")  # fmt: skip
+        raise whole_file(
+            shown,
+            f"no sheet '{_BASE}'",
+            "a workbook that symphony wrote",
+            "move it away, make a new one with symphony records, and enter the changes there",
+        )
     base: dict[str, Rows] = {}
     for _, (record, key, row, *_rest) in sheets[_BASE].rows:
         base.setdefault(record, {})[key] = json.loads(row)
     if strange := [title for title in sheets if title not in {*RECORDS, _BASE, _LISTS, _SCHOOLS, _FIRST}]:
-        raise whole_file(shown, f"a sheet '{strange[0]}'", "the sheets of the records",
-                         "keep it in a workbook of its own, so that nothing is lost")  # fmt: skip
+        raise whole_file(
+            shown,
+            f"a sheet '{strange[0]}'",
+            "the sheets of the records",
+            "keep it in a workbook of its own, so that nothing is lost",
+        )
     return base, {record: _below(record, sheets.get(record), base.get(record, {}), shown) for record in RECORDS}
 
 
@@ -180,13 +193,21 @@ def _below(record: str, sheet: workbook.Sheet | None, base: Rows, shown: str) ->
     head = rows[at] if at is not None else []
     known = {column for row in base.values() for column in row} & set(RECORDS[record]) or {RECORDS[record][0]}
     if at is None or not known <= set(head):
-        raise whole_file(shown, f"no sheet with the columns of {record}", ", ".join(RECORDS[record]),
-                         f"put the header row of the sheet {record} back")  # fmt: skip
+        raise whole_file(
+            shown,
+            f"no sheet with the columns of {record}",
+            ", ".join(RECORDS[record]),
+            f"put the header row of the sheet {record} back",
+        )
     for cells in rows[at + 1 :]:
         for place, cell in enumerate(cells):
             if cell and (place >= len(head) or head[place] not in RECORDS[record]):
-                raise whole_file(shown, f"sheet {record}: {visible(cell)!r} outside the columns of the record",
-                                 ", ".join(RECORDS[record]), "move it into a column, or take it out")  # fmt: skip
+                raise whole_file(
+                    shown,
+                    f"sheet {record}: {visible(cell)!r} outside the columns of the record",
+                    ", ".join(RECORDS[record]),
+                    "move it into a column, or take it out",
+                )
     cells_of = (dict(zip(head, cells + [""] * (len(head) - len(cells)), strict=False)) for cells in rows[at + 1 :])
     return by_key(record, ({c: row[c] for c in RECORDS[record] if c in row} for row in cells_of), shown)
 

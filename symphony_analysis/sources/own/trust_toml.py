@@ -31,10 +31,18 @@ def read(data_dir: Path) -> Trust:
         content = tomllib.loads(opened(path, NAME).decode("utf-8-sig").replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         at = re.search(r"line (\d+)", str(fault))
-        raise SourceError([
-            Problem(NAME, int(at[1]) if at else 1, "(whole file)", str(fault), "TOML in UTF-8",
-                    "correct the line; text stands in quotes")
-        ]) from None  # fmt: skip
+        raise SourceError(
+            [
+                Problem(
+                    NAME,
+                    int(at[1]) if at else 1,
+                    "(whole file)",
+                    str(fault),
+                    "TOML in UTF-8",
+                    "correct the line; text stands in quotes",
+                )
+            ]
+        ) from None
     faults = _Faults()
     trust = _trust(content, faults)
     if faults.problems:
@@ -71,8 +79,13 @@ def _trust(content: Mapping[str, Any], faults: _Faults) -> Trust:
         if not _is_year(code):
             faults.add(f"[as_at] {code}", code, "an academic year like 202425")
     identity = {key: str(value) for key, value in about.items()}
-    return Trust(name=str(name), schools=schools, census_days=_census(content.get("census", {}), faults),
-                 identity=MappingProxyType(identity), settings=MappingProxyType(settings))  # fmt: skip
+    return Trust(
+        name=str(name),
+        schools=schools,
+        census_days=_census(content.get("census", {}), faults),
+        identity=MappingProxyType(identity),
+        settings=MappingProxyType(settings),
+    )
 
 
 def _school(entry: Mapping[str, Any], place: int, faults: _Faults) -> School:
@@ -95,8 +108,14 @@ def _school(entry: Mapping[str, Any], place: int, faults: _Faults) -> School:
     days = {key: _day(entry.get(key, ""), f"{where} {key}", faults) for key in ("joined_after", "joined_by", "left_on")}
     if days["joined_after"] and days["joined_by"] and days["joined_after"] > days["joined_by"]:
         faults.add(f"{where} joined_by", str(days["joined_by"]), "joined_after or a later day")
-    return School(name=str(entry.get("name", "")), urn=urns[0],
-                  previous_urns=tuple(urns[1:]), laestab=laestab, note=str(entry.get("note", "")), **days)  # fmt: skip
+    return School(
+        name=str(entry.get("name", "")),
+        urn=urns[0],
+        previous_urns=tuple(urns[1:]),
+        laestab=laestab,
+        note=str(entry.get("note", "")),
+        **days,
+    )
 
 
 def _unique(schools: tuple[School, ...], faults: _Faults) -> None:

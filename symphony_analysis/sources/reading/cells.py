@@ -67,9 +67,15 @@ def _fractions(cells: pd.Series, column: Column, source: Source, file: str) -> l
         return []
     expected = f"{column.expected}, written with %"
     return [
-        Problem(file, int(cells.index[0]), column.official, "nothing above 1", expected,
-                "fractions or percentages? write the cells with %")
-    ]  # fmt: skip
+        Problem(
+            file,
+            int(cells.index[0]),
+            column.official,
+            "nothing above 1",
+            expected,
+            "fractions or percentages? write the cells with %",
+        )
+    ]
 
 
 def _column(
@@ -124,8 +130,9 @@ def _problems(cells, places, distinct, faults, column, source, file) -> list[Pro
 
 def _mixed_dates(cells, places, distinct, column, source, file) -> list[Problem]:
     """Dates in another order than most of the column: day/month and year-month in one file cannot both be trusted."""
-    forms = np.array([1 if _ISO.fullmatch(str(t).strip()) else 0 if _DAY_FIRST.fullmatch(str(t).strip()) else 2
-                      for t in distinct])  # fmt: skip
+    forms = np.array(
+        [1 if _ISO.fullmatch(str(t).strip()) else 0 if _DAY_FIRST.fullmatch(str(t).strip()) else 2 for t in distinct]
+    )
     kinds = forms[places] if len(forms) else np.array([], dtype=int)
     iso, day_first = int((kinds == 1).sum()), int((kinds == 0).sum())
     if not (iso and day_first):
@@ -133,10 +140,16 @@ def _mixed_dates(cells, places, distinct, column, source, file) -> list[Problem]
     odd = 1 if iso <= day_first else 0
     shown = shape if source.pupil_level else visible
     return [
-        Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}'",
-                "the date format of the other rows", "write every date of the column as dd/mm/yyyy")
+        Problem(
+            file,
+            int(cells.index[at]),
+            column.official,
+            f"'{shown(str(distinct[places[at]]))}'",
+            "the date format of the other rows",
+            "write every date of the column as dd/mm/yyyy",
+        )
         for at in np.flatnonzero(kinds == odd)
-    ]  # fmt: skip
+    ]
 
 
 def _twice_encoded(cells, places, distinct, column, source, file) -> list[Problem]:
@@ -146,10 +159,17 @@ def _twice_encoded(cells, places, distinct, column, source, file) -> list[Proble
         return []
     shown = shape if source.pupil_level else visible
     return [
-        Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}', encoded twice",
-                "text encoded once", "export the file again as CSV UTF-8; it was read as it stands", warning=True)
+        Problem(
+            file,
+            int(cells.index[at]),
+            column.official,
+            f"'{shown(str(distinct[places[at]]))}', encoded twice",
+            "text encoded once",
+            "export the file again as CSV UTF-8; it was read as it stands",
+            warning=True,
+        )
         for at in np.flatnonzero(np.isin(places, odd))
-    ]  # fmt: skip
+    ]
 
 
 def _odd_decimals(cells, places, distinct, faults, column, source, file) -> list[Problem]:
@@ -162,11 +182,17 @@ def _odd_decimals(cells, places, distinct, faults, column, source, file) -> list
     usual = int(np.sort(known)[int(0.95 * (len(known) - 1))])
     shown = shape if source.pupil_level else visible
     return [
-        Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}'",
-                f"at most {usual} decimals, as the rest of the column has", "check the cell at its source",
-                warning=True)
+        Problem(
+            file,
+            int(cells.index[at]),
+            column.official,
+            f"'{shown(str(distinct[places[at]]))}'",
+            f"at most {usual} decimals, as the rest of the column has",
+            "check the cell at its source",
+            warning=True,
+        )
         for at in np.flatnonzero((decimals > usual) & ~np.isin(places, list(faults)))
-    ]  # fmt: skip
+    ]
 
 
 def _legacy(cells, places, distinct, old, column, source, file) -> list[Problem]:
@@ -174,8 +200,17 @@ def _legacy(cells, places, distinct, old, column, source, file) -> list[Problem]
     for at in np.flatnonzero(np.isin(places, old)):
         code = str(distinct[places[at]]).strip()
         fix = f"none needed: it was read as {source.legacy[code]}"
-        problems.append(Problem(file, int(cells.index[at]), column.official, f"the older code '{code}'",
-                                "a code of this release", fix, warning=True))  # fmt: skip
+        problems.append(
+            Problem(
+                file,
+                int(cells.index[at]),
+                column.official,
+                f"the older code '{code}'",
+                "a code of this release",
+                fix,
+                warning=True,
+            )
+        )
     return problems
 
 
@@ -229,8 +264,9 @@ def _in_range(value: float, column: Column) -> float:
 def _percent(text: str, column: Column) -> float:
     signed = text.endswith("%")
     if column.sign is True and not signed and _NUMBER.fullmatch(text):
-        raise Unfit("write the cell with % as its neighbours: a fraction or a percentage?",
-                    f"{column.expected}, written with %")  # fmt: skip
+        raise Unfit(
+            "write the cell with % as its neighbours: a fraction or a percentage?", f"{column.expected}, written with %"
+        )
     return _number(text[:-1].strip() if signed else text, column)
 
 

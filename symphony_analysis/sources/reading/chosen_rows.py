@@ -76,9 +76,15 @@ def _by_undeclared(choice: Choice, header: str, cells: pd.Series, source: Source
         return
     if _CHARACTERISTIC.search(plain(header)) or not totals.any():
         choice.problems.append(
-            Problem(file, 1, visible(header.strip()), f"a file split by this column ({_listed(words[~totals])})",
-                    f"{source.title}, by geographic level", "download the file by geographic level of the same release")
-        )  # fmt: skip
+            Problem(
+                file,
+                1,
+                visible(header.strip()),
+                f"a file split by this column ({_listed(words[~totals])})",
+                f"{source.title}, by geographic level",
+                "download the file by geographic level of the same release",
+            )
+        )
         choice.rows = rows.iloc[:0]
         return
     _leave_out(choice, ~rows.index.isin(words.index[~totals]), header.strip())

@@ -22,9 +22,13 @@ MOST_COLUMNS = 2_000
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY = {
-    b"%PDF": "a PDF document", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"PAR1": "a Parquet file",
-    b"\x1f\x8b": "a gzip archive", b"{\\rtf": "a rich text document",
-}  # fmt: skip
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"PAR1": "a Parquet file",
+    b"\x1f\x8b": "a gzip archive",
+    b"{\\rtf": "a rich text document",
+}
 #: Letters and punctuation of names in UTF-8; in Windows-1252 these bytes would be no word of any language.
 _UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x90-\xbf]")
 _MANY = 2  # separators in a header before they are taken for separators
@@ -56,12 +60,20 @@ def verified(path: Path, shown: str, sha256: str = "") -> bytes:
     Raises SourceError when the file is absent, too large, or its sha256 differs.
     """
     if not path.is_file():
-        raise whole_file(shown, "no such file", "the file that the manifest lists",
-                         "put the file back, or take its row out of manifest.csv")  # fmt: skip
+        raise whole_file(
+            shown,
+            "no such file",
+            "the file that the manifest lists",
+            "put the file back, or take its row out of manifest.csv",
+        )
     size = path.stat().st_size
     if size > MOST_BYTES:
-        raise whole_file(shown, f"{size:,} bytes", f"at most {MOST_BYTES:,} bytes",
-                         "download the file for one year or one local authority")  # fmt: skip
+        raise whole_file(
+            shown,
+            f"{size:,} bytes",
+            f"at most {MOST_BYTES:,} bytes",
+            "download the file for one year or one local authority",
+        )
     content = opened(path, shown)
     actual = hashlib.sha256(content).hexdigest()
     if sha256 and actual != sha256.strip().lower():
@@ -132,8 +144,12 @@ def sniffed(content: bytes, shown: str) -> None:
     if not content:
         raise whole_file(shown, "file is empty (0 bytes)", "a header and data rows", "download or export it again")
     if content[:4] == _ZIP or content[:8] == _OLE:
-        raise whole_file(shown, "an Excel or ZIP file named .csv", "comma-separated text",
-                         "name it .xlsx, or save the sheet as CSV UTF-8")  # fmt: skip
+        raise whole_file(
+            shown,
+            "an Excel or ZIP file named .csv",
+            "comma-separated text",
+            "name it .xlsx, or save the sheet as CSV UTF-8",
+        )
     start = content[:4000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise whole_file(shown, "UTF-16 text", "text in UTF-8", "save it again as CSV UTF-8")
@@ -141,8 +157,12 @@ def sniffed(content: bytes, shown: str) -> None:
         if content.startswith(mark):
             raise whole_file(shown, what, "comma-separated text or a workbook", "this file is no table")
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
-        raise whole_file(shown, "an HTML or XML page (a sign-in page?)", "comma-separated text",
-                         "sign in and download the file again")  # fmt: skip
+        raise whole_file(
+            shown,
+            "an HTML or XML page (a sign-in page?)",
+            "comma-separated text",
+            "sign in and download the file again",
+        )
     if start.startswith((b"{", b"[")):
         raise whole_file(shown, "JSON", "comma-separated text or a workbook", "download the file as CSV")
     if start.startswith(b"version https://git-lfs"):
@@ -163,8 +183,12 @@ def grid(text: str, shown: str) -> Grid:
     rows = _numbered(text, shown)
     for number, cells in rows:
         if len(cells) > MOST_COLUMNS:
-            raise whole_file(shown, f"{len(cells):,} columns", f"at most {MOST_COLUMNS:,} columns",
-                             "check that this is the right file")  # fmt: skip
+            raise whole_file(
+                shown,
+                f"{len(cells):,} columns",
+                f"at most {MOST_COLUMNS:,} columns",
+                "check that this is the right file",
+            )
         if any(cell.strip() for cell in cells):
             clean, whole = not FORBIDDEN.search(text), text[-1] in "\r\n"
             lines = text.count("\n") + (not whole)
@@ -192,8 +216,12 @@ def _numbered(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             number += 1
             if number > MOST_ROWS:
-                raise whole_file(shown, f"more than {MOST_ROWS:,} rows", f"at most {MOST_ROWS:,} rows",
-                                 "export one year, or one school, at a time")  # fmt: skip
+                raise whole_file(
+                    shown,
+                    f"more than {MOST_ROWS:,} rows",
+                    f"at most {MOST_ROWS:,} rows",
+                    "export one year, or one school, at a time",
+                )
             yield number, cells
     except csv.Error as fault:
         long = "larger than" in str(fault)

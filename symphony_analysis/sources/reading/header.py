@@ -42,17 +42,29 @@ def _blank_or_twice(header: Sequence[str], file: str) -> list[Problem]:
     for place, name in enumerate(header[:last]):
         if not plain(name):
             problems.append(
-                Problem(file, 1, f"number {place + 1}", "a blank header", "a name for every column",
-                        "give the column its official name again, or export the file once more")
-            )  # fmt: skip
+                Problem(
+                    file,
+                    1,
+                    f"number {place + 1}",
+                    "a blank header",
+                    "a name for every column",
+                    "give the column its official name again, or export the file once more",
+                )
+            )
     for name, times in Counter(plain(name) for name in header if plain(name)).items():
         if times > 1:
             places = ", ".join(str(p + 1) for p, other in enumerate(header) if plain(other) == name)
             shown = visible(next(other for other in header if plain(other) == name).strip())
             problems.append(
-                Problem(file, 1, shown, f"the header {times} times (columns {places})", "each header once",
-                        "remove the column that does not belong")
-            )  # fmt: skip
+                Problem(
+                    file,
+                    1,
+                    shown,
+                    f"the header {times} times (columns {places})",
+                    "each header once",
+                    "remove the column that does not belong",
+                )
+            )
     return problems
 
 
@@ -65,21 +77,41 @@ def _missing(column: Column, header: Sequence[str], source: Source, file: str) -
     else:
         shown = ", ".join(visible(name.strip()) for name in header[:12])
         found = f"no such column among {shown}{', ...' if len(header) > 12 else ''}"
-    return Problem(file, 1, column.official, found, f"the columns of {source.title}",
-                   "export the file again with this column, under this name")  # fmt: skip
+    return Problem(
+        file,
+        1,
+        column.official,
+        found,
+        f"the columns of {source.title}",
+        "export the file again with this column, under this name",
+    )
 
 
 def _respelt(given: str, column: Column, file: str, how: str) -> Problem:
-    return Problem(file, 1, column.official, repr(given), f"the header {how}",
-                   f"none needed: it was read as {column.official}", warning=True)  # fmt: skip
+    return Problem(
+        file,
+        1,
+        column.official,
+        repr(given),
+        f"the header {how}",
+        f"none needed: it was read as {column.official}",
+        warning=True,
+    )
 
 
 def _unknown(header: Sequence[str], found: dict[str, int], file: str) -> list[Problem]:
     known = set(found.values())
     named = [(place, name) for place, name in enumerate(header) if place not in known and plain(name)]
     return [
-        Problem(file, 1, visible(name.strip()), "a column that this layout does not have", "the declared columns only",
-                "none needed: the column was left out", warning=True)
+        Problem(
+            file,
+            1,
+            visible(name.strip()),
+            "a column that this layout does not have",
+            "the declared columns only",
+            "none needed: the column was left out",
+            warning=True,
+        )
         for place, name in named
         if plain(name) not in {plain(header[p]) for p in known}
-    ]  # fmt: skip
+    ]

@@ -41,8 +41,12 @@ def opened(
 def is_workbook(content: bytes, shown: str) -> bool:
     """Is this to be read as a workbook, by its name? Raises SourceError for a sheet in another format."""
     if shown.lower().endswith((".ods", ".fods")):
-        raise whole_file(shown, "an OpenDocument sheet", "a .xlsx workbook or comma-separated text",
-                         "open it and save it as .xlsx, or the sheet as CSV UTF-8")  # fmt: skip
+        raise whole_file(
+            shown,
+            "an OpenDocument sheet",
+            "a .xlsx workbook or comma-separated text",
+            "open it and save it as .xlsx, or the sheet as CSV UTF-8",
+        )
     return shown.lower().endswith((".xlsx", ".xlsm", ".xls"))
 
 
@@ -91,8 +95,12 @@ def _of_book(
     found = {sheet.title: list(_tables(sheet, file, fits)) for sheet in sheets}
     tables = list(itertools.chain.from_iterable(found.values()))
     if not tables:
-        raise whole_file(file, "no sheet with the columns of a known layout", "a sheet with the official header",
-                         "put the header in one row, above the data")  # fmt: skip
+        raise whole_file(
+            file,
+            "no sheet with the columns of a known layout",
+            "a sheet with the official header",
+            "put the header in one row, above the data",
+        )
     problems = [
         _of_sheet(file, sheet, "data on a hidden sheet", "unhide the sheet and check it, or delete it")
         for sheet in sheets

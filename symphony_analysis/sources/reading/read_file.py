@@ -175,9 +175,15 @@ def _at_once(table: Grid, places: Mapping[str, int]) -> pd.DataFrame | None:
         return None
     try:
         read = pd.read_csv(
-            io.StringIO(table.plain), header=0, names=range(len(table.header)), usecols=sorted(places.values()),
-            dtype="category", na_filter=False, skip_blank_lines=False, index_col=False,
-        )  # fmt: skip
+            io.StringIO(table.plain),
+            header=0,
+            names=range(len(table.header)),
+            usecols=sorted(places.values()),
+            dtype="category",
+            na_filter=False,
+            skip_blank_lines=False,
+            index_col=False,
+        )
     except pd.errors.ParserError:
         return None
     blank = np.logical_and.reduce([(read[at] == "").to_numpy() for at in read])

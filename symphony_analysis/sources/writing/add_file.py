@@ -78,8 +78,9 @@ class _New:
         return self.there.split("/")[1] if self.there else self.file.years[-1].folder
 
 
-def add(data_dir: str | Path, files: Sequence[str | Path], release: Release | None = None,
-        replace_earlier: bool = False) -> Added:  # fmt: skip
+def add(
+    data_dir: str | Path, files: Sequence[str | Path], release: Release | None = None, replace_earlier: bool = False
+) -> Added:
     """Add these files to the data folder. All are checked first; when one is refused, none is written.
 
     With ``replace_earlier`` a file takes the place of the earlier one of its layout, year and schools. Another addition
@@ -132,12 +133,17 @@ def map_export(data_dir: str | Path, path: Path) -> list[str]:
         pass
     else:
         by = f"the mapping '{layout.mapping.name}'" if layout.mapping else "no mapping needed"
-        raise whole_file(path.name, f"a file that is read already ({by})", "an export with other headings",
-                         "add it without --map")  # fmt: skip
+        raise whole_file(
+            path.name, f"a file that is read already ({by})", "an export with other headings", "add it without --map"
+        )
     made = mappings.propose(path.read_bytes(), path.name, path.stem)
     if made is None:
-        raise whole_file(path.name, "no headings near those of a layout", "an export of pupils or accounts",
-                         f"write the mapping into {mappings.NAME} by hand")  # fmt: skip
+        raise whole_file(
+            path.name,
+            "no headings near those of a layout",
+            "an export of pupils or accounts",
+            f"write the mapping into {mappings.NAME} by hand",
+        )
     text, source = made
     mappings.keep(inputs.data_dir, text)
     asked = text.count('"?"')
@@ -152,11 +158,19 @@ def _new(path: Path, inputs: Inputs, release: Release, replacing: bool, before: 
     assert source is not None
     years = years_of(path, layout, release.year, inputs)
     if not years:
-        raise whole_file(path.name, f"no academic year in this layout ({source.title})", "the year of the file",
-                         "say which year it is of with --year 2024/25")  # fmt: skip
+        raise whole_file(
+            path.name,
+            f"no academic year in this layout ({source.title})",
+            "the year of the file",
+            "say which year it is of with --year 2024/25",
+        )
     if _NAME.fullmatch(path.name) is None or _RESERVED.fullmatch(path.name):
-        raise whole_file(path.name, "a file name with unusual characters", "letters, digits, spaces and - _ . ( )",
-                         "rename the file; the name has no meaning here")  # fmt: skip
+        raise whole_file(
+            path.name,
+            "a file name with unusual characters",
+            "letters, digits, spaces and - _ . ( )",
+            "rename the file; the name has no meaning here",
+        )
     sha256 = hashlib.sha256(content).hexdigest()
     years, there = _not_in_yet(path, years, sha256, inputs, before, layout.years)
     file = one_file(path, years, content, layout, inputs.trust)
@@ -167,8 +181,12 @@ def _new(path: Path, inputs: Inputs, release: Release, replacing: bool, before: 
     earlier = _earlier(file, inputs)
     loose = [path for path in earlier if path.count("/") != 2]
     if loose:
-        raise whole_file(path.name, f"{loose[0]}, which has the same layout and year", "files in the folders of years",
-                         f"take {loose[0]} away, then add this file")  # fmt: skip
+        raise whole_file(
+            path.name,
+            f"{loose[0]}, which has the same layout and year",
+            "files in the folders of years",
+            f"take {loose[0]} away, then add this file",
+        )
     if earlier and not replacing:
         _only_free_years(file, release, earlier, added)
         earlier = {}
@@ -208,8 +226,9 @@ def _not_in_yet(
     left = tuple(year for year in years if year not in taken)
     if twice or (same and not left) or (same and len(held) < 2):
         there = twice[0] if twice else same[0].path
-        raise whole_file(path.name, f"the same content as {there}", "a file that is not there yet",
-                         "nothing to do: it is in already")  # fmt: skip
+        raise whole_file(
+            path.name, f"the same content as {there}", "a file that is not there yet", "nothing to do: it is in already"
+        )
     return left, same[0].path if same and same[0].path.count("/") == 2 else ""
 
 
@@ -228,9 +247,12 @@ def _earlier(file: OneFile, inputs: Inputs) -> dict[str, tuple[AcademicYear, ...
             if theirs - mine:
                 names = ", ".join(sorted(inputs.trust.names.get(urn, urn) for urn in theirs - mine))
                 both = ", ".join(sorted(mine & theirs))
-                raise whole_file(file.path.name, f"school {both}, which is in {path} already with {names}",
-                                 "schools that are not in yet, or all schools of the earlier file",
-                                 f"add rows of {names} to the file, then add it with --replace")  # fmt: skip
+                raise whole_file(
+                    file.path.name,
+                    f"school {both}, which is in {path} already with {names}",
+                    "schools that are not in yet, or all schools of the earlier file",
+                    f"add rows of {names} to the file, then add it with --replace",
+                )
         found[str(path)] = tuple(codes[code] for code in sorted(rows["time_period"]))
     return found
 
@@ -271,8 +293,9 @@ def _place(new: _New, inputs: Inputs, replacing: bool) -> None:
     """Refuse a folder that leads elsewhere, and a name that another file has."""
     folder, name = inputs.data_dir / "raw" / new.folder, new.file.path.name
     if not folder.resolve().is_relative_to(inputs.data_dir.resolve()):
-        raise whole_file(name, f"raw/{new.folder}, which leads out of the data folder", "a folder of its own",
-                         "remove the link")  # fmt: skip
+        raise whole_file(
+            name, f"raw/{new.folder}, which leads out of the data folder", "a folder of its own", "remove the link"
+        )
     shown = f"raw/{new.folder}/{name}"
     if (folder / name).exists() and not new.there and shown not in new.replaces:
         fix = "rename the file" if replacing else f"rename the file; or, {_REPLACE}"
@@ -282,8 +305,12 @@ def _place(new: _New, inputs: Inputs, replacing: bool) -> None:
 def _status(path: Path, source: Source, release: Release) -> str:
     if release.release_status:
         if release.release_status not in manifest.STATUSES:
-            raise whole_file(path.name, repr(release.release_status), "one of " + ", ".join(manifest.STATUSES[:-1]),
-                             "say which release it is")  # fmt: skip
+            raise whole_file(
+                path.name,
+                repr(release.release_status),
+                "one of " + ", ".join(manifest.STATUSES[:-1]),
+                "say which release it is",
+            )
         return release.release_status
     named = _STATUS.search(path.name)
     if named:
@@ -294,8 +321,9 @@ def _status(path: Path, source: Source, release: Release) -> str:
 def _origin(path: Path, source: Source, release: Release) -> str:
     if release.origin:
         if release.origin not in manifest.ORIGINS:
-            raise whole_file(path.name, repr(release.origin), "one of " + ", ".join(manifest.ORIGINS),
-                             "say where the file came from")  # fmt: skip
+            raise whole_file(
+                path.name, repr(release.origin), "one of " + ", ".join(manifest.ORIGINS), "say where the file came from"
+            )
         return release.origin
     if source.publisher != "the trust":
         return "official"

@@ -34,9 +34,16 @@ def england_rows(
     if made and not (listed["published"] and listed["release_status"]):
         found = f"{len(made)} of England's figures without a day and status of publication"
         return [], [
-            Problem(listed["file"], 1, "(whole file)", found, "both, to take the figures into national.csv",
-                    "say --published 2025-12-09 --release-status final", warning=True)
-        ]  # fmt: skip
+            Problem(
+                listed["file"],
+                1,
+                "(whole file)",
+                found,
+                "both, to take the figures into national.csv",
+                "say --published 2025-12-09 --release-status final",
+                warning=True,
+            )
+        ]
     return [row | {"time_period": str(context.year.code)} for row in made], []
 
 
@@ -73,10 +80,16 @@ def written(data_dir: Path, rows: Sequence[dict[str, str]]) -> tuple[int, list[P
             fresh.append(row)
         elif abs(half_away(there - float(row["value"]), _MOST_DECIMALS)) > 0.5 * 10.0 ** -int(row["decimals"]):
             problems.append(
-                Problem(national.NAME, 1, "value", f"{there:g} for {row['comparator']} ({row['pupil_group']})",
-                        f"{row['value']}, as {row['note']} has it", "find out which is right; nothing was changed",
-                        warning=True)
-            )  # fmt: skip
+                Problem(
+                    national.NAME,
+                    1,
+                    "value",
+                    f"{there:g} for {row['comparator']} ({row['pupil_group']})",
+                    f"{row['value']}, as {row['note']} has it",
+                    "find out which is right; nothing was changed",
+                    warning=True,
+                )
+            )
     if fresh:
         text = path.read_text(encoding="utf-8-sig") if path.is_file() else ",".join(national.COLUMNS) + "\n"
         out = io.StringIO()

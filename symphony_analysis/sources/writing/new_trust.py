@@ -51,8 +51,14 @@ class Begun:
     remarks: tuple[str, ...] = ()
 
 
-def begin(data_dir: Path, register: Path, uid: str, as_at: date | None = None, links: Path | None = None,
-          comparators: Path | None = None) -> Begun:  # fmt: skip
+def begin(
+    data_dir: Path,
+    register: Path,
+    uid: str,
+    as_at: date | None = None,
+    links: Path | None = None,
+    comparators: Path | None = None,
+) -> Begun:
     """Begin a data folder for the trust of this UID: ``trust.toml``, folders, England's figures.
 
     ``register`` is the download "all establishment data" of GIAS, ``links`` its file of links between old and new
@@ -60,8 +66,9 @@ def begin(data_dir: Path, register: Path, uid: str, as_at: date | None = None, l
     and has then written nothing, when the folder has a trust already or the register does not hold this one.
     """
     if (data_dir / trust_toml.NAME).exists():
-        raise whole_file(trust_toml.NAME, "a trust in this folder already", "an empty data folder",
-                         "give another folder with --data")  # fmt: skip
+        raise whole_file(
+            trust_toml.NAME, "a trust in this folder already", "an empty data folder", "give another folder with --data"
+        )
     day = _day_of(register.name)
     rows = _schools(register, uid)
     earlier = _earlier(links, set(rows["urn"])) if links else {}
@@ -123,12 +130,20 @@ def _schools(register: Path, uid: str) -> pd.DataFrame:
     source = replace(gias.SOURCE, columns=(*gias.SOURCE.columns, name_of_authority), keep=_of_trust(uid))
     rows = _read(register, source)
     if "trust_code" not in rows:
-        raise whole_file(register.name, "no column 'Trusts (code)'", "the download of all establishment data",
-                         "download 'All establishment data' from GIAS, not the results of a search")  # fmt: skip
+        raise whole_file(
+            register.name,
+            "no column 'Trusts (code)'",
+            "the download of all establishment data",
+            "download 'All establishment data' from GIAS, not the results of a search",
+        )
     rows = rows[rows["status"].str.casefold().str.startswith("open")]
     if rows.empty:
-        raise whole_file(register.name, f"no open establishment of the trust with UID {uid}", "the UID of a trust",
-                         "look the trust up in GIAS; its UID is the number in the address of its page")  # fmt: skip
+        raise whole_file(
+            register.name,
+            f"no open establishment of the trust with UID {uid}",
+            "the UID of a trust",
+            "look the trust up in GIAS; its UID is the number in the address of its page",
+        )
     return rows.sort_values("urn", ignore_index=True)
 
 

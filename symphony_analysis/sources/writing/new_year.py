@@ -24,8 +24,9 @@ class Prepared:
     kept: tuple[str, ...]
 
 
-def prepare(data_dir: Path, year: AcademicYear, more: Mapping[str, tuple[str, ...]] | None = None,
-            carry_forward: bool = False) -> Prepared:  # fmt: skip
+def prepare(
+    data_dir: Path, year: AcademicYear, more: Mapping[str, tuple[str, ...]] | None = None, carry_forward: bool = False
+) -> Prepared:
     """Make the folders, tables and workbook of a year; a file that is there already stays as it is.
 
     ``more`` gives the values that the workbook offers beside our own (measures, checks). ``carry_forward``

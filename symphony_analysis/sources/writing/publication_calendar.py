@@ -30,8 +30,13 @@ def calendar(year: AcademicYear) -> pd.DataFrame:
         if source.due is not None:
             named.setdefault(source.due, []).append(source)
     rows = [
-        [due.what, ";".join(source.name for source in of), f"{MONTHS[due.month - 1]} {year.start + due.years}",
-         due.where or of[0].homepage, due.note]
+        [
+            due.what,
+            ";".join(source.name for source in of),
+            f"{MONTHS[due.month - 1]} {year.start + due.years}",
+            due.where or of[0].homepage,
+            due.note,
+        ]
         for due, of in sorted(named.items(), key=lambda item: (item[0].years, item[0].month, item[0].what))
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=["what", "layout", "published", "where", "note"], dtype="str")
