@@ -28,6 +28,7 @@ def run_all(page):
     page.locator(".jp-OutputArea-output", has_text="answer.xlsx").last.wait_for(timeout=SECONDS)
 
 
+@pytest.mark.slow
 def test_run_all_and_look(address, chromium):
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)

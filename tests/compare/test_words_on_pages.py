@@ -62,7 +62,15 @@ def test_sentences_say_up_or_down_and_better_or_worse_only_beyond_chance(figures
     assert seen > 3
 
 
-@pytest.mark.parametrize("draw", [charts.schools, charts.funnel, charts.school_trends, charts.trend])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        charts.funnel,
+        charts.trend,
+        pytest.param(charts.schools, marks=pytest.mark.slow),
+        pytest.param(charts.school_trends, marks=pytest.mark.slow),
+    ],
+)
 def test_titles_and_alternatives_of_charts_of_schools_and_trends(figures, draw):
     for name, group in GROUPS:
         if not MEASURES[name].kind or (draw is charts.school_trends and group != "all"):

@@ -128,6 +128,7 @@ def labels(analysis):
     return written
 
 
+@pytest.mark.slow
 def test_every_number_drawn_into_a_chart_is_traced_beside_it(page, phrases, labels):
     checked, left = 0, {}
     for picture in page.select("figure img"):

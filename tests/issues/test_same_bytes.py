@@ -47,6 +47,7 @@ def first(tmp_path_factory):
     return published
 
 
+@pytest.mark.slow
 def test_another_user_clock_language_kernel_and_order_of_rows_change_no_byte_but_the_hashes(first, tmp_path):
     """Everything at once, to be quick; the slow tests below take it apart, for three years and every notebook."""
     root = project(tmp_path / "fork – Ordner {0}", BOOKS, ["202425"])
@@ -55,6 +56,7 @@ def test_another_user_clock_language_kernel_and_order_of_rows_change_no_byte_but
     assert different(without_hashes(first, ROOT / "data"), again) == []
 
 
+@pytest.mark.slow
 def test_no_table_depends_on_the_order_of_rows_and_columns_of_any_file(tmp_path):
     """Every input of every year, as the sources hand it on; the slow test below carries it to the page."""
     data = project(tmp_path / "shuffled") / "data"
@@ -80,6 +82,7 @@ def test_no_table_depends_on_the_order_of_rows_and_columns_of_any_file(tmp_path)
     same(one, other, "manifest")  # the page lists files by their paths
 
 
+@pytest.mark.slow
 def test_no_name_of_user_or_machine_is_in_what_is_published(first, tmp_path):
     words = [str(tmp_path.parents[1]).encode(), b"/clone", b"home of a user", b"anna.office"]
     for name, content in first.items():

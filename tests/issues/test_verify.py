@@ -344,6 +344,7 @@ def test_the_commands_call_the_room(published, capsys):
     assert capsys.readouterr().out.startswith("suspension_rate.202425.trust.all\n")
 
 
+@pytest.mark.slow
 def test_the_released_report_is_published_and_equal(released, tmp_path):
     """The whole way: the report that symphony run wrote, frozen, verified at once, three years of trend."""
     import shutil

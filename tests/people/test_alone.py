@@ -44,7 +44,9 @@ def figures(html: str) -> list[tuple[str, str]]:
     return [(identity, re.sub(r"<[^>]+>", " ", text)) for identity, text in FIGURE.findall(html)]
 
 
-@pytest.mark.parametrize("name", REPORT)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name == "55_exclusions" else pytest.mark.slow) for name in REPORT]
+)
 def test_a_notebook_alone_shows_the_figures_of_the_run(name, released, monkeypatch):
     monkeypatch.chdir(ROOT / "notebooks")
     alone = figures(run_alone(name))
@@ -55,6 +57,7 @@ def test_a_notebook_alone_shows_the_figures_of_the_run(name, released, monkeypat
     assert len(run) > 3 or name in {"05_overview", "80_key_priorities", "90_sources_and_definitions"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["explore", "ask_your_own"])
 def test_questions_of_ones_own_run_from_the_first_cell_to_the_last(tmp_path, monkeypatch, name):
     (tmp_path / "notebooks").mkdir()

@@ -58,7 +58,15 @@ def other_data(page: Path, copy: Path) -> None:
         shutil.copytree(copy / "data", copy / "other" / "data")
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=named)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=[] if page.name == "README.md" else pytest.mark.slow)
+        for page in PAGES
+        if commands(page)
+    ],
+    ids=named,
+)
 def test_the_commands_of_a_page_are_understood_and_the_quick_ones_do_what_they_say(page, copy, monkeypatch):
     other_data(page, copy)
     asked = []

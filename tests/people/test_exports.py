@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from symphony_analysis.figure import KEYS
 from tests.people.copies import ROOT, rows
@@ -43,6 +44,7 @@ def figures_shown(path: Path) -> list[tuple[str, str]]:
     return SHOWN.findall(html)
 
 
+@pytest.mark.slow
 def test_plain_papermill_runs_a_notebook_unchanged_with_the_same_figures(released, tmp_path):
     out = tmp_path / "out.ipynb"
     command = ["-m", "papermill", "50_attendance.ipynb", str(out), "-p", "year", "2023/24", "--no-progress-bar"]

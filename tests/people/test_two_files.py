@@ -67,6 +67,7 @@ def test_the_hand_worked_test_of_the_walk_through_passes(copy):
     assert passed.returncode == 0 and passed.stdout.startswith("."), passed.stdout
 
 
+@pytest.mark.slow
 def test_a_measure_is_two_files(report):
     figures = [row for row in rows(report / "figures.csv") if row["measure"] == "unexplained_absence_share_percent"]
     assert {row["time_period"] for row in figures} == {"202223", "202324", "202425"}
@@ -79,6 +80,7 @@ def test_a_measure_is_two_files(report):
     assert "unexplained_absence_share_percent.202425.trust.all" in area
 
 
+@pytest.mark.slow
 def test_a_notebook_put_into_the_folder_is_a_section_and_another_is_not(report):
     page = (report / "self-evaluation.html").read_text(encoding="utf-8")
     assert "Admissions" in page and "My own questions" not in page

@@ -47,6 +47,7 @@ def test_notebooks_englands_figures_and_the_lock_travel_and_nothing_else_of_the_
     assert licences == {"LICENSE", "LICENSE-DATA"}
 
 
+@pytest.mark.slow
 def test_a_trust_is_begun_and_reported_with_the_installed_wheel_alone(wheel, tmp_path):
     python = with_these_libraries(tmp_path / "environment")
     pip("install", "--no-deps", "--no-index", wheel, python=python)

@@ -24,10 +24,9 @@ def opened(edition: str, school: str):
     return open_analysis("2024/25", "2026-04-30", edition, school, DATA)
 
 
-@pytest.mark.parametrize(
-    "names", [pytest.param((FIRST, LAST), id="two"), pytest.param((), id="all fifteen", marks=pytest.mark.slow)]
-)
-@pytest.mark.parametrize("edition", ["trustees", pytest.param("public", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("names", [pytest.param((FIRST, LAST), id="two"), pytest.param((), id="all fifteen")])
+@pytest.mark.parametrize("edition", ["trustees", "public"])
 def test_all_school_editions_and_the_trusts_report_together_give_nothing_away(
     analysis, editions, truth, edition, names
 ):

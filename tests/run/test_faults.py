@@ -168,7 +168,13 @@ def killed_at_random(old, number: int, seed: int) -> None:
     recovers(old)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["R10", "R11"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(signal.SIGKILL, id="R10"),
+        pytest.param(signal.SIGTERM, id="R11", marks=pytest.mark.slow),
+    ],
+)
 def test_a_few_random_kills_leave_nothing_torn(old, number):
     killed_at_random(old, number, seed=int(number))
 

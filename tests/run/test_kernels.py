@@ -58,6 +58,7 @@ def test_cold_and_fork_give_the_same_bytes(trust):
     assert cold == outputs(trust, kernels="fork", jobs=1)
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_gives_the_same_bytes(trust, monkeypatch):
     from dask.distributed import LocalCluster
 
