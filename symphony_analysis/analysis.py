@@ -23,8 +23,6 @@ from symphony_analysis.sources.own.records import AREAS
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
 
-TREND_YEARS = 3
-
 
 @dataclass(frozen=True)
 class Analysis:
@@ -50,6 +48,11 @@ class Analysis:
         return self.inputs.trust
 
     @property
+    def dated(self) -> date:
+        """The day of the report, on which evidence is aged; comparators are those of ``as_at``."""
+        return self.trust.dated(self.year, self.as_at)
+
+    @property
     def rule(self) -> compare.Rule:
         """The trust's rule of when a difference is a difference."""
         return compare.Rule.from_settings(self.trust.settings)
@@ -68,7 +71,7 @@ class Analysis:
     @property
     def window(self) -> tuple[AcademicYear, ...]:
         """The three years that end with this one, with data or without."""
-        return self.year.window(TREND_YEARS)
+        return self.year.window()
 
     @cached_property
     def members(self) -> tuple[School, ...]:

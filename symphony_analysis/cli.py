@@ -164,7 +164,7 @@ def _releases(
         own = trust.settings.get("as_at", {})
         releases = [r if r.year.folder in own else _no_earlier(r, out) for r in releases]
     with suppress(sources.SourceError):  # what is wrong with the data is told by the notebook that needs it
-        for told in newer(inputs, max(release.as_at for release in releases)):
+        for told in [told for day in sorted({r.as_at for r in releases}) for told in newer(inputs, day)]:
             click.echo(f"warning: {told}", err=True)
     return releases
 

@@ -102,6 +102,11 @@ class Trust:
         own = self.settings.get("as_at", {}).get(year.folder)
         return str(own or self.settings.get("run", {}).get("as_at", ""))
 
+    def dated(self, year: AcademicYear, as_at: date) -> date:
+        """The day of the report of a year, on which evidence is aged: its own in [dated], never before ``as_at``."""
+        own = self.settings.get("dated", {}).get(year.folder)
+        return max(as_at, date.fromisoformat(str(own))) if own else as_at
+
     def census_day(self, year: AcademicYear) -> date:
         """The January census day of a year; where none is recorded, the third Thursday of January."""
         if year.code in self.census_days:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis.analysis import Analysis
+from symphony_analysis.sources import Inputs
 from symphony_analysis.sources.declare import tables
 from symphony_analysis.sources.own import records as declared
 from symphony_analysis.sources.own import records_as_tables
@@ -39,6 +40,7 @@ class MadeInputs:
     trust: Trust = TRUST
     years: tuple[AcademicYear, ...] = (LAST, YEAR)
     data_dir: Path = Path("no folder: no issue was frozen")
+    newer_than = Inputs.newer_than
 
     def table(self, name, years=None):
         if name in records_as_tables.TABLES:

@@ -1,10 +1,13 @@
 """Judgements, targets, evidence, inspections and copied sentences, on hand-made records."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from symphony_analysis import claims, wording
 from tests.claims_made import absence, claim, england, made
+from tests.small_trust import TRUST
 from tests.test_claims import ABSENT, HIGH, PA
 
 
@@ -68,6 +71,15 @@ def test_the_age_of_evidence_counts_from_the_last_day_it_may_mean(dated, months,
     row = {"id": "E", "title": "Review", "dated": dated, "shelf_life_months": months}
     told = claims.evidence(made(kept={"evidence": [row]}, as_at=as_at)).iloc[0]
     assert (told["status"], told["good_until"]) == (status, until)
+
+
+def test_evidence_is_aged_on_the_day_of_the_report_not_as_at():
+    row = {"id": "E", "title": "Review", "dated": "2025-04", "shelf_life_months": "12"}
+    analysis = made(kept={"evidence": [row]})
+    assert claims.evidence(analysis).iloc[0]["status"] == "current"
+    later = replace(TRUST, settings={**TRUST.settings, "dated": {"202425": "2026-06-12"}})
+    told = claims.evidence(made(kept={"evidence": [row]}, trust=later)).iloc[0]
+    assert (told["status"], told["reason"].rpartition("; ")[2]) == ("out of date", "out of date on 2026-06-12.")
 
 
 @pytest.mark.parametrize(

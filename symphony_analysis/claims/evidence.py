@@ -45,18 +45,18 @@ def evidence(analysis: Analysis, *areas: str, months: float | None = None) -> pd
     records = analysis.records("evidence", *areas)
     if months is not None:
         records = records.assign(shelf_life_months=f"{months:g}")
-    told = [_age(row, analysis.as_at) for row in records.to_dict("records")]
+    told = [_age(row, analysis.dated) for row in records.to_dict("records")]
     aged = pd.DataFrame(told, columns=["good_until", "status", "reason"], index=records.index)
     return pd.concat([records[["id", "area", "title", "dated", "shelf_life_months"]], aged], axis="columns")
 
 
-def _age(row: dict[str, str], as_at: date) -> tuple[str, str, str]:
+def _age(row: dict[str, str], day: date) -> tuple[str, str, str]:
     if not row["dated"]:
         return "", UNDATED, f"{row['title']}: no date is recorded."
     if not row["shelf_life_months"]:
         return "", CURRENT, f"{row['title']}, {row['dated']}: no shelf life is set."
     until = months_after(span(row["dated"])[1], int(row["shelf_life_months"]))
     kept = f"{row['title']}, {row['dated']}: kept for {row['shelf_life_months']} months, to {until.isoformat()}"
-    if until < as_at:
-        return until.isoformat(), OUT_OF_DATE, f"{kept}; out of date on {as_at.isoformat()}."
+    if until < day:
+        return until.isoformat(), OUT_OF_DATE, f"{kept}; out of date on {day.isoformat()}."
     return until.isoformat(), CURRENT, f"{kept}."

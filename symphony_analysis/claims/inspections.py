@@ -45,7 +45,7 @@ def inspections(analysis: Analysis) -> pd.DataFrame:
         dated = record["inspected_on"] or record["year"]
         days = span(dated) if dated else None
         flagged, finding = _overall(record, days)
-        if days and months_after(days[1], _KEPT_MONTHS) < analysis.as_at:
+        if days and months_after(days[1], _KEPT_MONTHS) < analysis.dated:
             finding = f"{finding} {_OLD}".strip()
         told = {"school_name": school.name, "dated": dated, "joining": _joining(school, days)}
         rows.append(record | told | {"flagged": flagged, "finding": finding})

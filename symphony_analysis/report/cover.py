@@ -29,6 +29,7 @@ COLOURS = {
     "amber": "#b45309",
 }
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_FEW = 3
 _LOGO = re.compile(r"data:image/(?:svg\+xml|png|jpeg);base64,[A-Za-z0-9+/=]+")
 
 
@@ -42,12 +43,16 @@ class Band:
 
 @dataclass(frozen=True)
 class Cover:
-    """The front of one report; ``grades`` maps notebook names to the trust's own judgement in words."""
+    """The front of one report; ``grades`` maps notebook names to the trust's own judgement in words.
+
+    ``dated``: the day of the report in words where it is not ``as_at``; ``later``: what was published after ``as_at``.
+    """
 
     trust: str
     year: AcademicYear
     as_at: date
     edition: str
+    dated: str = ""
     school: str = ""
     strapline: str = ""
     counted: str = ""
@@ -56,6 +61,7 @@ class Cover:
     colours: Mapping[str, str] = field(default_factory=lambda: COLOURS)
     logo: str = ""
     fingerprint: str = ""
+    later: str = ""
 
     @property
     def heading(self) -> str:
@@ -130,11 +136,23 @@ def notices(inputs: Any, year: AcademicYear, edition: str) -> tuple[Band, ...]:
     return tuple(bands)
 
 
+def published_later(inputs: Any, year: AcademicYear, as_at: date) -> str:
+    """Which files of the report's years were published after ``as_at``, and how many rows of national.csv; or ""."""
+    rows, files = inputs.newer_than(as_at, year.window())
+    names = ", ".join(path.rpartition("/")[2] for path in files[:_FEW])
+    more = f" and {len(files) - _FEW} more (the annex gives the day of each)" if len(files) > _FEW else ""
+    used = f"used all the same: {names}{more}" if files else ""
+    left = f"not used: {rows} of England’s figures in national.csv" if rows else ""
+    return f"Published after {day_in_words(as_at)}, {'; '.join(filter(None, (used, left)))}." if used or left else ""
+
+
 def cover_of(
     inputs: Any, parameters: Any, bands: tuple[Band, ...] = (), grades: Mapping[str, str] | None = None
 ) -> Cover:
     """The front of this run's report, from the trust's settings; ``bands`` come before the notices found here."""
     trust, year = inputs.trust, AcademicYear.parse(parameters.year)
+    as_at = date.fromisoformat(str(parameters.as_at))
+    dated = trust.dated(year, as_at)
     style = trust.settings.get("style", {})
     rule = trust.settings.get("run", {}).get("membership", "in_trust_that_year")
     logo = str(style.get("logo", ""))
@@ -145,8 +163,9 @@ def cover_of(
     return Cover(
         trust=trust.name,
         year=year,
-        as_at=date.fromisoformat(str(parameters.as_at)),
+        as_at=as_at,
         edition=parameters.edition,
+        dated=day_in_words(dated) if dated != as_at else "",
         school=school,
         strapline=trust.identity.get("strapline", ""),
         counted=trust.counted(year, rule),
@@ -155,4 +174,5 @@ def cover_of(
         colours=colours(style),
         logo=logo if _LOGO.fullmatch(logo) else "",
         fingerprint=fingerprint(inputs.manifest, year),
+        later=published_later(inputs, year, as_at),
     )

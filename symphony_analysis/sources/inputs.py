@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -122,11 +122,15 @@ class Inputs:
         self._read.update(f"published/{name}.csv" for name in frames)
         return frames
 
-    def newer_than(self, day: date) -> tuple[int, tuple[str, ...]]:
-        """How many rows of national.csv, and which files, were published after a day that a report is of."""
-        rows = sum(known_from(published) > day for published in self._national["published"])
-        later = self._manifest["published"].map(lambda published: bool(published) and known_from(published) > day)
-        return rows, tuple(self._manifest.loc[later.astype(bool), "path"])
+    def newer_than(self, day: date, years: Collection[AcademicYear] = ()) -> tuple[int, tuple[str, ...]]:
+        """How many rows of national.csv, and which files, of these years or all were published after a day?"""
+
+        def later(frame: pd.DataFrame) -> pd.DataFrame:
+            after = [bool(published) and known_from(published) > day for published in frame["published"]]
+            asked = frame["time_period"].isin([year.code for year in years]) if years else True
+            return frame[pd.Series(after, index=frame.index, dtype=bool) & asked]
+
+        return len(later(self.national)), tuple(later(self.manifest)["path"])
 
     @property
     def published(self) -> Mapping[str, pd.DataFrame]:

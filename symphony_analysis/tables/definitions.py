@@ -43,11 +43,16 @@ def inputs(analysis: Analysis) -> Html:
     if not len(shown):
         return element("p", "No input files are listed for these years.", class_="soft")
     body = [
-        [row.path, row.title, row.publisher, row.release_status, row.origin, element("code", row.sha256[:12])]
+        [row.path, row.title, row.publisher, _release(row), row.origin, element("code", row.sha256[:12])]
         for row in shown.sort_values("path").itertuples()
     ]
-    head = ["File", "What it is", "Publisher", "Status", "Origin", "SHA-256 begins"]
+    head = ["File", "What it is", "Publisher", "Status, date", "Origin", "SHA-256 begins"]
     return table("Input files", head, body, class_="words")
+
+
+def _release(row: Any) -> str:
+    """ "revised, 11 December 2025"."""
+    return ", ".join(filter(None, (row.release_status, dates_in_words(row.published))))
 
 
 def corrections(analysis: Analysis) -> Html:

@@ -2,10 +2,13 @@
 
 import json
 import shutil
+from datetime import date
 
 import pytest
 
 from symphony_analysis.cli import _releases
+from symphony_analysis.report.cover import cover_of
+from symphony_analysis.run import Parameters
 from symphony_analysis.sources import SourceError, load
 from symphony_analysis.sources.own import trust_toml
 from symphony_analysis.years import AcademicYear
@@ -58,8 +61,40 @@ def test_an_earlier_or_spoilt_day_of_the_last_run_counts_for_nothing(data, tmp_p
     assert day_of(data, tmp_path) == "2026-04-30"
 
 
+@pytest.mark.parametrize("table", ["as_at", "dated"])
 @pytest.mark.parametrize("line", ['202425 = "April"', '2024 = "2026-04-30"', 'x = "2026-04-30"'])
-def test_a_day_that_is_none_is_refused(data, line):
-    settings(data, "[as_at]", f"[as_at]\n{line}")
-    with pytest.raises(SourceError, match=r"column \[as_at\]"):
+def test_a_day_that_is_none_is_refused(data, line, table):
+    settings(data, f"[{table}]\n", f"[{table}]\n{line}\n")
+    with pytest.raises(SourceError, match=rf"column \[{table}\]"):
         trust_toml.read(data)
+
+
+def front(data, as_at):
+    return cover_of(load(data), Parameters.parse({"year": "2024/25", "as_at": as_at, "data_dir": data}))
+
+
+def test_the_day_of_the_report_is_another_than_the_day_as_at(data):
+    year, as_at = AcademicYear.parse("2024/25"), date(2026, 4, 30)
+    assert load(data).trust.dated(year, as_at) == as_at
+    assert front(data, "2026-04-30").dated == ""
+    settings(data, "[dated]\n", '[dated]\n202425 = "2026-06-12"\n')
+    assert load(data).trust.dated(year, as_at) == date(2026, 6, 12)
+    assert front(data, "2026-04-30").dated.replace("\xa0", " ") == "12 June 2026"
+    assert front(data, "2026-12-31").dated == ""  # nothing is dated before what it knows
+
+
+def test_a_report_dated_before_what_it_knows_is_refused(data):
+    settings(data, "[dated]\n", '[dated]\n202425 = "2026-04-29"\n')
+    with pytest.raises(SourceError, match=r"column \[dated\] 202425.*expected 2026-04-30 \(as_at\) or a later day"):
+        trust_toml.read(data)
+
+
+def test_the_front_says_what_was_published_after_the_day(data):
+    assert front(data, "2026-04-30").later == ""
+    shutil.copyfile(ROOT / "data" / "national.csv", data / "national.csv")
+    told = front(data, "2025-08-31").later.replace("\xa0", " ")
+    rows, files = load(data).newer_than(date(2025, 8, 31), AcademicYear.parse("2024/25").window())
+    assert rows > 0
+    assert told.startswith("Published after 31 August 2025, used all the same: attendance.csv, census_spring.csv, ")
+    assert told.endswith(f"and {len(files) - 3} more (the annex gives the day of each); "
+                         f"not used: {rows} of England’s figures in national.csv.")  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -114,11 +113,6 @@ class Known:
     def years(self) -> tuple[AcademicYear, ...]:
         """The years of the trend, oldest first."""
         return self.analysis.years
-
-    @property
-    def as_at(self) -> date:
-        """The day at which everything is judged."""
-        return self.analysis.as_at
 
     def figure(self, measure: str, year: AcademicYear, group: str = "all") -> Figure:
         """The trust's figure; without a value where there is none. Raises KeyError for a measure not looked up."""

@@ -126,7 +126,7 @@ def _survey(analysis: Analysis, identity: str, _: Trace) -> list[str]:
 def _evidence(analysis: Analysis, identity: str, _: Trace) -> list[str]:
     row = _row(claims.evidence(analysis), identity, "piece of evidence")
     lines = [f"evidence.{identity}: {row.title}, {row.dated or 'not dated'}: {row.status}", f"  {row.reason}"]
-    return [*lines, f"record: trust/{analysis.year.folder}/evidence.csv; judged at {analysis.as_at.isoformat()}"]
+    return [*lines, f"record: trust/{analysis.year.folder}/evidence.csv; aged on {analysis.dated.isoformat()}"]
 
 
 def _judgement(analysis: Analysis, area: str, trace: Trace) -> list[str]:

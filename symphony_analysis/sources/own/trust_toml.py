@@ -74,10 +74,15 @@ def _trust(content: Mapping[str, Any], faults: _Faults) -> Trust:
     settings = {key: value for key, value in content.items() if key not in {"trust", "schools", "census"}}
     for place, found, expected in disclosure_faults(settings):
         faults.add(place, found, expected)
-    for code, value in settings.get("as_at", {}).items():
-        _day(value, f"[as_at] {code}", faults)
-        if not _is_year(code):
-            faults.add(f"[as_at] {code}", code, "an academic year like 202425")
+    for table in ("as_at", "dated"):
+        for code, value in settings.get(table, {}).items():
+            _day(value, f"[{table}] {code}", faults)
+            if not _is_year(code):
+                faults.add(f"[{table}] {code}", code, "an academic year like 202425")
+    for code, value in settings.get("dated", {}).items():
+        known = settings.get("as_at", {}).get(code) or settings.get("run", {}).get("as_at", "")
+        if not faults.problems and str(value) < str(known):
+            faults.add(f"[dated] {code}", value, f"{known} (as_at) or a later day")
     identity = {key: str(value) for key, value in about.items()}
     return Trust(
         name=str(name),
