@@ -32,6 +32,7 @@ _WORKBOOKS = {".xlsx", ".xlsm"}
 _WHOLE = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "ı": "i", "ħ": "h", "ß": "ss", "ẞ": "SS"}
     | {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "’": "", "'": "", "ʼ": "", "`": "", "‘": ""}
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
 )
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]{1,8}")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -42,10 +43,10 @@ _MONTH = {name[:length]: place for place, name in enumerate(_MONTHS, 1) for leng
 _DATES = (
     re.compile(r"(?=(?P<y>\d{4})[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?))"),
     re.compile(r"(?=(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d))"),
-    re.compile(r"(?=(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<y>(?:19|20)\d\d))"),
+    re.compile(r"(?=(?P<d>\d{1,2})(?:\s?[-/.|]\s?|\s)(?P<m>\d{1,2})(?:\s?[-/.|]\s?|\s)(?P<y>(?:19|20)\d\d))"),
     re.compile(r"(?=(?<![\d/])(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d\d)(?![\d/]))"),
     re.compile(
-        r"(?=(?P<d>\d{1,2})(?:st|nd|rd|th)?(?: of)?[\s./-]{1,2}(?P<m>[a-z]{3,9})\.?,?[\s./-]{1,2}"
+        r"(?=(?P<d>\d{1,2})(?:st|nd|rd|th)?(?: of)?[\s./|-]{1,3}(?P<m>[a-z]{3,9})\.?,?[\s./|-]{1,3}"
         r"(?P<y>(?:19|20)\d\d|\d\d(?!\d)))",
         re.I,
     ),
@@ -71,7 +72,8 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _base_letters(letters: str) -> str:
     plain = unicodedata.normalize("NFKD", letters.translate(_WHOLE)).translate(_WHOLE)
-    return "".join(letter for letter in plain if unicodedata.category(letter) not in ("Mn", "Cf"))
+    kept = (letter for letter in plain if unicodedata.category(letter) not in ("Mn", "Cf"))
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in kept)
 
 
 def dates_in(text: str) -> Iterator[date]:

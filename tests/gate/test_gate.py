@@ -142,12 +142,17 @@ def test_every_class_is_planted():
     assert {kind for kind, _, _ in PLANTED} == {f"L{n:02d}" for n in range(1, 41)}
 
 
-@pytest.mark.parametrize("edition", ["trustees", "public", "internal"])
-def test_clean_reports_are_let_through(edition, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("edition", "school"),
+    [("trustees", ""), ("public", ""), ("internal", ""), ("trustees", "Glen Hills"), ("public", "Glen Hills")],
+)
+def test_clean_reports_are_let_through(edition, school, tmp_path, monkeypatch):
     drawing = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9"/></svg>'  # as charts draw: words are paths
     picture = "data:image/svg+xml;base64," + base64.b64encode(drawing).decode()
     monkeypatch.setattr(pieces, "FIGURE", pieces.FIGURE.replace(pieces.PICTURE, picture))
-    report.build(small.executed(), small.parameters(edition=edition), tmp_path, small.inputs(), small.figures())
+    report.build(
+        small.executed(), small.parameters(edition=edition, school=school), tmp_path, small.inputs(), small.figures()
+    )
     assert gate.Search(tmp_path, SECRETS, small.figures()).look() == []
 
 

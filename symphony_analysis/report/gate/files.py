@@ -14,7 +14,7 @@ from symphony_analysis.report.gate.texts import Found
 from symphony_analysis.report.gate.unpack import Layer
 
 LARGEST = 16 * 1024 * 1024
-_ALLOWED = {".html", ".ipynb", ".csv", ".xlsx", ".pdf", ".docx", ".json", ".css", ".png", ".svg", ".txt"}
+_ALLOWED = {".html", ".ipynb", ".csv", ".xlsx", ".pdf", ".docx", ".json"}
 _STRAY = re.compile(
     r"(?:^|/)(?:\.ipynb_checkpoints|__pycache__|\.git|\.env|\.DS_Store|core|history\.sqlite)(?:/|$)|~$|\.sw[po]$|\.tmp$"
 )

@@ -11,12 +11,14 @@ from symphony_analysis.report.gate.texts import Found
 from symphony_analysis.report.gate.unpack import Layer
 
 ROWS = 200
-#: More rows of bare numbers or codes without a figure's id than any table of figures has.
+#: More rows or lines of bare numbers and codes without a figure's id than any page has.
 PUPIL_ROWS = 5
 _BARE = re.compile(
-    r"-?\d{1,4}(?:\.\d+)?%?|[A-Z]{1,3}\d?|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d|(?i:yes|no|true|false|nan|none)"
+    r"-?\d{1,4}(?:\.\d+)?%?|[A-Z]{1,3}\d?|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d"
+    r"|(?i:yes|no|true|false|nan|none|(?:not )?met|(?:fe)?male|boy|girl|pupil \d+)"
 )
-_DRAWN_BY_US = re.compile(r"data:image/svg\+xml[;,]")
+_LINES = {"tr", "li", "p", "dd"}
+_PIXELS = re.compile(r"data:(?!image/svg\+xml[;,])[a-z]+/", re.I)
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _RUNS = {"script", "iframe", "object", "embed", "form", "base", "link", "frame", "applet", "noscript", "template"}
 _LINK = re.compile(r"https://(?:[a-z0-9-]+\.)*gov\.uk(?:[/?#]|$)", re.I)
@@ -27,9 +29,13 @@ _OUTSIDE = re.compile(r"(?:https?:)?//|@import|url\(\s*['\"]?(?!data:)", re.I)
 #: A band of few of a sensitive measure: words of a hidden figure whose numbers reveal nothing.
 _BAND = re.compile(r"\b[01] to \d+ (?:suspensions|permanent exclusions|pupils)\b")
 _HIDES = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0(?![.\d])", re.I
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?![.\d])|color\s*:\s*transparent"
+    r"|(?:left|top|text-indent|margin-left)\s*:\s*-\d{3}",
+    re.I,
 )
 _CODE = re.compile(r"jp-(?:Code|Input)|CodeMirror|\bimport (?:pandas|numpy|symphony_analysis)|from symphony_analysis")
+_NOT_DRAWN = "a picture that charts did not draw"
+_NOT_OURS = "a result that charts, tables and wording did not make"
 
 
 class _Page(HTMLParser):
@@ -38,8 +44,9 @@ class _Page(HTMLParser):
     def __init__(self, hidden: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.hidden, self.rows = hidden, [0]
-        self.cells: list[str] = []  # of the row being read
+        self.line, self.cells = "", [""]  # of the row, list item or paragraph being read
         self.alike, self.traced = 0, False
+        self.captioned = True
         self.found: list[Found] = []
         self._open: list[tuple[str, str]] = []  # elements not yet closed: name, figure
 
@@ -52,19 +59,17 @@ class _Page(HTMLParser):
             self._open.append((tag, held.get("data-figure", "")))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "tr":
-            bare = sum(1 for cell in self.cells if _BARE.fullmatch(cell.strip()))
-            self.alike += bare >= 3 and 2 * bare > len(self.cells) and not self.traced
-            if self.alike == PUPIL_ROWS + 1:
-                self.found.append(("L36", "a table of rows like those of pupils"))
-            self.cells = []
+        if self._is_line(tag):
+            self._line_read(tag)
+        if tag == "table" and not self.captioned:
+            self.found.append(("L36", _NOT_OURS))
         names = [name for name, _ in self._open]
         if tag in names:
             del self._open[len(names) - 1 - names[::-1].index(tag) :]
 
     def handle_data(self, data: str) -> None:
-        if self.cells:
-            self.cells[-1] += data
+        self.cells[-1] += data
+        self.line += data
         figure = next((figure for _, figure in reversed(self._open) if figure), "")
         base, part = ".".join(figure.split(".")[:4]), figure.split(".")[4:5]
         # The number of schools counted reveals nothing of a pupil.
@@ -81,13 +86,15 @@ class _Page(HTMLParser):
             self.found.append(("L16" if held.get("type", "").endswith("json") else "L15", f"<{tag}>"))
         if tag == "table":
             self.rows.append(0)
-            self.alike = 0
-            if "dataframe" in held.get("class", "").split():
-                self.found.append(("L36", "a table that charts, tables and wording did not make"))
+            self.captioned = False
+        self.captioned |= tag == "caption"
+        if tag == "pre":
+            self.found.append(("L36", _NOT_OURS))
         if tag in ("td", "th"):
             self.cells.append("")
+        if self._is_line(tag):
+            self.line, self.cells, self.traced = "", [""], False
         if tag == "tr":
-            self.cells, self.traced = [], False
             self.rows[-1] += 1
             if self.rows[-1] == ROWS + 1:
                 self.found.append(("L36", f"a table of more than {ROWS} rows"))
@@ -103,8 +110,6 @@ class _Page(HTMLParser):
             self.found.append(("L15", "something that runs"))
         if name in {"src", "srcset", "poster", "action", "background"} and _OUTSIDE.match(value):
             self.found.append(("L35", "an address that would be fetched"))
-        if tag == "img" and name == "src" and value.startswith("data:image") and not _DRAWN_BY_US.match(value):
-            self.found.append(("L20", "a picture that charts did not draw"))
         official = value.startswith(("#", "data:")) or _LINK.match(value) or _BESIDE.fullmatch(value)
         if name in {"href", "xlink:href"} and value and not official:
             self.found.append(("L35", "a link to somewhere that is not official"))
@@ -115,6 +120,19 @@ class _Page(HTMLParser):
         if name.startswith("data-") and name not in {"data-figure", "data-mime-type"} and re.search(r"\d", value):
             self.found.append(("L24", "a number in an attribute"))
 
+    def _is_line(self, tag: str) -> bool:
+        """Whether the element is a row, or a line that is not part of one."""
+        return tag in _LINES and (tag == "tr" or all(name != "tr" for name, _ in self._open))
+
+    def _line_read(self, tag: str) -> None:
+        """Count a row or line that is mostly bare numbers and codes."""
+        words = [cell.strip() for cell in self.cells[1:]] if tag == "tr" else re.split(r"[\s,;|]+", self.line.strip())
+        bare = sum(1 for word in words if _BARE.fullmatch(word))
+        least, share = (2, 1 / 2) if tag == "tr" else (3, 3 / 4)
+        self.alike += bare >= max(least, share * len(words)) and not self.traced
+        if self.alike == PUPIL_ROWS + 1:
+            self.found.append(("L36", "rows like those of pupils"))
+
 
 def in_page(layer: Layer, hidden: frozenset[str]) -> Iterator[Found]:
     """Leaks of every class that a page, a picture drawn as text, or a notebook's HTML can hold."""
@@ -122,6 +140,8 @@ def in_page(layer: Layer, hidden: frozenset[str]) -> Iterator[Found]:
     page.feed(layer.text)
     page.close()
     yield from dict.fromkeys(page.found)
+    if _PIXELS.search(layer.text):
+        yield "L20", _NOT_DRAWN
     if _CODE.search(layer.text):
         yield "L12", "program code"
     if re.search(r"papermill|injected-parameters", layer.text):
@@ -135,6 +155,7 @@ def in_picture(layer: Layer) -> Iterator[Found]:
         ("L15", "something that runs", r"<script|\son\w+\s*=|javascript:|<foreignObject"),
         ("L20", "text, a title or a description in a drawing", r"<(?:text|title|desc)\b[^>]*>[^<]*\w"),
         ("L20", "metadata of a drawing", r"<dc:(?:creator|date|title)>\s*\S|<rdf:li>[^<]*[^<M][^<]*</rdf:li>|gid="),
+        ("L20", _NOT_DRAWN, _PIXELS.pattern),
         ("L35", "an address that would be fetched", r"(?:xlink:)?href\s*=\s*['\"](?!#|data:)|url\(\s*['\"]?(?!#)"),
     ):
         if re.search(pattern, text, re.I):
@@ -168,6 +189,6 @@ def _cell(cell: Mapping) -> Iterator[Found]:
             if kind.startswith("application/"):
                 yield "L16", "data for a script"
             elif kind.startswith("image/"):
-                yield "L20", "a picture that charts did not draw"
+                yield "L20", _NOT_DRAWN
             elif "text/html" not in output["data"]:
-                yield "L36", "a result that charts, tables and wording did not make"
+                yield "L36", _NOT_OURS

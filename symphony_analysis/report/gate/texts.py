@@ -15,10 +15,16 @@ Found = tuple[str, str]  # the class of leak, what was found: the kind of thing,
 
 _UPN = re.compile(r"[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]")
 #: A pupil's number with gaps; without them it is compared with the numbers of the inputs.
-_GAPS = re.compile(r"\d(?:[ .\-/]?\d){8,11}")
+_GAPS = re.compile(r"\d(?:[ ._\-/]?\d){8,11}")
+#: A unique pupil number taken apart, down to a character a cell.
+_APART = re.compile(r"(?=([A-HJ-NP-RT-Z](?:[\W_]{0,3}\d){11}[\W_]{0,3}[0-9A-HJ-NP-RT-Z]))", re.I)
 _NO_GAP = re.compile(r"[^A-Za-z0-9]")
 _ENCODED = re.compile(r"base64,[A-Za-z0-9+/=]+")
 _WORD = re.compile(r"([^\W\d_]+)(\.?)")
+_BETWEEN_CELLS = re.compile(r"\s*[|,;\t\n]\s*")
+#: A pupil's names are found in the cells of a row although others are between them.
+_NEAR = 4
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
 _TOKEN = re.compile(r"[A-Za-z0-9]{6,}")
 _SHORTEST_JOINED = 8
 #: Kinds of layers in which chance makes strings that look like anything.
@@ -85,7 +91,8 @@ class Secrets:
 def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
     """Leaks of every class that plain text can hold."""
     # Encoded parts are searched where they have been decoded; a no-break space separates words too.
-    text = folded(_ENCODED.sub("base64,", layer.text).replace("\N{NO-BREAK SPACE}", " "))
+    text = _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), _ENCODED.sub("base64,", layer.text))
+    text = folded(text.replace("\N{NO-BREAK SPACE}", " "))
     text = unquote(text) if "%" in text else text
     tokens = frozenset(token.upper() for token in _TOKEN.findall(text))
     if any(_UPN.fullmatch(token) for token in tokens):
@@ -94,7 +101,8 @@ def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
     numbers = secrets.pupils.numbers
     if not numbers.isdisjoint(tokens) or (not drawn and _with_gaps(text, numbers)):
         yield "L01", "a pupil's number"
-    if secrets.pupils.names and _named(text, secrets.pupils.names):
+    names = secrets.pupils.names
+    if names and (_named(text, names) or _in_cells(text, names)):
         yield "L02", "a pupil's name"
     if secrets.pupils.births and not secrets.pupils.births.isdisjoint(dates_in(text)):
         yield "L03", "a pupil's date of birth"
@@ -115,6 +123,8 @@ def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
 def _with_gaps(text: str, numbers: frozenset[str]) -> bool:
     if not numbers:
         return False
+    if any(_NO_GAP.sub("", found[1]).upper() in numbers for found in _APART.finditer(text)):
+        return True
     for found in _GAPS.finditer(text):
         around = _NO_GAP.sub("", text[max(0, found.start() - 2) : found.end() + 2]).upper()
         if found[0].isdecimal() and len(found[0]) == len(around):
@@ -142,11 +152,32 @@ def _named(text: str, names: frozenset[tuple[str, str]]) -> bool:
             for surname in initials.get(word, ()):
                 told = ((after, after + len(surname)), (before - len(surname) + 1, before + 1))
                 if any(
-                    start >= 0 and tuple(plain[start:end]) == surname and words[start][0][0].isupper()
+                    start >= 0
+                    and tuple(plain[start:end]) == surname
+                    and any(w[0].isupper() for w, _ in words[start:end])
                     for start, end in told
                 ):
                     return True
     return False
+
+
+def _in_cells(text: str, names: frozenset[tuple[str, str]]) -> bool:
+    """Whether the cells of a row hold a pupil's first names and surname, with others between them or not."""
+    surnames = _surnames(names)
+    cells = _BETWEEN_CELLS.split(text.casefold().replace("-", " "))
+    return any(
+        cell in surnames and not surnames[cell].isdisjoint(cells[max(0, at - _NEAR) : at + _NEAR + 1])
+        for at, cell in enumerate(cells)
+    )
+
+
+@lru_cache(maxsize=4)
+def _surnames(names: frozenset[tuple[str, str]]) -> dict[str, set[str]]:
+    """Surnames by first names."""
+    found: dict[str, set[str]] = {}
+    for forename, surname in names:
+        found.setdefault(forename, set()).add(surname)
+    return found
 
 
 def _is_initial(letter: str, dot: str) -> bool:
@@ -168,4 +199,5 @@ def _forms(
             written.setdefault(form[0], set()).add(form)
             joined.add("".join(form))
         initials.setdefault(forename[0], set()).add(last)
-    return written, frozenset(form for form in joined if len(form) >= _SHORTEST_JOINED), initials
+    long = (form for form in joined if len(form) >= _SHORTEST_JOINED or not form.isascii())
+    return written, frozenset(long), initials

@@ -21,10 +21,10 @@ _DATA = re.compile(r"data:(?P<kind>[\w.+/-]{0,100})(?P<more>[^,:\"'\s)>]{0,100})
 _ARCHIVES = (".xlsx", ".docx", ".zip")
 #: Mark-up within a word or sentence; every other mark-up separates words.
 _WITHIN = re.compile(
-    r"</?(?:abbr|a|b|code|em|font|i|mark|small|span|strong|sub|sup|u|r|t|rPr"
+    r"</?(?:abbr|a|b|code|em|font|i|mark|small|span|strong|sub|sup|u|wbr|r|t|rPr"
     r"|w:(?!p[ >/]|tc[ >/]|tr[ >/]|tab\b|br\b)\w+)(?:\s[^>]*)?/?>"
 )
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"(?:<[^>]*>\s*)+")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.S)
 
 
@@ -144,6 +144,8 @@ def _png(name: str, content: bytes) -> Iterator[Layer]:
         if kind in (b"tEXt", b"zTXt", b"iTXt", b"eXIf"):
             yield Layer(f"{name}:{kind.decode()}", "names", body.decode("latin-1"))
         at += length + 12
+        if kind == b"IEND" and content[at:]:
+            yield Layer(f"{name}:after the picture", "names", content[at:].decode("latin-1"))
 
 
 def _pdf(name: str, content: bytes) -> Iterator[Layer]:
