@@ -96,7 +96,7 @@ class Analysis:
             manifest = self.inputs.manifest.drop_duplicates("path").rename(columns={"path": "source_file"})
             cited = manifest[["source_file", "title", "published", "release_status"]]
             official = own.merge(cited, on="source_file", how="left", validate="many_to_one")
-            england = compare.england_figures(fresh, self.inputs.national, official, self.as_at)
+            england = compare.england_figures(fresh, self.inputs.national, official, self.as_at, self.trust.authority)
             told = compare.against_england(figures, england, fresh, self.rule)
             self._known.update(dict(iter(told.groupby("measure", sort=True))))
         return pd.concat([self._known[name] for name in sorted(named)], ignore_index=True)

@@ -105,7 +105,7 @@ def add(files: tuple[Path, ...], data: Path, replace: bool, mapped: bool, **know
     say((str(problem) for problem in done.problems), (f"warning: {problem}" for problem in done.warnings))
     say(done.lines)
     if done.national:
-        click.echo(f"national.csv: {done.national} of England's figures added")
+        click.echo(f"national.csv: {done.national} figures of England and the local authority added")
     return done.exit_code
 
 

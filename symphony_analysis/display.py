@@ -120,6 +120,13 @@ def england_value(row: Row, measure: Measure) -> str:
     return display_value(row.england_value, measure, min(measure.decimals, int(row.england_decimals)))
 
 
+def authority_value(row: Row, measure: Measure) -> str:
+    """The local authority's figure to the decimals of the coarser of the two; "" where none is known."""
+    if math.isnan(row.authority_value):
+        return ""
+    return display_value(row.authority_value, measure, min(measure.decimals, int(row.authority_decimals)))
+
+
 def tag(comparison: str) -> Html | str:
     """The comparison with England in word, shape and colour; "" when it is not clearly different."""
     if comparison in MARKED:

@@ -70,6 +70,11 @@ def england_id(row: Any) -> str:
     return id_of(row.measure, row.time_period, "england", row.pupil_group)
 
 
+def of_authority(population: str, code: str) -> str:
+    """What ``national.csv`` calls the part of one of England's populations that is in a local authority."""
+    return f"{population}_of_{code}"
+
+
 def england_rows(figures: pd.DataFrame) -> pd.DataFrame:
     """England's figures as rows of their own, taken from the trust's rows that are compared with one."""
     trust = figures[(figures["geographic_level"] == "Trust") & figures["england_value"].notna()]

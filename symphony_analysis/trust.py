@@ -85,6 +85,16 @@ class Trust:
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
+    def authority(self) -> str:
+        """The code of the trust's local authority; "" where trust.toml does not give one."""
+        return str(self.identity.get("local_authority_code", ""))
+
+    @property
+    def authority_name(self) -> str:
+        """The name of the trust's local authority; "" where trust.toml does not give one."""
+        return str(self.identity.get("local_authority_name", ""))
+
+    @property
     def names(self) -> dict[str, str]:
         """The schools' names by present URN."""
         return {school.urn: school.name for school in self.schools}

@@ -67,6 +67,14 @@ def test_a_year_without_a_national_figure_says_so_once_in_a_table_of_schools():
     assert re.search(r"England not yet published", text)
 
 
+def test_the_local_authority_is_beside_england_where_a_file_has_it(shown):
+    text = plain(tables.three_years(shown, "eyfs_gld_percent", "mtc_average_score"))
+    assert "England 68.3%" in text and "Leicestershire 70.4%" in text and text.count("Leicestershire") == 3
+    schools = plain(tables.by_school(shown, "eyfs_gld_percent", "mtc_average_score"))
+    assert "Leicestershire 70.4% \N{EN DASH} England 68.3% 21.0" in schools
+    assert "Leicestershire" not in plain(tables.by_school(shown, "mtc_average_score"))
+
+
 @pytest.mark.parametrize(
     ("pupils", "told"), [(0.2, "by less than 1 pupil"), (0.5, "1 pupil"), (1.4, "1 pupil"), (16.6, "17 pupils")]
 )

@@ -1,14 +1,17 @@
-"""England's published figure to compare with: by measure, year, pupil group and population, as known on a day."""
+"""England's published figure to compare with, and the local authority's: by measure, year, group, as known on a day."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import pandas as pd
 
 from symphony_analysis.dates import known_from
+from symphony_analysis.figure import of_authority
 from symphony_analysis.measures.measure import Measure
+
+_KEYS = ["measure", "time_period", "pupil_group"]
 
 
 class UnlikeError(ValueError):
@@ -16,29 +19,23 @@ class UnlikeError(ValueError):
 
 
 def england_figures(
-    measures: Mapping[str, Measure], national: pd.DataFrame, official: pd.DataFrame, as_at: date
+    measures: Mapping[str, Measure],
+    national: pd.DataFrame,
+    official: pd.DataFrame,
+    as_at: date,
+    authority: str = "",
 ) -> pd.DataFrame:
     """England's figure for each measure, year and pupil group, as known on ``as_at``.
 
     One row per measure x year x pupil group: england_value, england_vintage, england_status, england_decimals,
-    england_source (the file it was read from).
+    england_source (the file it was read from); authority_value and authority_decimals of the local authority with the
+    code ``authority``, NaN where ``national`` has none.
     ``national`` is the tidy national.csv; ``official`` holds England rows read from official files (columns
     measure, time_period, pupil_group, value, published, release_status, title, source_file), which come first.
     """
     known = national[[known_from(p) <= as_at for p in national["published"]]] if len(national) else national
-    rows = []
-    for measure in measures.values():
-        for group, population in measure.england.items():
-            like = known[
-                (known["comparator"] == measure.compared_with)
-                & (known["pupil_group"] == group)
-                & (known["population"] == population)
-            ]
-            _same_unit(measure, like)
-            # The latest publication stands; of two on one day the one nearer to final, as national.csv is read.
-            latest = like.sort_values(["time_period", "published"], kind="stable").groupby("time_period").tail(1)
-            rows.append(latest.assign(measure=measure.name))
-    found = pd.concat(rows, ignore_index=True) if rows else national.assign(measure="")
+    found = _latest(measures, known, lambda population: population)
+    local = _latest(measures, known, lambda population: of_authority(population, authority))
     chosen = pd.DataFrame(
         {
             "measure": found["measure"],
@@ -52,9 +49,27 @@ def england_figures(
         }
     )
     own = _from_official(measures, official, as_at)
-    keys = ["measure", "time_period", "pupil_group"]
     both = pd.concat([own, chosen], ignore_index=True) if len(own) else chosen
-    return both.drop_duplicates(keys, keep="first").sort_values(keys, ignore_index=True)
+    local = local[[*_KEYS, "value", "decimals"]]
+    local = local.rename(columns={"value": "authority_value", "decimals": "authority_decimals"})
+    return both.drop_duplicates(_KEYS, keep="first").merge(local, how="outer").sort_values(_KEYS, ignore_index=True)
+
+
+def _latest(measures: Mapping[str, Measure], known: pd.DataFrame, of: Callable[[str], str]) -> pd.DataFrame:
+    """The latest row of each measure, year and group; ``of`` gives the population from that of England."""
+    rows = []
+    for measure in measures.values():
+        for group, population in measure.england.items():
+            like = known[
+                (known["comparator"] == measure.compared_with)
+                & (known["pupil_group"] == group)
+                & (known["population"] == of(population))
+            ]
+            _same_unit(measure, like)
+            # The latest publication stands; of two on one day the one nearer to final, as national.csv is read.
+            latest = like.sort_values(["time_period", "published"], kind="stable").groupby("time_period").tail(1)
+            rows.append(latest.assign(measure=measure.name))
+    return pd.concat(rows, ignore_index=True) if rows else known.head(0).assign(measure="")
 
 
 def _vintage(title: pd.Series, status: pd.Series, published: pd.Series) -> pd.Series:

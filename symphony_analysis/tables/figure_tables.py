@@ -16,6 +16,7 @@ from symphony_analysis.compare import COMPARED, NO_LIKE, NOT_HELD, NOT_YET
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import (
     Row,
+    authority_value,
     count_in_words,
     display_value,
     england_span,
@@ -35,6 +36,7 @@ from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away, number
 from symphony_analysis.years import AcademicYear
 
+_AUTHORITY = "Local authority"
 _NO_FIGURE = "\N{EN DASH}"
 _BANDED = "Of few suspensions, exclusions, severe absences and EHC plans of a school only a band is given."
 _NOT_FINAL = frozenset({"provisional", "interim", "in development"})
@@ -45,7 +47,8 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
 
     One row per measure (all measures held, where none is named) and pupil group, one column per year and one for the
     years pooled; each cell says the figure in its measure's unit, a mark and word where it is clearly or perhaps not
-    England's, England's figure, and England's for pupils with the trust's mix. Sources are under it.
+    England's, England's figure, England's for pupils with the trust's mix, and the local authority's where it is
+    known. Sources are under it.
     """
     chosen = display.chosen(figures, measures)
     groups = groups_named(groups, chosen)
@@ -53,7 +56,7 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
     rows = subject_rows(figures)
     beside = figures.rows(geographic_level="Trust") if figures.context.school else rows.head(0)
     body, shown = [], []
-    whole = _pooled_rows(figures, chosen)
+    whole, local = _pooled_rows(figures, chosen), figures.context.trust.authority_name or _AUTHORITY
     mixed = (
         rows.assign(intake=compare.at_our_intake(rows)) if not figures.context.school else rows.assign(intake=np.nan)
     )
@@ -61,7 +64,7 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
         for group in (g for g in groups if g in measure.pupil_groups):
             cells = [_one(mixed, measure.name, year.code, group) for year in years]
             trust = [_one(beside, measure.name, year.code, group) for year in years]
-            drawn = (_cell(cell, measure, also) for cell, also in zip(cells, trust, strict=True))
+            drawn = (_cell(cell, measure, also, local) for cell, also in zip(cells, trust, strict=True))
             body.append([_row_label(measure, group, groups), *drawn, *_pooled_cell(whole, measure, group)])
             shown += [cell for cell in cells if cell is not None]
     who = figures.context.school.name if figures.context.school else "the trust"
@@ -74,7 +77,8 @@ def by_school(figures: Protected, *measures: str, group: str = "all", caption: s
     """How do the schools differ this year?
 
     One row per school of the register that counts this year, then the trust (pooled, and as DfE publishes it where no
-    school-level results are held), then England; one column per measure, with its unit in the head.
+    school-level results are held), the local authority where it is known, and England; one column per measure, with its
+    unit in the head.
     """
     chosen, context = display.chosen(figures, measures), figures.context
     group = group_named(group, chosen)
@@ -86,6 +90,9 @@ def by_school(figures: Protected, *measures: str, group: str = "all", caption: s
     for name, rows_of in (("Trust, pooled", trust[~theirs]), ("Trust, as DfE publishes it", trust[theirs])):
         if not rows_of[rows_of["measure"].isin([measure.name for measure in chosen])].empty:
             body.append(_school_row(name, rows_of, chosen))
+    local = [_authority_cell(trust, measure) for measure in chosen]
+    if any(local):
+        body.append([context.trust.authority_name or _AUTHORITY, *(value or _NO_FIGURE for value in local)])
     body.append(["England", *(_england_cell(trust, measure) for measure in chosen)])
     head = ["School", *(f"{m.short_label} ({_unit(m)})" for m in chosen)]
     title = caption or f"School by school, {context.year.label}, {GROUPS[group].lower()}"
@@ -238,8 +245,8 @@ def _row_label(measure: Measure, group: str, groups: Sequence[str]) -> Html | st
     return join([name, element("br"), element("span", GROUPS[group], class_="soft")])
 
 
-def _cell(row: Row | None, measure: Measure, trust: Row | None = None) -> Html:
-    """A figure with its comparison; under it England's, and the trust's own where the page is about a school."""
+def _cell(row: Row | None, measure: Measure, trust: Row | None, local: str) -> Html:
+    """A figure with its comparison; under it England's, the local authority's, and a school's trust's."""
     if row is None and trust is not None:  # a figure that only a trust has
         return element("td", element("span", "Trust ", figure_span(trust, measure), class_="soft"))
     if row is None:
@@ -248,6 +255,8 @@ def _cell(row: Row | None, measure: Measure, trust: Row | None = None) -> Html:
     if england := england_span(row, measure):
         lines.append(element("span", england, _status(row), class_="soft"))
         lines += [line for line in (_mixed(row, measure),) if line]
+    if value := authority_value(row, measure):
+        lines.append(element("span", f"{local}\N{NO-BREAK SPACE}{value}", class_="soft"))
     if trust is not None:
         lines.append(element("span", "Trust ", figure_span(trust, measure), class_="soft trust"))
     return element("td", join(lines, between="<br>"), data_figure=figure_id(row))
@@ -273,6 +282,11 @@ def _england_cell(trust: pd.DataFrame, measure: Measure) -> object:
     if row is None or pd.isna(row.england_value):
         return row.comparison if row is not None and row.comparison in {NOT_YET, NOT_HELD} else NO_LIKE
     return element("td", england_value(row, measure), data_figure=england_id(row))
+
+
+def _authority_cell(trust: pd.DataFrame, measure: Measure) -> str:
+    row = next(trust[trust["measure"] == measure.name].itertuples(), None)
+    return "" if row is None else authority_value(row, measure)
 
 
 def _unit(measure: Measure) -> str:

@@ -53,6 +53,17 @@ def test_like_is_compared_with_like():
     assert set(zip(taken["pupil_group"], taken["england_value"], strict=True)) == {("all", 63.0)}
 
 
+def test_the_local_authority_is_its_own_population_known_on_the_day():
+    rows = VINTAGES[VINTAGES["population"] == "state_funded"]
+    both = pd.concat([rows, rows.assign(population="state_funded_of_855", value=rows["value"] + 3)])
+    declared = {RWM: MEASURES[RWM]}
+    for as_at, known in (("2025-09-10", []), ("2025-09-11", [64.0]), ("2026-04-30", [66.0])):
+        found = compare.england_figures(declared, both, NOTHING, date.fromisoformat(as_at), "855")
+        assert found.loc[found["pupil_group"] == "all", "authority_value"].tolist() == known
+    elsewhere = compare.england_figures(declared, both, NOTHING, date(2026, 4, 30), "936")
+    assert elsewhere["england_value"].tolist() == [63.0] and elsewhere["authority_value"].isna().all()
+
+
 def test_another_unit_is_refused():
     with pytest.raises(compare.UnlikeError, match="is in %; the national figure is in"):
         england("2026-04-30", VINTAGES.assign(unit="per 100 pupils"))

@@ -31,8 +31,13 @@ def put(folder, base, name="absence.csv"):
 
 
 def rows(folder):
+    """England's rows by figure and group."""
     with (folder.path / national.NAME).open(newline="") as file:
-        return {(row["comparator"], row["pupil_group"]): row for row in csv.DictReader(file)}
+        return {
+            (row["comparator"], row["pupil_group"]): row
+            for row in csv.DictReader(file)
+            if "_of_" not in row["population"]
+        }
 
 
 def test_an_addition_takes_englands_rows_with_their_vintage_and_only_once(folder):
@@ -64,7 +69,9 @@ def national_again(folder):
 def test_without_a_day_of_publication_no_figure_is_taken_and_that_is_said(folder):
     added = add(folder.path, [put(folder, absence())])
     assert added.problems == [] and not (folder.path / national.NAME).exists()
-    assert "5 of England's figures without a day and status of publication" in str(added.warnings[0])
+    assert "5 figures of England or the local authority without a day and status of publication" in str(
+        added.warnings[0]
+    )
 
 
 def test_a_figure_that_says_something_else_is_left_and_told(folder):
@@ -77,6 +84,17 @@ def test_a_figure_that_says_something_else_is_left_and_told(folder):
     added = add(folder.path, [folder.path / "in" / "absence.csv"], FINAL)
     assert "found 4.2 for overall_absence_percent (all); expected 5" in str(added.warnings[0])
     assert (folder.path / national.NAME).read_text() == text
+
+
+def test_the_rows_of_the_trusts_own_authority_are_taken_as_its_own(folder):
+    (folder.path / "trust.toml").write_text(TRUST.replace("local_authority_code = 855", "local_authority_code = 936"))
+    add(folder.path, [OFFICIAL / "ks2_2016-17_surrey.csv"], Release("", "revised", "14/12/2017"))
+    taken = folder.load().national
+    local = taken[taken["population"] == "state_funded_of_936"].set_index("comparator")
+    local = local[local["pupil_group"] == "all"]
+    assert local.loc["ks2_rwm_expected_percent", "value"] == 67
+    assert local["note"].str.startswith("The local authority's row of ").all()
+    assert set(taken["population"]) == {"state_funded", "state_funded_of_936"}
 
 
 def test_an_autumn_file_gives_no_figure_of_the_year(folder):

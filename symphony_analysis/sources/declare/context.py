@@ -47,8 +47,3 @@ class Context:
         """Is this the URN of a school of the trust, or no URN at all, so that its row must be looked at?"""
         urn = text.strip()
         return urn in self.present_urns or not (urn.isascii() and urn.isdecimal() and len(urn) in (5, 6))
-
-    @cached_property
-    def authority(self) -> str:
-        """The code of the trust's local authority, as text; empty when trust.toml does not give one."""
-        return str(self.trust.identity.get("local_authority_code", ""))

@@ -108,7 +108,7 @@ def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]
     """This year's rows of the trust's schools, its authority and England; one with no readable year is read."""
     year, level, urn = places["academic_year"], places["level"], places.get("urn")
     authority, name = places.get("authority"), places.get("authority_name")
-    home = context.trust.identity.get("local_authority_name", "")
+    home = context.trust.authority_name
     known: dict[str, bool] = {}
 
     def wanted(row: Sequence[str]) -> bool:
@@ -121,7 +121,7 @@ def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]
             return urn is not None and context.ours_or_unclear(row[urn])
         if kind == "local authority":
             if authority is not None and row[authority].strip():
-                return row[authority].strip() == context.authority
+                return row[authority].strip() == context.trust.authority
             return name is not None and bool(home) and row[name].strip() == home
         return True
 

@@ -96,7 +96,7 @@ def _keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str
         kind = row[level].strip().casefold()
         if year_of_week(row[year], row[week]) not in (None, context.year):
             return False
-        return kind == "national" or (kind == "local authority" and row[authority].strip() == context.authority)
+        return kind == "national" or (kind == "local authority" and row[authority].strip() == context.trust.authority)
 
     return wanted
 

@@ -65,7 +65,7 @@ def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]
         kind = row[rectype].strip()
         if kind in ("1", "2"):
             return context.ours_or_unclear(row[urn])
-        return kind == "5" or (kind == "3" and row[authority].strip() == context.authority)
+        return kind == "5" or (kind == "3" and row[authority].strip() == context.trust.authority)
 
     return wanted
 
@@ -166,8 +166,9 @@ def _rules() -> list[Check]:
 
 
 def england_rows(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """The row of England's state-funded schools."""
-    return frame[frame["rectype"] == "5"].assign(geographic_level="England")
+    """The rows of England's state-funded schools and of the trust's local authority."""
+    levels = frame["rectype"].map(LEVELS)
+    return frame.assign(geographic_level=levels)[levels.isin(["England", "LA"])]
 
 
 def _national() -> list[National]:

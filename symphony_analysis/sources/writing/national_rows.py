@@ -1,4 +1,4 @@
-"""England's figures out of DfE's own national files, as rows of ``national.csv``: nothing is typed."""
+"""Figures of England and the local authority out of DfE's own files, as rows of ``national.csv``: nothing is typed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from symphony_analysis.figure import of_authority
 from symphony_analysis.rounding import half_away
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import National, Source
@@ -22,17 +23,18 @@ _MOST_DECIMALS = 6
 def england_rows(
     frame: pd.DataFrame, source: Source, context: Context, listed: dict[str, str]
 ) -> tuple[list[dict[str, str]], list[Problem]]:
-    """The rows of ``national.csv`` that a file gives; ``listed`` is its row of the manifest.
+    """The rows of ``national.csv`` that a file gives: England's and those of the trust's local authority.
 
-    Without the day and the status of the release there is no vintage, and so there are no rows but a warning.
+    ``listed`` is the file's row of the manifest. Without the day and the status of the release there is no vintage, and
+    so there are no rows but a warning.
     """
     if not source.england or source.england_rows is None or frame.empty:
         return [], []
     rows = source.england_rows(frame, context)
-    rows = rows[rows["geographic_level"] == "England"]
-    made = [_row(row, one, listed) for one in source.england for row in _of(rows, one)]
+    rows = rows[rows["geographic_level"].isin(["England", "LA"])]
+    made = [_row(row, one, listed, context) for one in source.england for row in _of(rows, one)]
     if made and not (listed["published"] and listed["release_status"]):
-        found = f"{len(made)} of England's figures without a day and status of publication"
+        found = f"{len(made)} figures of England or the local authority without a day and status of publication"
         return [], [
             Problem(
                 listed["file"],
@@ -56,15 +58,17 @@ def _of(rows: pd.DataFrame, one: National) -> list[dict]:
     return chosen.to_dict("records")
 
 
-def _row(row: dict, one: National, listed: dict[str, str]) -> dict[str, str]:
+def _row(row: dict, one: National, listed: dict[str, str], context: Context) -> dict[str, str]:
     text = f"{half_away(float(row[one.column]), _MOST_DECIMALS):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
+    local = row["geographic_level"] == "LA"
+    population = of_authority(one.population, context.trust.authority) if local else one.population
     return {
-        "comparator": one.comparator, "pupil_group": one.group or row["pupil_group"], "population": one.population,
+        "comparator": one.comparator, "pupil_group": one.group or row["pupil_group"], "population": population,
         "value": text, "unit": one.unit, "decimals": str(min(one.decimals, len(text.partition(".")[2]))),
         "release_status": listed["release_status"], "publication": listed["title"], "url": listed["url"],
         "published": listed["published"], "published_precision": "day" if len(listed["published"]) == 10 else "month",
-        "evidence": "stored-data", "note": f"England's row of {listed['file']}",
+        "evidence": "stored-data", "note": f"{'The local authority' if local else 'England'}'s row of {listed['file']}",
     }  # fmt: skip
 
 
