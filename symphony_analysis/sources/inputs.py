@@ -278,12 +278,8 @@ class Inputs:
 
     def _mapping(self, row) -> MisMapping | None:
         if row.mapping and row.mapping not in self.mappings:
-            raise whole_file(
-                row.path,
-                f"the mapping '{row.mapping}'",
-                f"a mapping of {mappings.NAME}",
-                f"put it back into {mappings.NAME}, or add the file again",
-            )
+            fix = f"put it back into {mappings.NAME}, or add the file again"
+            raise whole_file(row.path, f"the mapping '{row.mapping}'", f"a mapping of {mappings.NAME}", fix)
         return self.mappings[row.mapping] if row.mapping else None
 
     def _content(self, row) -> bytes:
@@ -318,12 +314,8 @@ def _once(frame: pd.DataFrame, year: AcademicYear) -> pd.DataFrame:
     if len(twice):
         urn = twice["school_urn"].iloc[0]
         both = sorted(twice.loc[twice["school_urn"] == urn, "source_file"])
-        raise whole_file(
-            both[1],
-            f"school {urn}, which is in {both[0]} too",
-            f"each school once in {year.label}",
-            "take one of the two files out of the manifest",
-        )
+        fix = "take one of the two files out of the manifest"
+        raise whole_file(both[1], f"school {urn}, which is in {both[0]} too", f"each school once in {year.label}", fix)
     first = files.drop_duplicates(list(_PLACE))
     return frame.merge(first[[*_PLACE, "source_file"]], on=[*_PLACE, "source_file"], how="inner")
 

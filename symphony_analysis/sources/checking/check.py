@@ -117,17 +117,8 @@ def newer(inputs: Inputs, as_at: str | date) -> list[Problem]:
         for file in files
     ]  # fmt: skip
     if rows:
-        told.append(
-            Problem(
-                national.NAME,
-                1,
-                "published",
-                f"{rows} rows {found}",
-                expected,
-                "none needed: they are not used; a later as_at uses them",
-                warning=True,
-            )
-        )
+        fix = "none needed: they are not used; a later as_at uses them"
+        told.append(Problem(national.NAME, 1, "published", f"{rows} rows {found}", expected, fix, warning=True))
     return told
 
 
@@ -226,12 +217,8 @@ def _listed_files(inputs: Inputs, found: Checked) -> None:
         try:
             content = verified(inputs.data_dir / row.path, row.path, row.sha256)
             if row.source not in SOURCES:
-                raise whole_file(
-                    row.path,
-                    f"the source '{row.source}'",
-                    "a source of the catalogue",
-                    "correct the row in manifest.csv, or add the file with symphony add",
-                )
+                fix = "correct the row in manifest.csv, or add the file with symphony add"
+                raise whole_file(row.path, f"the source '{row.source}'", "a source of the catalogue", fix)
             mapping = inputs.mappings.get(row.mapping)
             layout = recognised(content, row.path, [mapping] if mapping else [])
             _same_layout(layout, row, year)
@@ -244,12 +231,8 @@ def _same_layout(layout: Recognised, row, year: AcademicYear) -> None:
     if layout.source is None:
         raise layout.unknown(row.path)
     if layout.source.name != row.source:
-        raise whole_file(
-            row.path,
-            f"the layout {layout.source.name}",
-            f"{row.source}, as manifest.csv says",
-            "correct the row in manifest.csv",
-        )
+        found = f"the layout {layout.source.name}"
+        raise whole_file(row.path, found, f"{row.source}, as manifest.csv says", "correct the row in manifest.csv")
     if layout.years and year.code not in layout.years:
         years = ", ".join(AcademicYear.parse(code).label for code in layout.years)
         raise whole_file(row.path, f"a file of {years}", f"a file of {year.label}", "add the file to its own year")
@@ -291,16 +274,9 @@ def _members(inputs: Inputs) -> list[Problem]:
             file = listed.loc[(listed["source"] == source.name) & (listed["time_period"] == code), "path"].iloc[0]
             for school in inputs.trust.members(AcademicYear.parse(int(code))):
                 if school.urn not in there:
-                    problems.append(
-                        Problem(
-                            file,
-                            1,
-                            "URN",
-                            f"no row of {school.name} ({school.urn})",
-                            "rows of every school of the trust in that year",
-                            "ask the school for its file, and add it",
-                        )
-                    )
+                    found = f"no row of {school.name} ({school.urn})"
+                    expected = "rows of every school of the trust in that year"
+                    problems.append(Problem(file, 1, "URN", found, expected, "ask the school for its file, and add it"))
     return problems
 
 

@@ -35,15 +35,11 @@ def jumps(roll: pd.DataFrame) -> list[Problem]:
                 year = AcademicYear.parse(int(now))
                 file = rows.loc[rows["time_period"] == now, "source_file"].iloc[0]
                 found = f"{GROUPS[group].lower()} {then:.0f}% of pupils the year before, {later:.0f}% in {year}"
+                expected = "a change that schools do not share, or a declared break"
+                fix = "ask whether the group is defined as before"
                 told.append(
                     Problem(
-                        file,
-                        1,
-                        "(whole file)",
-                        f"{found}, the same way in every school",
-                        "a change that schools do not share, or a declared break",
-                        "ask whether the group is defined as before",
-                        warning=True,
+                        file, 1, "(whole file)", f"{found}, the same way in every school", expected, fix, warning=True
                     )
                 )
     return told

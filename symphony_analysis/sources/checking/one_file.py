@@ -77,12 +77,8 @@ def years_of(path: Path, layout: Recognised, given: str, inputs: Inputs) -> tupl
         return tuple(year for year in held if year in run)
     if asked is not None and held and asked not in held:
         labels = ", ".join(year.label for year in held)
-        raise whole_file(
-            path.name,
-            f"a file of {labels}",
-            f"a file of {asked.label}",
-            "leave --year out, or add the file of that year",
-        )
+        found = f"a file of {labels}"
+        raise whole_file(path.name, found, f"a file of {asked.label}", "leave --year out, or add the file of that year")
     return held if asked is None else (asked,)
 
 

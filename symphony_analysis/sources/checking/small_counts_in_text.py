@@ -61,16 +61,11 @@ def few_in_texts(record: pd.DataFrame, shown: str, fewer_than: int) -> list[Prob
     ``record`` has the row number that Excel shows in ``row``.
     """
     columns = [name for name in record.columns if name not in {"id", "row"}]
+    found = f"a count of fewer than {fewer_than} pupils"
+    expected = "no count of few pupils: no edition can hide it"
+    fix = "take the number out of the words, or make sure that nobody can be known by it"
     return [
-        Problem(
-            shown,
-            int(row["row"]),
-            column,
-            f"a count of fewer than {fewer_than} pupils",
-            "no count of few pupils: no edition can hide it",
-            "take the number out of the words, or make sure that nobody can be known by it",
-            warning=True,
-        )
+        Problem(shown, int(row["row"]), column, found, expected, fix, warning=True)
         for row in record.to_dict("records")
         for column in columns
         if tells_of_few(str(row[column]), fewer_than)

@@ -116,17 +116,8 @@ def _weeks(frame: pd.DataFrame, source: Source, context: Context) -> list[Proble
         for row, year, week in zip(frame.index, frame["calendar_year"], frame["week"], strict=True)
         if year_of_week(year, week) is None
     ]
-    return [
-        Problem(
-            context.file,
-            int(row),
-            "time_identifier",
-            "no week of a year",
-            "a year with 'Week 30'",
-            "download the file of the weekly release",
-        )
-        for row in wrong
-    ]
+    found, fix = "no week of a year", "download the file of the weekly release"
+    return [Problem(context.file, int(row), "time_identifier", found, "a year with 'Week 30'", fix) for row in wrong]
 
 
 _SPLIT = tuple(one for one in SOURCE.filters if one.ours in ("phase", "time_frame"))

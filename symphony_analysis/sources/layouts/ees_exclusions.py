@@ -72,17 +72,8 @@ def _all_terms(frame: pd.DataFrame, source: Source, context: Context) -> list[Pr
     terms = sorted(set(frame["period"].str.strip().str.casefold()) & set(_TERMS))
     if len(terms) in (0, len(_TERMS)):
         return []
-    return [
-        Problem(
-            context.file,
-            1,
-            "time_identifier",
-            f"the {' and '.join(terms)} only",
-            "the three terms of the year",
-            "no figure of the year is made of it: add the file of the full year",
-            warning=True,
-        )
-    ]
+    found, fix = f"the {' and '.join(terms)} only", "no figure of the year is made of it: add the file of the full year"
+    return [Problem(context.file, 1, "time_identifier", found, "the three terms of the year", fix, warning=True)]
 
 
 def tidy_reasons(frame: pd.DataFrame, context: Context) -> pd.DataFrame:

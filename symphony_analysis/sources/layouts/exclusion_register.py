@@ -88,35 +88,20 @@ def within_year(frame: pd.DataFrame, source: Source, context: Context) -> list[P
     """Events that do not begin in the academic year."""
     first, last = f"{context.year.start}-09-01", f"{context.year.start + 1}-08-31"
     away = (frame["started"] != "") & ((frame["started"] < first) | (frame["started"] > last))
-    return [
-        Problem(
-            context.file,
-            int(row),
-            "StartDate",
-            "a day outside the year",
-            f"a day from {first} to {last}",
-            "correct the date in the register, or add the event to its own year",
-        )
-        for row in frame.index[away]
-    ]
+    found = "a day outside the year"
+    expected = f"a day from {first} to {last}"
+    fix = "correct the date in the register, or add the event to its own year"
+    return [Problem(context.file, int(row), "StartDate", found, expected, fix) for row in frame.index[away]]
 
 
 def same_day(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Warnings for pupils suspended twice from the same day: perhaps one event entered twice."""
     events = frame[frame["category"] != NIL]
     again = events[events.duplicated(["urn", "upn", "started", "category"])]
-    return [
-        Problem(
-            context.file,
-            int(row),
-            "StartDate",
-            "a second event of the same pupil on the same day",
-            "one event a pupil and day",
-            "check whether it was entered twice",
-            warning=True,
-        )
-        for row in again.index
-    ]
+    found = "a second event of the same pupil on the same day"
+    expected = "one event a pupil and day"
+    fix = "check whether it was entered twice"
+    return [Problem(context.file, int(row), "StartDate", found, expected, fix, warning=True) for row in again.index]
 
 
 SOURCE = Source(

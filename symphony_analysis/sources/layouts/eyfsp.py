@@ -35,17 +35,10 @@ def gld_agrees(frame: pd.DataFrame, source: Source, context: Context) -> list[Pr
     reached = (frame[_GLD_GOALS] == "2").all(axis=1)
     known = (frame[_GLD_GOALS] != "").all(axis=1)
     wrong = frame.index[known & (frame["gld"].notna()) & (reached != (frame["gld"] == 1))]
-    return [
-        Problem(
-            context.file,
-            int(row),
-            "GLD",
-            "a good level that the twelve goals do not give",
-            "GLD 1 where goals 1 to 12 are all 2, and 0 elsewhere",
-            "correct the goals or GLD at the source",
-        )
-        for row in wrong
-    ]
+    found = "a good level that the twelve goals do not give"
+    expected = "GLD 1 where goals 1 to 12 are all 2, and 0 elsewhere"
+    fix = "correct the goals or GLD at the source"
+    return [Problem(context.file, int(row), "GLD", found, expected, fix) for row in wrong]
 
 
 SOURCE = Source(

@@ -34,17 +34,10 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 def mark_and_status(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Pupils who took the check without a mark, or have a mark without taking it."""
     wrong = (frame["status"] == "Complete") != frame["mark"].notna()
-    return [
-        Problem(
-            context.file,
-            int(row),
-            "FormMark",
-            "a mark that does not fit PupilStatus",
-            "a mark for Complete, and none otherwise",
-            "correct the mark or the status at the source",
-        )
-        for row in frame.index[wrong]
-    ]
+    found = "a mark that does not fit PupilStatus"
+    expected = "a mark for Complete, and none otherwise"
+    fix = "correct the mark or the status at the source"
+    return [Problem(context.file, int(row), "FormMark", found, expected, fix) for row in frame.index[wrong]]
 
 
 SOURCE = Source(

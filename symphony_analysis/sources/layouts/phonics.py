@@ -31,17 +31,10 @@ def mark_agrees(frame: pd.DataFrame, source: Source, context: Context) -> list[P
     """Rows whose outcome does not follow from the mark."""
     met, not_met = frame["outcome"] == "Wa", frame["outcome"] == "Wt"
     wrong = (met & (frame["mark"] < STANDARD)) | (not_met & (frame["mark"] >= STANDARD))
-    return [
-        Problem(
-            context.file,
-            int(row),
-            "Phonics_Outcome",
-            "an outcome that the mark does not give",
-            f"Wa from {STANDARD} marks, Wt below",
-            "correct the mark or the outcome at the source",
-        )
-        for row in frame.index[wrong]
-    ]
+    found = "an outcome that the mark does not give"
+    expected = f"Wa from {STANDARD} marks, Wt below"
+    fix = "correct the mark or the outcome at the source"
+    return [Problem(context.file, int(row), "Phonics_Outcome", found, expected, fix) for row in frame.index[wrong]]
 
 
 SOURCE = Source(

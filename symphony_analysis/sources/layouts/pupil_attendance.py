@@ -68,17 +68,10 @@ def full_year(rows: pd.DataFrame) -> pd.DataFrame:
 def within_possible(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Rows with more sessions missed than possible."""
     wrong = frame["authorised"] + frame["unauthorised"] > frame["possible"]
-    return [
-        Problem(
-            context.file,
-            int(row),
-            "PossibleSessions",
-            "fewer possible sessions than absences",
-            "authorised and unauthorised absence within the possible sessions",
-            "correct the row in the MIS and export again",
-        )
-        for row in frame.index[wrong]
-    ]
+    found = "fewer possible sessions than absences"
+    expected = "authorised and unauthorised absence within the possible sessions"
+    fix = "correct the row in the MIS and export again"
+    return [Problem(context.file, int(row), "PossibleSessions", found, expected, fix) for row in frame.index[wrong]]
 
 
 SOURCE = Source(

@@ -43,33 +43,15 @@ def periods(frame: pd.DataFrame, source: Source, context: Context) -> list[Probl
     known = (frame["period_start"] != "") & (frame["period_end"] != "")
     outside = (frame["period_end"] > last) | (frame["period_start"] < first)
     wrong = frame.index[known & (outside | (frame["period_start"] >= frame["period_end"]))]
-    return [
-        Problem(
-            context.file,
-            int(row),
-            "PeriodEnd",
-            frame.loc[row, "period_end"],
-            f"a period within {first} to {last}",
-            "add the accounts to their own academic year",
-        )
-        for row in wrong
-    ]
+    expected, fix = f"a period within {first} to {last}", "add the accounts to their own academic year"
+    return [Problem(context.file, int(row), "PeriodEnd", frame.loc[row, "period_end"], expected, fix) for row in wrong]
 
 
 def centre_named(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
     """Rows without a URN that are not the central services."""
     wrong = frame.index[(frame["urn"] == "") & (frame["school"].str.strip().str.casefold() != CENTRAL)]
-    return [
-        Problem(
-            context.file,
-            int(row),
-            "URN",
-            "a blank cell",
-            "a URN on every row but that of Central services",
-            "enter the URN, or take a total row out",
-        )
-        for row in wrong
-    ]
+    expected, fix = "a URN on every row but that of Central services", "enter the URN, or take a total row out"
+    return [Problem(context.file, int(row), "URN", "a blank cell", expected, fix) for row in wrong]
 
 
 SOURCE = Source(

@@ -19,19 +19,13 @@ def read(path: Path, shown: str, columns: Sequence[str] = ()) -> pd.DataFrame:
     """
     table = grid(decoded(verified(path, shown), shown), shown)
     header = [name.strip() for name in table.header]
+    found = "a blank header or the same header twice"
     problems = [
         Problem(shown, 1, name, "no such column", "the columns " + ", ".join(columns), "add the column")
         for name in columns
         if name not in header
     ] + [
-        Problem(
-            shown,
-            1,
-            name or "(blank)",
-            "a blank header or the same header twice",
-            "each header once",
-            "name the column, or take it out",
-        )
+        Problem(shown, 1, name or "(blank)", found, "each header once", "name the column, or take it out")
         for name in {n for n in header if not n or header.count(n) > 1}
     ]
     numbers, rows = [], []
@@ -39,16 +33,8 @@ def read(path: Path, shown: str, columns: Sequence[str] = ()) -> pd.DataFrame:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
-            problems.append(
-                Problem(
-                    shown,
-                    number,
-                    "(whole row)",
-                    f"{len(cells)} fields",
-                    f"{len(header)} fields",
-                    "put quotes round a cell that holds a comma, or fill the row up",
-                )
-            )
+            fix = "put quotes round a cell that holds a comma, or fill the row up"
+            problems.append(Problem(shown, number, "(whole row)", f"{len(cells)} fields", f"{len(header)} fields", fix))
             continue
         numbers.append(number)
         rows.append([cell.strip() for cell in cells])

@@ -92,12 +92,8 @@ def read(data_dir: Path, year: AcademicYear, number: int) -> Issue:
         hashes = dict(record["files"])
         record["parameters"]["edition"], record["parameters"]["as_at"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise whole_file(
-            f"{shown}/{RECORD}",
-            "a record that cannot be read",
-            "the record as it was published",
-            "restore the issue's folder from version control",
-        ) from None
+        found, fix = "a record that cannot be read", "restore the issue's folder from version control"
+        raise whole_file(f"{shown}/{RECORD}", found, "the record as it was published", fix) from None
     figures = csv_table.read(folder / FIGURES, f"{shown}/{FIGURES}", ("figure", "value", "symbol"))
     altered = tuple(name for name, digest in sorted(hashes.items()) if _digest(folder / name) != digest)
     issue = Issue(year, number, record, figures.reset_index(drop=True), sha256(text).hexdigest(), altered)
@@ -134,12 +130,8 @@ def restatements(data_dir: Path) -> pd.DataFrame:
     log = csv_table.read(data_dir / RESTATEMENTS, RESTATEMENTS, RESTATEMENT_COLUMNS)
     for row in log.itertuples():
         if not (row.figure and row.why and row.role and row.date):
-            raise whole_file(
-                RESTATEMENTS,
-                f"row {row.Index} without figure, why, role or date",
-                "all four",
-                "say which figure moved, why, who says so and when",
-            )
+            found = f"row {row.Index} without figure, why, role or date"
+            raise whole_file(RESTATEMENTS, found, "all four", "say which figure moved, why, who says so and when")
     return log.reset_index(drop=True)
 
 

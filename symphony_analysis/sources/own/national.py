@@ -39,16 +39,8 @@ def read(data_dir: Path) -> pd.DataFrame:
     problems = [problem for row in frame.itertuples() for problem in _faults(row)]
     key = ["time_period", "comparator", "pupil_group", "population", "release_status", "published"]
     for row in frame.index[frame.duplicated(key)]:
-        problems.append(
-            Problem(
-                NAME,
-                int(row),
-                "comparator",
-                "the same figure and vintage twice",
-                "one row a figure and vintage",
-                "take one row out",
-            )
-        )
+        found, expected = "the same figure and vintage twice", "one row a figure and vintage"
+        problems.append(Problem(NAME, int(row), "comparator", found, expected, "take one row out"))
     if problems:
         raise SourceError(problems)
     ranked = frame.assign(rank=[_STATUSES.index(s) if s in _STATUSES else -1 for s in frame["release_status"]])

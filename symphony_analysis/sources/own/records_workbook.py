@@ -146,22 +146,14 @@ def filled(path: Path, shown: str) -> tuple[dict[str, Rows], dict[str, Rows]]:
     """
     sheets = {sheet.title: sheet for sheet in workbook.sheets(verified(path, shown), shown)}
     if _BASE not in sheets:
-        raise whole_file(
-            shown,
-            f"no sheet '{_BASE}'",
-            "a workbook that symphony wrote",
-            "move it away, make a new one with symphony records, and enter the changes there",
-        )
+        fix = "move it away, make a new one with symphony records, and enter the changes there"
+        raise whole_file(shown, f"no sheet '{_BASE}'", "a workbook that symphony wrote", fix)
     base: dict[str, Rows] = {}
     for _, (record, key, row, *_rest) in sheets[_BASE].rows:
         base.setdefault(record, {})[key] = json.loads(row)
     if strange := [title for title in sheets if title not in {*RECORDS, _BASE, _LISTS, _SCHOOLS, _FIRST}]:
-        raise whole_file(
-            shown,
-            f"a sheet '{strange[0]}'",
-            "the sheets of the records",
-            "keep it in a workbook of its own, so that nothing is lost",
-        )
+        found, expected = f"a sheet '{strange[0]}'", "the sheets of the records"
+        raise whole_file(shown, found, expected, "keep it in a workbook of its own, so that nothing is lost")
     return base, {record: _below(record, sheets.get(record), base.get(record, {}), shown) for record in RECORDS}
 
 
@@ -193,20 +185,14 @@ def _below(record: str, sheet: workbook.Sheet | None, base: Rows, shown: str) ->
     head = rows[at] if at is not None else []
     known = {column for row in base.values() for column in row} & set(RECORDS[record]) or {RECORDS[record][0]}
     if at is None or not known <= set(head):
-        raise whole_file(
-            shown,
-            f"no sheet with the columns of {record}",
-            ", ".join(RECORDS[record]),
-            f"put the header row of the sheet {record} back",
-        )
+        found = f"no sheet with the columns of {record}"
+        raise whole_file(shown, found, ", ".join(RECORDS[record]), f"put the header row of the sheet {record} back")
     for cells in rows[at + 1 :]:
         for place, cell in enumerate(cells):
             if cell and (place >= len(head) or head[place] not in RECORDS[record]):
+                expected, fix = ", ".join(RECORDS[record]), "move it into a column, or take it out"
                 raise whole_file(
-                    shown,
-                    f"sheet {record}: {visible(cell)!r} outside the columns of the record",
-                    ", ".join(RECORDS[record]),
-                    "move it into a column, or take it out",
+                    shown, f"sheet {record}: {visible(cell)!r} outside the columns of the record", expected, fix
                 )
     cells_of = (dict(zip(head, cells + [""] * (len(head) - len(cells)), strict=False)) for cells in rows[at + 1 :])
     return by_key(record, ({c: row[c] for c in RECORDS[record] if c in row} for row in cells_of), shown)

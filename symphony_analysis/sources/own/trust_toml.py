@@ -31,18 +31,8 @@ def read(data_dir: Path) -> Trust:
         content = tomllib.loads(opened(path, NAME).decode("utf-8-sig").replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         at = re.search(r"line (\d+)", str(fault))
-        raise SourceError(
-            [
-                Problem(
-                    NAME,
-                    int(at[1]) if at else 1,
-                    "(whole file)",
-                    str(fault),
-                    "TOML in UTF-8",
-                    "correct the line; text stands in quotes",
-                )
-            ]
-        ) from None
+        expected, fix = "TOML in UTF-8", "correct the line; text stands in quotes"
+        raise SourceError([Problem(NAME, int(at[1]) if at else 1, "(whole file)", str(fault), expected, fix)]) from None
     faults = _Faults()
     trust = _trust(content, faults)
     if faults.problems:

@@ -66,16 +66,8 @@ def _fractions(cells: pd.Series, column: Column, source: Source, file: str) -> l
     if not any(0 < number < 1 for number in numbers) or any(number > 1 for number in numbers):
         return []
     expected = f"{column.expected}, written with %"
-    return [
-        Problem(
-            file,
-            int(cells.index[0]),
-            column.official,
-            "nothing above 1",
-            expected,
-            "fractions or percentages? write the cells with %",
-        )
-    ]
+    fix = "fractions or percentages? write the cells with %"
+    return [Problem(file, int(cells.index[0]), column.official, "nothing above 1", expected, fix)]
 
 
 def _column(
@@ -139,15 +131,9 @@ def _mixed_dates(cells, places, distinct, column, source, file) -> list[Problem]
         return []
     odd = 1 if iso <= day_first else 0
     shown = shape if source.pupil_level else visible
+    expected, fix = "the date format of the other rows", "write every date of the column as dd/mm/yyyy"
     return [
-        Problem(
-            file,
-            int(cells.index[at]),
-            column.official,
-            f"'{shown(str(distinct[places[at]]))}'",
-            "the date format of the other rows",
-            "write every date of the column as dd/mm/yyyy",
-        )
+        Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}'", expected, fix)
         for at in np.flatnonzero(kinds == odd)
     ]
 
@@ -200,17 +186,8 @@ def _legacy(cells, places, distinct, old, column, source, file) -> list[Problem]
     for at in np.flatnonzero(np.isin(places, old)):
         code = str(distinct[places[at]]).strip()
         fix = f"none needed: it was read as {source.legacy[code]}"
-        problems.append(
-            Problem(
-                file,
-                int(cells.index[at]),
-                column.official,
-                f"the older code '{code}'",
-                "a code of this release",
-                fix,
-                warning=True,
-            )
-        )
+        found, expected = f"the older code '{code}'", "a code of this release"
+        problems.append(Problem(file, int(cells.index[at]), column.official, found, expected, fix, warning=True))
     return problems
 
 

@@ -75,16 +75,10 @@ def _by_undeclared(choice: Choice, header: str, cells: pd.Series, source: Source
     if words.empty or totals.all():
         return
     if _CHARACTERISTIC.search(plain(header)) or not totals.any():
-        choice.problems.append(
-            Problem(
-                file,
-                1,
-                visible(header.strip()),
-                f"a file split by this column ({_listed(words[~totals])})",
-                f"{source.title}, by geographic level",
-                "download the file by geographic level of the same release",
-            )
-        )
+        found = f"a file split by this column ({_listed(words[~totals])})"
+        expected = f"{source.title}, by geographic level"
+        fix = "download the file by geographic level of the same release"
+        choice.problems.append(Problem(file, 1, visible(header.strip()), found, expected, fix))
         choice.rows = rows.iloc[:0]
         return
     _leave_out(choice, ~rows.index.isin(words.index[~totals]), header.strip())

@@ -60,19 +60,13 @@ def verified(path: Path, shown: str, sha256: str = "") -> bytes:
     Raises SourceError when the file is absent, too large, or its sha256 differs.
     """
     if not path.is_file():
-        raise whole_file(
-            shown,
-            "no such file",
-            "the file that the manifest lists",
-            "put the file back, or take its row out of manifest.csv",
-        )
+        expected = "the file that the manifest lists"
+        raise whole_file(shown, "no such file", expected, "put the file back, or take its row out of manifest.csv")
     size = path.stat().st_size
     if size > MOST_BYTES:
+        found = f"{size:,} bytes"
         raise whole_file(
-            shown,
-            f"{size:,} bytes",
-            f"at most {MOST_BYTES:,} bytes",
-            "download the file for one year or one local authority",
+            shown, found, f"at most {MOST_BYTES:,} bytes", "download the file for one year or one local authority"
         )
     content = opened(path, shown)
     actual = hashlib.sha256(content).hexdigest()
@@ -144,12 +138,8 @@ def sniffed(content: bytes, shown: str) -> None:
     if not content:
         raise whole_file(shown, "file is empty (0 bytes)", "a header and data rows", "download or export it again")
     if content[:4] == _ZIP or content[:8] == _OLE:
-        raise whole_file(
-            shown,
-            "an Excel or ZIP file named .csv",
-            "comma-separated text",
-            "name it .xlsx, or save the sheet as CSV UTF-8",
-        )
+        found = "an Excel or ZIP file named .csv"
+        raise whole_file(shown, found, "comma-separated text", "name it .xlsx, or save the sheet as CSV UTF-8")
     start = content[:4000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise whole_file(shown, "UTF-16 text", "text in UTF-8", "save it again as CSV UTF-8")
@@ -157,11 +147,9 @@ def sniffed(content: bytes, shown: str) -> None:
         if content.startswith(mark):
             raise whole_file(shown, what, "comma-separated text or a workbook", "this file is no table")
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
+        expected = "comma-separated text"
         raise whole_file(
-            shown,
-            "an HTML or XML page (a sign-in page?)",
-            "comma-separated text",
-            "sign in and download the file again",
+            shown, "an HTML or XML page (a sign-in page?)", expected, "sign in and download the file again"
         )
     if start.startswith((b"{", b"[")):
         raise whole_file(shown, "JSON", "comma-separated text or a workbook", "download the file as CSV")
@@ -183,12 +171,8 @@ def grid(text: str, shown: str) -> Grid:
     rows = _numbered(text, shown)
     for number, cells in rows:
         if len(cells) > MOST_COLUMNS:
-            raise whole_file(
-                shown,
-                f"{len(cells):,} columns",
-                f"at most {MOST_COLUMNS:,} columns",
-                "check that this is the right file",
-            )
+            found = f"{len(cells):,} columns"
+            raise whole_file(shown, found, f"at most {MOST_COLUMNS:,} columns", "check that this is the right file")
         if any(cell.strip() for cell in cells):
             clean, whole = not FORBIDDEN.search(text), text[-1] in "\r\n"
             lines = text.count("\n") + (not whole)

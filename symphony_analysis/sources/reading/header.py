@@ -41,30 +41,14 @@ def _blank_or_twice(header: Sequence[str], file: str) -> list[Problem]:
     last = max((place for place, name in enumerate(header) if plain(name)), default=-1)
     for place, name in enumerate(header[:last]):
         if not plain(name):
-            problems.append(
-                Problem(
-                    file,
-                    1,
-                    f"number {place + 1}",
-                    "a blank header",
-                    "a name for every column",
-                    "give the column its official name again, or export the file once more",
-                )
-            )
+            fix = "give the column its official name again, or export the file once more"
+            problems.append(Problem(file, 1, f"number {place + 1}", "a blank header", "a name for every column", fix))
     for name, times in Counter(plain(name) for name in header if plain(name)).items():
         if times > 1:
             places = ", ".join(str(p + 1) for p, other in enumerate(header) if plain(other) == name)
             shown = visible(next(other for other in header if plain(other) == name).strip())
-            problems.append(
-                Problem(
-                    file,
-                    1,
-                    shown,
-                    f"the header {times} times (columns {places})",
-                    "each header once",
-                    "remove the column that does not belong",
-                )
-            )
+            found, expected = f"the header {times} times (columns {places})", "each header once"
+            problems.append(Problem(file, 1, shown, found, expected, "remove the column that does not belong"))
     return problems
 
 
@@ -77,41 +61,21 @@ def _missing(column: Column, header: Sequence[str], source: Source, file: str) -
     else:
         shown = ", ".join(visible(name.strip()) for name in header[:12])
         found = f"no such column among {shown}{', ...' if len(header) > 12 else ''}"
-    return Problem(
-        file,
-        1,
-        column.official,
-        found,
-        f"the columns of {source.title}",
-        "export the file again with this column, under this name",
-    )
+    expected = f"the columns of {source.title}"
+    return Problem(file, 1, column.official, found, expected, "export the file again with this column, under this name")
 
 
 def _respelt(given: str, column: Column, file: str, how: str) -> Problem:
-    return Problem(
-        file,
-        1,
-        column.official,
-        repr(given),
-        f"the header {how}",
-        f"none needed: it was read as {column.official}",
-        warning=True,
-    )
+    fix = f"none needed: it was read as {column.official}"
+    return Problem(file, 1, column.official, repr(given), f"the header {how}", fix, warning=True)
 
 
 def _unknown(header: Sequence[str], found: dict[str, int], file: str) -> list[Problem]:
     known = set(found.values())
     named = [(place, name) for place, name in enumerate(header) if place not in known and plain(name)]
+    expected, fix = "the declared columns only", "none needed: the column was left out"
     return [
-        Problem(
-            file,
-            1,
-            visible(name.strip()),
-            "a column that this layout does not have",
-            "the declared columns only",
-            "none needed: the column was left out",
-            warning=True,
-        )
+        Problem(file, 1, visible(name.strip()), "a column that this layout does not have", expected, fix, warning=True)
         for place, name in named
         if plain(name) not in {plain(header[p]) for p in known}
     ]

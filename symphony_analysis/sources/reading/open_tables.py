@@ -41,12 +41,8 @@ def opened(
 def is_workbook(content: bytes, shown: str) -> bool:
     """Is this to be read as a workbook, by its name? Raises SourceError for a sheet in another format."""
     if shown.lower().endswith((".ods", ".fods")):
-        raise whole_file(
-            shown,
-            "an OpenDocument sheet",
-            "a .xlsx workbook or comma-separated text",
-            "open it and save it as .xlsx, or the sheet as CSV UTF-8",
-        )
+        fix = "open it and save it as .xlsx, or the sheet as CSV UTF-8"
+        raise whole_file(shown, "an OpenDocument sheet", "a .xlsx workbook or comma-separated text", fix)
     return shown.lower().endswith((".xlsx", ".xlsm", ".xls"))
 
 

@@ -73,12 +73,8 @@ def recognise(path: Path, shown: str = "", mappings: Sequence[MisMapping] = ()) 
     """
     shown = shown or path.name
     if path.stat().st_size > MOST_BYTES:
-        raise whole_file(
-            shown,
-            f"{path.stat().st_size:,} bytes",
-            f"at most {MOST_BYTES:,} bytes",
-            "download the file for one year or one local authority",
-        )
+        fix = "download the file for one year or one local authority"
+        raise whole_file(shown, f"{path.stat().st_size:,} bytes", f"at most {MOST_BYTES:,} bytes", fix)
     return recognised(path.read_bytes(), shown, mappings)
 
 

@@ -96,12 +96,8 @@ def safe(content: bytes, shown: str) -> dict[str, _Part]:
     Raises SourceError unless the bytes are a workbook without bombs, macros, outside links or entities.
     """
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise whole_file(
-            shown,
-            "an old or password-protected workbook",
-            "a plain .xlsx workbook",
-            "take the password off, or save it as .xlsx",
-        )
+        found = "an old or password-protected workbook"
+        raise whole_file(shown, found, "a plain .xlsx workbook", "take the password off, or save it as .xlsx")
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except _DAMAGED:
@@ -116,12 +112,8 @@ def safe(content: bytes, shown: str) -> dict[str, _Part]:
             total += parts[entry.filename].size
         # Programs other than Excel write a formula with 0 for its value, and ask Excel to calculate on opening.
         if any(part.formula for part in parts.values()) and b'fullCalcOnLoad="1"' in archive.read("xl/workbook.xml"):
-            raise whole_file(
-                shown,
-                "formulas that Excel has not calculated yet",
-                "values",
-                "open the workbook in Excel, let it calculate, and save it",
-            )
+            fix = "open the workbook in Excel, let it calculate, and save it"
+            raise whole_file(shown, "formulas that Excel has not calculated yet", "values", fix)
     return parts
 
 
@@ -149,11 +141,9 @@ def _entries(entries: list[zipfile.ZipInfo], shown: str) -> None:
         if "vbaproject" in low or low.endswith((".bas", ".vbs", ".exe", ".js")) or "macrosheets" in low:
             raise whole_file(shown, "macros", "a workbook without macros", "save it as .xlsx, without macros")
         if "externallinks" in low or "/embeddings/" in low or low.endswith((".zip", ".xlsx", ".7z")):
+            found = "links to other files, or files inside"
             raise whole_file(
-                shown,
-                "links to other files, or files inside",
-                "a workbook without them",
-                "break the links (Data, Edit Links) and save it again",
+                shown, found, "a workbook without them", "break the links (Data, Edit Links) and save it again"
             )
         if entry.flag_bits & 0x1:
             raise whole_file(shown, "an encrypted part", "a workbook without a password", "take the password off")
@@ -172,20 +162,12 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shown: str, before: 
             while piece := part.read(_CHUNK):
                 made.size += len(piece)
                 if before + made.size > MOST_BYTES:
-                    raise whole_file(
-                        shown,
-                        "a workbook that unpacks without end",
-                        f"at most {MOST_BYTES:,} bytes",
-                        "do not open it; ask the sender",
-                    )
+                    found = "a workbook that unpacks without end"
+                    raise whole_file(shown, found, f"at most {MOST_BYTES:,} bytes", "do not open it; ask the sender")
                 window = tail + piece
                 if entry.filename.endswith((".xml", ".rels")) and _DOCTYPE.search(window):
-                    raise whole_file(
-                        shown,
-                        "entities in the workbook's XML",
-                        "a workbook as Excel writes it",
-                        "do not open it; ask the sender",
-                    )
+                    fix = "do not open it; ask the sender"
+                    raise whole_file(shown, "entities in the workbook's XML", "a workbook as Excel writes it", fix)
                 if sheet:
                     _look(window, made, shown)
                 tail = window[-_OVERLAP:]

@@ -138,12 +138,8 @@ def map_export(data_dir: str | Path, path: Path) -> list[str]:
         )
     made = mappings.propose(path.read_bytes(), path.name, path.stem)
     if made is None:
-        raise whole_file(
-            path.name,
-            "no headings near those of a layout",
-            "an export of pupils or accounts",
-            f"write the mapping into {mappings.NAME} by hand",
-        )
+        fix = f"write the mapping into {mappings.NAME} by hand"
+        raise whole_file(path.name, "no headings near those of a layout", "an export of pupils or accounts", fix)
     text, source = made
     mappings.keep(inputs.data_dir, text)
     asked = text.count('"?"')
@@ -158,19 +154,11 @@ def _new(path: Path, inputs: Inputs, release: Release, replacing: bool, before: 
     assert source is not None
     years = years_of(path, layout, release.year, inputs)
     if not years:
-        raise whole_file(
-            path.name,
-            f"no academic year in this layout ({source.title})",
-            "the year of the file",
-            "say which year it is of with --year 2024/25",
-        )
+        found = f"no academic year in this layout ({source.title})"
+        raise whole_file(path.name, found, "the year of the file", "say which year it is of with --year 2024/25")
     if _NAME.fullmatch(path.name) is None or _RESERVED.fullmatch(path.name):
-        raise whole_file(
-            path.name,
-            "a file name with unusual characters",
-            "letters, digits, spaces and - _ . ( )",
-            "rename the file; the name has no meaning here",
-        )
+        fix = "rename the file; the name has no meaning here"
+        raise whole_file(path.name, "a file name with unusual characters", "letters, digits, spaces and - _ . ( )", fix)
     sha256 = hashlib.sha256(content).hexdigest()
     years, there = _not_in_yet(path, years, sha256, inputs, before, layout.years)
     file = one_file(path, years, content, layout, inputs.trust)
@@ -305,12 +293,8 @@ def _place(new: _New, inputs: Inputs, replacing: bool) -> None:
 def _status(path: Path, source: Source, release: Release) -> str:
     if release.release_status:
         if release.release_status not in manifest.STATUSES:
-            raise whole_file(
-                path.name,
-                repr(release.release_status),
-                "one of " + ", ".join(manifest.STATUSES[:-1]),
-                "say which release it is",
-            )
+            found = repr(release.release_status)
+            raise whole_file(path.name, found, "one of " + ", ".join(manifest.STATUSES[:-1]), "say which release it is")
         return release.release_status
     named = _STATUS.search(path.name)
     if named:

@@ -35,17 +35,9 @@ def england_rows(
     made = [_row(row, one, listed, context) for one in source.england for row in _of(rows, one)]
     if made and not (listed["published"] and listed["release_status"]):
         found = f"{len(made)} figures of England or the local authority without a day and status of publication"
-        return [], [
-            Problem(
-                listed["file"],
-                1,
-                "(whole file)",
-                found,
-                "both, to take the figures into national.csv",
-                "say --published 2025-12-09 --release-status final",
-                warning=True,
-            )
-        ]
+        expected = "both, to take the figures into national.csv"
+        fix = "say --published 2025-12-09 --release-status final"
+        return [], [Problem(listed["file"], 1, "(whole file)", found, expected, fix, warning=True)]
     return [row | {"time_period": str(context.year.code)} for row in made], []
 
 
@@ -83,17 +75,10 @@ def written(data_dir: Path, rows: Sequence[dict[str, str]]) -> tuple[int, list[P
         if there is None:
             fresh.append(row)
         elif abs(half_away(there - float(row["value"]), _MOST_DECIMALS)) > 0.5 * 10.0 ** -int(row["decimals"]):
-            problems.append(
-                Problem(
-                    national.NAME,
-                    1,
-                    "value",
-                    f"{there:g} for {row['comparator']} ({row['pupil_group']})",
-                    f"{row['value']}, as {row['note']} has it",
-                    "find out which is right; nothing was changed",
-                    warning=True,
-                )
-            )
+            found = f"{there:g} for {row['comparator']} ({row['pupil_group']})"
+            expected = f"{row['value']}, as {row['note']} has it"
+            fix = "find out which is right; nothing was changed"
+            problems.append(Problem(national.NAME, 1, "value", found, expected, fix, warning=True))
     if fresh:
         text = path.read_text(encoding="utf-8-sig") if path.is_file() else ",".join(national.COLUMNS) + "\n"
         out = io.StringIO()

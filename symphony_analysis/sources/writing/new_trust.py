@@ -130,12 +130,8 @@ def _schools(register: Path, uid: str) -> pd.DataFrame:
     source = replace(gias.SOURCE, columns=(*gias.SOURCE.columns, name_of_authority), keep=_of_trust(uid))
     rows = _read(register, source)
     if "trust_code" not in rows:
-        raise whole_file(
-            register.name,
-            "no column 'Trusts (code)'",
-            "the download of all establishment data",
-            "download 'All establishment data' from GIAS, not the results of a search",
-        )
+        fix = "download 'All establishment data' from GIAS, not the results of a search"
+        raise whole_file(register.name, "no column 'Trusts (code)'", "the download of all establishment data", fix)
     rows = rows[rows["status"].str.casefold().str.startswith("open")]
     if rows.empty:
         raise whole_file(
