@@ -27,7 +27,7 @@ report: $(RUN) ## run every notebook for every year and write the combined repor
 	$(BIN)/symphony run
 
 # Tests compiled once are kept for the next time, also where Python is told to keep nothing.
-test: $(DEV) ## the whole test suite but the soak tests, on three processes: one may wait while two work
+test: $(DEV) ## every test but the slow ones, on three processes: one may wait while two work
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-faults: $(DEV) ## the 36 faults of an unattended run, with fifty random kills each (slow)
@@ -36,7 +36,7 @@ test-faults: $(DEV) ## the 36 faults of an unattended run, with fifty random kil
 test-disclosure: $(DEV) ## the integer attack on three years and on three hundred trusts of 1 to 40 schools (slow)
 	$(BIN)/python -m pytest -m slow tests/protect
 
-test-slow: $(DEV) ## every soak test (slow)
+test-slow: $(DEV) ## the slow tests: what makes a whole report of its own, browsers, soaks (hours)
 	$(BIN)/python -m pytest -m slow
 
 lint: $(DEV) ## style, imports between rooms, declared dependencies, types
