@@ -18,7 +18,7 @@ from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.names import UnknownNameError, named
 from symphony_analysis.protect.decision_cache import code_of, remembered
 from symphony_analysis.rounding import half_away
-from symphony_analysis.sources.own import issue_files
+from symphony_analysis.sources.own import issues_on_disk
 from symphony_analysis.sources.own.records import AREAS
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
@@ -208,11 +208,11 @@ class Analysis:
         return compare.pooled(figures.frame, figures.measures, self.rule, self._families(self.edition, None))
 
     @cached_property
-    def frozen(self) -> tuple[issue_files.Issue, ...]:
+    def frozen(self) -> tuple[issues_on_disk.Issue, ...]:
         """Every published issue of any year, as it was frozen."""
         data = self.inputs.data_dir
         return tuple(
-            issue_files.read(data, y, n) for y in issue_files.years(data) for n in issue_files.numbers(data, y)
+            issues_on_disk.read(data, y, n) for y in issues_on_disk.years(data) for n in issues_on_disk.numbers(data, y)
         )
 
     @cached_property

@@ -16,6 +16,7 @@ import click
 
 from symphony_analysis import __version__, trust_folder
 from symphony_analysis.commands import COMMANDS, DATA, OUT, say
+from symphony_analysis.run.time_limits import Limits
 
 _PLAIN = str.maketrans(
     {"\N{MINUS SIGN}": "-", "\N{NON-BREAKING HYPHEN}": "-", "\N{RIGHTWARDS ARROW}": "->", "\N{CHECK MARK}": "yes"}
@@ -62,14 +63,14 @@ for command in COMMANDS:
 @click.option(
     "--notebook-seconds",
     type=click.IntRange(1),
-    default=600,
+    default=Limits.notebook,
     show_default=True,
     help="Stop a notebook that takes longer.",
 )
 @click.option(
     "--run-seconds",
     type=click.IntRange(1),
-    default=3600,
+    default=Limits.whole_run,
     show_default=True,
     help="Stop the whole run when it takes longer.",
 )
@@ -77,7 +78,7 @@ for command in COMMANDS:
 def run(data: Path, out: Path, notebook_seconds: int, run_seconds: int, detailed_exit_code: bool, **how: Any) -> int:
     """Run every notebook for each year and write the combined reports."""
     from symphony_analysis.release_report import build_report, list_reports
-    from symphony_analysis.run import Limits, execute_release
+    from symphony_analysis.run import execute_release
     from symphony_analysis.run.options import Options
 
     asked = {name: how.pop(name) for name in ("years", "as_at", "edition", "school", "schools")}

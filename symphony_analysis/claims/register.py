@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis.claims.checks import against_england, against_records, over_time
-from symphony_analysis.claims.checks.declaration import Check
+from symphony_analysis.claims.checks.declared_check import Check
 from symphony_analysis.claims.checks.figures_for_checks import Known
 from symphony_analysis.claims.claim import (
     NOT_SHOWN,

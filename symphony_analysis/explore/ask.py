@@ -13,7 +13,7 @@ from symphony_analysis.figure import GROUPS, figure_id
 from symphony_analysis.issues.held_against import held_against
 from symphony_analysis.measures import MEASURES, Measure, group_named, measure_named
 from symphony_analysis.names import UnknownNameError, named
-from symphony_analysis.sources.finer import PARTS
+from symphony_analysis.sources.pupil_parts import PARTS
 from symphony_analysis.years import AcademicYear
 
 BY = ("year", "school", "group", *PARTS)

@@ -14,7 +14,7 @@ from symphony_analysis.run.notebooks.parameters import Parameters, parsed_year
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.run.unchanged.run_json import read_record
 from symphony_analysis.sources.checking import whole_records
-from symphony_analysis.sources.own import issue_files as stored
+from symphony_analysis.sources.own import issues_on_disk as stored
 from symphony_analysis.years import AcademicYear
 
 

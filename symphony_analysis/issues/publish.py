@@ -14,9 +14,9 @@ from filelock import FileLock, Timeout
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis, release_figures
+from symphony_analysis.folder_renames import rename
 from symphony_analysis.issues.dependencies import commit, facts
 from symphony_analysis.issues.issue_figures import as_csv, issue_figures
-from symphony_analysis.renames import rename
 from symphony_analysis.report.figure_files import figures_csv
 from symphony_analysis.report.index import bands
 from symphony_analysis.run.notebooks.parameters import Parameters
@@ -25,7 +25,7 @@ from symphony_analysis.run.reports.put_in_place import settle
 from symphony_analysis.run.reports.workspace import PRIVATE
 from symphony_analysis.run.unchanged.fingerprints import contents, file_digest
 from symphony_analysis.run.unchanged.run_json import read_record
-from symphony_analysis.sources.own import issue_files as stored
+from symphony_analysis.sources.own import issues_on_disk as stored
 from symphony_analysis.years import AcademicYear
 
 REPORT = "self-evaluation.html"

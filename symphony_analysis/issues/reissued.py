@@ -15,7 +15,7 @@ from symphony_analysis.measures import MEASURES
 from symphony_analysis.protect import Thresholds
 from symphony_analysis.protect.blocks import column
 from symphony_analysis.relations import SCALES
-from symphony_analysis.sources.own import issue_files as stored
+from symphony_analysis.sources.own import issues_on_disk as stored
 
 _TOLD = 5
 _SCALES = {total: most - least for total, _, least, most in SCALES}

@@ -10,7 +10,7 @@ from pathlib import Path
 from symphony_analysis.figure import csv_text
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.run.unchanged.cache import write_whole
-from symphony_analysis.sources.own import issue_files as stored
+from symphony_analysis.sources.own import issues_on_disk as stored
 
 APPROVED = "approved"
 STATES = ("drafted", "checked", APPROVED)

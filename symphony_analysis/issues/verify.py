@@ -19,7 +19,7 @@ from symphony_analysis.issues.issue_figures import issue_figures
 from symphony_analysis.issues.publish import REPORT, report_folder
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.run.unchanged.fingerprints import file_digest
-from symphony_analysis.sources.own import issue_files as stored
+from symphony_analysis.sources.own import issues_on_disk as stored
 from symphony_analysis.years import AcademicYear
 
 DIFFERENT = 1

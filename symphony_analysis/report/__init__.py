@@ -7,6 +7,6 @@ from symphony_analysis.report.cover import Band
 from symphony_analysis.report.fragments import ReportError
 from symphony_analysis.report.front_matter import draft_bands
 from symphony_analysis.report.index import write_index
-from symphony_analysis.report.stage import build
+from symphony_analysis.report.write_report import build
 
 __all__ = ["Band", "ReportError", "build", "draft_bands", "write_index"]

@@ -27,7 +27,7 @@ from typing import Any
 
 _HOMES = {
     "Exit": "outcome",
-    "Limits": "notebooks.job",
+    "Limits": "time_limits",
     "Options": "options",
     "Outcome": "outcome",
     "Parameters": "notebooks.parameters",

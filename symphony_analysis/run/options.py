@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from symphony_analysis.run.notebooks.job import Limits
 from symphony_analysis.run.notebooks.parameters import Parameters
+from symphony_analysis.run.time_limits import Limits
 from symphony_analysis.run.work.dask_address import Address
 
 Build = Callable[[dict[str, Any], Parameters, Path, Any], Any]

@@ -25,7 +25,7 @@ from symphony_analysis.run.unattended.journal import Journal, now
 from symphony_analysis.run.unattended.signals import Signals
 from symphony_analysis.run.unchanged.cache import Cache
 from symphony_analysis.run.unchanged.run_json import new_record, write_record
-from symphony_analysis.run.unchanged.survey import Survey
+from symphony_analysis.run.unchanged.state_before import Survey
 from symphony_analysis.run.work.dask_worker import Errand
 from symphony_analysis.run.work.workers import Task, Workers, local, on_cluster, run_all, usual_width
 

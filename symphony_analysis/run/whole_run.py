@@ -17,7 +17,7 @@ from symphony_analysis.run.reports.workspace import Workspace
 from symphony_analysis.run.unattended.journal import LAST_RUN, Journal
 from symphony_analysis.run.unattended.notify import tell
 from symphony_analysis.run.unattended.signals import Signals
-from symphony_analysis.run.unchanged.survey import Survey
+from symphony_analysis.run.unchanged.state_before import Survey
 
 
 def execute_release(

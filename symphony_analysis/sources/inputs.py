@@ -14,7 +14,7 @@ import pandas as pd
 
 from symphony_analysis.dates import known_from
 from symphony_analysis.names import UnknownNameError, unknown
-from symphony_analysis.sources import finer
+from symphony_analysis.sources import pupil_parts
 from symphony_analysis.sources.declare import empty_cohorts, tables
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.mis_mapping import MisMapping
@@ -168,7 +168,7 @@ class Inputs:
         return self._joined[name, asked].copy()
 
     def parts(self, name: str, parts: Sequence[str], years: Iterable[AcademicYear]) -> dict[str, pd.DataFrame]:
-        """A tidy table of these years in parts of the year or of the pupils (``finer.PARTS``), by the part's name.
+        """A tidy table of these years in parts of the year or of the pupils (``pupil_parts.PARTS``), by part.
 
         Only pupil-level files can be parted. Raises UnknownNameError where none of the years has a file that can.
         """
@@ -177,10 +177,10 @@ class Inputs:
         for year, source in itertools.product(years, [each for each in feeding(name) if each.pupil_level]):
             seen = pd.concat([frame for frames in made.values() for frame in frames] or [tables.empty(name)])
             for row in self._rows(source.name, year):
-                context, layout = self._context(source, row), finer.by_the_day(source, parts)
+                context, layout = self._context(source, row), pupil_parts.by_the_day(source, parts)
                 frame = self._frame(self._content(row), layout, context)
                 try:
-                    for part, rows in finer.tidy_parts(frame, source, context, parts):
+                    for part, rows in pupil_parts.tidy_parts(frame, source, context, parts):
                         made.setdefault(part, []).append(_unseen(tables.conform(name, rows), seen))
                 except UnknownNameError as fault:
                     refused.append(fault)

@@ -74,7 +74,7 @@ def skeleton(page: str) -> Counter:
 @pytest.fixture(autouse=True)
 def without_browser(monkeypatch):
     """Pages only: a PDF of sixty pages shows nothing more."""
-    monkeypatch.setattr("symphony_analysis.report.stage.DOCUMENTS", {})
+    monkeypatch.setattr("symphony_analysis.report.write_report.DOCUMENTS", {})
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pytest
 from symphony_analysis.issues import listed, publish, publish_or_sign, signed, verify
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.sources import SourceError
-from symphony_analysis.sources.own import issue_files as stored
+from symphony_analysis.sources.own import issues_on_disk as stored
 from tests.issues.conftest import YEAR
 
 SIGNED = {"state": "approved", "role": "Chair of Trustees", "day": "2026-05-01"}

@@ -30,6 +30,11 @@ def commands(page: Path) -> list[list[str]]:
     return [shlex.split(line, comments=True)[1:] for line in lines]
 
 
+#: What a reader of the pages makes.
+MADE = re.compile("202526|65_|school_workforce|unexplained|corrections|restatements|mappings")
+CODE = [path for room in ("symphony_analysis", "tests") for path in (ROOT / room).rglob("*.py")]
+
+
 def named(page: Path) -> str:
     return page.name
 
@@ -107,8 +112,9 @@ def test_targets_files_and_links_that_a_page_names_are_there(page):
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     assert set(re.findall(r"(?:^ {4,}|`)make ([a-z-]+)", text, re.M)) <= targets
     for name in re.findall(r"`((?:docs|data|notebooks|symphony_analysis|tests)/[\w./-]*)`", text):
-        made = re.search("202526|65_|school_workforce|unexplained|corrections|restatements|mappings", name)
-        assert made or (ROOT / name).exists(), name
+        assert MADE.search(name) or (ROOT / name).exists(), name
+    for name in re.findall(r"`([a-z_]+/[\w/]+\.py)`", text):
+        assert MADE.search(name) or any(path.as_posix().endswith(f"/{name}") for path in CODE), name
     for link in re.findall(r"\]\(((?!https?:)[^)#]+)", text):
         assert (page.parent / link).exists(), link
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from symphony_analysis import renames
+from symphony_analysis import folder_renames
 from symphony_analysis.run.unattended.schedule import schedule
 from tests.people.copies import ROOT
 
@@ -32,14 +32,14 @@ def test_a_folder_held_open_for_a_moment_is_renamed_all_the_same(tmp_path, monke
             raise PermissionError(13, "The process cannot access the file because it is being used by another process")
         return real(self, target)
 
-    monkeypatch.setattr(renames, "WAITS", (0, 0, 0))
+    monkeypatch.setattr(folder_renames, "WAITS", (0, 0, 0))
     monkeypatch.setattr(Path, "rename", held)
-    renames.rename(tmp_path / "stage", tmp_path / "place")
+    folder_renames.rename(tmp_path / "stage", tmp_path / "place")
     assert len(refused) == 3 and (tmp_path / "place").is_dir()
     refused.clear()
-    monkeypatch.setattr(renames, "WAITS", (0, 0))
+    monkeypatch.setattr(folder_renames, "WAITS", (0, 0))
     with pytest.raises(PermissionError):
-        renames.rename(tmp_path / "place", tmp_path / "stage")
+        folder_renames.rename(tmp_path / "place", tmp_path / "stage")
     assert (tmp_path / "place").is_dir()
 
 

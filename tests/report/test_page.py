@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from symphony_analysis import report
-from symphony_analysis.report import stage
+from symphony_analysis.report import write_report
 from symphony_analysis.report.cover import colours, fingerprint
 from symphony_analysis.report.front_matter import NOT_SPELLED_OUT, glossary
 from symphony_analysis.years import AcademicYear
@@ -23,7 +23,7 @@ from tests.report import conftest as small
 @pytest.fixture(autouse=True)
 def page_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests look at the page alone; PDF and Word have their own."""
-    monkeypatch.setattr(stage, "DOCUMENTS", {})
+    monkeypatch.setattr(write_report, "DOCUMENTS", {})
 
 
 @pytest.fixture

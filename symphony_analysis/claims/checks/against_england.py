@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis.claims.checks.declaration import Check, number_from, one_of, years_from
+from symphony_analysis.claims.checks.declared_check import Check, number_from, one_of, years_from
 from symphony_analysis.claims.checks.figures_for_checks import (
     ABOVE,
     AT,

@@ -10,16 +10,7 @@ from typing import Any
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.notebooks.stored import Book
 from symphony_analysis.run.outcome import Exit, NotebookFailure
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Time limits in seconds."""
-
-    cell: int = 300
-    notebook: float = 600.0
-    start: int = 60
-    whole_run: float = 3600.0
+from symphony_analysis.run.time_limits import Limits
 
 
 @dataclass(frozen=True)

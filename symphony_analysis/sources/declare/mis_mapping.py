@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 
 import pandas as pd
 
-from symphony_analysis.sources.declare.header_names import plain
+from symphony_analysis.sources.declare.header_matching import plain
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.years import AcademicYear
 

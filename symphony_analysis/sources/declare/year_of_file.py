@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from symphony_analysis.sources.declare.header_names import plain
+from symphony_analysis.sources.declare.header_matching import plain
 from symphony_analysis.sources.declare.source import YearOf
 from symphony_analysis.years import AcademicYear
 

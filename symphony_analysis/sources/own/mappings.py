@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from symphony_analysis.sources.declare.header_names import names_of, plain
+from symphony_analysis.sources.declare.header_matching import names_of, plain
 from symphony_analysis.sources.declare.mis_mapping import MisMapping
 from symphony_analysis.sources.declare.source import Column, Source
 from symphony_analysis.sources.layouts import SOURCES

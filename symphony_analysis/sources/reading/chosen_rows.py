@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare.header_names import plain
+from symphony_analysis.sources.declare.header_matching import plain
 from symphony_analysis.sources.declare.source import Filter, Source
 from symphony_analysis.sources.problems import Problem, visible
 

@@ -6,7 +6,7 @@ import difflib
 from collections import Counter
 from collections.abc import Sequence
 
-from symphony_analysis.sources.declare.header_names import names_of, plain
+from symphony_analysis.sources.declare.header_matching import names_of, plain
 from symphony_analysis.sources.declare.source import Column, Source
 from symphony_analysis.sources.problems import Problem, visible
 

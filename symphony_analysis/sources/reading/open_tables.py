@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from symphony_analysis.sources.declare.header_names import names_of, plain, told_by, untold
+from symphony_analysis.sources.declare.header_matching import names_of, plain, told_by, untold
 from symphony_analysis.sources.declare.mis_mapping import MisMapping
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, visible, whole_file

@@ -15,7 +15,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.correction import applied
-from symphony_analysis.sources.declare.header_names import plain, told_by
+from symphony_analysis.sources.declare.header_matching import plain, told_by
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, visible
 from symphony_analysis.sources.reading.cells import typed

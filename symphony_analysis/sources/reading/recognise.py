@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from symphony_analysis.sources.declare.header_names import names_of, plain, told_by, untold
+from symphony_analysis.sources.declare.header_matching import names_of, plain, told_by, untold
 from symphony_analysis.sources.declare.mis_mapping import MisMapping
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.problems import SourceError, visible, whole_file

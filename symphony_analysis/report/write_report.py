@@ -13,7 +13,7 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.report import annex, descriptor, figure_files, front_matter
+from symphony_analysis.report import annex, csvw_metadata, figure_files, front_matter
 from symphony_analysis.report.cover import Band, cover_of
 from symphony_analysis.report.crosslinks import crosslinked
 from symphony_analysis.report.fragments import fragment
@@ -78,7 +78,7 @@ def build(
         # The names of areas are too long for some spreadsheets' sheets; their short names are whole words.
         areas = {name: measure.area.capitalize() for name, measure in MEASURES.items()}
         _write(stage / "figures.csv", figure_files.figures_csv(figures))
-        _write(stage / descriptor.NAME, descriptor.metadata(cover.title, cover.as_at))
+        _write(stage / csvw_metadata.NAME, csvw_metadata.metadata(cover.title, cover.as_at))
         _write(stage / "figures.xlsx", figure_files.figures_xlsx(figures, areas, cover.title, cover.as_at))
         for file_name, text in chain.from_iterable(figure_files.shown_tables(f).items() for f in sections.values()):
             _write(stage / "tables" / file_name, text)
