@@ -12,6 +12,7 @@ from symphony_analysis.compare import (
     BETTER,
     MARKED,
     NO_INTERVAL,
+    NO_LIKE,
     NOT_JUDGED,
     PERHAPS_BETTER,
     PERHAPS_WORSE,
@@ -132,9 +133,17 @@ def tag(comparison: str) -> Html | str:
     if comparison in MARKED:
         kind = _CLASSES.get(comparison, "perhaps")
         return element("span", f"{_SHAPES[comparison]} {comparison}", class_=f"tag {kind}")
-    if comparison in {"", SAME, NO_INTERVAL, NOT_JUDGED}:
+    if comparison in {"", SAME, NO_INTERVAL, NOT_JUDGED, NO_LIKE}:
         return ""
     return element("span", f"○ {comparison}", class_="tag same")
+
+
+def mark(comparison: str) -> Html | str:
+    """The comparison as its shape, with the word for those who listen; "" when it is not clearly different."""
+    if comparison not in MARKED:
+        return ""
+    word = element("span", f" {comparison}", class_="unseen")
+    return element("span", _SHAPES[comparison], word, class_=f"tag mark {_CLASSES.get(comparison, 'perhaps')}")
 
 
 def count_in_words(number: int) -> str:

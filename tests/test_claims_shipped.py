@@ -179,7 +179,7 @@ def test_no_target_is_measurable_and_seven_stand_alone(analysis):
     assert sorted(alone["id"]) == ["G18", "G22", "G23", "G26", "G30", "G4", "T5"]
     assert (told["owner"] != "").sum() == 15 and told.set_index("id")["owner"]["T3"] == "DoP / CEO"
     standing = told.set_index("id")["standing"]
-    assert standing["T3"] == "Persistent absence, 2024/25: 8.6, clearly better than England's 13.0."
+    assert standing["T3"] == "Persistent absence, 2024/25: 8.6%, clearly better than England's 13.0%."
 
 
 def test_what_is_out_of_date_on_the_day_of_the_report(analysis):

@@ -21,11 +21,11 @@ CLAIMS = [
     claim("evidence_newer_than", id="X2b", text="All is well.", evidence="E"),
 ]
 OLD = [{"id": "E", "area": "attendance", "title": "Review", "dated": "2020", "shelf_life_months": "12"}]
+GIVEN = {"texts": TEXTS, "claims": CLAIMS, "evidence": OLD}
 
 
 def page(kept=None, area="attendance"):
-    given = kept or {"texts": TEXTS, "claims": CLAIMS, "evidence": OLD}
-    return BeautifulSoup(wording.texts(made({"attendance": ABSENT}, given, HIGH), area), "html.parser")
+    return BeautifulSoup(wording.texts(made({"attendance": ABSENT}, kept or GIVEN, HIGH), area), "html.parser")
 
 
 def test_each_sentence_is_printed_once_with_its_mark_beside_it():
@@ -41,12 +41,18 @@ def test_each_sentence_is_printed_once_with_its_mark_beside_it():
     assert soup.find(id="text-X1").find(class_="note")["data-figure"] == "claim.X1"
 
 
-def test_what_cannot_be_tested_is_counted_and_not_listed():
-    soup = page()
-    assert "1 of 3 statements here cannot be tested; the annex says why." in soup.get_text()
-    assert "No record is kept" not in soup.get_text()
-    without = page({"texts": TEXTS, "claims": CLAIMS[:1]})
-    assert "cannot be tested" not in without.get_text()
+def test_what_cannot_be_tested_has_a_hollow_mark_and_the_annex_has_its_reason():
+    assert "No record is kept" not in page().get_text()
+    (hollow,) = (mark for mark in page().select(".note") if mark["data-figure"] == "claim.X2")
+    assert hollow.find(class_="unseen").get_text() == " not tested"
+    assert "◌ no figure or record can decide it" in wording.key_to_marks(made({"attendance": ABSENT}, GIVEN, HIGH))
+
+
+def test_a_reason_that_two_statements_share_is_printed_once():
+    twice = [CLAIMS[2], {**CLAIMS[2], "id": "X2c"}]
+    soup = page({"texts": TEXTS, "claims": twice, "evidence": OLD})
+    marks = [mark.get_text() for mark in soup.select(".margin > .note")]
+    assert marks[1] == "✔ shown" and marks[0].startswith("✔ shown On record: Review.")
 
 
 def test_the_register_is_in_the_annex_and_nowhere_else():

@@ -387,11 +387,11 @@ def hypotheses(printed: Printed, beside: Beside) -> list[str]:
     counts = not math.isnan(beside.shown_pupils) and printed.measure.unit == "per 100 pupils"
     pupils = f"{number(beside.shown_pupils, 0)} pupils" if counts else ""
     if shifted is not None:
-        behind = f"; the data has {number(beside.shown_count, 0)} {about} for {pupils}" if counts else ""
-        found.append(f"It may be a slipped decimal point: {_plain(shifted)} was meant{behind}.")
+        behind = f" ({number(beside.shown_count, 0)} {about} for {pupils})" if counts else ""
+        found.append(f"A misplaced decimal point: {_plain(shifted)} was meant{behind}.")
     if printed.measure.unit == "per 100 pupils" and shifted == printed.value / 10:
-        found.append(f"It may be another unit: {printed.text} per 1,000 pupils is {_plain(shifted)} per 100.")
+        found.append(f"Or another unit: {printed.text} per 1,000 pupils is {_plain(shifted)} per 100.")
     if counts:
         events = number(_events(printed.value, beside.shown_pupils), 0)
-        found.append(f"It may be right: that is about {events} {about} for {pupils}.")
+        found.append(f"Or right: that would be about {events} {about}.")
     return found

@@ -96,9 +96,10 @@ def _standing(cell: Figure) -> str:
     about = subject(cell.measure, cell.group)
     if cell.missing:
         return f"{about}, {cell.year}: {cell.note or 'no figure'}."
+    sign = "%" if cell.measure.unit == "%" else ""
     if cell.comparison in THAN:
-        return f"{about}, {cell.year}: {cell.told}, {THAN[cell.comparison]} England's {cell.england_told}."
-    return f"{about}, {cell.year}: {cell.told}, {cell.comparison}."
+        return f"{about}, {cell.year}: {cell.told}{sign}, {THAN[cell.comparison]} England's {cell.england_told}{sign}."
+    return f"{about}, {cell.year}: {cell.told}{sign} (England {cell.comparison})."
 
 
 def priorities(analysis: Analysis) -> pd.DataFrame:

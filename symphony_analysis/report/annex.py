@@ -26,7 +26,7 @@ class Divided:
 
 
 def divided(executed: Mapping[str, NotebookNode], sections: Mapping[str, Fragment]) -> Divided:
-    """Each notebook's section without its notes and tagged cells; and these, as a section of the annex.
+    """Each notebook's section without its notes and tagged cells; and these, as a section of the annex; none is bare.
 
     ``sections`` are those of the whole notebooks: one without tagged cells is not exported a second time.
     """
@@ -38,9 +38,9 @@ def divided(executed: Mapping[str, NotebookNode], sections: Mapping[str, Fragmen
         if not _tagged(title):
             told = [title, *(cell for cell in cells if not _tagged(cell))]
             kept, notes = _without_notes(fragment(name, _of(notebook, told)) if behind else sections[name])
-            report.append(kept)
-        if behind or notes or _tagged(title):
-            added = fragment(name, _of(notebook, [_titled(title), *behind]))
+            report += [] if kept.bare else [kept]
+        added = fragment(name, _of(notebook, [_titled(title), *behind]))
+        if notes or not added.bare:
             soup = BeautifulSoup(f"{added.html}{notes}", "html.parser")
             name_regions(soup)
             annex.append(replace(added, html=str(soup)))

@@ -46,6 +46,7 @@ class Cover:
     """The front of one report; ``grades`` maps notebook names to the trust's own judgement in words.
 
     ``dated``: the day of the report in words where it is not ``as_at``; ``later``: what was published after ``as_at``.
+    ``figures_only``: the year has no words of the trust's own.
     """
 
     trust: str
@@ -62,6 +63,7 @@ class Cover:
     logo: str = ""
     fingerprint: str = ""
     later: str = ""
+    figures_only: bool = False
 
     @property
     def heading(self) -> str:
@@ -84,7 +86,9 @@ class Cover:
 
     @property
     def scope(self) -> str:
-        """In a school's edition: which parts are the school's and which the trust's; "" in the trust's own."""
+        """What the report holds, where that is not all: a year without the trust's words, a school's edition."""
+        if self.figures_only:
+            return f"A sheet of figures: the trust’s own words for {self.year} are not on record."
         if not self.school:
             return ""
         return (
@@ -175,4 +179,5 @@ def cover_of(
         logo=logo if _LOGO.fullmatch(logo) else "",
         fingerprint=fingerprint(inputs.manifest, year),
         later=published_later(inputs, year, as_at),
+        figures_only=not any(len(inputs.records(name, year)) for name in ("judgements", "texts")),
     )

@@ -30,12 +30,16 @@ class ReportError(Exception):
 
 @dataclass(frozen=True)
 class Fragment:
-    """One section of the report: ``slug`` is its place on the page, ``title`` the notebook's own heading."""
+    """One section of the report: ``slug`` is its place on the page, ``title`` the notebook's own heading.
+
+    ``bare``: there is nothing under the title but the question that the section would answer.
+    """
 
     name: str
     slug: str
     title: str
     html: str
+    bare: bool = False
 
 
 def section_slug(name: str) -> str:
@@ -91,6 +95,25 @@ def _name_places(soup: BeautifulSoup, prefix: str) -> None:
             element[attribute] = " ".join(renamed.get(name, f"{prefix}-{slug(name)}") for name in named)
 
 
+def _without_empty_headings(soup: BeautifulSoup) -> None:
+    """Take away every heading, but the title, under which there is nothing."""
+    for heading in reversed(soup.find_all(_HEADING)[1:]):
+        after = heading.find_next_sibling()
+        if after is None or (_HEADING.fullmatch(after.name) and after.name <= heading.name):
+            heading.extract()
+
+
+def _bare(notebook: NotebookNode) -> bool:
+    """Has the notebook nothing to show? A result of no words is none."""
+    return not any(
+        str(words).strip()
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        for kind, words in output.get("data", {}).items()
+        if kind in _SHOWN
+    ) and not any(cell.cell_type == "markdown" and not cell.source.startswith("#") for cell in notebook.cells)
+
+
 def name_regions(soup: BeautifulSoup, title: str = "") -> None:
     """Give every region a label of its own on the whole page, so that none is mistaken for another.
 
@@ -129,6 +152,7 @@ def fragment(name: str, notebook: NotebookNode) -> Fragment:
             raise ReportError(f"{name}: a picture is not held in the page itself")
         if not words or _NO_DESCRIPTION in words.lower():
             raise ReportError(f"{name}: a picture has no text alternative; charts.show writes one")
+    _without_empty_headings(soup)
     title = soup.find(_HEADING)
     if title is None:
         raise ReportError(f"{name}: the first cell has no title (# ...)")
@@ -140,9 +164,8 @@ def fragment(name: str, notebook: NotebookNode) -> Fragment:
         label = f"Chart: {headline}" if headline else "Chart"
         frame = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}
         picture.wrap(soup.new_tag("div", attrs=frame))
-    for large in soup.select("p.big"):  # a paragraph in large type is taken for a heading
-        large.name = "div"
     name_regions(soup, words)
     _name_places(soup, section_slug(name))
     # Cleaned once more: what is shown is what left the sanitiser, not what a parser made of it.
-    return Fragment(name, section_slug(name), words, re.sub(r"\n{3,}", "\n\n", clean(str(soup))).strip())
+    whole = re.sub(r"\n{3,}", "\n\n", clean(str(soup))).strip()
+    return Fragment(name, section_slug(name), words, whole, _bare(kept))

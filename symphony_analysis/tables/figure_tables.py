@@ -12,7 +12,7 @@ import pandas as pd
 
 from symphony_analysis import breaks, claims, compare, display
 from symphony_analysis.claims.gaps import pair_named
-from symphony_analysis.compare import COMPARED, NO_LIKE, NOT_HELD, NOT_YET
+from symphony_analysis.compare import COMPARED, MARKED, NO_LIKE, NOT_HELD, NOT_YET
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import (
     Row,
@@ -23,6 +23,7 @@ from symphony_analysis.display import (
     england_value,
     figure_span,
     key_to,
+    mark,
     say,
     subject_rows,
     tag,
@@ -34,43 +35,59 @@ from symphony_analysis.measures import GROUPS, NO_SCHOOL_RESULTS, Measure, group
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away, number
-from symphony_analysis.years import AcademicYear
+from symphony_analysis.years import AcademicYear, span
 
 _AUTHORITY = "Local authority"
 _NO_FIGURE = "\N{EN DASH}"
 _BANDED = "Of few suspensions, exclusions, severe absences and EHC plans of a school only a band is given."
+_NO_LIKE = "Where England is not named, it publishes no comparable figure."
 _NOT_FINAL = frozenset({"provisional", "interim", "in development"})
 
 
 def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("all",), caption: str = "") -> Html:
-    """How do our figures stand to England's, year by year?
+    """How do our figures compare with England's, year by year?
 
-    One row per measure (all measures held, where none is named) and pupil group, one column per year and one for the
-    years pooled; each cell says the figure in its measure's unit, a mark and word where it is clearly or perhaps not
-    England's, England's figure, England's for pupils with the trust's mix, and the local authority's where it is
-    known. Sources are under it.
+    One row per measure (all measures held, where none is named) and pupil group, one column per year, one for the 95%
+    interval of the newest and one for the years pooled; each cell has the figure in its measure's unit, a mark where it
+    is clearly or perhaps not England's, England's figure, and the local authority's where it is known. Intervals,
+    pupils and sources are in notes under it.
     """
     chosen = display.chosen(figures, measures)
     groups = groups_named(groups, chosen)
     years = figures.context.years
     rows = subject_rows(figures)
     beside = figures.rows(geographic_level="Trust") if figures.context.school else rows.head(0)
-    body, shown = [], []
     whole, local = _pooled_rows(figures, chosen), figures.context.trust.authority_name or _AUTHORITY
-    mixed = (
-        rows.assign(intake=compare.at_our_intake(rows)) if not figures.context.school else rows.assign(intake=np.nan)
-    )
+    asked = rows["measure"].isin([m.name for m in chosen]) & rows["pupil_group"].isin(groups)
+    sure = rows[asked & (rows["time_period"] == years[-1].code)]["interval_low"].notna().any()
+    body, shown = [], []
     for measure in chosen:
         for group in (g for g in groups if g in measure.pupil_groups):
-            cells = [_one(mixed, measure.name, year.code, group) for year in years]
+            cells = [_one(rows, measure.name, year.code, group) for year in years]
             trust = [_one(beside, measure.name, year.code, group) for year in years]
-            drawn = (_cell(cell, measure, also, local) for cell, also in zip(cells, trust, strict=True))
-            body.append([_row_label(measure, group, groups), *drawn, *_pooled_cell(whole, measure, group)])
+            drawn = [_cell(cell, measure, also, local) for cell, also in zip(cells, trust, strict=True)]
+            newest = [_newest(cells[-1], measure)] if sure else []
+            body.append([_row_label(measure, group, groups), *drawn, *newest, *_pooled_cell(whole, measure, group)])
             shown += [cell for cell in cells if cell is not None]
     who = figures.context.school.name if figures.context.school else "the trust"
-    head = ["Measure", *(y.label for y in years), *(["Years pooled"] if len(whole) else [])]
+    interval = [f"{years[-1].label}: 95% interval"] if sure else []
+    head = ["Measure", *(y.label for y in years), *interval, *(["Years pooled"] if len(whole) else [])]
     made = table(caption or f"{who[0].upper()}{who[1:]} and England", head, body)
-    return join([made, _notes(figures, chosen, shown), _how_sure(chosen, shown), _sources(figures, chosen, shown)])
+    behind = _how_sure(figures, chosen, shown, whole)
+    return join([made, _notes(figures, chosen, shown), behind, _sources(figures, chosen, shown)])
+
+
+def _newest(row: Row | None, measure: Measure) -> Html:
+    """The interval of the newest year's figure, and under it in words what it decides."""
+    if row is None:
+        return element("td", "")
+    lines: list[object] = []
+    if pd.notna(row.interval_low):
+        ends = " to ".join(number(value, measure.decimals) for value in (row.interval_low, row.interval_high))
+        lines.append(element("span", ends, data_figure=f"{figure_id(row)}.interval"))
+    if row.comparison in MARKED:
+        lines.append(tag(row.comparison))
+    return element("td", join(lines, between="<br>"), data_figure=figure_id(row))
 
 
 def by_school(figures: Protected, *measures: str, group: str = "all", caption: str = "") -> Html:
@@ -119,40 +136,22 @@ def _pooled_rows(figures: Protected, chosen: Sequence[Measure]) -> pd.DataFrame:
     if school or not len(found):
         return found[found["school_urn"] == school.urn] if school else found
     units = compare.by_schools(found, figures.measures)
-    mixed = found.assign(intake=compare.at_our_intake(found))
-    trust = mixed[mixed["geographic_level"] == "Trust"]
+    trust = found[found["geographic_level"] == "Trust"]
     return trust.merge(units, on=["measure", "time_period", "pupil_group"], how="left")
 
 
 def _pooled_cell(whole: pd.DataFrame, measure: Measure, group: str) -> list[Html]:
-    """The cell of the pooled years; "" where a year is not shown or there is one only."""
+    """The cell of the pooled years; none where there is one year only, empty where a year is not shown."""
     if not len(whole):
         return []
     row = next(whole[(whole["measure"] == measure.name) & (whole["pupil_group"] == group)].itertuples(), None)
     if row is None:
         return [element("td", "")]
-    lines: list[object] = [join([display_value(row.value, measure), " ", tag(row.comparison)])]
+    lines: list[object] = [join([display_value(row.value, measure), " ", mark(row.comparison)])]
     if pd.notna(row.england_value):
-        lines.append(
-            element("span", f"England\N{NO-BREAK SPACE}{display_value(row.england_value, measure)}", class_="soft")
-        )
-    lines.append(_mixed(row, measure))
-    if pd.notna(getattr(row, "schools_low", np.nan)):
-        ends = (display_value(value, measure) for value in (row.schools_low, row.schools_high))
-        lines.append(element("span", f"schools as units: {' to '.join(ends)}", class_="soft"))
-    return [
-        element("td", join([line for line in lines if line], between="<br>"), data_figure=f"{figure_id(row)}.pooled")
-    ]
-
-
-def _mixed(row: Row, measure: Measure) -> Html | str:
-    """England's figure for pupils with our mix of groups, where it differs as printed."""
-    if pd.isna(getattr(row, "intake", np.nan)):
-        return ""
-    said = display_value(row.intake, measure)
-    return element(
-        "span", f"England's pupils with our mix {said}", class_="soft", data_figure=f"{figure_id(row)}.intake"
-    )
+        england = f"England\N{NO-BREAK SPACE}{display_value(row.england_value, measure)}"
+        lines.append(element("span", england, class_="soft"))
+    return [element("td", join(lines, between="<br>"), data_figure=f"{figure_id(row)}.pooled")]
 
 
 def gaps(figures: Protected, *measures: str, group: str = "disadvantaged", caption: str = "") -> Html:
@@ -246,15 +245,16 @@ def _row_label(measure: Measure, group: str, groups: Sequence[str]) -> Html | st
 
 
 def _cell(row: Row | None, measure: Measure, trust: Row | None, local: str) -> Html:
-    """A figure with its comparison; under it England's, the local authority's, and a school's trust's."""
+    """A figure with its mark; under it England's, the local authority's, and a school's trust's."""
     if row is None and trust is not None:  # a figure that only a trust has
         return element("td", element("span", "Trust ", figure_span(trust, measure), class_="soft"))
     if row is None:
         return element("td", "no data")
-    lines: list[object] = [join([say(row, measure), " ", tag(row.comparison)])]
+    lines: list[object] = [join([say(row, measure), " ", mark(row.comparison)])]
     if england := england_span(row, measure):
         lines.append(element("span", england, _status(row), class_="soft"))
-        lines += [line for line in (_mixed(row, measure),) if line]
+    elif row.comparison in {NOT_YET, NOT_HELD}:
+        lines.append(element("span", f"England {row.comparison}", class_="soft"))
     if value := authority_value(row, measure):
         lines.append(element("span", f"{local}\N{NO-BREAK SPACE}{value}", class_="soft"))
     if trust is not None:
@@ -271,8 +271,7 @@ def _school_row(name: str, rows: pd.DataFrame, chosen: list[Measure]) -> list[ob
     cells: list[object] = [name]
     for measure in chosen:
         row = next(rows[rows["measure"] == measure.name].itertuples(), None)
-        # That there is no national figure is the same for all schools: England's own row says it once.
-        beside = "" if row is None or row.comparison in {NOT_YET, NOT_HELD} else tag(row.comparison)
+        beside = "" if row is None else mark(row.comparison)
         cells.append("no data" if row is None else join([figure_span(row, measure), " ", beside]))
     return cells
 
@@ -300,6 +299,8 @@ def _notes(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:
     symbols = sorted({row.symbol for row in shown if row.symbol and not row.note and not row.words})
     if any(row.words for row in shown):
         notes.append(_BANDED)
+    if any(row.comparison == NO_LIKE and pd.notna(row.value) and row.geographic_level != "School" for row in shown):
+        notes.append(_NO_LIKE)
     notes += [key_to(symbol) for symbol in symbols]
     return element("p", " ".join(notes), class_="soft") if notes else Html("")
 
@@ -316,18 +317,37 @@ def _absence(row: Row) -> str:
     return f"{AcademicYear.parse(str(row.time_period)).label}: {row.note}."
 
 
-def _how_sure(chosen: list[Measure], shown: list[Row]) -> Html:
-    """The interval of each figure that has one, and its difference from England in points and in pupils."""
+def _how_sure(figures: Protected, chosen: list[Measure], shown: list[Row], whole: pd.DataFrame) -> Html:
+    """The interval of each figure that has one, its difference from England, and England's for pupils with our mix.
+
+    The pooled years have the interval that takes schools as units.
+    """
     measures = {measure.name: measure for measure in chosen}
     rows = [row for row in shown if pd.notna(row.interval_low)]
     if not rows:
         return Html("")
-    body = [[_sure_label(row, measures[row.measure]), *_sure_cells(row, measures[row.measure])] for row in rows]
-    head = ["Figure", "95% interval", "Less England", "In pupils"]
+    mixed = subject_rows(figures)
+    if figures.context.school is None and len(mixed):
+        mixed = mixed.assign(intake=compare.at_our_intake(mixed))
+        found = {figure_id(row): row.intake for row in mixed.itertuples() if pd.notna(row.intake)}
+    else:
+        found = {}
+    head = ["Figure", "95% interval", "Less England", "In pupils", "England at our mix"]
+    body = []
+    for row in rows:
+        measure = measures[row.measure]
+        body.append([_sure_label(row, measure), *_sure_cells(row, measure), _mixed(row, found, measure)])
+    asked = {(row.measure, row.pupil_group) for row in rows}
+    body += [
+        _by_schools(row, measures[row.measure], len(head))
+        for row in whole.itertuples()
+        if (row.measure, row.pupil_group) in asked and pd.notna(getattr(row, "schools_low", np.nan))
+    ]
     note = (
         "Exact binomial intervals (mid-p) for shares of pupils; t intervals for means and, with pupils as units, for "
         "rates of sessions; Poisson for suspensions, wider where the same pupils return. Pupils are taken as "
-        "independent; where schools are the units the interval is wider."
+        "independent; where schools are the units the interval is wider. England at our mix: its pupils with the "
+        "trust's mix of groups."
     )
     return details(
         "How sure are they, and how many pupils?",
@@ -335,6 +355,21 @@ def _how_sure(chosen: list[Measure], shown: list[Row]) -> Html:
         element("p", note, class_="soft"),
         class_="data sure",
     )
+
+
+def _mixed(row: Row, found: dict[str, float], measure: Measure) -> Html | str:
+    identity = figure_id(row)
+    if identity not in found:
+        return _NO_FIGURE
+    return element("td", display_value(found[identity], measure), data_figure=f"{identity}.intake")
+
+
+def _by_schools(row: Row, measure: Measure, columns: int) -> list[object]:
+    ends = " to ".join(number(value, measure.decimals) for value in (row.schools_low, row.schools_high))
+    who = "" if row.pupil_group == "all" else f", {GROUPS[row.pupil_group].lower()}"
+    name = f"{measure.short_label}{who}, {span(row.first_period, row.time_period)}, schools as units"
+    cell = element("td", ends, data_figure=f"{figure_id(row)}.pooled")
+    return [name, cell, *[_NO_FIGURE] * (columns - 2)]
 
 
 def _sure_label(row: Row, measure: Measure) -> str:

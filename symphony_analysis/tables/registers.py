@@ -26,20 +26,26 @@ _CARDS = "ofsted.report-cards"
 def grades(analysis: Analysis) -> Html:
     """What did Ofsted and the peer reviews find, school by school? One row per school of the register.
 
-    Under it what a reader must know of a grade (one that cannot be an overall grade by its date is named), and the
-    report cards' areas and grades, counted. Sources: ``ofsted.csv``, Ofsted's own file, ``peer_reviews.csv``.
+    Under it the report cards' areas and grades, counted. Sources: ``ofsted.csv``, Ofsted's own file,
+    ``peer_reviews.csv``.
     """
     ofsted = analysis.records("ofsted")
     reviews = analysis.records("peer_reviews")
     if not len(ofsted) and not len(reviews):
-        return element("p", "No inspection or peer-review grades supplied for this year.", class_="soft")
+        return Html("")
     found = claims.inspections(analysis)
     schools = [s for s in analysis.trust.schools if analysis.school in (None, s)]
     last = {row.school_urn: row for row in latest(ofsted.assign(joining=found["joining"])).itertuples()}
     body = [[s.name, _grade(last.get(s.urn)), _grade(_review(reviews, s.urn)), _when(last.get(s.urn))] for s in schools]
     head = ["School", "Ofsted", "Peer review", "Inspected"]
     whole = table("Ofsted and peer review, latest recorded", head, body, class_="words")
-    return join([whole, _findings(found, schools), _report_cards([last[s.urn] for s in schools if s.urn in last])])
+    return join([whole, _report_cards([last[s.urn] for s in schools if s.urn in last])])
+
+
+def inspections(analysis: Analysis) -> Html:
+    """What must a reader know of the recorded grades: which cannot be an overall grade by their date, which are old?"""
+    schools = [s for s in analysis.trust.schools if analysis.school in (None, s)]
+    return _findings(claims.inspections(analysis), schools)
 
 
 def _review(reviews: pd.DataFrame, urn: str) -> Any:
@@ -105,7 +111,7 @@ def priorities(analysis: Analysis) -> Html:
     """
     records = analysis.records("priorities")
     if not len(records):
-        return element("p", "No priorities supplied for this year.", class_="soft")
+        return Html("")
     head = ["Target", "Strategies", "Monitoring process", "Responsibilities"]
     parts = []
     for area, rows in records.groupby("focus_area", sort=False):
@@ -134,7 +140,7 @@ def survey(analysis: Analysis) -> Html:
     """
     records = analysis.records("survey")
     if not len(records):
-        return element("p", "No pupil survey supplied for this year.", class_="soft")
+        return Html("")
     body = [
         [
             row.question,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from symphony_analysis import claims as claims_room
 from symphony_analysis.dates import dates_in_words
-from symphony_analysis.display import Row
+from symphony_analysis.display import Row, count_in_words
 from symphony_analysis.markup import Html, details, element, join, rich, table
 from symphony_analysis.measures import AREAS, MEASURES
 from symphony_analysis.names import named
@@ -28,19 +28,45 @@ def status_tag(status: str) -> Html:
     return element("span", f"{shape} {status}", class_=f"tag {kind}")
 
 
-def margin_mark(row: Row) -> Html:
+def margin_mark(row: Row, again: bool = False) -> Html:
     """What the figures and records say to one statement, for the margin: status, reason, a better wording.
 
-    A statement that nothing decides has its status only.
+    A statement that nothing decides, or one that is said ``again`` with the same reason, has the shape of its status,
+    and the word for those who listen.
     """
     parts: list[object] = [status_tag(row.status)]
-    if row.status != claims_room.NOT_TESTED:
+    if row.status == claims_room.NOT_TESTED or again:
+        shape, word = claims_room.STATUSES.get(row.status, "◔"), element("span", f" {row.status}", class_="unseen")
+        parts = [element("span", shape, word, class_=f"tag {_CLASSES.get(row.status, 'same')}")]
+    else:
         parts += [" ", dates_in_words(f"{row.reason} {row.rewording}".strip())]
-    if row.out_of_date:
+    if row.out_of_date and not again:
         parts += [" ", status_tag(claims_room.OUT_OF_DATE), " ", dates_in_words(row.out_of_date)]
-    if row.response:
+    if row.response and not again:
         parts += [" ", element("strong", "The trust's response: "), row.response]
     return element("span", *parts, class_="note", data_figure=f"claim.{row.id}")
+
+
+def marks(rows: pd.DataFrame) -> list[Html]:
+    """The marks of the statements of one text; a reason that several of them share is given once."""
+    made, given = [], set[tuple[str, ...]]()
+    for row in rows.itertuples():
+        reason = "" if row.status == claims_room.NOT_TESTED else row.reason
+        why = (row.status, reason, row.out_of_date, row.response)
+        made.append(margin_mark(row, why in given))
+        given.add(why)
+    return made
+
+
+def key_to_marks(analysis: Analysis) -> Html:
+    """What the marks at the trust's statements mean; nothing in a year without statements."""
+    if not len(claims_room.register(analysis)):
+        return Html("")
+    shown = ", ".join(
+        f"{shape} {status}" for status, shape in claims_room.STATUSES.items() if status != claims_room.NOT_TESTED
+    )
+    said = f"Marks at the trust's statements: {shown}, with the reason; ◌ no figure or record can decide it."
+    return element("p", said, class_="soft")
 
 
 def figure_links(figures: str) -> Html:
@@ -62,7 +88,7 @@ def claims(analysis: Analysis, *areas: str) -> Html:
     """
     rows = claims_room.register(analysis, *areas)
     if not len(rows):
-        return element("p", "No claims are recorded for this section.", class_="soft")
+        return Html("")
     decided = rows[rows["status"] != claims_room.NOT_TESTED]
     rest = rows[rows["status"] == claims_room.NOT_TESTED]
     parts = [_claim(row) for row in decided.itertuples()]
@@ -93,18 +119,16 @@ def _claim(row: Row) -> Html:
 
 
 def targets(analysis: Analysis, area: str) -> Html:
-    """What does the trust aim for in this area, can it be measured, and where does it stand?"""
+    """What does the trust aim for in this area, who answers for it, and where is its figure now? One line a target."""
     rows = claims_room.targets(analysis, area)
-    if not len(rows):
-        return element("p", "No targets are recorded for this section.", class_="soft")
     tested = {row.id: margin_mark(row) for row in claims_room.register(analysis, area).itertuples()}
     items = []
     for row in rows.itertuples():
         state = dates_in_words(_state(row))
-        parts: list[object] = [element("br"), element("span", state, class_="soft")] if state else []
+        parts: list[object] = [" ", element("span", state, class_="soft")] if state else []
         parts += [" ", tested[row.id]] if row.id in tested else []
         items.append(element("li", rich(row.text), *parts, id=f"target-{row.id}", data_figure=f"target.{row.id}"))
-    return join([element("h3", "Targets"), element("ul", *items), _without_numbers(rows)])
+    return element("ul", *items, class_="targets") if items else Html("")
 
 
 def _state(row: Row) -> str:
@@ -116,19 +140,20 @@ def _state(row: Row) -> str:
     return " ".join([*filter(None, said), *([f"Owner: {row.owner}."] if row.owner else [])])
 
 
-def _without_numbers(rows: pd.DataFrame) -> Html:
-    """One line for all targets that nothing can measure."""
+def without_numbers(analysis: Analysis) -> Html:
+    """How many targets of the year have no number to measure them by, and how many no priority? One line."""
+    rows = claims_room.targets(analysis)
     left, alone = int((~rows["measurable"].astype(bool)).sum()), int(rows["orphan"].sum())
-    said = f"{left} of {len(rows)} targets have no number, so progress cannot be measured." if left else ""
-    said += f" {alone} of {len(rows)} have no priority behind them." if alone else ""
-    return element("p", said.strip(), class_="soft", data_figure="targets") if said else Html("")
+    said = f"{left} of the {len(rows)} targets have no number, so progress cannot be measured. " if left else ""
+    said += f"{alone} of them have no priority behind them." if alone else ""
+    return element("p", said.strip(), data_figure="targets") if said else Html("")
 
 
 def target_links(analysis: Analysis) -> Html:
     """Which number, date, owner and priorities does each target have?"""
     rows = claims_room.targets(analysis)
     if not len(rows):
-        return element("p", "No targets are recorded for this year.", class_="soft")
+        return Html("")
     body = [
         [
             rich(row.text),
@@ -140,14 +165,28 @@ def target_links(analysis: Analysis) -> Html:
         for row in rows.itertuples()
     ]
     head = ["Target", "Number", "By", "Owner", "Priorities"]
-    return join([_without_numbers(rows), table("Targets and the priorities behind them", head, body, class_="words")])
+    return table("Targets and the priorities behind them", head, body, class_="words")
+
+
+def to_refresh(analysis: Analysis, area: str) -> Html:
+    """Which evidence of this area has outlived its shelf life or has no date, and which is still current? One line."""
+    rows = claims_room.evidence(analysis, area)
+    said = []
+    for status, group in rows.groupby("status", sort=False):
+        told = [element("span", _dated(row), data_figure=f"evidence.{row.id}") for row in group.itertuples()]
+        said.append(join([element("strong", f"{status.capitalize()}: "), join(told, "; "), "."]))
+    return element("p", join(said, " ")) if said else Html("")
+
+
+def _dated(row: Row) -> str:
+    return f"{row.title} ({dates_in_words(row.dated)})" if row.dated else row.title
 
 
 def evidence(analysis: Analysis, area: str) -> Html:
-    """What evidence is recorded for this area, how old is it, and has it outlived its shelf life?"""
+    """What evidence is recorded for this area, how old is it, and why has it outlived its shelf life?"""
     rows = claims_room.evidence(analysis, area)
     if not len(rows):
-        return element("p", "No evidence is recorded for this section.", class_="soft")
+        return Html("")
     body = [
         [
             row.title,
@@ -161,15 +200,19 @@ def evidence(analysis: Analysis, area: str) -> Html:
 
 
 def printed(analysis: Analysis, area: str) -> Html:
-    """Does what earlier issues printed come out again, and is each figure plausible? By area of the measures."""
+    """Which figures that earlier issues printed are held as implausible? By area of the measures."""
     area = named("area", area, AREAS)
     doubts = claims_room.plausibility(analysis, area)
-    doubts = doubts[(doubts["origin"] == "printed") & (doubts["verdict"] != "plausible")]
-    parts: list[Html] = [held_card(row) for row in doubts[doubts["verdict"] == "held"].itertuples()]
-    parts += _look_again(doubts[doubts["verdict"] != "held"])
-    if not parts:
-        parts = [element("p", "Every printed figure of this section is plausible.", class_="soft")]
-    return join([*parts, _printed_again(analysis, area)])
+    doubts = doubts[(doubts["origin"] == "printed") & (doubts["verdict"] == "held")]
+    return join(held_card(row) for row in doubts.itertuples())
+
+
+def recalculated(analysis: Analysis, area: str) -> Html:
+    """Do the figures that earlier issues printed come out again, and which have smaller doubts? For the annex."""
+    area = named("area", area, AREAS)
+    doubts = claims_room.plausibility(analysis, area)
+    doubts = doubts[(doubts["origin"] == "printed") & ~doubts["verdict"].isin(["plausible", "held"])]
+    return join([*_look_again(doubts), _printed_again(analysis, area)])
 
 
 def _look_again(rows: pd.DataFrame) -> list[Html]:
@@ -184,7 +227,7 @@ def _look_again(rows: pd.DataFrame) -> list[Html]:
         ]
         said = element("span", finding, data_figure=_printed_id(next(figures.itertuples())))
         lines.append(element("li", join(told, "; "), ": ", said))
-    return [element("p", element("strong", "Look again")), element("ul", *lines)]
+    return [element("p", element("strong", "Smaller doubts")), element("ul", *lines)]
 
 
 def _printed_id(row: Row) -> str:
@@ -197,14 +240,12 @@ def _year(row: Row) -> str:
 
 
 def held_card(row: Row) -> Html:
-    """A figure that is held until its owner has spoken: as printed, what is wrong with it, what may have happened."""
+    """A figure that is held until its owner has spoken: as printed, and what may have happened."""
+    name = f"{row.label}, {_year(row)}"
     return element(
         "section",
-        element("p", "■ Held: implausible", class_="tag held"),
-        element("h3", f"{row.label}, {_year(row)}"),
-        element("p", row.printed, class_="big", data_figure=_printed_id(row)),
-        element("p", row.hypotheses, data_figure=_printed_id(row)),
-        element("p", row.finding, class_="soft", data_figure=_printed_id(row)),
+        element("p", element("span", "■ held: implausible", class_="tag held"), element("strong", name)),
+        element("p", "Printed as ", element("s", row.printed), f". {row.hypotheses}", data_figure=_printed_id(row)),
         class_="card held",
     )
 
@@ -213,5 +254,6 @@ def _printed_again(analysis: Analysis, area: str) -> Html:
     pairs: pd.DataFrame = claims_room.printed_against_computed(analysis, area)
     if not len(pairs):
         return Html("")
-    told = f"{int(pairs['equal'].sum())} of {len(pairs)} printed figures of this section come out again."
+    agree, whole = count_in_words(int(pairs["equal"].sum())), count_in_words(len(pairs))
+    told = f"Recalculated: {agree} of {whole} printed figures agree."
     return element("p", told, data_figure=f"printed.{area}")

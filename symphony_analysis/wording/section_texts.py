@@ -10,7 +10,7 @@ from symphony_analysis import claims
 from symphony_analysis.claims.scales import in_words, scale_of
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element, join, rich
-from symphony_analysis.wording.claims_and_targets import THE_TRUSTS, margin_mark
+from symphony_analysis.wording.claims_and_targets import THE_TRUSTS, marks
 
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
@@ -21,11 +21,6 @@ _SET = {"strapline": "strapline", "note": "soft"}
 _OURS = ("Our judgement: ", "Our figures: ")
 
 
-def not_supplied(what: str) -> Html:
-    """A section without data says so, and says what would fill it."""
-    return element("p", f"No {what} supplied for this year.", class_="soft")
-
-
 def judgement(analysis: Analysis, area: str) -> Html:
     """How does the trust judge this area, and what do the strands of its figures say?
 
@@ -33,7 +28,7 @@ def judgement(analysis: Analysis, area: str) -> Html:
     """
     records = claims.judgements(analysis, area)
     if not len(records):
-        return not_supplied("judgement")
+        return Html("")
     scale = scale_of(analysis.trust.settings, analysis.year)
     return join(_judgement(record, scale, analysis.school is not None) for record in records.itertuples())
 
@@ -58,7 +53,7 @@ def texts(analysis: Analysis, area: str, heading: str | None = None, kind: str |
     """The trust's own words of this year for an area, once, with a mark in the margin at each statement.
 
     ``heading`` and ``kind`` narrow them down. The mark says whether figures or records bear the statement out, and why;
-    what cannot be tested is counted below. The register of all statements is in the annex.
+    a hollow one, that nothing can decide it. The register of all statements is in the annex.
     """
     records = analysis.records("texts", area)
     if heading is not None:
@@ -66,7 +61,7 @@ def texts(analysis: Analysis, area: str, heading: str | None = None, kind: str |
     if kind is not None:
         records = records[records["kind"] == kind]
     if not len(records):
-        return not_supplied("text")
+        return Html("")
     register = claims.register(analysis, area)
     ordered = records.assign(order=pd.to_numeric(records["order"])).sort_values("order", kind="stable")
     parts = [
@@ -75,10 +70,6 @@ def texts(analysis: Analysis, area: str, heading: str | None = None, kind: str |
     ]
     if analysis.school and len(register):
         parts.insert(0, element("p", THE_TRUSTS, class_="soft"))
-    left = int((register["status"] == claims.NOT_TESTED).sum())
-    if left and heading is None and kind is None:
-        told = f"{left} of {len(register)} statements here cannot be tested; the annex says why."
-        parts.append(element("p", told, class_="soft", data_figure=f"claims.{area}"))
     return join(parts)
 
 
@@ -87,14 +78,16 @@ def _under_heading(heading: str, rows: pd.DataFrame, register: pd.DataFrame) -> 
     bullets: list[Html] = []
     for row in rows.itertuples():
         words: list[object] = [rich(row.text)]
-        if marks := [margin_mark(each) for each in register.itertuples() if each.text in row.text]:
-            words = [element("span", *words), element("span", *marks, class_="margin")]
+        within = register[[each in row.text for each in register["text"]]]
+        if len(within):
+            words = [element("span", *words), " ", element("span", *marks(within), class_="margin")]
+        said = "said" if len(within) else ""
         if row.kind in {"bullet", "aim", "principle"}:
-            bullets.append(element("li", *words, id=f"text-{row.id}", class_="said" if marks else None))
+            bullets.append(element("li", *words, id=f"text-{row.id}", class_=said))
             continue
         parts += [element("ul", *bullets)] if bullets else []
         bullets = []
-        look = " ".join(filter(None, (_SET.get(row.kind), "said" if marks else ""))) or None
+        look = " ".join(filter(None, (_SET.get(row.kind), said)))
         parts.append(element("p", *words, id=f"text-{row.id}", class_=look))
     parts += [element("ul", *bullets)] if bullets else []
     return join(parts)

@@ -66,7 +66,7 @@ def test_a19_no_page_scrolls_sideways_on_a_phone_or_at_four_times_the_size(chrom
 
 #: What a trustee looks for first: its last column, the newest year, is on the screen.
 HEADLINES = (
-    "Achievement at the end of key stage 2, expected standard",
+    "Achievement at the end of key stage 2",
     "Attendance headline information",
     "Permanent exclusions and suspensions",
 )

@@ -33,10 +33,10 @@ MISSED = {
 PUPILS = {"all": 1000, "fsm": 400, "not_fsm": 600, "disadvantaged": 400, "other": 600}
 ONE_YEAR_OR_NO_FIGURES = {
     charts: {"Chart", "bars", "funnel", "gap_dumbbell", "schools", "timeline"},
-    tables: {"among_schools", "by_school", "corrections", "definitions", "glossary", "grades", "inputs",
+    tables: {"among_schools", "by_school", "corrections", "definitions", "glossary", "grades", "inputs", "inspections",
              "like_for_like", "national", "priorities", "reconcile", "restatements", "survey", "who_counts"},
-    wording: {"attendance", "claims", "commentary", "evidence", "judgement", "printed", 
-              "target_links", "targets", "texts"},
+    wording: {"attendance", "claims", "commentary", "evidence", "judgement", "key_to_marks",
+              "printed", "recalculated", "target_links", "targets", "texts", "to_refresh", "without_numbers"},
     claims: {*(n for n in claims.__all__ if n.isupper()), "ClaimError", "Scale", 
              "strands", "draft_reasons", "evidence",
              "inspections", "judgements", "like_for_like", "membership_effect", "orphans", "printed_against_computed",

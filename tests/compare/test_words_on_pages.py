@@ -54,7 +54,7 @@ def test_sentences_say_up_or_down_and_better_or_worse_only_beyond_chance(figures
             now, *others = (words[i] for i in re.findall(r'data-figure="([^"]+)"', line) if i in words)
             said = plain(line).removeprefix(MEASURES[name].label)
             assert (("better" in said) or ("worse" in said)) == (now.comparison in compare.MARKED)
-            assert now.comparison not in THAN or THAN[now.comparison] in said
+            assert now.comparison not in THAN or f", {now.comparison}" in said
             before = [row for row in others if row.time_period < now.time_period]
             moved = bool(before) and compare.differ(now, before[0])
             assert ("up from" in said or "down from" in said) == moved

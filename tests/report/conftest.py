@@ -100,7 +100,8 @@ def inputs(origin: str = "synthetic") -> SimpleNamespace:
     manifest = pd.DataFrame({"time_period": [202425], "origin": [origin], "sha256": ["ab" * 32], "path": ["x.csv"]})
 
     def records(name: str, wanted: AcademicYear) -> pd.DataFrame:
-        return RECORDS[name] if wanted == year else RECORDS[name].iloc[:0]
+        held = RECORDS.get(name, pd.DataFrame())
+        return held if wanted == year else held.iloc[:0]
 
     return SimpleNamespace(trust=small_trust(), manifest=manifest, years=(year.back(), year), records=records)
 

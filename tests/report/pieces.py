@@ -17,10 +17,10 @@ PICTURE = "data:image/svg+xml;base64," + base64.b64encode(SVG.encode()).decode()
 CARDS = """
 <div class="cards">
 <section class="card held" id="suspensions"><p class="tag held">■ Held: implausible</p><h3>Suspensions, 2024/25</h3>
-<p class="big"><span data-figure="suspension_rate.202425.trust.all">20.8</span></p>
+<p><s data-figure="suspension_rate.202425.trust.all">20.8</s></p>
 <p>Nobody has confirmed it.</p></section>
 <section class="card better"><p class="tag better">▲ Better than England</p><h3>Reading, writing and maths</h3>
-<p class="big">73%</p><p>11 points above England's 62%.</p></section>
+<p>73%</p><p>11 points above England's 62%.</p></section>
 </div>"""
 
 SCALE = """

@@ -78,7 +78,7 @@ def test_notebook_without_a_title_stops_the_report():
 
 
 def test_headings_shift_together_and_no_level_is_skipped():
-    cells = (markdown("# Title\n\n### Deep\n\n### Deep too\n\n## Middle"), shown("<h3>Card</h3>"))
+    cells = (markdown("# Title\n\n### Deep\n\nA.\n\n### Deep too\n\nB.\n\n## Middle"), shown("<h3>Card</h3><p>C.</p>"))
     section = fragment("50_attendance", notebook(*cells))
     (among_others,), (alone,) = crosslinked([section]), crosslinked([section], top=1)
     assert headings(among_others) == ["h2 Title", "h3 Deep", "h3 Deep too", "h3 Middle", "h4 Card"]
@@ -115,6 +115,10 @@ def test_chart_stands_in_a_region_that_scrolls_and_is_named_by_its_headline():
     assert frame["aria-label"] == "Chart: Outcomes are above England's – Attendance"
 
 
-def test_a_large_number_is_no_paragraph_that_could_pass_for_a_heading():
-    soup = soup_of(markdown("# Attendance"), shown(pieces.CARDS))
-    assert {element.name for element in soup.find_all(class_="big")} == {"div"}
+def test_a_heading_without_anything_under_it_is_left_out_and_a_section_of_headings_is_bare():
+    cells = [markdown("# Attendance\n\nDo they?"), markdown("## Why?"), shown(""), markdown("## How?\n\n### When?")]
+    assert soup_of(*cells).find(["h2", "h3"]) is None
+    assert fragment("50_attendance", notebook(*cells)).bare
+    whole = [*cells, shown("<p>Today.</p>")]
+    assert [h.get_text() for h in soup_of(*whole).find_all(["h2", "h3"])] == ["How?", "When?"]
+    assert not fragment("50_attendance", notebook(*whole)).bare
