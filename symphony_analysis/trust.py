@@ -38,11 +38,6 @@ class School:
     left_on: date | None = None
     note: str = ""
 
-    @property
-    def slug(self) -> str:
-        """The school's name in file names and addresses."""
-        return plain_slug(self.name)
-
     def in_trust_on(self, day: date) -> bool:
         """Whether the school was certainly in the trust on this day; False while the joining date has no bound."""
         joined = self.joined_by is not None and self.joined_by <= day
@@ -103,7 +98,7 @@ class Trust:
         """The school of this name (any case) or present or earlier URN. Raises UnknownNameError."""
         wanted = str(name_or_urn).strip().casefold()
         for school in self.schools:
-            if wanted in {school.name.casefold(), school.slug, school.urn, *school.previous_urns}:
+            if wanted in {school.name.casefold(), plain_slug(school.name), school.urn, *school.previous_urns}:
                 return school
         raise unknown("school", name_or_urn, (school.name for school in self.schools))
 

@@ -93,6 +93,14 @@ def test_each_release_has_a_folder_of_its_own():
     ]
 
 
+def test_two_schools_whose_names_look_alike_have_folders_of_their_own():
+    schools = (School("St Mary's", "100001"), School("St Marys", "100002"), School("王", "100003"))
+    alike = Trust("A trust", schools, {})
+    releases = [Parameters("2024/25", "2026-04-30", school=s.name).check(alike, YEARS) for s in schools]
+    folders = ["202425-st-marys-100001", "202425-st-marys-100002", "202425-100003"]
+    assert [release.folder for release in releases] == folders
+
+
 def test_the_place_of_the_data_is_not_shown(tmp_path):
     release = Parameters("2024/25", "2026-04-30", data_dir=tmp_path)
     assert release.shown()["data_dir"] == "../data"

@@ -111,10 +111,8 @@ def test_the_published_table_and_a_record_are_read_as_text(folder):
     assert "trust/202425/peer_reviews.csv" in inputs.files_read
 
 
-@pytest.mark.parametrize(
-    ("name", "found"), [("Glen-Hills", "the file name glen-hills"), ("A" * 100, "at most 80"), ("A/B", "at most 80")]
-)
-def test_a_name_that_cannot_be_a_folder_of_its_own_is_refused(tmp_path, name, found):
+@pytest.mark.parametrize(("name", "found"), [("A" * 100, "at most 80"), ("A/B", "at most 80")])
+def test_a_name_that_cannot_be_a_folder_is_refused(tmp_path, name, found):
     text = (ROOT / "data" / "trust.toml").read_text(encoding="utf-8")
     text = text.replace('name = "Fairfield"', f'name = "{name}"', 1)
     (tmp_path / "trust.toml").write_text(text, encoding="utf-8")

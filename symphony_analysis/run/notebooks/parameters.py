@@ -10,7 +10,7 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt
 
 @dataclass(frozen=True)
 class Parameters:
-    """One release of the report. Values may be given as text.
+    """One release of the report. Values may be given as text; ``urn`` is the school's, known once it is checked.
 
     Raises WrongParameter (exit code 64) that says what was expected.
     """
@@ -39,6 +39,7 @@ class Parameters:
     edition: str = USUAL_EDITION
     school: str = ""
     data_dir: Path = Path("data")
+    urn: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         for name, clean in _CLEAN.items():
@@ -47,7 +48,7 @@ class Parameters:
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """The allowed names in their usual order."""
-        return tuple(field.name for field in fields(cls))
+        return tuple(one.name for one in fields(cls) if one.name != "urn")
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Parameters:
@@ -72,19 +73,20 @@ class Parameters:
         if not self.school:
             return self
         try:
-            return replace(self, school=trust.school(self.school).name)
+            school = trust.school(self.school)
         except UnknownNameError as error:
             raise WrongParameter(str(error)) from None
+        return replace(self, school=school.name, urn=school.urn)
 
     @property
     def folder(self) -> str:
-        """The release's folder under the output folder: "202425", "202425-public-glen-hills"."""
+        """The release's folder under the output folder: "202425", "202425-public-glen-hills-137932"."""
         parts = [self.year.folder]
         if self.edition != USUAL_EDITION:
             parts.append(self.edition)
         if self.school:
-            parts.append(plain_slug(self.school))
-        return "-".join(parts)
+            parts += [plain_slug(self.school), self.urn]
+        return "-".join(part for part in parts if part)
 
     def shown(self) -> dict[str, str]:
         """The values as an output may show them, without the data folder's place on this machine."""

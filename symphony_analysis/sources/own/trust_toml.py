@@ -120,9 +120,6 @@ def _unique(schools: tuple[School, ...], faults: _Faults) -> None:
             if key in owner:
                 faults.add(f"[[schools]] {school.name}", key, f"a name or URN that {owner[key]} does not have")
             owner.setdefault(key, school.name)
-        slug = f"the file name {school.slug}"
-        if owner.setdefault(slug, school.name) != school.name:
-            faults.add(f"[[schools]] {school.name}", slug, f"a name that makes another file name than {owner[slug]}")
 
 
 def _day(value: object, where: str, faults: _Faults) -> date | None:
