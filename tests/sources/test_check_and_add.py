@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from symphony_analysis.cli import cli
 from symphony_analysis.sources import SourceError
 from symphony_analysis.sources.checking import coverage
 from symphony_analysis.sources.checking.check import check
+from symphony_analysis.sources.writing import add_file
 from symphony_analysis.sources.writing.add_file import Release, add
 from tests.sources import bad_bases, samples, tables
 from tests.sources.conftest import TRUST, one
@@ -339,3 +341,36 @@ def test_a_school_without_a_term_of_absence_is_told_by_name(folder):
     told = [str(warning) for warning in found.warnings if "terms" in warning.found]
     assert found.exit_code == 0 and len(told) == 1
     assert "found 2 of 3 terms for Beech 100002" in told[0]
+
+
+def test_an_addition_killed_before_its_list_is_written_loses_nothing_and_is_made_again(
+    folder, tmp_path_factory, monkeypatch
+):
+    place = tmp_path_factory.mktemp("in")
+    path = put(place, bad_bases.absence, "1a.csv")
+    add(folder.path, [put(place, bad_bases.census, "c.csv")], Release(year="2024/25"))
+    real = add_file._put
+
+    def killed(target, content):
+        if target.name == "manifest.csv":
+            raise SystemExit  # nothing tidies up after it, as after a kill
+        real(target, content)
+
+    monkeypatch.setattr(add_file, "_put", killed)
+    with pytest.raises(SystemExit):
+        add(folder.path, [path], Release(published="2026-03-19"))
+    monkeypatch.undo()
+    assert (folder.path / "raw" / "202425" / "1a.csv").read_bytes() == path.read_bytes()
+    assert "1a.csv" in "\n".join(check(folder.path).lines())
+    again = add(folder.path, [path], Release(published="2026-03-19"))
+    assert (again.exit_code, again.problems) == (0, [])
+    assert [row["file"] for row in manifest_rows(folder)] == ["c.csv", "1a.csv"] and check(folder.path).exit_code == 0
+
+
+def test_additions_at_once_lose_no_row(folder, tmp_path_factory):
+    place = tmp_path_factory.mktemp("in")
+    files = [put(place, bad_bases.absence, "a.csv"), put(place, bad_bases.census, "c.csv")]
+    with ThreadPoolExecutor() as several:
+        added = list(several.map(lambda path: add(folder.path, [path], Release(year="2024/25")), files))
+    assert [one.exit_code for one in added] == [0, 0]
+    assert sorted(row["file"] for row in manifest_rows(folder)) == ["a.csv", "c.csv"]

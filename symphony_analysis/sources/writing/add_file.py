@@ -278,14 +278,19 @@ def _only_free_years(
 
 
 def _place(new: _New, inputs: Inputs, replacing: bool) -> None:
-    """Refuse a folder that leads elsewhere, and a name that another file has."""
+    """Refuse a folder that leads elsewhere, and a name that another file has.
+
+    A file that lies there unlisted, the same to the byte, is what an addition left that was killed: it is listed now.
+    """
     folder, name = inputs.data_dir / "raw" / new.folder, new.file.path.name
     if not folder.resolve().is_relative_to(inputs.data_dir.resolve()):
         raise whole_file(
             name, f"raw/{new.folder}, which leads out of the data folder", "a folder of its own", "remove the link"
         )
     shown = f"raw/{new.folder}/{name}"
-    if (folder / name).exists() and not new.there and shown not in new.replaces:
+    listed = shown in set(inputs.manifest["path"])
+    left = not listed and (folder / name).is_file() and (folder / name).read_bytes() == new.file.content
+    if (folder / name).exists() and not new.there and shown not in new.replaces and not left:
         fix = "rename the file" if replacing else f"rename the file; or, {_REPLACE}"
         raise whole_file(name, f"a file of this name in raw/{new.folder}", "a new name", fix)
 
