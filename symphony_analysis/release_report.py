@@ -47,12 +47,15 @@ def build_report(
     analysis = Analysis(parameters.year, parameters.as_at, parameters.edition, school, inputs)
     refuse_exposed(analysis)
     figures, bands = release_figures(analysis), report.draft_bands(analysis)
+    issued = issues.signed(inputs.data_dir)
     looking = cache(lambda: search(stage, inputs.data_dir, figures))
 
     def leaks() -> Collection[Leak]:
         return looking().look()
 
-    for missing in report.build(executed, parameters, stage, inputs, figures, bands=bands, meanwhile=leaks):
+    for missing in report.build(
+        executed, parameters, stage, inputs, figures, bands=bands, issued=issued, meanwhile=leaks
+    ):
         click.echo(missing, err=True)
     refuse_leaks(leaks(), inputs.data_dir, _STOPPED)
     warning = issues.reissue_warning(analysis)

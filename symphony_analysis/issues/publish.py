@@ -19,6 +19,7 @@ from symphony_analysis.issues.dependencies import commit, facts
 from symphony_analysis.issues.issue_figures import as_csv, issue_figures
 from symphony_analysis.report.figure_files import figures_csv
 from symphony_analysis.report.index import bands
+from symphony_analysis.report.page import unissued_digest
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.run.reports.put_in_place import settle
@@ -56,7 +57,7 @@ def publish(
     try:  # meanwhile no run may put another report in place, and nobody else publish
         with FileLock(locks / f"{folder}.lock", timeout=0, thread_local=False):
             ran = _finished(out, folder, year)
-            if (same := held_already(data_dir, year, ran["files"])) is not None:
+            if (same := held_already(data_dir, year, out / folder)) is not None:
                 return same
             if is_draft(out / folder) and not draft:
                 raise WrongParameter(f"the report of {year} says DRAFT; to freeze it all the same, say --draft")
@@ -73,10 +74,21 @@ def publish(
     return stored.read(data_dir, year, number)
 
 
-def held_already(data_dir: Path, year: AcademicYear, files: Mapping[str, str]) -> stored.Issue | None:
-    """The newest issue that holds a report of these very files; None where there is none."""
+def held_already(data_dir: Path, year: AcademicYear, report: Path) -> stored.Issue | None:
+    """The newest issue that holds this very report; None where there is none.
+
+    The line of issue and signatures is no part of it, so what is printed is known by the pages.
+    """
+    files = {
+        name: unissued_digest((report / name).read_bytes()) if name.endswith(".html") else digest
+        for name, digest in _pages(contents(report)).items()
+    }
     read = (stored.read(data_dir, year, number) for number in reversed(stored.numbers(data_dir, year)))
-    return next((issue for issue in read if issue.keeps_report and issue.record["report_files"] == files), None)
+    return next((issue for issue in read if issue.keeps_report and _pages(issue.record["report_files"]) == files), None)
+
+
+def _pages(files: Mapping[str, str | None]) -> dict[str, str | None]:
+    return {name: digest for name, digest in files.items() if not name.endswith((".pdf", ".docx"))}
 
 
 def is_draft(folder: Path) -> bool:

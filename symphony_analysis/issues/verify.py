@@ -17,8 +17,8 @@ from symphony_analysis.issues.dependencies import facts
 from symphony_analysis.issues.differences import EQUAL, Causes, compared, explained
 from symphony_analysis.issues.issue_figures import issue_figures
 from symphony_analysis.issues.publish import REPORT, report_folder
+from symphony_analysis.report.page import unissued_digest
 from symphony_analysis.run.outcome import Exit, RunFailed
-from symphony_analysis.run.unchanged.fingerprints import file_digest
 from symphony_analysis.sources.own import issues_on_disk as stored
 from symphony_analysis.years import AcademicYear
 
@@ -133,7 +133,8 @@ def _of_issue(
     for name in issue.altered:
         verified.broken = True
         verified.lines.append(f"  altered: {name} is not as it was published")
-    report = None if out is None else file_digest(out / report_folder(inputs, issue.year, issue.audience) / REPORT)
+    page = None if out is None else out / report_folder(inputs, issue.year, issue.audience) / REPORT
+    report = unissued_digest(page.read_bytes()) if page is not None and page.is_file() else None
     for signed, state in sign_off.standing(inputs.data_dir, issue, report):
         verified.lines.append(f"  {signed}: {state}")
     verified.lines += _told(rows)

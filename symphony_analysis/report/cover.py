@@ -62,6 +62,7 @@ class Cover:
     colours: Mapping[str, str] = field(default_factory=lambda: COLOURS)
     logo: str = ""
     fingerprint: str = ""
+    issue: str = ""
     later: str = ""
     figures_only: bool = False
 

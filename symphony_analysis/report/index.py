@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +15,7 @@ from symphony_analysis.dates import dates_in_words
 from symphony_analysis.figure import EDITIONS, GROUPS, KEYS
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.report.cover import COLOURS
-from symphony_analysis.report.page import render_index
+from symphony_analysis.report.page import render_index, unissued_digest
 from symphony_analysis.years import AcademicYear
 
 #: The folder with the figures of each report as last listed, to say what a new run changed.
@@ -113,7 +112,7 @@ def _listed(folder: Path, memory: Path, issued: Mapping[str, str]) -> Listed:
     path = folder / "run.json"
     record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     missing = [f"section not produced: {name}" for name in record.get("missing", [])]
-    issue = issued.get(hashlib.sha256((folder / PAGE).read_bytes()).hexdigest(), "")
+    issue = issued.get(unissued_digest((folder / PAGE).read_bytes()), "")
     status = "; ".join([*bands(folder / PAGE), *missing, *([dates_in_words(issue)] if issue else [])])
     status = status or "no reservation"
     asked = record.get("parameters", {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +27,8 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+_ISSUE = re.compile(rb'<p class="facts issue">[^<]*</p>\n')
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,11 @@ def whole_page(report: Whole, on_paper: bool = False) -> str:
         annexed=report.annexed,
         on_paper=on_paper,
     )
+
+
+def unissued_digest(page: bytes) -> str:
+    """The sha256 of a page without its line of issue and signatures: an issue was frozen before it was signed."""
+    return hashlib.sha256(_ISSUE.sub(b"", page)).hexdigest()
 
 
 def annex_page(behind: Whole) -> str:

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
 import pandas as pd
 from nbformat import NotebookNode
 
+from symphony_analysis.dates import dates_in_words
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.report import annex, csvw_metadata, figure_files, front_matter
 from symphony_analysis.report.cover import Band, cover_of
 from symphony_analysis.report.crosslinks import crosslinked
 from symphony_analysis.report.fragments import fragment
-from symphony_analysis.report.page import Whole, annex_page, board_page, page_for_word, single_page, whole_page
+from symphony_analysis.report.page import (
+    Whole,
+    annex_page,
+    board_page,
+    page_for_word,
+    single_page,
+    unissued_digest,
+    whole_page,
+)
 from symphony_analysis.report.pdf import pdf_or_reason
 from symphony_analysis.report.word import word_or_reason
 from symphony_analysis.years import AcademicYear
@@ -47,6 +58,7 @@ def build(
     *,
     bands: tuple[Band, ...] = (),
     grades: Mapping[str, str] | None = None,
+    issued: Mapping[str, str] = MappingProxyType({}),
     meanwhile: Callable[[], Any] = lambda: None,
 ) -> tuple[str, ...]:
     """Write every file of a report into ``stage``; same arguments, same bytes.
@@ -54,8 +66,9 @@ def build(
     Returns a sentence for each part that could not be made on this machine (a PDF without a browser); the report is
     complete without it. ``executed``: notebooks by name in the order of the report; ``figures``: one row per protected
     figure of the release; ``bands``: notices beyond those the inputs call for; ``grades``: the trust's judgement by
-    notebook name; ``meanwhile`` is called when only the documents are left to be written. Raises ReportError when a
-    notebook failed or shows a picture without words.
+    notebook name; ``issued``: by the sha256 of its page, which issue a report is and who signed it; ``meanwhile`` is
+    called when only the documents are left to be written. Raises ReportError when a notebook failed or shows a picture
+    without words.
     """
     year = AcademicYear.parse(parameters.year)
     grades = front_matter.grades(inputs, year, executed) if grades is None else grades
@@ -63,6 +76,9 @@ def build(
     sections = {name: fragment(name, notebook) for name, notebook in executed.items()}
     parts = annex.divided(executed, sections)
     whole = Whole(crosslinked(parts.report), cover, annexed=tuple(part.slug for part in parts.annex))
+    if issue := issued.get(unissued_digest(whole_page(whole).encode())):
+        cover = replace(cover, issue=dates_in_words(issue[0].upper() + issue[1:]))
+        whole = replace(whole, cover=cover)
     behind = Whole(crosslinked(parts.annex), cover, front_matter.glossary(inputs, year))
     board = board_page(crosslinked([sections[BOARD]], top=1)[0], cover) if BOARD in sections else ""
     with ThreadPoolExecutor() as beside:

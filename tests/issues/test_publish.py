@@ -82,6 +82,16 @@ def test_the_same_report_is_no_new_issue(published):
     assert published.published() == before
 
 
+def test_the_line_of_signatures_on_the_page_makes_no_other_report(published):
+    publish_or_sign(published.data, published.out, "2024/25", **SIGNED)
+    line = '<p class="facts issue">Issue 1, approved by Chair of Trustees, 1 May 2026</p>\n'
+    published.ran(html=f"{line}<p>the report</p>")
+    said = publish_or_sign(published.data, published.out, "2024/25")
+    assert said == ["published/202425/issue-1 holds this very report; nothing was published"]
+    told = verify(published.data, published.out).lines
+    assert "  approved by Chair of Trustees, 2026-05-01: holds" in told
+
+
 def test_one_altered_byte_in_any_file_is_found(published):
     place = published.data / "published" / "202425" / "issue-1"
     for path in sorted(p for p in place.rglob("*") if p.is_file()):

@@ -103,7 +103,8 @@ def inputs(origin: str = "synthetic") -> SimpleNamespace:
         held = RECORDS.get(name, pd.DataFrame())
         return held if wanted == year else held.iloc[:0]
 
-    return SimpleNamespace(trust=small_trust(), manifest=manifest, years=(year.back(), year), records=records)
+    made = {"manifest": manifest, "years": (year.back(), year), "records": records}
+    return SimpleNamespace(trust=small_trust(), newer_than=lambda *_: (0, ()), **made)
 
 
 def parameters(**changed: str) -> SimpleNamespace:

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 
 from symphony_analysis import report
+from symphony_analysis.report.page import unissued_digest
 from tests.report import conftest as small
 
 
@@ -44,3 +45,13 @@ def test_executed_notebooks_stand_beside_the_report(built: Path):
 def test_style_sheet_stays_small(built: Path):
     style = Path(report.__file__).with_name("report.css")
     assert style.stat().st_size < 20_000
+
+
+def test_a_report_that_an_issue_holds_says_so_with_its_signatures(built: Path, tmp_path: Path):
+    before = (built / "self-evaluation.html").read_bytes()
+    issued = {unissued_digest(before): "issue 1, approved by Chair of Trustees, 2026-05-01"}
+    report.build(small.executed(), small.parameters(), tmp_path, small.inputs(), small.figures(), issued=issued)
+    after = (tmp_path / "self-evaluation.html").read_bytes()
+    assert "Issue 1, approved by Chair of Trustees, 1\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2026</p>" in after.decode()
+    assert unissued_digest(after) == unissued_digest(before)
+    assert len(after) > len(before)
