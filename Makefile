@@ -30,8 +30,8 @@ report: $(RUN) ## run every notebook for every year and write the combined repor
 test: $(DEV) ## every test but the slow ones, on three processes: one may wait while two work
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-test-faults: $(DEV) ## the 36 faults of an unattended run, with fifty random kills each (slow)
-	$(BIN)/python -m pytest -m slow tests/run
+test-faults: $(DEV) ## every fault of an unattended run, fifty random kills, the search for canaries (slow)
+	$(BIN)/python -m pytest -m "slow or not slow" tests/run tests/gate
 
 test-disclosure: $(DEV) ## the integer attack on three years and on three hundred trusts of 1 to 40 schools (slow)
 	$(BIN)/python -m pytest -m slow tests/protect

@@ -70,12 +70,12 @@ for command in COMMANDS:
 @click.option(
     "--run-seconds",
     type=click.IntRange(1),
-    default=Limits.whole_run,
-    show_default=True,
-    help="Stop the whole run when it takes longer.",
+    help="Stop the whole run when it takes longer. [an hour, and a minute more for each report]",
 )
 @click.option("--detailed-exit-code", is_flag=True, help="End with 2 instead of 0 when nothing had changed.")
-def run(data: Path, out: Path, notebook_seconds: int, run_seconds: int, detailed_exit_code: bool, **how: Any) -> int:
+def run(
+    data: Path, out: Path, notebook_seconds: int, run_seconds: int | None, detailed_exit_code: bool, **how: Any
+) -> int:
     """Run every notebook for each year and write the combined reports."""
     from symphony_analysis.release_report import build_report, list_reports
     from symphony_analysis.run import execute_release
@@ -83,7 +83,8 @@ def run(data: Path, out: Path, notebook_seconds: int, run_seconds: int, detailed
 
     asked = {name: how.pop(name) for name in ("years", "as_at", "edition", "school", "schools")}
     releases = _releases(data, out, **asked)
-    limits = Limits(cell=notebook_seconds, notebook=notebook_seconds, whole_run=run_seconds)
+    whole = run_seconds or Limits.whole_run + 60 * len(releases)
+    limits = Limits(cell=notebook_seconds, notebook=notebook_seconds, whole_run=whole)
     options = Options(lock=trust_folder.shipped("requirements.lock"), limits=limits, **how)
     outcome = execute_release(
         releases,

@@ -10,7 +10,7 @@ The only room that imports papermill. A command calls four functions and gives b
 ``Parameters(year, as_at, edition, school, data_dir)``
     One release: closed names, typed values; ``.check(trust, years)`` refuses what the data does not hold.
     In ``build`` they read ``parameters.year`` (AcademicYear), ``.as_at`` (date), ``.edition``, ``.school`` (the
-    school's name or ""), ``.data_dir`` (Path), ``.folder`` ("202425", "202425-public", "202425-public-glen-hills-137932").
+    school's name or ""), ``.data_dir`` (Path), ``.folder`` ("202425", "202425-public-glen-hills-137932").
 ``status(out, max_age_hours=36) -> Status``
     Did the last good run happen recently enough? ``exit_code`` 0 or 1 and ``lines`` to print.
 ``schedule(kind, command, at="02:30", folder=None) -> str``

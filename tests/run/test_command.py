@@ -37,7 +37,9 @@ def asked(monkeypatch, tmp_path):
 
 def test_a_run_has_limits_without_being_told(asked):
     options, _ = asked("--year", "2024/25")
-    assert (options.limits.notebook, options.limits.whole_run) == (600, 3600)
+    assert (options.limits.notebook, options.limits.whole_run) == (600, 3660)
+    options, _ = asked("--year", "2024/25", "--schools")
+    assert options.limits.whole_run == 3600 + 15 * 60
 
 
 def test_both_limits_can_be_given(asked):

@@ -35,6 +35,13 @@ def test_a_full_temporary_folder(old, monkeypatch):  # noqa: F811
     recovers(old)
 
 
+def test_a_table_outside_the_data_folder_is_not_read(old, tmp_path):  # noqa: F811
+    (tmp_path / "Fatima Begum.csv").write_text("UPN\n", encoding="utf-8")
+    store(old.notebooks, roll=[f"print(open({str(tmp_path / 'Fatima Begum.csv')!r}).read())"])
+    said = fails(old, Exit.DATA)
+    assert "it opens a .csv file outside the data folder; put the file into data/" in said and "Begum" not in said
+
+
 @pytest.mark.slow
 def test_a_cache_that_cannot_be_read_is_made_again(old):  # noqa: F811
     for entry in (old.out / ".symphony" / "cache").glob("*/*.json"):

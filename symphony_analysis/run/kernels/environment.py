@@ -15,7 +15,7 @@ from pathlib import Path
 import symphony_analysis
 
 #: Where programs are and where files may be put; the browser that a user names.
-_EVERYWHERE = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP", "SYMPHONY_BROWSER")
+_EVERYWHERE = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYMPHONY_BROWSER")
 _WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "LOCALAPPDATA")
 _PASSED_ON = (*_EVERYWHERE, *_WINDOWS, "PROGRAMFILES", "PROGRAMFILES(X86)")
 _FIXED = {
@@ -49,10 +49,11 @@ KERNEL_ARGUMENTS = (
 class Surroundings:
     """Where kernels run and what they see.
 
-    ``cwd``: the notebooks folder; ``scratch``: an empty folder of this run; ``sockets``: a short folder for connection
-    files (a socket's path may not exceed about 100 letters); ``fonts``: matplotlib's own cache, kept between runs;
-    ``preload``: modules to import ahead; ``data_dir``: the data to read ahead, where kernels are forked; ``shared``:
-    the run's decision cache on the machine that started it, for a Dask worker that can see it.
+    ``cwd``: the notebooks folder; ``scratch``: an empty folder of this run; ``sockets``: a short folder, private to the
+    user, for connection files (a socket's path may not exceed about 100 letters) and every temporary file; ``fonts``:
+    matplotlib's own cache, kept between runs; ``preload``: modules to import ahead; ``data_dir``: the data to read
+    ahead, where kernels are forked; ``shared``: the run's decision cache on the machine that started it, for a Dask
+    worker that can see it.
     """
 
     cwd: Path
@@ -85,6 +86,7 @@ class Surroundings:
             "JUPYTER_RUNTIME_DIR": str(self.scratch / "jupyter"),
             "MPLCONFIGDIR": str(self.fonts),
             MEMORY: str(self.memory),
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.sockets)),
         }
         return {"PATH": os.defpath, **kept, **_FIXED, **own, **this_package()}
 

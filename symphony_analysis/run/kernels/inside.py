@@ -10,24 +10,32 @@ import json
 import linecache
 import os
 import sys
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 #: Errors of a disk that is full or cannot be written; Windows knows no quota.
 FULL = {errno.ENOSPC, errno.EFBIG, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _PACKAGE = __name__.partition(".")[0]
+#: Where programs keep tables of their own.
+_PROGRAMS = tuple(
+    os.path.realpath(folder) + os.sep for folder in (sys.prefix, sys.base_prefix, Path(__file__).parents[2])
+)
 _OF_CODE = (NameError, ImportError, SyntaxError, ZeroDivisionError, AttributeError, NotImplementedError)
 _VALUE_FREE = (*_OF_CODE, RecursionError, MemoryError, SystemExit)
+_TABLES = (".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".parquet", ".feather", ".pkl")
 _opened: set[str] = set()
+_elsewhere: set[str] = set()
 _root = ""
 
 
 def watch(data_dir: str) -> None:
-    """Record from now on every file opened under the data folder."""
+    """Record from now on every file opened under the data folder, and every table opened anywhere else."""
     global _root
     first = not _root
     _root = os.path.realpath(data_dir)
     _opened.clear()
+    _elsewhere.clear()
     if first:
         sys.addaudithook(_note)
 
@@ -38,6 +46,13 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
     path = os.path.realpath(arguments[0])
     if path.startswith(_root + os.sep):
         _opened.add(os.path.relpath(path, _root).replace(os.sep, "/"))
+    elif path.lower().endswith(_TABLES) and not path.startswith(_PROGRAMS):
+        _elsewhere.add(Path(path).suffix.lower())
+
+
+def elsewhere() -> str:
+    """The kinds of tables opened outside the data folder since ``watch``, as JSON; their names may be a pupil's."""
+    return json.dumps(sorted(_elsewhere))
 
 
 def used() -> str:

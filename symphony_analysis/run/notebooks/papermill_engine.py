@@ -48,6 +48,7 @@ class Client(PapermillNotebookClient):
     """Papermill's client that asks the kernel what it read or why it failed, and limits the output."""
 
     inputs_used: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     told: dict[str, Any] | None = None
     doom: str = ""
     received: int = 0
@@ -89,6 +90,7 @@ class Client(PapermillNotebookClient):
         super().papermill_execute_cells()
         if first_error(self.nb) is None:
             self.inputs_used = tuple(json.loads(self.ask(f"{_SIDE}.used()")))
+            self.elsewhere = tuple(json.loads(self.ask(f"{_SIDE}.elsewhere()")))
         else:
             self.told = json.loads(self.ask(f"{_SIDE}.failure()"))
 
@@ -200,6 +202,9 @@ def _run(client: Client, nb_man: Any, source: KernelSource) -> None:
         name = told.get("error") or "an error that could not be shown"
         known = Exit(code) if code in set(Exit) and code else Exit.INTERNAL
         raise _mark(nb_man, name, message, told.get("where", ""), known, index)
+    if client.elsewhere:
+        what = f"it opens a {' and a '.join(client.elsewhere)} file outside the data folder; put the file into data/"
+        raise CellFailed(None, "OutsideTheData", what, "", Exit.DATA)
     sources = [i for i, cell in enumerate(nb_man.nb.cells) if cell.cell_type == "code" and cell.source.strip()]
     for expected, index in enumerate(sources, start=1):
         if nb_man.nb.cells[index].execution_count != expected:

@@ -60,9 +60,9 @@ class Signals:
         if not self._hold and not self._raised:
             self._raised = True
             if self._told is Exit.TIMEOUT:
-                raise RunFailed(
-                    "the run took longer than allowed and was stopped; nothing was put in place", self._told
-                )
+                again = "run it again with a larger --run-seconds: finished notebooks are kept"
+                message = f"the run took longer than allowed and was stopped; nothing was put in place; {again}"
+                raise RunFailed(message, self._told)
             raise Stopped("the run was stopped; nothing was put in place", self._told)
 
     @contextmanager
