@@ -2,15 +2,21 @@
 
 import os
 import shutil
+import subprocess
+import tempfile
 import unicodedata
+from pathlib import Path
 
 import pytest
 
-from symphony_analysis.run.outcome import Exit
-from symphony_analysis.run.reports import workspace
+from symphony_analysis.run.kernels import cold
+from symphony_analysis.run.outcome import Exit, RunFailed
+from symphony_analysis.run.reports import build, workspace
 from symphony_analysis.run.unchanged import cache
 from tests.run.books import store
 from tests.run.test_faults import FOLDERS, PATIENT, fails, is_new, old, published, recovers, whole  # noqa: F401
+
+DIES = ("sh", "-c", "kill -9 $$")
 
 
 def full(*_, **__):
@@ -33,6 +39,45 @@ def test_a_full_temporary_folder(old, monkeypatch):  # noqa: F811
     assert fails(old, Exit.WRITE).startswith("the disk is full: kept.json cannot be written")
     monkeypatch.undo()
     recovers(old)
+
+
+def test_a_cache_that_cannot_be_written_is_no_full_disk(old, monkeypatch):  # noqa: F811
+    def read_only(*_):
+        raise OSError(30, "Read-only file system", "/somewhere/kept.json")
+
+    monkeypatch.setattr(cache, "write_whole", read_only)
+    said = fails(old, Exit.WRITE, limits=PATIENT)
+    assert said.startswith("kept.json cannot be written: it is open in another program, or its folder is read-only")
+
+
+def test_memory_that_runs_out_while_a_report_is_built(old):  # noqa: F811
+    def starved(*_):
+        raise MemoryError
+
+    assert "could not be put together: MemoryError" in fails(old, Exit.KERNEL, build=starved)
+
+
+def test_a_builder_that_the_system_kills(old, monkeypatch):  # noqa: F811
+    """As the system does where memory runs out: the process is gone, without a word."""
+    monkeypatch.setattr(cold.ColdSource, "_start_builder", lambda *_: subprocess.Popen([*DIES], start_new_session=True))
+    sent_there = lambda self: True  # noqa: E731 - a property of a frozen class
+    monkeypatch.setattr(build.Order, "can_be_sent", property(sent_there))
+    assert "could not be put together: its process ended" in fails(old, Exit.INTERNAL, kernels="cold", limits=PATIENT)
+
+
+@pytest.mark.parametrize("place", [".symphony", "202425"])
+def test_a_folder_on_another_disk_is_refused_before_anything_runs(old, place):  # noqa: F811
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        if Path(elsewhere).stat().st_dev == old.out.stat().st_dev:
+            pytest.skip("one disk only")
+        shutil.rmtree(old.out / place)
+        (old.out / place).symlink_to(elsewhere)
+        with pytest.raises(RunFailed, match=r"another disk than reports/|not a folder of reports") as caught:
+            old.run("2023/24", "2024/25")
+        assert caught.value.exit_code == Exit.PARAMETERS and [p.name for p in Path(elsewhere).iterdir()] in (
+            [],
+            ["locks"],
+        )
 
 
 def test_a_table_outside_the_data_folder_is_not_read(old, tmp_path):  # noqa: F811

@@ -46,6 +46,7 @@ class Workspace:
             (self.private / "locks").mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(OSError):  # it holds pages and figures of every edition, the internal one too
                 self.private.chmod(0o700)
+            self._refuse_another_disk()
             for folder in self._folders:
                 try:
                     self._hold(folder)
@@ -67,6 +68,16 @@ class Workspace:
             remove(self.work, sockets_of(self.run_id))
         finally:
             self._release()
+
+    def _refuse_another_disk(self) -> None:
+        """Raise WrongParameter where a report could not be put in place by a rename."""
+        disk = self.out.stat().st_dev
+        for place in (self.private, *(self.out / folder for folder in self._folders)):
+            if place.exists() and place.stat().st_dev != disk:
+                message = (
+                    f"{self.out.name}/{place.name} is on another disk than {self.out.name}/; keep both on one disk"
+                )
+                raise WrongParameter(message)
 
     def belongs_to(self, trust: str) -> None:
         """Keep the folder of reports for one trust. Raises WrongParameter where it has another trust's."""
