@@ -8,6 +8,8 @@ from html import escape
 
 #: The colours that drawings share with the page: the main one, words, soft words, better and worse.
 NAVY, INK, SOFT, TEAL, RUST = "#12436D", "#1d1d1f", "#55595f", "#0f6b62", "#9a3412"
+#: Where a page shows a chart's narrow drawing; paper is wide.
+PHONE = "screen and (max-width:40rem)"
 
 
 #: The report's look where its style sheet is not: readable on light and on dark paper.
@@ -66,7 +68,7 @@ def element(name: str, *content: object, **attributes: object) -> Html:
         for key, value in attributes.items()
         if value is not None and value != ""
     )
-    if name in {"br", "img"}:
+    if name in {"br", "img", "source"}:
         return Html(f"<{name}{written}>")
     return Html(f"<{name}{written}>{''.join(text(part) for part in content)}</{name}>")
 

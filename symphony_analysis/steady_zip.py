@@ -18,12 +18,13 @@ def dated(properties: bytes, as_at: date) -> bytes:
     return _STAMP.sub(rb"\g<1>" + f"{as_at.isoformat()}T00:00:00Z".encode(), properties)
 
 
-def normalised(document: bytes, rewrite: Mapping[str, Rewrite]) -> bytes:
-    """The same document with every entry dated alike; ``rewrite`` changes the entries it names."""
+def normalised(document: bytes, rewrite: Mapping[str, Rewrite], added: Mapping[str, bytes] | None = None) -> bytes:
+    """The same document with every entry dated alike; ``rewrite`` changes the entries it names, ``added`` are new."""
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(result, "w") as new:
-        for name in old.namelist():
-            content = rewrite[name](old.read(name)) if name in rewrite else old.read(name)
+        held = {name: old.read(name) for name in old.namelist()}
+        changed = {name: rewrite[name](content) if name in rewrite else content for name, content in held.items()}
+        for name, content in {**changed, **(added or {})}.items():
             entry = zipfile.ZipInfo(name, date_time=_EARLIEST)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0

@@ -7,7 +7,7 @@ which ``chart.save`` writes as PNG or SVG. Nothing is drawn through pyplot, so n
 from symphony_analysis.charts.bars import bars
 from symphony_analysis.charts.chart import Chart
 from symphony_analysis.charts.funnel import funnel
-from symphony_analysis.charts.gap_charts import gap_dumbbell, gap_trend
+from symphony_analysis.charts.gap_charts import gap_trend
 from symphony_analysis.charts.panels import school_trends, small_multiples
 from symphony_analysis.charts.schools import schools
 from symphony_analysis.charts.timeline import timeline
@@ -17,7 +17,6 @@ __all__ = [
     "Chart",
     "bars",
     "funnel",
-    "gap_dumbbell",
     "gap_trend",
     "school_trends",
     "schools",

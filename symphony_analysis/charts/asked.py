@@ -5,12 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from symphony_analysis import breaks
 from symphony_analysis.charts.chart import LONGEST_ALT, Chart, drawn, nothing
-from symphony_analysis.charts.house import PLAIN, SMALL, WIDTH, canvas, finished, house_style, ink, panel, spread, write
+from symphony_analysis.charts.house import (
+    PLAIN,
+    SMALL,
+    Picture,
+    canvas,
+    finished,
+    house_style,
+    ink,
+    panel,
+    spread,
+    write,
+)
 from symphony_analysis.charts.house import text_width as wide
 from symphony_analysis.display import display_value
 from symphony_analysis.markup import Html
@@ -33,25 +43,29 @@ def lines(rows: pd.DataFrame, measure: Measure, title: str, names: pd.Series, da
     held = [(name, each.set_index("year").reindex(years)) for name, each in shown.groupby("name", sort=False)]
     first = shown.drop_duplicates("year").set_index("year").reindex(years)
     england = first["england_value"]
-    with house_style():
-        figure = canvas(_LINES)
-        room = max(wide(f"{name} {display_value(0.0, measure)}000") for name in [*names, "England"])
-        ax = panel(figure, 50, _TOP, WIDTH - 62 - room, _LINES - _TOP - _FOOT)
-        marks = [(name, each["value"], f"C{at % 6}", "-") for at, (name, each) in enumerate(held)]
-        series = [each["series"] for _, each in held]
-        if england.notna().any() and len(set(rows["pupil_group"])) == 1:
-            marks.append(("England", england, ink("C4"), "--"))
-            series.append(first["series"])
-        for (_, value, colour, dash), own in zip(marks, series, strict=True):
-            for number in own.dropna().unique():
-                run = value.where(own == number).to_numpy()
-                ax.plot(range(len(years)), run, dash, marker="o", color=colour, markersize=5, clip_on=False)
-        ax.set_xticks(range(len(years)), years)
-        ax.margins(y=0.12)
-        _ticks(ax.yaxis, measure)
-        _names_at_ends(ax, marks, measure)
-        about = f"{_units(measure)} The vertical axis does not start at zero."
-        return drawn(title, about, _alt("Line chart", title, rows, names), finished(figure), data)
+
+    def draw(width: float) -> Picture:
+        with house_style():
+            figure = canvas(_LINES, width)
+            room = max(wide(f"{name} {display_value(0.0, measure)}000") for name in [*names, "England"])
+            ax = panel(figure, 50, _TOP, width - 62 - room, _LINES - _TOP - _FOOT)
+            marks = [(name, each["value"], f"C{at % 6}", "-") for at, (name, each) in enumerate(held)]
+            series = [each["series"] for _, each in held]
+            if england.notna().any() and len(set(rows["pupil_group"])) == 1:
+                marks.append(("England", england, ink("C4"), "--"))
+                series.append(first["series"])
+            for (_, value, colour, dash), own in zip(marks, series, strict=True):
+                for number in own.dropna().unique():
+                    run = value.where(own == number).to_numpy()
+                    ax.plot(range(len(years)), run, dash, marker="o", color=colour, markersize=5, clip_on=False)
+            ax.set_xticks(range(len(years)), years)
+            ax.margins(y=0.12)
+            _ticks(ax.yaxis, measure)
+            _names_at_ends(ax, marks, measure)
+            return finished(figure)
+
+    about = f"{_units(measure)} The vertical axis does not start at zero."
+    return drawn(title, about, _alt("Line chart", title, rows, names), draw, data)
 
 
 def dots(rows: pd.DataFrame, measure: Measure, title: str, names: pd.Series, data: Html) -> Chart:
@@ -59,29 +73,33 @@ def dots(rows: pd.DataFrame, measure: Measure, title: str, names: pd.Series, dat
     if not rows["value"].notna().any():
         return nothing(f"{title}: no figure can be shown.")
     values = rows["value"].to_numpy(dtype=float)
-    with house_style():
-        left = max(wide(name) for name in names) + 14
-        room = max(wide(shown, PLAIN, bold=True) for shown in rows["shown"]) + 12
-        high = _TOP + _ROW * len(rows) + _FOOT
-        figure = canvas(high)
-        ax = panel(figure, left, _TOP, max(WIDTH - left - room, 200.0), _ROW * len(rows))
-        at = np.arange(len(rows))
-        ax.hlines(at, rows["interval_low"], rows["interval_high"], color=ink("C0"), alpha=0.45, linewidth=1.6)
-        ax.plot(values, at, "o", color=ink("C0"), markersize=7)
-        ax.set_ylim(len(rows) - 0.5, -0.5)
-        ax.set_yticks([])
-        ax.margins(x=0.06)
-        england = rows["england_value"].dropna().unique()
-        if len(england) == 1:
-            ax.axvline(england[0], color=ink("C4"), linestyle=(0, (4, 2.5)), linewidth=1.4, zorder=0)
-        for place, (name, shown) in enumerate(zip(names, rows["shown"], strict=True)):
-            y = _TOP + (place + 0.5) * _ROW
-            write(figure, 0, y, name)
-            write(figure, WIDTH, y, shown, ha="right", weight="bold")
-        _ticks(ax.xaxis, measure)
-        beside = f" Dashed: England, {display_value(england[0], measure)}." if len(england) == 1 else ""
-        note = f"{_units(measure)} Line: 95% interval.{beside}"
-        return drawn(title, note, _alt("Dot plot", title, rows, names), finished(figure), data)
+    england = rows["england_value"].dropna().unique()
+
+    def draw(width: float) -> Picture:
+        with house_style():
+            left = max(wide(name) for name in names) + 14
+            room = max(wide(shown, PLAIN, bold=True) for shown in rows["shown"]) + 12
+            high = _TOP + _ROW * len(rows) + _FOOT
+            figure = canvas(high, width)
+            ax = panel(figure, left, _TOP, max(width - left - room, 120.0), _ROW * len(rows))
+            at = np.arange(len(rows))
+            ax.hlines(at, rows["interval_low"], rows["interval_high"], color=ink("C0"), alpha=0.45, linewidth=1.6)
+            ax.plot(values, at, "o", color=ink("C0"), markersize=7)
+            ax.set_ylim(len(rows) - 0.5, -0.5)
+            ax.set_yticks([])
+            ax.margins(x=0.06)
+            if len(england) == 1:
+                ax.axvline(england[0], color=ink("C4"), linestyle=(0, (4, 2.5)), linewidth=1.4, zorder=0)
+            for place, (name, shown) in enumerate(zip(names, rows["shown"], strict=True)):
+                y = _TOP + (place + 0.5) * _ROW
+                write(figure, 0, y, name)
+                write(figure, width, y, shown, ha="right", weight="bold")
+            _ticks(ax.xaxis, measure)
+            return finished(figure)
+
+    beside = f" Dashed: England, {display_value(england[0], measure)}." if len(england) == 1 else ""
+    note = f"{_units(measure)} Line: 95% interval.{beside}"
+    return drawn(title, note, _alt("Dot plot", title, rows, names), draw, data)
 
 
 def scatter(both: pd.DataFrame, one: Measure, other: Measure, title: str, data: Html) -> Chart:
@@ -89,22 +107,30 @@ def scatter(both: pd.DataFrame, one: Measure, other: Measure, title: str, data: 
     held = both.dropna(subset=["x", "y"])
     if len(held) < 2:
         return nothing(f"{title}: fewer than two have both figures.")
-    with house_style():
-        figure: Figure = canvas(420)
-        ax = panel(figure, 54, _TOP, WIDTH - 190, 420 - _TOP - 56)
-        ax.plot(held["x"], held["y"], "o", color=ink("C0"), markersize=7, clip_on=False)
-        ax.margins(0.06)
-        for row in held.itertuples():
-            ax.annotate(
-                row.name, (row.x, row.y), xytext=(7, 0), textcoords="offset points", va="center", fontsize=SMALL
+
+    def draw(width: float) -> Picture:
+        with house_style():
+            figure = canvas(420, width)
+            ax = panel(figure, 54, _TOP, width - min(0.26 * width, 136) - 54, 420 - _TOP - 56)
+            ax.plot(held["x"], held["y"], "o", color=ink("C0"), markersize=7, clip_on=False)
+            ax.margins(0.06)
+            for row in held.itertuples():
+                ax.annotate(
+                    row.name, (row.x, row.y), xytext=(7, 0), textcoords="offset points", va="center", fontsize=SMALL
+                )
+            _ticks(ax.xaxis, one)
+            _ticks(ax.yaxis, other)
+            write(
+                figure,
+                54,
+                410,
+                f"Across: {one.short_label} ({one.unit}). Up: {other.short_label} ({other.unit}).",
+                "soft",
             )
-        _ticks(ax.xaxis, one)
-        _ticks(ax.yaxis, other)
-        write(
-            figure, 54, 410, f"Across: {one.short_label} ({one.unit}). Up: {other.short_label} ({other.unit}).", "soft"
-        )
-        alt = f"Scatter plot of {len(held)} points. {title}."[:LONGEST_ALT]
-        return drawn(title, "One dot each. That two things go together does not say why.", alt, finished(figure), data)
+            return finished(figure)
+
+    alt = f"Scatter plot of {len(held)} points. {title}."[:LONGEST_ALT]
+    return drawn(title, "One dot each. That two things go together does not say why.", alt, draw, data)
 
 
 def _names_at_ends(ax: Axes, marks: list, measure: Measure) -> None:

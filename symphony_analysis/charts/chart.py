@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from symphony_analysis.charts.house import WIDTH, Picture, save
+from symphony_analysis.charts.house import NARROW, WIDTH, Picture, save
 from symphony_analysis.charts.words import plain
-from symphony_analysis.markup import Html, details, element, join, table
+from symphony_analysis.markup import PHONE, Html, details, element, join, table
 
 SHORTEST_ALT, LONGEST_ALT = 20, 250
 
 
 @dataclass(frozen=True, repr=False)
 class Chart:
-    """One chart, ready for the page. ``svg`` and ``alt`` are empty where there was nothing to draw."""
+    """One chart, ready for the page: ``svg`` for the column of text, ``narrow`` for a phone.
+
+    They and ``alt`` are empty where there was nothing to draw.
+    """
 
     html: Html
     alt: str = ""
     svg: str = ""
+    narrow: str = ""
     headline: str = ""
     subtitle: str = ""
     figure: Figure | None = field(default=None, compare=False)
@@ -56,20 +60,23 @@ def behind(title: str, head: Sequence[object], body: Iterable[Sequence[object]],
     )
 
 
-def drawn(headline: object, subtitle: str, alt: str, picture: Picture, data: Html) -> Chart:
-    """The chart on the page. Raises ValueError for a text alternative that is too short or too long."""
+def drawn(headline: object, subtitle: str, alt: str, draw: Callable[[float], Picture], data: Html) -> Chart:
+    """The chart on the page, drawn at both widths; a page chooses by its own.
+
+    Raises ValueError for a text alternative that is too short or too long.
+    """
     if not SHORTEST_ALT <= len(alt) <= LONGEST_ALT:
         raise ValueError(f"a text alternative has 20 to 250 characters; this one has {len(alt)}: {alt!r}")
-    image = element(
-        "img",
-        alt=alt,
-        src="data:image/svg+xml;base64," + b64encode(picture.svg.encode()).decode("ascii"),
-        width=WIDTH,
-        height=picture.height,
-    )
+    whole, narrow = draw(WIDTH), draw(NARROW)
+    source = element("source", media=PHONE, srcset=_address(narrow), width=NARROW, height=narrow.height)
+    image = element("img", alt=alt, src=_address(whole), width=WIDTH, height=whole.height)
     title = element("figcaption", headline, element("br"), element("span", subtitle, class_="soft"))
-    page = join([element("figure", title, image, class_="chart"), data])
-    return Chart(page, alt, picture.svg, plain(str(headline)), plain(str(subtitle)), picture.figure)
+    page = join([element("figure", title, element("picture", source, image), class_="chart"), data])
+    return Chart(page, alt, whole.svg, narrow.svg, plain(str(headline)), plain(str(subtitle)), whole.figure)
+
+
+def _address(picture: Picture) -> str:
+    return "data:image/svg+xml;base64," + b64encode(picture.svg.encode()).decode("ascii")
 
 
 def nothing(why: object) -> Chart:
@@ -78,10 +85,14 @@ def nothing(why: object) -> Chart:
 
 
 def alternative(kind: str, *parts: str) -> str:
-    """The text alternative: kind of chart, then as many of the parts, in order, as the length allows."""
+    """The text alternative: kind of chart, then as many of the parts, in order, as the length allows.
+
+    A part that is too long ends at a semicolon.
+    """
     said = f"{kind}. "
     for part in parts:
-        sentence = part.rstrip(".") + ". "
-        if part and len(said) + len(sentence) - 1 <= LONGEST_ALT:
-            said += sentence
+        kept = part.rstrip(".")
+        while len(said) + len(kept) + 1 > LONGEST_ALT and kept:
+            kept = kept.rpartition(";")[0]
+        said += f"{kept}. " if kept else ""
     return said.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 import seaborn as sns
@@ -10,17 +11,29 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from symphony_analysis import compare
-from symphony_analysis.charts import words
+from symphony_analysis.charts import plot, words
 from symphony_analysis.charts.chart import Chart, alternative, drawn, nothing
-from symphony_analysis.charts.house import PLAIN, SMALL, WIDTH, Picture, canvas, finished, house_style, ink, panel
+from symphony_analysis.charts.house import (
+    PLAIN,
+    PX,
+    SMALL,
+    Picture,
+    canvas,
+    finished,
+    house_style,
+    ink,
+    panel,
+    text_width,
+)
 from symphony_analysis.charts.rows import SchoolRow, hidden_count, school_figures, school_table, trust_and_england
 from symphony_analysis.charts.schools import schools_against_england
 from symphony_analysis.charts.series import Point, of, years
+from symphony_analysis.compare import MARKED
 from symphony_analysis.display import count_in_words, display_value
 from symphony_analysis.measures import Measure, group_named
 from symphony_analysis.protect import Protected
 
-_HEIGHT, _LEFT, _TOP, _RIGHT, _FOOT = 340.0, 46.0, 14.0, 120.0, 44.0
+_HEIGHT, _LEFT, _TOP, _RIGHT, _FOOT = 300.0, 42.0, 14.0, 88.0, 42.0
 _LEVELS = ((0.95, "95%"), (0.998, "99.8%"))
 
 
@@ -45,7 +58,7 @@ def funnel(figures: Protected, measure: str, group: str = "all") -> Chart:
         )
         return nothing(f"{words.title(declared)}{words.who(group)}, {year}: no funnel can be drawn ({why}).")
     headline = schools_against_england(shown, declared, group, year)
-    outside = sum(row.point.row.comparison in compare.MARKED for row in shown)
+    outside = sum(row.point.row.comparison in MARKED for row in shown)
     alt = alternative(
         f"Funnel plot of {len(shown)} schools by pupils",
         words.plain(headline),
@@ -55,17 +68,17 @@ def funnel(figures: Protected, measure: str, group: str = "all") -> Chart:
     notes = ("Lines: 95% and 99.8% of schools at England's level lie inside", "Open dot: perhaps")
     about = words.subtitle(declared, group, figures, *notes)
     data = school_table(rows, trust, england, f"{words.title(declared)}{words.who(group)}, {year}, by school")
-    return drawn(headline, about, alt, _picture(shown, england, declared), data)
+    return drawn(headline, about, alt, lambda width: _picture(shown, england, declared, width), data)
 
 
-def _picture(shown: Sequence[SchoolRow], england: Point, measure: Measure) -> Picture:
+def _picture(shown: Sequence[SchoolRow], england: Point, measure: Measure, width: float) -> Picture:
     row = shown[0].point.row
     half = 0.5 * 10.0 ** -float(row.england_decimals)
     most = max(each.point.row.pupils for each in shown) * 1.05
     pupils = np.linspace(max(min(each.point.row.pupils for each in shown) * 0.8, 5.0), most, 120)
     with house_style():
-        figure = canvas(_HEIGHT)
-        ax = panel(figure, _LEFT, _TOP, WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _FOOT)
+        figure = canvas(_HEIGHT, width)
+        ax = panel(figure, _LEFT, _TOP, width - _LEFT - _RIGHT, _HEIGHT - _TOP - _FOOT)
         for level, name in _LEVELS:
             low, high = compare.funnel_limits(england.value - half, england.value + half, pupils, level)
             for edge in (low, high):
@@ -93,13 +106,13 @@ def _picture(shown: Sequence[SchoolRow], england: Point, measure: Measure) -> Pi
             color=ink("C4"),
             annotation_clip=False,
         )
-        _dots(ax, shown)
         values = [england.value, *(each.point.value for each in shown)]
         room = 0.08 * max(max(values) - min(values), 10.0)
         bottom, top = max(min(values) - room, 0.0), min(max(values) + room, 100.0)
         ticks = [tick for tick in MaxNLocator(nbins=6).tick_values(bottom, top) if bottom <= tick <= top]
         ax.set_yticks(ticks, [display_value(tick, measure, 0) for tick in ticks])
         ax.set(xlabel="", ylabel="", xlim=(float(pupils[0]), float(most)), ylim=(bottom, top))
+        _dots(ax, shown)
         ax.annotate(
             "Pupils",
             (1, 0),
@@ -115,30 +128,59 @@ def _picture(shown: Sequence[SchoolRow], england: Point, measure: Measure) -> Pi
 
 def _dots(ax: Axes, shown: Sequence[SchoolRow]) -> None:
     """Filled where clearly different, open where perhaps, grey where not; what is marked has its name."""
-    for each in shown:
-        row, word = each.point.row, each.point.row.comparison
-        clear, marked = word in {compare.BETTER, compare.WORSE}, word in compare.MARKED
-        colour = ink("C0") if marked or each.own else ink("soft")
+    named = [each for each in shown if each.point.row.comparison in MARKED or each.own]
+    clear = {compare.BETTER, compare.WORSE}
+    for colour, filled, own in product(("C0", "soft"), (True, False), (True, False)):
+        held = [each for each in shown if (each in named) == (colour == "C0") and each.own == own]
+        held = [e for e in held if (e.point.row.comparison in clear or e.point.row.comparison not in MARKED) == filled]
         sns.scatterplot(
-            x=[row.pupils],
-            y=[each.point.value],
+            x=[each.point.row.pupils for each in held],
+            y=[each.point.value for each in held],
             ax=ax,
-            s=72 if each.own else 46,
-            edgecolor=colour,
-            color=ink("paper") if marked and not clear else colour,
+            s=72 if own else 46,
+            edgecolor=ink(colour),
+            color=ink(colour if filled else "paper"),
             linewidth=1.6,
             zorder=3,
             legend=False,
+        ) if held else None
+    for each, (aside, above) in zip(named, _beside(ax, shown, named), strict=True):
+        ax.annotate(
+            each.name,
+            (each.point.row.pupils, each.point.value),
+            xytext=(aside * PX, above * PX),
+            textcoords="offset points",
+            va="center",
+            ha="left" if aside > 0 else "right",
+            fontsize=SMALL,
+            weight="bold" if each.own else "normal",
+            arrowprops={"arrowstyle": "-", "color": ink("soft"), "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3},
+            bbox={"facecolor": ink("paper"), "pad": 0.5, "linewidth": 0},
+            zorder=2,
         )
-        if marked or each.own:
-            ax.annotate(
-                each.name,
-                (row.pupils, each.point.value),
-                xytext=(7, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=SMALL,
-                weight="bold" if each.own else "normal",
-                bbox={"facecolor": ink("paper"), "pad": 1, "linewidth": 0},
-                zorder=2,
+
+
+def _beside(ax: Axes, shown: Sequence[SchoolRow], named: Sequence[SchoolRow]) -> list[tuple[float, float]]:
+    """Where each name stands, in pixels from its dot: the nearest place free of dots and of the names before it."""
+    (first, last), wide = ax.get_xlim(), float(ax.get_window_extent().width) / PX
+
+    def at(each: SchoolRow) -> tuple[float, float]:
+        return (each.point.row.pupils - first) / (last - first) * wide, plot.pixels(ax, each.point.value)
+
+    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in map(at, shown)]
+    places = []
+    for each in named:
+        (x, y), room = at(each), text_width(each.name, SMALL, each.own)
+        found: list[tuple] = []
+        for above, aside in product((0.0, 15.0, -15.0, 30.0, -30.0), (9.0, -9.0)):
+            left = x + aside if aside > 0 else x + aside - room
+            box = (left, y + above - 6.5, left + room, y + above + 6.5)
+            out = max(box[2] - wide, -box[0], 0.0) + max(box[3] - plot.height_of(ax), 8 - box[1], 0.0)
+            met = sum(
+                box[0] < other[2] and box[2] > other[0] and box[1] < other[3] and box[3] > other[1] for other in taken
             )
+            found.append((met, out, len(found), (aside, above), box))
+        *_, place, box = min(found)
+        taken.append(box)
+        places.append(place)
+    return places

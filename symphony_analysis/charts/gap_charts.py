@@ -1,88 +1,83 @@
-"""The gap between a group of pupils and the others: over three years, and school by school."""
+"""The gap between a group of pupils and the others over three years, beside the same gap in England."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
-import seaborn as sns
 
 from symphony_analysis import compare
-from symphony_analysis.charts import plot, words
-from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
-from symphony_analysis.charts.house import PLAIN, WIDTH, Picture, finished, house_style, ink, text_width, write
-from symphony_analysis.charts.rows import SchoolRow, Sheet, across, hidden_count, reach, reason, rules, scale, sheet
+from symphony_analysis.charts import words
+from symphony_analysis.charts.chart import Chart, alternative, drawn, nothing
 from symphony_analysis.charts.series import (
+    NAN,
     Line,
     Point,
     england_line,
     line,
     of,
-    point,
     school_rows,
     subject,
     trust_rows,
     years,
 )
-from symphony_analysis.charts.trends import TRUST, lines_drawn, lines_table
-from symphony_analysis.claims.gaps import pair_named
+from symphony_analysis.charts.trends import TRUST, Lines, lines_table
+from symphony_analysis.claims.gaps import WITHIN, gaps, pair_named
+from symphony_analysis.figure import england_id
 from symphony_analysis.markup import Html, element, join
 from symphony_analysis.measures import GROUPS, Measure
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away
 
-Pair = tuple[SchoolRow, SchoolRow]  # the group (disadvantaged, or eligible for free school meals), the others
 #: The groups as a line or a column is named.
 _SHORT = {"disadvantaged": "disadvantaged", "other": "other", "fsm": "free school meals", "not_fsm": "not eligible"}
 _OTHERS = {"other": "Other pupils", "not_fsm": "Not eligible"}
 
 
-def _behind(poor: Point, rest: Point, measure: Measure) -> float:
-    """By how much the pupils of the group do worse than the others, from unrounded values; below zero, better."""
-    return poor.value - rest.value if measure.better == "low" else rest.value - poor.value
-
-
-def _without_group(measure: Measure, group: str) -> Chart:
-    return nothing(f"{words.title(measure)}: there is no figure for {GROUPS[group].lower()}.")
-
-
 def gap_trend(figures: Protected, measure: str, group: str = "disadvantaged") -> Chart:
-    """Is the gap between the pupils of a group (disadvantaged or fsm) and the others closing?
+    """Is the gap between the pupils of a group (disadvantaged or fsm) and the others closing, and is it England's?
 
-    Lines of the group, of the others and England's, of the same groups where England has them. Raises TypeError for
-    anything but Protected figures.
+    A point a year, in the measure's unit: by how much the group is behind the others, with its 95% interval; England's
+    gap dashed where it has figures of both groups. Source: the figures given, as the edition shows them. Raises
+    TypeError for anything but Protected figures.
     """
     declared, (group, others) = of(figures, measure), pair_named(group)
     if group not in declared.pupil_groups:
-        return _without_group(declared, group)
-    lines = _gap_lines(figures, declared, group, others)
-    poor, rest = lines[0], lines[1]
-    school = subject(figures)
-    if sum(p.stands for p in poor.points) < 2:
-        like = next((each for each in lines if each.look == "england_disadvantaged"), None)
-        return nothing(words.no_trend(poor, like, declared, group, school.name if school else ""))
-    picture, low = lines_drawn(lines, declared)
-    headline = _over_time(school.name if school and declared.pooled else TRUST, poor, rest, declared, group)
+        return nothing(f"{words.title(declared)}: there is no figure for {GROUPS[group].lower()}.")
+    both, like = _groups(figures, declared, group, others)
+    poor, rest = both
+    school = subject(figures) if declared.pooled else None
+    if sum(p.stands and r.stands for p, r in zip(poor.points, rest.points, strict=True)) < 2:
+        return nothing(words.no_trend(poor, like[0] if like else None, declared, group, school.name if school else ""))
+    whose = school.name if school else TRUST
+    lines = [Line(whose, "gap", tuple(_gap_points(figures, declared, group, both)))]
+    if len(like) == 2:
+        pairs = zip(like[0].points, like[1].points, strict=True)
+        lines.append(Line("England", "england", tuple(_england_gap(*pair, declared) for pair in pairs)))
+    shown = Lines(lines, declared, whiskers=True)
+    headline = _headline(whose, lines, both, declared, group)
     about = words.subtitle(
         declared,
         "",
         figures,
-        f"Gap: {_SHORT[group]} less {rest.name.lower()}",
-        plot.truncated(declared, low),
-        _england_groups(lines, group),
+        f"Gap: {_SHORT[group]} set against {_OTHERS[others].lower()}; above zero, {_SHORT[group]} pupils are behind",
+        "Upright lines: 95% interval" if any(not math.isnan(p.low) for p in lines[0].points) else "",
+        "" if len(like) == 2 else f"England's figure for {GROUPS[group].lower()} is not published",
         words.breaks_shown(declared, group, figures),
     )
     alt = alternative(
         "Line chart",
         words.plain(headline),
-        f"{poor.name} {words.listed(poor)}",
-        f"{rest.name} {words.listed(rest)}",
-        *(f"{each.name} {words.listed(each)}" for each in lines[2:]),
+        *(f"{each.name} {words.listed(each)}" for each in lines),
+        *(f"{each.name} {words.listed(each)}" for each in both),
     )
-    return drawn(headline, about, alt, picture, lines_table(lines, declared, group, "the gap"))
+    data = lines_table([*both, *like, *lines], declared, group, "the gap")
+    return drawn(headline, about, alt, shown.draw, data)
 
 
-def _gap_lines(figures: Protected, measure: Measure, group: str, others: str) -> list[Line]:
+def _groups(figures: Protected, measure: Measure, group: str, others: str) -> tuple[tuple[Line, Line], list[Line]]:
+    """The two groups of the trust or the school, and England's of the same groups, where it has both."""
     over, school = years(figures), subject(figures)
 
     def rows(group: str) -> pd.DataFrame:
@@ -90,205 +85,80 @@ def _gap_lines(figures: Protected, measure: Measure, group: str, others: str) ->
             return school_rows(figures, measure.name, group, school.urn)
         return trust_rows(figures, measure.name, group)
 
-    lines = [
-        line(_SHORT[group].capitalize(), "disadvantaged", rows(group), measure, over),
-        line(_OTHERS[others], "ours", rows(others), measure, over),
-    ]
-    like = [
-        england_line(rows(group), measure, over, f"England, {_SHORT[group]}", "england_disadvantaged"),
-        england_line(rows(others), measure, over, f"England, {_SHORT[others]}", "england"),
-    ]
-    if not any(like):
-        like = [england_line(rows("all"), measure, over, "England, all pupils", "england")]
-    return [*lines, *(each for each in like if each is not None)]
+    poor = line(_SHORT[group].capitalize(), "disadvantaged", rows(group), measure, over)
+    rest = line(_OTHERS[others], "ours", rows(others), measure, over)
+    names = (f"England, {_SHORT[group]}", f"England, {_SHORT[others]}")
+    like = [england_line(rows(each), measure, over, name) for each, name in zip((group, others), names, strict=True)]
+    return (poor, rest), [each for each in like if each is not None] if all(like) else []
 
 
-def _england_groups(lines: Sequence[Line], group: str) -> str:
-    if any(each.look == "england_disadvantaged" for each in lines):
-        return ""
-    if any(each.look == "england" for each in lines):
-        return f"England's figure for {GROUPS[group].lower()} is not published; its line is all pupils"
-    return ""
+def _behind(poor: Point, rest: Point, measure: Measure) -> float:
+    """By how much the pupils of the group do worse than the others, from unrounded values; below zero, better."""
+    return poor.value - rest.value if measure.better == "low" else rest.value - poor.value
 
 
-def _named(whose: str, measure: Measure, group: str) -> str:
-    return f"{'The' if whose == TRUST else f'{whose}: the'} {_SHORT[group]} gap in {words.within(measure)}"
+def _gap_points(figures: Protected, measure: Measure, group: str, both: Sequence[Line]) -> list[Point]:
+    """The gap of each year with its interval, or why there is none: the reason of the group that is not shown."""
+    school = subject(figures) if measure.pooled else None
+    found = gaps(figures, measure.name, group=group)
+    found = found[(found["kind"] == WITHIN) & (found["school_urn"] == (school.urn if school else ""))]
+    held = found.set_index("years")
+    points = []
+    for poor, rest in zip(both[0].points, both[1].points, strict=True):
+        if poor.stands and rest.stands:
+            row = held.loc[poor.year]
+            ends = (row["gap_low"], row["gap_high"])
+            low, high = ends if measure.better == "low" else (-ends[1], -ends[0])
+            gap = _behind(poor, rest, measure)
+            said = words.amount(gap, measure)
+            said = f"\N{MINUS SIGN}{said}" if half_away(gap, measure.decimals) < 0 else said
+            ident = f"{poor.figure}.gap"
+            points.append(Point(poor.year, gap, said, ident, low=low, high=high, row=poor.row, series=poor.series))
+            continue
+        of_group = poor if not poor.stands else rest
+        why = "hidden: few pupils" if "c" in (poor.symbol, rest.symbol) else of_group.briefly
+        points.append(Point(poor.year, NAN, of_group.text, "", of_group.why, why, of_group.symbol, series=poor.series))
+    return points
 
 
-def _size(poor: Point, rest: Point, measure: Measure) -> Html:
-    """The gap in words: "17.7 points", or that the pupils of the group do better."""
+def _england_gap(poor: Point, rest: Point, measure: Measure) -> Point:
+    if not (poor.stands and rest.stands):
+        return poor if not poor.stands else rest
     gap = _behind(poor, rest, measure)
-    size = element("span", words.amount(gap, measure), data_figure=f"{poor.figure}.gap")
-    whom = GROUPS[poor.figure.rpartition(".")[2]].lower()
-    return join([size, f" in favour of {whom}"]) if half_away(gap, measure.decimals) < 0 else size
+    places = min(measure.decimals, int(poor.row.england_decimals), int(rest.row.england_decimals))
+    said = words.amount(gap, measure, places)
+    return Point(poor.year, gap, said, f"{england_id(poor.row)}.gap", row=poor.row, series=poor.series)
 
 
-def _over_time(whose: str, poor: Line, rest: Line, measure: Measure, group: str) -> Html:
-    """Whether the gap is wider or narrower than in the first year that has both figures, by more than chance."""
-    both = [(p, r) for p, r in zip(poor.points, rest.points, strict=True) if p.stands and r.stands]
-    both = [(p, r) for p, r in both if p.series == both[-1][0].series]
-    named = _named(whose, measure, group)
-    if not both:
-        return join([named, ": the two groups are never both shown"])
-    then, now, latest = both[0], both[-1], (poor.now, rest.now)
-    said = [named, " is ", _size(*now, measure), f" in {now[0].year}"]
-    missing = "" if latest == now else f"; {latest[0].year}: {_why(*latest)}"
-    if len(both) == 1:
-        return join([*said, missing])
-    change = _behind(*now, measure) - _behind(*then, measure)
-    if not compare.gaps_differ((now[0].row, now[1].row), (then[0].row, then[1].row)):
-        return join([*said, "; ", _size(*then, measure), f" in {then[0].year}, no clear difference", missing])
-    moved = element("span", words.amount(change, measure), data_figure=f"{then[0].figure}.gap")
-    way = "wider" if change > 0 else "narrower"
-    if _behind(*now, measure) < 0 and _behind(*then, measure) < 0:
-        way = "narrower" if change > 0 else "wider"
-    return join([*said, ", ", moved, f" {way} than in {then[0].year}", missing])
+def _headline(whose: str, lines: Sequence[Line], both: Sequence[Line], measure: Measure, group: str) -> Html:
+    """How wide the latest gap is; whether it is England's, and what it was at first, beyond chance."""
+    standing = [at for at, point in enumerate(lines[0].points) if point.stands]
+    standing = [at for at in standing if lines[0].points[at].series == lines[0].points[standing[-1]].series]
+    first, last = standing[0], standing[-1]
+    now, then = lines[0].points[last], lines[0].points[first]
+    named = f"{'The' if whose == TRUST else f'{whose}: the'} {_SHORT[group]} gap in {words.within(measure)}"
+    ahead = f" in favour of {GROUPS[group].lower()}" if half_away(now.value, measure.decimals) < 0 else ""
+    said = [named, " is ", _size(now, measure), f"{ahead} in {now.year}"]
+    england = lines[1].points[last] if len(lines) > 1 else None
+    if england is not None and england.stands:
+        said += ["; England's is ", england.span(), "" if _apart(now, england) else ", not clearly different"]
+    if first != last:
+        rows = [(each[0].row, each[1].row) for each in ([line.points[at] for line in both] for at in (last, first))]
+        if compare.gaps_differ(*rows):
+            way = "wider" if abs(now.value) > abs(then.value) else "narrower"
+            change = element("span", words.amount(now.value - then.value, measure), data_figure=then.figure)
+            said += ["; ", change, f" {way} than in {then.year}"]
+        else:
+            said += ["; ", _size(then, measure), f" in {then.year}, no clear difference"]
+    late = lines[0].points[-1]
+    return join([*said, "" if late.stands else f"; {late.year}: {late.briefly}"])
 
 
-def gap_dumbbell(figures: Protected, measure: str, group: str = "disadvantaged") -> Chart:
-    """How wide is the gap between a group (disadvantaged or fsm) and the others in each school, in the latest year?
-
-    One row per school that shows both groups, the trust's above them; the subtitle names the others and says why.
-    Raises TypeError for anything but Protected figures.
-    """
-    declared, both = of(figures, measure), pair_named(group)
-    group, others = both
-    if group not in declared.pupil_groups:
-        return _without_group(declared, group)
-    pairs = _pairs(figures, declared, both)
-    year = years(figures)[-1].label
-    if not any(_both(pair) for pair in pairs if pair[0].name != TRUST):
-        return nothing(f"{_named(TRUST, declared, group)}, {year}: no school has both figures shown.")
-    picture = _dumbbells([pair for pair in pairs if _drawn(pair)], declared, both)
-    trust = pairs[0]
-    headline = _latest_gap(pairs, declared, year, group)
-    about = words.subtitle(
-        declared,
-        "",
-        figures,
-        f"Gap: {_SHORT[group]} less {_OTHERS[others].lower()}",
-        "Widest gap first",
-        *_not_drawn(pairs),
-    )
-    alt = alternative(
-        f"Dumbbell chart of {len(pairs) - 1} schools",
-        words.plain(headline),
-        f"Trust: {_SHORT[group]} {trust[0].point.text}, {_SHORT[others]} {trust[1].point.text}",
-        hidden_count([poor for poor, _ in pairs[1:]]),
-    )
-    return drawn(headline, about, alt, picture, _gap_data(pairs, declared, year, both))
+def _size(gap: Point, measure: Measure) -> Html:
+    return element("span", words.amount(gap.value, measure), data_figure=gap.figure)
 
 
-def _both(pair: Pair) -> bool:
-    return pair[0].point.stands and pair[1].point.stands
-
-
-def _drawn(pair: Pair) -> bool:
-    """Has this pair a row? The trust and the school whose edition it is have one even to say why they have no gap."""
-    return _both(pair) or pair[0].own or pair[0].name == TRUST
-
-
-def _not_drawn(pairs: Sequence[Pair]) -> list[str]:
-    """The schools without a row, by the reason: "Hidden: few pupils in Fairfield, Old Mill"."""
-    reasons: dict[str, list[str]] = {}
-    for poor, rest in (pair for pair in pairs if not _drawn(pair)):
-        reasons.setdefault(_why(poor.point, rest.point), []).append(poor.name)
-    return [f"{why[0].upper()}{why[1:]} in {', '.join(names)}" for why, names in reasons.items()]
-
-
-def _pairs(figures: Protected, measure: Measure, both: tuple[str, str]) -> list[Pair]:
-    """The group and the others: the trust, then the widest gap first; schools with a hidden group last."""
-    code, school = years(figures)[-1].code, subject(figures)
-    found: dict[str, dict[str, SchoolRow]] = {}
-    rows = figures.rows(measure=measure.name, time_period=code, pupil_group=both, member=True)
-    for row in rows.itertuples():
-        own = school is not None and row.school_urn == school.urn
-        name = row.school_name or TRUST
-        found.setdefault(name, {})[row.pupil_group] = SchoolRow(name, point(row, measure), True, own)
-    order = [TRUST, *(s.name for s in figures.context.trust.schools)] if figures.context else list(found)
-    pairs = [(found[name][both[0]], found[name][both[1]]) for name in order if len(found.get(name, {})) == 2]
-    shown = [pair for pair in pairs[1:] if _both(pair)]
-    shown.sort(key=lambda pair: -_behind(pair[0].point, pair[1].point, measure))
-    return [*pairs[:1], *shown, *(pair for pair in pairs[1:] if not _both(pair))]
-
-
-def _latest_gap(pairs: Sequence[Pair], measure: Measure, year: str, group: str) -> Html:
-    """The gap of the school whose edition this is, else the trust's."""
-    poor, rest = next((pair for pair in pairs if pair[0].own), pairs[0])
-    named = _named(poor.name, measure, group)
-    if not _both((poor, rest)):
-        return join([named, f" in {year}: {_why(poor.point, rest.point)}"])
-    return join([named, " is ", _size(poor.point, rest.point, measure), f" in {year}"])
-
-
-def _why(poor: Point, rest: Point) -> str:
-    return "hidden: few pupils" if "c" in (poor.symbol, rest.symbol) else poor.briefly or rest.briefly
-
-
-def _dumbbells(pairs: Sequence[Pair], measure: Measure, both: tuple[str, str]) -> Picture:
-    points = [row.point for pair in pairs for row in pair]
-    gaps = [words.amount(_behind(p.point, r.point, measure), measure) if _both((p, r)) else "" for p, r in pairs]
-    strong = [poor.own or poor.name == TRUST for poor, _ in pairs]
-    with house_style():
-        room = max(text_width(text, PLAIN, bold=True) for text in gaps) + 16
-        made = sheet([poor.name for poor, _ in pairs], room, strong)
-        scale(made, *reach([p.value for p in points], measure), measure)
-        rules(made, sum(map(_both, pairs)))
-        _bells(made, pairs)
-        for at, ((poor, rest), gap) in enumerate(zip(pairs, gaps, strict=True)):
-            write(made.figure, WIDTH, made.y(at), gap, ha="right", weight="bold")
-            if not gap:
-                reason(made, at, _why(poor.point, rest.point))
-        write(made.figure, WIDTH, made.y(-1) + 4, "Gap", "soft", ha="right")
-        _name_ends(made, pairs, both)
-        return finished(made.figure)
-
-
-def _bells(made: Sheet, pairs: Sequence[Pair]) -> None:
-    held = [(at, poor.point.value, rest.point.value) for at, (poor, rest) in enumerate(pairs) if _both((poor, rest))]
-    for at, one, two in held:
-        made.ax.plot([one, two], [at, at], color=ink("soft"), linewidth=2.2, zorder=2)
-    rows = [at for at, _, _ in held]
-    for values, colour, marker, size in (
-        ([r for _, _, r in held], "C0", "o", 52),
-        ([p for _, p, _ in held], "C2", "D", 42),
-    ):
-        sns.scatterplot(
-            x=values,
-            y=rows,
-            ax=made.ax,
-            s=size,
-            color=ink(colour),
-            marker=marker,
-            linewidth=0,
-            zorder=3,
-            legend=False,
-            clip_on=False,
-        )
-    made.ax.set(xlabel="", ylabel="")
-
-
-def _name_ends(made: Sheet, pairs: Sequence[Pair], both: tuple[str, str]) -> None:
-    """The two groups are named above the first row that has both, each on its own side."""
-    poor, rest = next((p.point, r.point) for p, r in pairs if _both((p, r)))
-    first = poor.value <= rest.value
-    ends = ((poor, _SHORT[both[0]].capitalize(), "C2", first), (rest, _OTHERS[both[1]], "C0", not first))
-    for each, name, colour, left in ends:
-        wide = text_width(name, PLAIN, bold=True)
-        x = across(made, each.value)
-        start = x - wide + 6 if left else x - 6
-        write(made.figure, min(max(start, 0.0), made.right - wide), made.y(-1) + 4, name, colour, weight="bold")
-
-
-def _gap_data(pairs: Sequence[Pair], measure: Measure, year: str, both: tuple[str, str]) -> Html:
-    group, others = _SHORT[both[0]], _OTHERS[both[1]]
-    body = [[poor.name, poor.point.cell(), rest.point.cell(), _gap_cell((poor, rest), measure)] for poor, rest in pairs]
-    title = f"{words.title(measure)}, {year}, {group} and {others.lower()} by school"
-    points = [row.point for pair in pairs for row in pair]
-    return behind(title, ["School", group.capitalize(), others, "Gap"], body, words.key(points))
-
-
-def _gap_cell(pair: Pair, measure: Measure) -> Html:
-    poor, rest = pair
-    size = _size(poor.point, rest.point, measure) if _both(pair) else _why(poor.point, rest.point)
-    return element("td", size, data_figure=f"{poor.point.figure}.gap")
+def _apart(gap: Point, england: Point) -> bool:
+    """Does England's gap lie outside the interval, whatever its printed digits left open?"""
+    open_by = 10.0 ** -float(england.row.england_decimals)  # half a digit of each of its two figures
+    return gap.low > england.value + open_by or gap.high < england.value - open_by

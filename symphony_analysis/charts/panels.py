@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from symphony_analysis import compare
 from symphony_analysis.charts import house, plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
-from symphony_analysis.charts.house import LOOKS, SMALL, WIDTH, canvas, house_style, ink, panel, text_width, write
+from symphony_analysis.charts.house import LOOKS, SMALL, canvas, house_style, ink, panel, phone, text_width, write
 from symphony_analysis.charts.series import (
     Line,
     england_line,
@@ -30,7 +30,7 @@ from symphony_analysis.markup import Html, join
 from symphony_analysis.measures import GROUPS, Measure, group_named
 from symphony_analysis.protect import Protected
 
-_TITLE, _FOOT, _GUTTER = 26.0, 26.0, 22.0
+_TITLE, _FOOT, _GUTTER, _AXIS, _HIGH = 22.0, 26.0, 12.0, 34.0, 96.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Panel:
 def small_multiples(figures: Protected, *measures: str, group: str = "all") -> Chart:
     """How have these measures gone over three years, each against England?
 
-    One panel per measure, each with its own scale; a measure without any figure is left out and named below.
+    One panel per measure; measures of one unit share one scale. A measure without any figure is named below.
     Raises TypeError for anything but Protected figures.
     """
     if not measures:
@@ -64,11 +64,12 @@ def small_multiples(figures: Protected, *measures: str, group: str = "all") -> C
         return nothing(
             " ".join(words.why_nothing(p.measure, group, [p.lines[0]]) for p in out) or "No measure is named."
         )
-    picture = _grid(kept, columns=3, height=80.0, named=True)
     school = subject(figures)
     headline = _tally(kept, school.name if school else "the trust", years(figures)[-1].label)
     early = [p.title for p in kept for x in p.lines if x.look == "england" and x.last and " (" in x.last.text]
-    scales = "Each panel has its own scale, not from zero"
+    whose = school.name if school else "trust"
+    low = min(each[0] for each in _scales(kept).values())
+    scales = f"Line: {whose}. Dashed: England. {plot.truncated(low)}".rstrip(". ")
     early_note = f"England's figure is provisional: {', '.join(dict.fromkeys(early))}" if early else ""
     missing = f"No figures for {', '.join(words.within(p.measure) for p in out)}" if out else ""
     broken = "; ".join(dict.fromkeys(note for p in kept if (note := words.breaks_shown(p.measure, group, figures))))
@@ -76,7 +77,7 @@ def small_multiples(figures: Protected, *measures: str, group: str = "all") -> C
     latest = [f"{p.title} {p.lines[0].end.text}{_beside(p)}" for p in kept]
     alt = alternative(f"Small line charts of {len(kept)} measures", words.plain(headline), *latest)
     data = _data(kept, f"{count_in_words(len(kept))} measures{words.who(group)}")
-    return drawn(headline, about, alt, picture, data)
+    return drawn(headline, about, alt, lambda width: _grid(kept, width), data)
 
 
 def _units(panels: Sequence[Panel], group: str) -> str:
@@ -122,14 +123,13 @@ def school_trends(figures: Protected, measure: str, group: str = "all") -> Chart
         panels.append(Panel(name, (own, *beside), declared))
     if not any(p.lines[0].last for p in panels):
         return nothing(words.why_nothing(declared, group, [p.lines[0] for p in panels] or [beside[-1]]))
-    picture = _grid(panels, columns=4, height=92.0, named=False, one_scale=True)
     headline = _moves(panels, declared, group)
     told = ("Dots: school, first and latest figure", "Thin line: trust. Dashed: England")
     about = words.subtitle(declared, group, figures, *told)
     latest = [f"{p.title} {p.lines[0].now.text}" for p in panels if p.lines[0].now.stands]
     alt = alternative(f"Small line charts of {len(panels)} schools", words.plain(headline), *latest)
     data = _data(panels, f"{words.title(declared)}{words.who(group)}, schools over {words.as_many_years(len(over))}")
-    return drawn(headline, about, alt, picture, data)
+    return drawn(headline, about, alt, lambda width: _grid(panels, width), data)
 
 
 def _by_school(figures: Protected, measure: str, group: str) -> list[tuple[str, object]]:
@@ -150,38 +150,33 @@ def _moves(panels: Sequence[Panel], measure: Measure, group: str) -> Html:
     return join([f"{named}: {told}; the others could be chance" if told else f"{named}: no clear difference"])
 
 
-def _grid(panels: Sequence[Panel], columns: int, height: float, named: bool, one_scale: bool = False) -> house.Picture:
-    """All panels, row by row."""
-    wide = (WIDTH - _GUTTER * (columns - 1)) / columns
+def _grid(panels: Sequence[Panel], width: float) -> house.Picture:
+    """All panels, row by row, with the values of the scale at the left of each row."""
+    columns = 2 if phone(width) else 5
+    scales = _scales(panels)
+    axis = _AXIS if len(scales) == 1 else 0.0
+    wide = (width - axis - _GUTTER * (columns - 1)) / columns
     titles = [_wrapped(each.title, wide) for each in panels]
-    head = _TITLE + (15.0 if any(len(title) > 1 for title in titles) else 0.0)
-    step = head + height + (_FOOT if named else 18.0)
-    total = -(-len(panels) // columns) * step + (0.0 if named else 8.0)
-    shared = _common([x for p in panels for x in p.shown], panels[0].measure) if one_scale else None
+    head = _TITLE + 15.0 * (max(map(len, titles)) - 1)
+    step = head + _HIGH + _FOOT
     with house_style():
-        figure = canvas(total)
+        figure = canvas(-(-len(panels) // columns) * step, width)
         for at, each in enumerate(panels):
-            left, top = at % columns * (wide + _GUTTER), at // columns * step
+            left, top = axis + at % columns * (wide + _GUTTER), at // columns * step
             for number, words_of_title in enumerate(titles[at]):
                 write(figure, left, top + 10 + 15 * number, words_of_title, weight="bold")
-            years_below = named or at + columns >= len(panels)
-            _panel(figure, each, (left, top + head, wide, height), named, shared, years_below)
+            place = (left, top + head, wide, _HIGH)
+            _panel(figure, each, place, scales[each.measure.unit], values=not axis or at % columns == 0)
         return house.finished(figure)
 
 
-def _common(lines: Sequence[Line], measure: Measure) -> tuple[float, float]:
-    """One scale for all panels, from zero where the measure's axes are: what the lines cover and room for figures."""
-    low, high = plot.reach(lines, measure, intervals=False)
-    return (low if low == 0 else low - 0.2 * (high - low)), high + 0.2 * (high - low)
-
-
-def _close(lines: Sequence[Line]) -> tuple[float, float]:
-    """A panel's own scale. It covers a third of the highest value at least, so that no small change looks large."""
-    values = [p.value for x in lines for p in x.points if p.stands]
-    low, high = min(values), max(values)
-    span = max(1.3 * (high - low), 0.33 * abs(high), 0.01)
-    middle = (low + high) / 2
-    return middle - 0.62 * span, middle + 0.62 * span
+def _scales(panels: Sequence[Panel]) -> dict[str, tuple[float, float]]:
+    """One scale for all panels of a unit."""
+    of_unit: dict[str, list[Panel]] = {}
+    for each in panels:
+        of_unit.setdefault(each.measure.unit, []).append(each)
+    lines = {unit: [x for p in own for x in p.shown] for unit, own in of_unit.items()}
+    return {unit: plot.bounds(lines[unit], own[0].measure) for unit, own in of_unit.items()}
 
 
 def _wrapped(title: str, wide: float) -> list[str]:
@@ -195,39 +190,24 @@ def _wrapped(title: str, wide: float) -> list[str]:
 
 
 def _panel(
-    figure: Figure,
-    each: Panel,
-    place: tuple[float, float, float, float],
-    named: bool,
-    shared: tuple[float, float] | None,
-    years_below: bool,
+    figure: Figure, each: Panel, place: tuple[float, float, float, float], scale: tuple[float, float], values: bool
 ) -> None:
     left, top, wide, height = place
-    room = max(plot.label_room(each.shown, SMALL), 90.0) if named else 60.0
-    ax = panel(figure, left + 16, top, wide - room - 16, height)
-    ax.set_ylim(shared or _close(each.shown))
-    ax.spines.bottom.set_visible(shared is not None)
-    labels = [p.year[2:] for p in each.lines[0].points]
-    ax.set_xlim(-0.22, len(labels) - 0.9)
-    ends = sorted({0, len(labels) - 1}) if years_below else []
-    ax.set_xticks(ends, [labels[n] for n in ends], fontsize=SMALL)
-    ax.set_yticks([])
+    labelled = [x for x in each.shown if x.look in {"ours", "england"}]
+    room = plot.label_room(labelled, SMALL, named=False)
+    inner = 0.0 if values and left == _AXIS else _AXIS * values
+    ax = panel(figure, left + inner, top, wide - inner - room, height)
+    plot.axes_of_years(ax, [p.year[2:] for p in each.lines[0].points], *scale, each.measure.unit, most=3)
+    ends = [0, len(each.lines[0].points) - 1]
+    ax.set_xticks(ends, [each.lines[0].points[n].year[2:] for n in ends], fontsize=SMALL)
+    if not values:
+        ax.set_yticklabels([])
     plot.strokes(ax, list(reversed(each.shown)), small=True)
-    _figures_of_ours(ax, each, named)
+    plot.end_labels(ax, labelled, SMALL, named=False)
+    standing = [at for at, p in enumerate(each.lines[0].points) if p.stands]
+    if standing and standing[0] < standing[-1]:
+        _value(ax, standing[0], each)
     _reasons(ax, each)
-
-
-def _figures_of_ours(ax: Axes, each: Panel, named: bool) -> None:
-    """The first and the latest figure of ours; at the right edge, where panels are wide enough, with names."""
-    own = each.lines[0]
-    standing = [at for at, p in enumerate(own.points) if p.stands]
-    if named:
-        plot.end_labels(ax, each.shown, SMALL)
-    elif standing and standing[-1] == len(own.points) - 1:
-        plot.end_labels(ax, [own], SMALL, named=False)
-    at_edge = named or (standing and standing[-1] == len(own.points) - 1)
-    for at in sorted({*standing[:1], *standing[-1:]} - ({standing[-1]} if at_edge and standing else set())):
-        _value(ax, at, each)
 
 
 def _value(ax: Axes, at: int, each: Panel) -> None:
@@ -262,7 +242,7 @@ def _reasons(ax: Axes, each: Panel) -> None:
     told = [why if len(when) == every else f"{', '.join(when)} {why.split(':')[0]}" for why, when in missing.items()]
     lowest = min((plot.pixels(ax, p.value) for x in each.shown for p in x.points if p.stands), default=99.0)
     place = 9.0 if lowest > 30 else plot.height_of(ax) - 8.0
-    ax.text(-0.2, plot.back(ax, place), "; ".join(told), fontsize=SMALL, style="italic", color=ink("soft"), va="center")
+    ax.text(-0.2, plot.back(ax, place), "; ".join(told), fontsize=SMALL, color=ink("soft"), va="center")
 
 
 def _data(panels: Sequence[Panel], title: str) -> Html:

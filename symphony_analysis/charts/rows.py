@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from symphony_analysis.charts.chart import behind
-from symphony_analysis.charts.house import PLAIN, SMALL, WIDTH, canvas, ink, panel, text_width, write
+from symphony_analysis.charts.house import PLAIN, SMALL, canvas, ink, panel, text_width, wide, write
 from symphony_analysis.charts.series import (
     FROM_ZERO,
     Point,
@@ -27,8 +27,8 @@ from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import Measure
 from symphony_analysis.protect import Protected
 
-ROW = 24.0
-_HEAD, _FOOT, _GAP = 26.0, 30.0, 14.0
+ROW = 20.0
+_HEAD, _FOOT, _GAP = 26.0, 28.0, 12.0
 
 
 @dataclass(frozen=True)
@@ -119,16 +119,16 @@ class Sheet:
     @property
     def right(self) -> float:
         """Pixels from the left edge of the figure to the end of the axes."""
-        return self.left + self.ax.get_position().width * WIDTH
+        return self.left + self.ax.get_position().width * wide(self.figure)
 
 
-def sheet(names: Sequence[str], columns: float, bold: Sequence[bool] = (), foot: float = _FOOT) -> Sheet:
+def sheet(names: Sequence[str], columns: float, width: float, bold: Sequence[bool] = ()) -> Sheet:
     """An empty frame of rows with their names, and ``columns`` pixels kept free on the right."""
     strong = list(bold) or [False] * len(names)
-    height = _HEAD + len(names) * ROW + foot
-    figure = canvas(height)
+    height = _HEAD + len(names) * ROW + _FOOT
+    figure = canvas(height, width)
     left = max(text_width(name, PLAIN, b) for name, b in zip(names, strong, strict=True)) + _GAP
-    ax = panel(figure, left, _HEAD, WIDTH - left - columns, len(names) * ROW)
+    ax = panel(figure, left, _HEAD, width - left - columns, len(names) * ROW)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_yticks([])
     made = Sheet(figure, ax, left, height, len(names))
@@ -140,9 +140,10 @@ def sheet(names: Sequence[str], columns: float, bold: Sequence[bool] = (), foot:
 def scale(made: Sheet, low: float, high: float, measure: Measure) -> None:
     """The axis below the rows, in round values."""
     made.ax.set_xlim(low, high)
-    ticks = [t for t in MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= t <= high]
+    most = min(6, max(int((made.right - made.left) / 55), 2))
+    ticks = [t for t in MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= t <= high]
     said = [tick(t, measure.unit, at == len(ticks) - 1) for at, t in enumerate(ticks)]
-    fit = [n for n, t in enumerate(ticks) if across(made, t) + text_width(said[n]) / 2 <= WIDTH]
+    fit = [n for n, t in enumerate(ticks) if across(made, t) + text_width(said[n]) / 2 <= wide(made.figure)]
     made.ax.set_xticks([ticks[n] for n in fit], [said[n] for n in fit])
 
 
@@ -190,11 +191,11 @@ def reference_lines(made: Sheet, marks: Sequence[tuple[str, float, str]], rows: 
             linestyle=(0, (4.0, 2.5)) if dashed else "-",
             clip_on=False,
         )
-        x, wide = across(made, value), text_width(name, SMALL, not dashed)
+        x, room = across(made, value), text_width(name, SMALL, not dashed)
         leftwards = at == 0 and len(ordered) > 1
-        start = x - wide + 3 if leftwards else max(x - 3, edge)
-        start = min(max(start, 0.0), WIDTH - wide)
-        edge = start + wide + 12
+        start = x - room + 3 if leftwards else max(x - 3, edge)
+        start = min(max(start, 0.0), wide(made.figure) - room)
+        edge = start + room + 12
         write(
             made.figure, start, _HEAD - 12, name, "C4" if dashed else "C0", SMALL, weight="normal" if dashed else "bold"
         )
@@ -202,4 +203,4 @@ def reference_lines(made: Sheet, marks: Sequence[tuple[str, float, str]], rows: 
 
 def reason(made: Sheet, at: int, words: str) -> None:
     """Why a row has no figure, in its place."""
-    write(made.figure, made.left + 8, made.y(at), words, "soft", style="italic")
+    write(made.figure, made.left + 8, made.y(at), words, "soft")

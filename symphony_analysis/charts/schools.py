@@ -9,7 +9,7 @@ import seaborn as sns
 
 from symphony_analysis.charts import words
 from symphony_analysis.charts.chart import Chart, alternative, drawn, nothing
-from symphony_analysis.charts.house import PLAIN, WIDTH, Picture, finished, house_style, ink, text_width, write
+from symphony_analysis.charts.house import PLAIN, Picture, finished, house_style, ink, text_width, write
 from symphony_analysis.charts.rows import (
     SchoolRow,
     Sheet,
@@ -50,7 +50,6 @@ def schools(figures: Protected, measure: str, group: str = "all") -> Chart:
             f"{words.title(declared)}{words.who(group)}, {year}: no school has a figure that can be shown ({why})."
         )
     trust, england = trust_and_england(figures, declared, group)
-    picture = _dots(rows, trust, england, declared)
     headline = _headline(rows, shown, trust, england, declared, group, year)
     notes = (
         "Line: 95% interval" if any(not math.isnan(row.point.low) for row in shown) else "",
@@ -65,7 +64,7 @@ def schools(figures: Protected, measure: str, group: str = "all") -> Chart:
         hidden_count(rows),
     )
     data = school_table(rows, trust, england, f"{words.title(declared)}{words.who(group)}, {year}, by school")
-    return drawn(headline, about, alt, picture, data)
+    return drawn(headline, about, alt, lambda width: _dots(rows, trust, england, declared, width), data)
 
 
 def _headline(
@@ -88,41 +87,52 @@ def _headline(
 
 
 def schools_against_england(shown: Sequence[SchoolRow], measure: Measure, group: str, year: str) -> Html:
-    """How many of the schools that count are clearly or perhaps better or worse, by name; the rest could be chance."""
+    """Which schools are clearly or perhaps better or worse, by name, and of those that joined later."""
     named = f"{words.title(measure)}{words.who(group)}, {year}: "
     counted = [row for row in shown if row.member] or list(shown)
     verdicts = [row.point.row.comparison for row in counted]
-    held = [verdict for verdict in MARKED if verdict in verdicts]
     if not any(verdict in COMPARED for verdict in verdicts):
         return join([f"{named}{count_in_words(len(counted))} {'school' if len(counted) == 1 else 'schools'}"])
-    told = []
-    for verdict in held:
-        names = [row.name for row in counted if row.point.row.comparison == verdict]
-        told.append(f"{count_in_words(len(names))} {verdict} than England ({', '.join(names)})")
+    told, since = _named(counted), _named([row for row in shown if row not in counted])
+    chance = bool(told)
     if not told:
-        return join([f"{named}no school of {count_in_words(len(counted))} is clearly different from England"])
-    rest = sum(verdict in COMPARED and verdict not in MARKED for verdict in verdicts)
+        told = [f"no school of {count_in_words(len(counted))} is clearly different from England"]
+    if since:
+        told.append(f"of those that joined later {', '.join(since)}")
+    rest = chance and any(verdict in COMPARED and verdict not in MARKED for verdict in verdicts)
     return join([f"{named}{'; '.join(told)}{'; the others could be chance' if rest else ''}"])
 
 
-def _dots(rows: Sequence[SchoolRow], trust: Point | None, england: Point | None, measure: Measure) -> Picture:
+def _named(rows: Sequence[SchoolRow]) -> list[str]:
+    """The schools with a word, by word: "one clearly worse than England (Fairfield)"."""
+    told = []
+    for verdict in MARKED:
+        names = [row.name for row in rows if row.point.row.comparison == verdict]
+        if names:
+            told.append(f"{count_in_words(len(names))} {verdict} than England ({', '.join(names)})")
+    return told
+
+
+def _dots(
+    rows: Sequence[SchoolRow], trust: Point | None, england: Point | None, measure: Measure, width: float
+) -> Picture:
     shown = [row for row in rows if row.point.stands]
     pupils = [words.pupils_text(row.point.row).split(" ")[0] for row in shown]
     with house_style():
         room = text_width("Pupils") + 16 if any(pupils) else 0.0
         figures_room = max(text_width(row.point.text, PLAIN, bold=True) for row in shown) + 16
-        made = sheet([row.name for row in rows], room + figures_room, [row.own for row in rows])
+        made = sheet([row.name for row in rows], room + figures_room, width, [row.own for row in rows])
         points = [row.point for row in rows] + [each for each in (trust, england) if each]
         scale(made, *reach([v for p in points for v in (p.value, p.low, p.high)], measure, near=True), measure)
         rules(made, len(shown))
         _intervals_and_dots(made, shown)
         for at, (row, number) in enumerate(zip(shown, pupils, strict=True)):
             write(made.figure, made.right + figures_room, made.y(at), row.point.text, ha="right", weight="bold")
-            write(made.figure, WIDTH, made.y(at), number, "soft", ha="right")
+            write(made.figure, width, made.y(at), number, "soft", ha="right")
         for at, row in enumerate(rows[len(shown) :], start=len(shown)):
             reason(made, at, row.point.briefly)
         if any(pupils):
-            write(made.figure, WIDTH, made.y(-1) + 4, "Pupils", "soft", ha="right")
+            write(made.figure, width, made.y(-1) + 4, "Pupils", "soft", ha="right")
         marks = [("England " + england.text, england.value, "dashed")] if england else []
         marks += [("Trust " + trust.text, trust.value, "solid")] if trust else []
         reference_lines(made, marks, len(shown))

@@ -12,7 +12,7 @@ import seaborn as sns
 
 from symphony_analysis.charts import house
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
-from symphony_analysis.charts.house import PLAIN, SMALL, WIDTH, canvas, house_style, ink, panel, text_width, write
+from symphony_analysis.charts.house import PLAIN, SMALL, canvas, house_style, ink, panel, phone, text_width, write
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element
 from symphony_analysis.sources.own.inspections import latest
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 OFSTED, REVIEW = "Ofsted", "Peer review"
 _COLUMNS = ["school", "school_urn", "kind", "grade", "year", "note"]
-_ROW, _TOP, _FOOT = 24.0, 40.0, 30.0
-_LOOKS = {OFSTED: ("C0", "o"), REVIEW: ("C2", "D")}
+_ROW, _TOP, _FOOT = 20.0, 34.0, 30.0
+_LOOKS = {OFSTED: ("C0", "o"), REVIEW: ("C1", "D")}
 
 
 def timeline(analysis: Analysis) -> Chart:
@@ -57,12 +57,11 @@ def timeline_of(rows: pd.DataFrame) -> Chart:
         return nothing("No inspection or peer-review grades are recorded for this year.")
     schools = list(dict.fromkeys(rows["school"]))
     dated = dated.assign(at=pd.to_numeric(dated["year"]), row=[schools.index(name) for name in dated["school"]])
-    picture = _picture(rows, dated, schools)
     headline = _headline(dated, schools)
     latest = f"The latest Ofsted year is {_newest(dated, OFSTED)}, the latest peer review {_newest(dated, REVIEW)}"
     alt = alternative(f"Timeline of {len(schools)} schools", headline, latest)
     about = "Latest recorded grade by year of the visit. Schools in the order of the trust's register."
-    return drawn(headline, about, alt, picture, _data(rows, schools))
+    return drawn(headline, about, alt, lambda width: _picture(rows, dated, schools, width), _data(rows, schools))
 
 
 def _newest(dated: pd.DataFrame, kind: str) -> str:
@@ -77,27 +76,34 @@ def _headline(dated: pd.DataFrame, schools: list[str]) -> str:
     return f"{first.capitalize()} of {of} schools have an Ofsted grade recorded, {second} a peer review"
 
 
-def _picture(rows: pd.DataFrame, dated: pd.DataFrame, schools: list[str]) -> house.Picture:
-    height = _TOP + len(schools) * _ROW + _FOOT
+def _picture(rows: pd.DataFrame, dated: pd.DataFrame, schools: list[str], width: float) -> house.Picture:
+    """The two halves side by side; on a phone one below the other."""
+    high, across = _TOP + len(schools) * _ROW + _FOOT, 1 if phone(width) else 2
+    left = max(text_width(name) for name in schools) + 14
+    wide = (width - left - 20 * (across - 1)) / across
     with house_style():
-        figure = canvas(height)
-        left = max(text_width(name) for name in schools) + 14
-        wide = (WIDTH - left - 20) / 2
-        for at, name in enumerate(schools):
-            write(figure, 0, _TOP + (at + 0.5) * _ROW, name)
+        figure = canvas(high * 2 / across, width)
         for side, kind in enumerate((OFSTED, REVIEW)):
-            _side(figure, kind, rows, dated, schools, (left + side * (wide + 20), wide))
+            top = 0.0 if across == 2 else side * high
+            for at, name in enumerate(schools if top or not side else ()):
+                write(figure, 0, top + _TOP + (at + 0.5) * _ROW, name)
+            _side(figure, kind, rows, dated, schools, (left + (top == 0) * side * (wide + 20), top, wide))
         return house.finished(figure)
 
 
 def _side(
-    figure: Figure, kind: str, rows: pd.DataFrame, dated: pd.DataFrame, schools: list[str], place: tuple[float, float]
+    figure: Figure,
+    kind: str,
+    rows: pd.DataFrame,
+    dated: pd.DataFrame,
+    schools: list[str],
+    place: tuple[float, float, float],
 ) -> None:
     """One half of the chart: the dots of one kind of visit, each with its grade beside it."""
-    left, wide = place
+    left, top, wide = place
     colour, marker = _LOOKS[kind]
     own = dated[dated["kind"] == kind]
-    ax = panel(figure, left, _TOP, wide, len(schools) * _ROW)
+    ax = panel(figure, left, top + _TOP, wide, len(schools) * _ROW)
     first, last = (int(dated["at"].min()), int(dated["at"].max()))
     room = text_width("Outstanding", SMALL) + 14
     per_year = (wide - room - 16) / max(last - first, 1)
@@ -105,7 +111,7 @@ def _side(
     ax.set_ylim(len(schools) - 0.5, -0.5)
     ax.set_yticks([])
     ax.set_xticks(range(first, last + 1), [str(year) for year in range(first, last + 1)], fontsize=SMALL)
-    write(figure, left, _TOP - 16, kind, colour, PLAIN, weight="bold")
+    write(figure, left, top + _TOP - 16, kind, "ink", PLAIN, weight="bold")
     for at, name in enumerate(schools):
         ax.axhline(at, color=ink("rule"), linewidth=0.8, zorder=0)
         if name not in set(own["school"]):
@@ -113,7 +119,6 @@ def _side(
                 first - 8 / per_year,
                 at,
                 _none(rows, name, kind),
-                style="italic",
                 color=ink("soft"),
                 va="center",
                 bbox={"facecolor": ink("paper"), "pad": 2, "linewidth": 0},

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 from symphony_analysis.charts import plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
-from symphony_analysis.charts.house import WIDTH, Picture, canvas, finished, house_style, panel
+from symphony_analysis.charts.house import Picture, canvas, finished, house_style, panel
 from symphony_analysis.charts.series import (
     Line,
     england_line,
@@ -24,9 +25,9 @@ from symphony_analysis.measures import Measure, group_named
 from symphony_analysis.measures.goals import GOALS
 from symphony_analysis.protect import Protected
 
-HEIGHT = 300.0
+HEIGHT = 240.0
 TRUST = "Trust"
-_TOP, _FOOT, _LEFT = 22.0, 34.0, 46.0
+_TOP, _FOOT, _LEFT = 16.0, 30.0, 42.0
 
 
 def trend(figures: Protected, measure: str, group: str = "all") -> Chart:
@@ -43,10 +44,10 @@ def trend(figures: Protected, measure: str, group: str = "all") -> Chart:
     if all(sum(p.stands for p in each.points) < 2 for each in lines if each.look != "england"):
         return nothing(words.no_trend(own, england, declared, group, whose))
     goal = GOALS.get(declared.name) if group == "all" else None
-    picture, low = lines_drawn(lines, declared, shaded=True, goal=goal.value if goal else None)
+    shown = Lines(lines, declared, goal.value if goal else None)
     shaded = "Shaded: 95% interval" if any(pd.notna(p.low) for p in own.points) else ""
     aim = f"Dotted: England's goal, {goal.words}" if goal else ""
-    about = words.subtitle(declared, group, figures, shaded, plot.truncated(declared, low), _vintage(england), aim)
+    about = words.subtitle(declared, group, figures, shaded, plot.truncated(shown.bounds[0]), _vintage(england), aim)
     headline = words.latest(own, england, declared, group, whose)
     alt = alternative(
         "Line chart",
@@ -58,7 +59,7 @@ def trend(figures: Protected, measure: str, group: str = "all") -> Chart:
         headline,
         about,
         alt,
-        picture,
+        shown.draw,
         lines_table(lines, declared, group, words.as_many_years(len(lines[0].points))),
     )
 
@@ -75,36 +76,48 @@ def lines_against_england(figures: Protected, measure: Measure, group: str) -> l
 
 
 def _vintage(england: Line | None) -> str:
-    """England's missing years, in words."""
+    """England's missing years, and whether its latest figure is final, in words."""
     if england is None:
         return ""
     missing = [point.year for point in england.points if not point.stands]
-    return f"No national figure yet for {' and '.join(missing)}" if missing else ""
+    early = england.end.text.partition(" (")[2].rstrip(")") if england.last else ""
+    said = [f"No national figure yet for {' and '.join(missing)}"] if missing else []
+    return ". ".join([*said, f"England's figure is {early}"] if early else said)
 
 
-def lines_drawn(
-    lines: Sequence[Line], measure: Measure, shaded: bool = False, goal: float | None = None
-) -> tuple[Picture, float]:
-    """The picture of lines over years, the first of them ours, and the lower end of its vertical axis.
+@dataclass(frozen=True)
+class Lines:
+    """Lines over years, the first of them ours, with its interval: shaded, or upright at each point.
 
     ``goal`` is a dotted line across all years.
     """
-    own, shown = lines[0], [each for each in lines if each.last is not None]
-    low, high = plot.bounds(shown, measure, intervals=shaded, least=goal)
-    with house_style():
-        figure = canvas(HEIGHT)
-        room = plot.label_room(shown)
-        ax = panel(figure, _LEFT, _TOP, WIDTH - _LEFT - room, HEIGHT - _TOP - _FOOT)
-        plot.axes_of_years(ax, [p.year for p in own.points], low, high, measure.unit)
-        if shaded:
-            plot.band(ax, own)
-        plot.strokes(ax, list(reversed(shown)))
-        if goal is not None:
-            plot.goal_line(ax, goal)
-        plot.printed_values(ax, shown)
-        plot.end_labels(ax, shown)
-        plot.missing_years(ax, own, shown)
-        return finished(figure), low
+
+    lines: Sequence[Line]
+    measure: Measure
+    goal: float | None = None
+    whiskers: bool = False
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The ends of the vertical axis; a gap is read from zero."""
+        shown = [each for each in self.lines if each.last is not None]
+        return plot.bounds(shown, self.measure, self.goal, from_zero=self.whiskers)
+
+    def draw(self, width: float) -> Picture:
+        """The picture at this width."""
+        own, shown = self.lines[0], [each for each in self.lines if each.last is not None]
+        with house_style():
+            figure = canvas(HEIGHT, width)
+            ax = panel(figure, _LEFT, _TOP, width - _LEFT - plot.label_room(shown), HEIGHT - _TOP - _FOOT)
+            plot.axes_of_years(ax, [p.year for p in own.points], *self.bounds, self.measure.unit)
+            (plot.whiskers if self.whiskers else plot.band)(ax, own)
+            plot.strokes(ax, list(reversed(shown)))
+            if self.goal is not None:
+                plot.goal_line(ax, self.goal)
+            plot.printed_values(ax, shown, aside=self.whiskers)
+            plot.end_labels(ax, shown)
+            plot.missing_years(ax, own, shown)
+            return finished(figure)
 
 
 def lines_table(lines: Sequence[Line], measure: Measure, group: str, what: str) -> Html:

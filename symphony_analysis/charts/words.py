@@ -47,12 +47,13 @@ def who(group: str) -> str:
     return "" if group == "all" else f", {GROUPS[group][0].lower()}{GROUPS[group][1:]}"
 
 
-def amount(size: float, measure: Measure) -> str:
+def amount(size: float, measure: Measure, decimals: int | None = None) -> str:
     """A difference without its sign: "4.4 points", "£120", "0.47"."""
-    written = display_value(abs(size), measure).rstrip("%")
+    written = display_value(abs(size), measure, decimals).rstrip("%")
     if measure.unit not in {"%", "score"}:
         return written
-    return f"{written} point" if half_away(abs(size), measure.decimals) == 1 else f"{written} points"
+    places = measure.decimals if decimals is None else decimals
+    return f"{written} point" if half_away(abs(size), places) == 1 else f"{written} points"
 
 
 def standing(now: Point, england: Point | None, measure: Measure) -> Html | str:

@@ -13,6 +13,11 @@ _RESERVES = "https://www.gov.uk/government/publications/managing-academy-trust-r
 _WORKFORCE = "https://explore-education-statistics.service.gov.uk/methodology/school-workforce-in-england-methodology"
 #: DfE may ask below (or above) these reserves, and considers staff costs above this share high: per cent of income.
 RESERVES_LOW, RESERVES_HIGH, STAFF_COSTS_HIGH = 5.0, 20.0, 80.0
+#: The bounds that charts and tables mark: the lowest and the highest value that needs no question.
+BOUNDS = {
+    "revenue_reserves_percent": (RESERVES_LOW, float("inf")),
+    "staff_costs_percent": (float("-inf"), STAFF_COSTS_HIGH),
+}
 _PERIOD = "Accounting year, 1 September to 31 August."
 
 
@@ -50,6 +55,7 @@ MEASURES = (
         1,
         f"Total staff costs over total income. {_PERIOD} DfE considers over {STAFF_COSTS_HIGH:g}% of income high.",
         "Staff are the largest cost and the slowest to change.",
+        short="Staff costs, % of income",
     ),
     _finance(
         "in_year_balance_gbp",
@@ -76,6 +82,7 @@ MEASURES = (
         f"below {RESERVES_LOW:g}% or above {RESERVES_HIGH:g}% it may ask.",
         "Reserves pay for what is planned and what is not.",
         _RESERVES,
+        short="Reserves, % of income",
     ),
     _finance(
         "pupil_teacher_ratio",

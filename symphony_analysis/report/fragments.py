@@ -157,7 +157,7 @@ def fragment(name: str, notebook: NotebookNode) -> Fragment:
     if title is None:
         raise ReportError(f"{name}: the first cell has no title (# ...)")
     words = title.get_text(" ", strip=True)
-    for picture in soup.select("figure img"):  # in a region of its own a chart scrolls on a phone at a readable size
+    for picture in soup.select("figure :not(picture)>img,figure>img"):  # one with no drawing for a phone scrolls there
         figure = picture.find_parent("figure")
         caption = figure.find("figcaption") if figure else None
         headline = next(caption.stripped_strings, "") if caption else ""

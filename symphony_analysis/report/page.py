@@ -12,7 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from symphony_analysis.report.cover import Cover
+from symphony_analysis.report.faces import declared
 from symphony_analysis.report.fragments import Fragment
+from symphony_analysis.report.word_pages import Lines
 
 HERE = Path(__file__).parent
 #: The page may show its own pictures and style and nothing else: no script, no request to anywhere.
@@ -35,15 +37,13 @@ _ISSUE = re.compile(rb'<p class="facts issue">[^<]*</p>\n')
 class Whole:
     """The parts of a page of many sections.
 
-    ``glossary``: the short forms with their meanings; ``annexed``: places of the annex that sections point to;
-    ``schools``: those whose rows a reader may have marked, each with the class of its rows.
+    ``glossary``: the short forms with their meanings; ``annexed``: places of the annex that sections point to.
     """
 
     sections: tuple[Fragment, ...]
     cover: Cover
     glossary: tuple[tuple[str, str], ...] = ()
     annexed: tuple[str, ...] = ()
-    schools: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,19 @@ def _css_text(words: str) -> Markup:
     return Markup('"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in words) + '"')
 
 
+def lines(cover: Cover) -> Lines:
+    """The lines at the top and the foot of every page on paper."""
+    head = " · ".join(band.word for band in cover.bands)
+    return Lines(head, f"{cover.trust} · {cover.heading} · {cover.edition_label}")
+
+
 def _running_lines(cover: Cover) -> dict[str, Markup]:
-    """The lines at the top and the foot of every printed page."""
-    warning = " · ".join(band.word for band in cover.bands)
-    foot = f"{cover.trust} · {cover.heading} · {cover.edition_label}"
-    return {"top": _css_text(warning), "foot": _css_text(foot)}
+    head, foot = lines(cover)
+    return {"top": _css_text(head), "foot": _css_text(foot)}
 
 
 def _render(template: str, **context: object) -> str:
-    style = Markup((HERE / "report.css").read_text(encoding="utf-8"))
+    style = Markup(declared() + (HERE / "report.css").read_text(encoding="utf-8"))
     return _TEMPLATES.get_template(template).render(policy=Markup(POLICY), style=style, **context)
 
 
@@ -98,8 +102,6 @@ def whole_page(report: Whole, on_paper: bool = False) -> str:
         glossary=report.glossary,
         annexed=report.annexed,
         on_paper=on_paper,
-        schools=report.schools,
-        back=("annex.html", "Back to the annex") if report.annexed else None,
     )
 
 
@@ -119,8 +121,6 @@ def annex_page(behind: Whole) -> str:
         glossary=behind.glossary,
         annexed=(),
         on_paper=False,
-        schools=behind.schools,
-        back=("#contents", "Back to the contents"),
     )
 
 

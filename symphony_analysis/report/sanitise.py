@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 
 import nh3
 
+from symphony_analysis.markup import PHONE
+
 # fmt: off
 TAGS = frozenset((
     "a", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
     "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img",
     "ins", "li", "ol", "p", "q", "s", "section", "small", "span", "strong", "sub", "summary", "sup",
-    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var",
+    "picture", "source", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var",
 ))
 #: Elements that go with everything inside them; the text of any other element that is not allowed stays.
 DROPPED_WHOLE = frozenset((
@@ -27,6 +29,7 @@ ATTRIBUTES = {
     "*": {"data-figure", "class", "id", "role", "tabindex"},
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
+    "source": {"srcset", "media", "width", "height"},
     "th": {"scope", "colspan", "rowspan", "headers"},
     "td": {"colspan", "rowspan", "headers"},
     "ol": {"start", "type"},
@@ -41,8 +44,10 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
 
     Links lead to places on the page and official publications: a link fetches nothing.
     """
-    if attribute == "src":
+    if attribute in {"src", "srcset"}:
         return value if _PICTURE.fullmatch(value) else None
+    if attribute == "media":
+        return value if value == PHONE else None
     if attribute == "href":
         parts = urlsplit(value)
         official = parts.scheme == "https" and _OFFICIAL_HOST.fullmatch(parts.netloc.lower())

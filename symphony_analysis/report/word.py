@@ -15,9 +15,11 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from symphony_analysis.report.raster import Picture, rasterised, stand_in
+from symphony_analysis.report.word_pages import REWRITES, Lines, added
 from symphony_analysis.steady_zip import Rewrite, dated, normalised
 
 SECONDS = 120.0
+NO_LINES = Lines("", "")
 NO_PANDOC = "No Word document was made: the extra “word” is not installed (pip install symphony-analysis[word])."
 
 
@@ -57,12 +59,19 @@ def _put_words(soup: BeautifulSoup) -> None:
         if status is not None:
             status.name = "strong"
             status.insert_after(": ")
-    for summary in soup.find_all("summary"):
-        summary.name = "p"
+    for folded in soup.find_all("details"):  # what is folded away on the page is in the annex
+        folded.decompose()
     for caption in soup.find_all("figcaption"):
-        caption.name = "p"
+        caption.name, caption["data-custom-style"] = "div", "Image Caption"
     for figure in soup.find_all("figure"):
         figure.unwrap()
+
+
+def _align_numbers(soup: BeautifulSoup) -> None:
+    """Figures stand at the right of their column, as on the page; words at the left."""
+    for table in soup.select("table:not(.words)"):
+        for cell in table.select("thead th:not(:first-child), td:not(.t)"):
+            cell["style"] = "text-align:right"
 
 
 def for_word(html: str) -> tuple[str, dict[bytes, bytes]]:
@@ -71,8 +80,13 @@ def for_word(html: str) -> tuple[str, dict[bytes, bytes]]:
     The second value is {placeholder: PNG} for the pictures.
     """
     soup = BeautifulSoup(html, "html.parser")
+    for narrow in soup.find_all("source"):
+        narrow.decompose()
+    for both in soup.find_all("picture"):
+        both.unwrap()
     pictures = _put_pictures(soup)
     _put_words(soup)
+    _align_numbers(soup)
     return str(soup), pictures
 
 
@@ -87,8 +101,8 @@ def _pandoc() -> str | None:
         return None
 
 
-def word_or_reason(html: str, as_at: date) -> tuple[bytes | None, str]:
-    """The document, or None and the sentence that says why; a report is complete without it."""
+def word_or_reason(html: str, as_at: date, lines: Lines = NO_LINES) -> tuple[bytes | None, str]:
+    """The document with these lines on every page, or None and the reason; a report is complete without it."""
     pandoc = _pandoc()
     if pandoc is None:
         return None, NO_PANDOC
@@ -96,7 +110,8 @@ def word_or_reason(html: str, as_at: date) -> tuple[bytes | None, str]:
     with tempfile.TemporaryDirectory(prefix="symphony-word-", ignore_cleanup_errors=True) as folder:
         target = Path(folder) / "report.docx"
         # The sandbox lets pandoc read nothing but this text.
-        command = [pandoc, "--sandbox", "--from=html", "--to=docx", "--shift-heading-level-by=-1", "-o", str(target)]
+        options = ["--toc", "--toc-depth=2", "--shift-heading-level-by=-1"]
+        command = [pandoc, "--sandbox", "--from=html", "--to=docx", *options, "-o", str(target)]
         try:
             subprocess.run(command, input=page.encode(), capture_output=True, check=True, timeout=SECONDS)
         except (OSError, subprocess.SubprocessError) as error:
@@ -105,4 +120,5 @@ def word_or_reason(html: str, as_at: date) -> tuple[bytes | None, str]:
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         media = [name for name in archive.namelist() if name.startswith("word/media/")]
     rewrite: dict[str, Rewrite] = dict.fromkeys(media, lambda held: pictures.get(held, held))
-    return normalised(document, {**rewrite, "docProps/core.xml": partial(dated, as_at=as_at)}), ""
+    rewrite |= {**REWRITES, "docProps/core.xml": partial(dated, as_at=as_at)}
+    return normalised(document, rewrite, added(lines)), ""

@@ -35,8 +35,7 @@ def margin_mark(row: Row, again: bool = False) -> Html:
     and the word for those who listen.
     """
     parts: list[object] = [status_tag(row.status)]
-    bare = row.status == claims_room.NOT_TESTED or again
-    if bare:
+    if row.status == claims_room.NOT_TESTED or again:
         shape, word = claims_room.STATUSES.get(row.status, "◔"), element("span", f" {row.status}", class_="unseen")
         parts = [element("span", shape, word, class_=f"tag {_CLASSES.get(row.status, 'same')}")]
     else:
@@ -45,8 +44,7 @@ def margin_mark(row: Row, again: bool = False) -> Html:
         parts += [" ", status_tag(claims_room.OUT_OF_DATE), " ", dates_in_words(row.out_of_date)]
     if row.response and not again:
         parts += [" ", element("strong", "The trust's response: "), row.response]
-    why = not bare or ((row.out_of_date or row.response) and not again)
-    return element("span", *parts, class_="note why" if why else "note", data_figure=f"claim.{row.id}")
+    return element("span", *parts, class_="note", data_figure=f"claim.{row.id}")
 
 
 def marks(rows: pd.DataFrame) -> list[Html]:

@@ -133,7 +133,7 @@ def release() -> Release:
         compared = compare.against_england(figures, england, declared, compare.Rule())
         context = SimpleNamespace(
             years=YEARS, year=YEARS[-1], trust=trust, members=trust.members(YEARS[-1]),
-            school=trust.school(school) if school else None,
+            school=trust.school(school) if school else None, rule=compare.Rule(),
         )  # fmt: skip
         return protect.release(compared, declared, edition, {}, context)
 

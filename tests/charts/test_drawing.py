@@ -50,7 +50,7 @@ def test_an_alternative_keeps_its_first_parts_and_its_length():
     said = chart.alternative("Line chart", "A" * 100, "B" * 100, "C" * 100, "D")
     assert said == f"Line chart. {'A' * 100}. {'B' * 100}. D."
     with pytest.raises(ValueError, match="20 to 250"):
-        chart.drawn("x", "y", "short", house.Picture("<svg/>", Figure()), Html(""))
+        chart.drawn("x", "y", "short", lambda width: house.Picture("<svg/>", Figure()), Html(""))
 
 
 def _analysis(ofsted: list[tuple], reviews: list[tuple]) -> SimpleNamespace:

@@ -32,7 +32,7 @@ MISSED = {
 }
 PUPILS = {"all": 1000, "fsm": 400, "not_fsm": 600, "disadvantaged": 400, "other": 600}
 ONE_YEAR_OR_NO_FIGURES = {
-    charts: {"Chart", "bars", "funnel", "gap_dumbbell", "schools", "timeline"},
+    charts: {"Chart", "bars", "funnel", "schools", "timeline"},
     tables: {"among_schools", "by_school", "corrections", "definitions", "glossary", "grades", "inputs", "inspections",
              "like_for_like", "national", "priorities", "reconcile", "restatements", "survey", "who_counts"},
     wording: {"attendance", "claims", "commentary", "evidence", "judgement", "key_to_marks",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from base64 import b64encode
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from symphony_analysis.report import figure_files as files
 from symphony_analysis.report import gate
+from symphony_analysis.report.faces import declared
 from tests.gate.test_gate import PUPILS, SECRETS, UPN, archive, notebook, output, page
 from tests.report import conftest as small
 
@@ -97,3 +99,12 @@ def test_a_workbook_holds_no_value_that_the_figures_of_record_do_not(change, tol
     (tmp_path / "figures.xlsx").write_bytes(workbook_of(change))
     found = {(leak.kind, leak.what) for leak in gate.Search(tmp_path, SECRETS, small.figures()).look()}
     assert (("L34", "a value that is not a protected figure's") in found) is told
+
+
+def test_only_the_package_s_own_typeface_is_not_read(tmp_path):
+    own = "<style>" + declared() + "</style>"
+    (tmp_path / "a.html").write_bytes(page(own))
+    assert gate.Search(tmp_path, SECRETS, small.figures()).look() == []
+    hiding = "data:font/woff2;base64," + b64encode(f"glyphs {UPN} glyphs".encode()).decode()
+    (tmp_path / "a.html").write_bytes(page(own.replace("</style>", f"@font-face{{src:url({hiding})}}</style>")))
+    assert "L01" in {leak.kind for leak in gate.Search(tmp_path, SECRETS, small.figures()).look()}

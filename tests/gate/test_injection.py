@@ -52,7 +52,7 @@ def shown(sink: str, text: str) -> str:
     if sink == "chart title and alt text":
         data = element("p", text)
         picture = Picture("<svg xmlns='http://www.w3.org/2000/svg'/>", Figure(figsize=(7.44, 1.0)))
-        return drawn(text, text, f"A chart of schools. {text}", picture, data)._repr_html_()
+        return drawn(text, text, f"A chart of schools. {text}", lambda width: picture, data)._repr_html_()
     return str(element("p", text))
 
 

@@ -7,12 +7,14 @@ import io
 import re
 import zipfile
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image, ImageColor
 
 from symphony_analysis.report import word
+from symphony_analysis.report.word_pages import Lines
 from tests.report import pieces
 
 DAY = date(2026, 4, 30)
@@ -56,6 +58,24 @@ def test_document_has_real_headings_tables_and_repeated_header_rows():
     assert re.search(r'<w:pStyle w:val="Heading1"\s*/>.*?Outcomes', body, re.S)
     assert body.count("<w:tbl>") == 1
     assert "<w:tblHeader" in body
+
+
+def test_every_page_is_a4_with_its_lines_and_numbers_stand_at_the_right():
+    figure = pieces.FIGURE + "<details><summary>Behind</summary><p>folded away</p></details>"
+    lines = Lines("DRAFT · DEMONSTRATION", "Trust & schools")
+    held = parts(word.word_or_reason(PAGE.replace("</body>", figure), DAY, lines)[0])
+    for name in (n for n in held if n.endswith((".xml", ".rels"))):
+        ElementTree.fromstring(held[name])
+    body = held["word/document.xml"]
+    assert '<w:pgSz w:w="11906" w:h="16838"/>' in body and ">Contents<" in body
+    assert "DRAFT · DEMONSTRATION" in held["word/header1.xml"]
+    assert all(part in held["word/footer1.xml"] for part in ("Trust &amp; schools", "PAGE", "NUMPAGES"))
+    for part in ("header1.xml", "footer1.xml"):
+        assert part in held["word/_rels/document.xml.rels"] and part in held["[Content_Types].xml"]
+    assert re.search(r'<w:jc w:val="right"\s*/></w:pPr><w:r><w:t[^>]*>4\.3', body)
+    assert "folded away" not in body and "<property " not in held.get("docProps/custom.xml", "")
+    words = re.findall(r'descr="([^"]*)"', body)
+    assert len(words) == 2 and set(words) == {words[0]} and "data:" not in words[0]
 
 
 def test_document_is_the_same_bytes_and_dated_by_the_run():

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote_to_bytes
 
+from symphony_analysis.report.faces import addresses
+
 DEPTH = 4
 _DATA = re.compile(r"data:(?P<kind>[\w.+/-]{0,100})(?P<more>[^,:\"'\s)>]{0,100}),(?P<body>[A-Za-z0-9+/=%._~\-\s]+)")
 _ARCHIVES = (".xlsx", ".docx", ".zip")
@@ -53,6 +55,8 @@ def layers(name: str, content: bytes, depth: int = 0) -> Iterator[Layer]:
         yield Layer(name, "names", content.decode("latin-1"))
     else:
         text = _text(content)
+        for face in addresses().values():  # the package's own typeface, byte for byte
+            text = text.replace(face, "data:,")
         if suffix == ".ipynb":
             yield from _notebook(name, text, depth)
             return
