@@ -91,19 +91,19 @@ def _hidden(
     block: Block, edition: str, settings: Mapping[str, Any], printed: tuple[Outside, ...]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The hidden cells of a block, and those of which a band is printed. What one edition hides, a wider one hides."""
-    known = printed_cells(block, printed)
-    limits = [Thresholds.of(name, settings) for name in (*narrower(edition), edition)]
+    known, found = printed_cells(block, printed), []
+    for limits in (Thresholds.of(name, settings) for name in (*narrower(edition), edition)):
 
-    def decide() -> list[list[int]]:
-        decisions = [Hiding(block, each, known) for each in limits]
-        hidden = np.logical_or.reduce([decision.decide() for decision in decisions])
-        return [np.flatnonzero(cells).tolist() for cells in (hidden, decisions[-1].worded)]
+        def decide(limits: Thresholds = limits) -> list[list[int]]:
+            decision = Hiding(block, limits, known)
+            return [np.flatnonzero(cells).tolist() for cells in (decision.decide(), decision.worded)]
 
-    asked = (*block.identity, known.tobytes(), limits)
-    hidden, worded = (np.zeros(block.stands.size, dtype=bool) for _ in range(2))
-    for cells, positions in zip((hidden, worded), remembered("hide", asked, decide), strict=True):
-        cells[positions] = True
-    return hidden.reshape(block.stands.shape), worded.reshape(block.stands.shape)
+        answer = remembered("hide", (*block.identity, known.tobytes(), limits), decide)
+        cells = np.zeros((2, block.stands.size), dtype=bool)
+        for part, positions in zip(cells, answer, strict=True):
+            part[positions] = True
+        found.append(cells.reshape(2, *block.stands.shape))
+    return np.logical_or.reduce([hidden for hidden, _ in found]), found[-1][1]
 
 
 def _band(measure: Measure, limits: Thresholds) -> str:

@@ -21,7 +21,7 @@ from symphony_analysis.protect.public_knowledge import ORDERS
 from symphony_analysis.relations import OVERLAPS, SCALES, SPLITS, SUMS
 
 Terms = tuple[tuple[int, float], ...]
-_ROOM = 1e-4
+_ROOM, _EXACT = 1e-4, 1e-6
 _SWEEPS = 4
 _PARTNERS, _MOST_PARTNERS = 2, 24
 _NODES = 2000  # of one search; a limit in nodes and not in seconds gives the same answer on every machine
@@ -73,6 +73,7 @@ class Worlds:
         self._signed = negative
         self._template, self._low, self._high = self._relations()
         self._sums = self._totals()
+        self._schools: dict[int, tuple[csr_matrix, np.ndarray, np.ndarray]] = {}
 
     def unknown(self, m: int, kind: str, g: int) -> int:
         """The number of the unknown behind a count of a figure."""
@@ -115,6 +116,25 @@ class Worlds:
                     if len(schools) and abs(counts[schools].sum() - counts[-1]) < _ROOM * max(1.0, abs(counts[-1])):
                         found[at, schools.tobytes()] = at, schools
         return list(found.values())
+
+    def of_school(self, p: int) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
+        """The relations of one school that the truth keeps and that touch something unknown, known counts taken over.
+
+        Rows of its unknown counts, and between which ends each is.
+        """
+        if p not in self._schools:
+            truth = self.truth[:, p]
+            free = ~self.known[:, p] & ~np.isnan(truth)
+            missing = self._template.astype(bool) @ np.isnan(truth) > 0
+            value = self._template @ np.nan_to_num(truth)
+            slack = 1e-6 * np.maximum(1.0, np.abs(value))
+            kept = ~missing & (value >= self._low - slack) & (value <= self._high + slack)
+            loose = self._template[:, np.flatnonzero(free)]
+            kept &= np.diff(loose.indptr) > 0
+            shift = (self._template @ np.where(free, 0.0, np.nan_to_num(truth)))[kept]
+            low, high = self._low[kept] - shift - slack[kept], self._high[kept] - shift + slack[kept]
+            self._schools[p] = loose[kept], low, high
+        return self._schools[p]
 
     def targets(self, p: int, few: np.ndarray, below: int) -> Iterator[Target]:
         """The hidden counts of a school: of pupils 1 to just under ``below``; of groups of ``few`` any but nought."""
@@ -196,12 +216,7 @@ class _System:
         number = np.full(self._free.shape, -1)
         number.T[self._free.T] = np.arange(self._free.sum())
         self._number, self.truth = number, truth.T[self._free.T]
-        parts, low, high = [], [], []
-        for n in range(len(places)):
-            rows, ends = self._school(worlds, truth[:, n], self._free[:, n])
-            parts.append(rows)
-            low.append(ends[0])
-            high.append(ends[1])
+        parts, low, high = zip(*map(worlds.of_school, places), strict=True)
         matrix = block_diag(parts, format="csr")
         totals = self._totals(worlds, places) if sums else []
         extra = csr_matrix((len(totals), len(self.truth)))
@@ -215,19 +230,6 @@ class _System:
         )
         self._bounds = self._ends(worlds, places)
         self._integer = np.concatenate([worlds._whole[self._free[:, n]] for n in range(len(places))]).astype(int)
-
-    @staticmethod
-    def _school(worlds: Worlds, truth: np.ndarray, free: np.ndarray) -> tuple[csr_matrix, tuple[np.ndarray, ...]]:
-        """The rows of one school that the truth keeps and that touch something unknown; known counts taken over."""
-        template = worlds._template
-        missing = template.astype(bool) @ np.isnan(truth) > 0
-        value = template @ np.nan_to_num(truth)
-        slack = 1e-6 * np.maximum(1.0, np.abs(value))
-        kept = ~missing & (value >= worlds._low - slack) & (value <= worlds._high + slack)
-        loose = template[:, np.flatnonzero(free)]
-        kept &= np.diff(loose.indptr) > 0
-        shift = (template @ np.where(free, 0.0, np.nan_to_num(truth)))[kept]
-        return loose[kept], (worlds._low[kept] - shift - slack[kept], worlds._high[kept] - shift + slack[kept])
 
     def _totals(self, worlds: Worlds, places: tuple[int, ...]) -> list[list[int]]:
         found = []
@@ -283,10 +285,31 @@ class _System:
         return (low, high) if world is None else (np.minimum(low, rows @ world), np.maximum(high, rows @ world))
 
     def _world(self, objective: np.ndarray) -> np.ndarray | None:
+        """The world at the lower end of an objective; None where it is no lower than in the truth.
+
+        Parts of pupils are allowed first, which takes a third of the time: mostly the answer rounds to a world.
+        """
         if not objective.any():
             return None
+        asked = {"bounds": self._bounds, "constraints": self._constraint}
+        loose = milp(objective, **asked)
+        by_ones = self._integer[objective != 0].all() and np.array_equal(objective, np.round(objective))
+        if loose.x is not None:
+            if objective @ self.truth - loose.fun < (1.0 if by_ones else 2 * _ROOM) - _ROOM:
+                return None
+            world = self._rounded(loose.x)
+            if self._holds(world):
+                return world
         options = {"node_limit": _NODES, "mip_rel_gap": 0.05}
-        done = milp(
-            objective, integrality=self._integer, bounds=self._bounds, constraints=self._constraint, options=options
-        )
-        return None if done.x is None else np.where(self._integer, np.round(done.x), done.x)
+        done = milp(objective, integrality=self._integer, options=options, **asked)
+        return None if done.x is None else self._rounded(done.x)
+
+    def _rounded(self, world: np.ndarray) -> np.ndarray:
+        return np.where(self._integer, np.round(world), world)
+
+    def _holds(self, world: np.ndarray) -> bool:
+        """Is everything that the reader knows true in this world?"""
+        ends, row = self._bounds, self._constraint
+        sums = row.A @ world
+        inside = (sums >= row.lb - _EXACT).all() and (sums <= row.ub + _EXACT).all()
+        return bool(inside and (world >= ends.lb - _EXACT).all() and (world <= ends.ub + _EXACT).all())
