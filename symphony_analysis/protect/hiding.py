@@ -163,7 +163,10 @@ class Hiding:
         alike = [n for n, each in enumerate(block.measures) if self._counts(each, target)]
         open_total = any(self._shown[n, g, trust] and block.counted[n, g, p] for n in alike)
         before = self.hidden.sum()
-        if open_total and not Worlds(block, self._shown, bands).alone(target):
+        if not open_total:
+            alike = self._telling_total(target, bands)
+            m = next(iter(alike), m)
+        if alike and not Worlds(block, self._shown, bands).alone(target):
             companion = self._companion(m, groups, counting=target.kind == "numerator")
             place = trust if companion is None else companion
             self._hide(place, groups, alike if target.kind != "numerator" else [m])
@@ -174,6 +177,20 @@ class Hiding:
                 self._hide(p)
             self._complete()
         return bool(self.hidden.sum() > before)
+
+    def _telling_total(self, target: Target, bands: dict) -> list[int]:
+        """A measure whose trust figure tells this count of another, as "nobody met reading" tells who met all three.
+
+        The first without which the count is open, else the first of these groups; none where the trust shows none.
+        """
+        g = self._pair(target.group)[0]
+        shown = np.flatnonzero(self._shown[:, g, -1])
+        for m in shown.tolist():
+            without = self._shown.copy()
+            without[m, list(self._pair(g)), -1] = False
+            if not Worlds(self.block, without, bands).determined([target]):
+                return [m]
+        return shown[:1].tolist()
 
     def _counts(self, measure: Measure, target: Target) -> bool:
         wanted = column(self.block.measures[target.measure], target.kind)

@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_matrix
 
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.protect.blocks import block_of, column
@@ -45,7 +46,7 @@ def recovered(truth: pd.DataFrame, shown: pd.DataFrame, below: int = 6, every: i
         one = _Block(some)
         targets = [key for key in one.targets(below)][::every]
         asked += len(targets)
-        found += [f"{source} {year} {key}" for key in targets if one.is_known(key)]
+        found += [f"{source} {year} {key}" for key in one.without_room(targets) if one.is_known(key)]
     return found, asked
 
 
@@ -66,9 +67,9 @@ class _Block:
                 low, _, rest = row.words.partition(" to ")
                 self.bands[row.school_urn, row.pupil_group, column(MEASURES[row.measure], "numerator")] = (
                     int(low), int(rest.split()[0]))  # fmt: skip
+        of_trust = schools[schools["member"].astype(bool)].groupby(["measure", "pupil_group"])["school_urn"].agg(list)
         for row in rows[(rows["geographic_level"] == "Trust") & rows["seen"].notna()].itertuples():
-            own = (schools["measure"] == row.measure) & (schools["pupil_group"] == row.pupil_group)
-            members = schools[own & schools["member"].astype(bool)]["school_urn"]
+            members = of_trust.get((row.measure, row.pupil_group), [])
             for what, count in _counts(row):
                 keys = [(urn, row.pupil_group, what) for urn in members]
                 if keys and all(key in self.value for key in keys) and sum(map(self.value.get, keys)) == count:
@@ -85,27 +86,42 @@ class _Block:
                 if 1 <= less < below:
                     yield (urn, LESS if not pair <= self.known else f"{LESS} (open)", what)
 
+    def without_room(self, targets: list[Key]) -> list[Key]:
+        """Those of the targets that no world of a few random directions makes another: most are open at once."""
+        draw = np.random.default_rng(21)
+        lines = np.array([self._objective(key) for key in targets]).reshape(len(targets), len(self.unknown))
+        closed = np.ones(len(targets), dtype=bool)
+        for _ in range(3):
+            direction = (draw.choice([-1.0, 1.0], len(targets)) * closed) @ lines
+            if direction.any():
+                one, two = (lines @ self._end(sign * direction) for sign in (1.0, -1.0))
+                closed &= np.abs(one - two) < 0.5
+        return [key for key, still in zip(targets, closed, strict=True) if still]
+
     def is_known(self, key: Key) -> bool:
+        objective = self._objective(key)
+        if not objective.any():
+            return True
+        ends = [round(float(objective @ self._end(sign * objective))) for sign in (1.0, -1.0)]
+        return ends[0] == ends[1]
+
+    def _objective(self, key: Key) -> np.ndarray:
+        """A target as a sum of the unknown counts; nothing where all of it is known."""
         if key[1].startswith(LESS):
             terms = {(key[0], "disadvantaged", key[2]): 1.0, (key[0], "fsm", key[2]): -1.0}
         else:
             terms = {key: 1.0}
         objective = np.zeros(len(self.unknown))
-        fixed = 0.0
-        for each, weight in terms.items():
-            if each in self.unknown:
-                objective[self.unknown[each]] = weight
-            else:
-                fixed += weight * self.value[each]
-        if not objective.any():
-            return True
-        ends = []
-        for sign in (1.0, -1.0):
-            whole = np.ones(len(objective))
-            done = milp(sign * objective, constraints=self.rows, bounds=self.bounds, integrality=whole)
-            assert done.x is not None, (key, done.message)
-            ends.append(round(float(objective @ done.x) + fixed))
-        return ends[0] == ends[1]
+        for each in terms.keys() & self.unknown.keys():
+            objective[self.unknown[each]] = terms[each]
+        return objective
+
+    def _end(self, objective: np.ndarray) -> np.ndarray:
+        """The world of whole pupils in which this is least."""
+        whole = np.ones(len(objective))
+        done = milp(objective, constraints=self.rows, bounds=self.bounds, integrality=whole)
+        assert done.x is not None, done.message
+        return np.round(done.x)
 
     def _program(self) -> None:
         rows: list[tuple[dict[Key, float], float, float]] = [({k: 1.0 for k in keys}, n, n) for keys, n in self.sums]
@@ -121,20 +137,16 @@ class _Block:
                         signs = (("disadvantaged", small, 1.0), ("disadvantaged", large, -1.0), ("fsm", small, -1.0))
                         terms = {(urn, g, c): sign for g, c, sign in (*signs, ("fsm", large, 1.0))}
                         rows.append((terms, -np.inf, 0))
-        matrix, low, high = [], [], []
+        cells, low, high = [], [], []
         for terms, least, most in rows:
-            if not set(terms) <= set(self.value) or not set(terms) & set(self.unknown):
+            if not terms.keys() <= self.value.keys() or not terms.keys() & self.unknown.keys():
                 continue
-            line, fixed = np.zeros(len(self.unknown)), 0.0
-            for key, weight in terms.items():
-                if key in self.unknown:
-                    line[self.unknown[key]] = weight
-                else:
-                    fixed += weight * self.value[key]
-            matrix.append(line)
+            fixed = sum(weight * self.value[key] for key, weight in terms.items() if key not in self.unknown)
+            cells += [(len(low), self.unknown[key], weight) for key, weight in terms.items() if key in self.unknown]
             low.append(least - fixed)
             high.append(most - fixed)
-        self.rows = LinearConstraint(np.array(matrix).reshape(len(matrix), len(self.unknown)), low, high)
+        line, at, weight = zip(*cells, strict=True) if cells else ((), (), ())
+        self.rows = LinearConstraint(csr_matrix((weight, (line, at)), shape=(len(low), len(self.unknown))), low, high)
         ends = [self.bands.get(key, (1 if key[2] in _SIZES else 0, np.inf)) for key in self.unknown]
         ends = [(min(low, self.value[key]), high) for (low, high), key in zip(ends, self.unknown, strict=True)]
         self.bounds = Bounds([low for low, _ in ends], [min(high, 10_000) for _, high in ends])

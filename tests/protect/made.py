@@ -40,10 +40,14 @@ def made_trusts(seeds: Sequence[int], source: str, schools: int = 0) -> tuple[pd
     """Many made-up trusts in one frame: each is a year of its own, and no year tells anything of another."""
     years = tuple(AcademicYear(YEAR.start + n) for n in range(len(seeds)))
     rows = [row for year, seed in zip(years, seeds, strict=True) for row in _rows(seed, source, year, schools)]
+    return figures_of(SOURCES[source], COLUMNS[source], rows, years)
+
+
+def figures_of(names: Sequence[str], columns: list[str], rows: list[tuple], years: Sequence[AcademicYear] = (YEAR,)):
+    """These measures of a trust whose tidy table has these rows, with their declarations."""
     register = tuple(School(f"S{n}", urn, joined_by=JOINED) for n, urn in enumerate(URNS))
     trust = Trust("Made-up", register, census_days={year.code: date(year.start + 1, 1, 16) for year in years})
-    table = tidy(COLUMNS[source], *rows)
-    declared = {name: MEASURES[name] for name in SOURCES[source]}
+    table, declared = tidy(columns, *rows), {name: MEASURES[name] for name in names}
     figures = measures.evaluate(declared.values(), lambda _: table, trust, years)
     return against_nobody(figures, declared), declared
 

@@ -11,7 +11,7 @@ from symphony_analysis.measures import GROUPS
 from symphony_analysis.protect.blocks import blocks, given_of_schools
 from symphony_analysis.protect.hiding import few_pupils
 from tests.protect.attack import recovered
-from tests.protect.made import SOURCES, audited, made_trust, made_trusts
+from tests.protect.made import SOURCES, URNS, YEAR, audited, figures_of, made_trust, made_trusts
 
 release = import_module("symphony_analysis.protect.release")  # the package gives the function of this name
 LIMITS = protect.Thresholds.of("trustees", {})
@@ -113,6 +113,26 @@ def test_a_companion_that_an_earlier_issue_showed_is_no_companion():
     again = protect.release(figures, declared, "trustees", {}, published={"edition-1": autumn})
     printed = protect.outside({"edition-1": autumn}, declared)
     assert protect.audit([again], figures, declared, LIMITS, printed).passed
+
+
+def test_a_total_that_tells_another_outcome_goes_with_it():
+    """Nobody of the few met reading, so nobody met all three: DfE's printed figure of all pupils would be the others'."""
+    columns = ["eligible_count", "reading_higher_count", "rwm_higher_count"]
+    few = ([3, 0, 0], [3, 0, 0], [4, 0, 0], [12, 4, 2])
+    rest = ([50, 20, 4], [40, 10, 8], [30, 9, 9], [30, 10, 8])
+    rows = []
+    for urn, one, two in zip(URNS, few, rest, strict=False):
+        groups = {"disadvantaged": one, "other": two, "all": [a + b for a, b in zip(one, two, strict=True)]}
+        rows += [(YEAR.code, "School", urn, group, *counts) for group, counts in groups.items()]
+    figures, declared = figures_of(("ks2_reading_higher_percent", "ks2_rwm_higher_percent"), columns, rows)
+    theirs = figures[figures["measure"].eq("ks2_rwm_higher_percent") & figures["pupil_group"].eq("all")]
+    theirs = theirs[theirs["geographic_level"].eq("School")]
+    published = {"dfe": theirs.assign(printed=theirs["value"].map(repr)).astype({"time_period": "str"})}
+    shown = protect.release(figures, declared, "trustees", {}, published=published)
+    found = protect.audit([shown], figures, declared, LIMITS, protect.outside(published, declared))
+    assert found.passed and found.hidden, found.message
+    of_all = shown.frame[shown.frame["pupil_group"].eq("all")]
+    assert not of_all["symbol"].eq("c").any()
 
 
 def test_a_trust_of_forty_schools_takes_no_longer_a_school_than_one_of_ten():
