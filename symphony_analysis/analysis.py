@@ -166,9 +166,10 @@ class Analysis:
             figures = measures.evaluate(lonely.values(), held.__getitem__, self.trust, years, self.membership)
             told = compare.against_england(figures, none, lonely, self.rule, {})
             found.append(told[told["source_file"] != ""].assign(part=part))
-        return protect.release_parts(
-            pd.concat(found, ignore_index=True), declared, self.edition, self.trust.settings, len(parts)
-        )
+        block = self.shown(protect.linked([declared], MEASURES.values()).values())
+        closed = protect.closed_groups(block.frame, block.measures)
+        together = pd.concat(found, ignore_index=True)
+        return protect.release_parts(together, declared, self.edition, self.trust.settings, len(parts), closed)
 
     def _released(self, together: Mapping[str, Measure], edition: str) -> protect.Protected:
         return protect.release(

@@ -192,6 +192,7 @@ def _ask(data: Path, releases: list[Any]) -> str:
     """What ``check`` asks of the trust's own files, before any kernel starts; the trust. Raises RunFailed."""
     from symphony_analysis import sources
     from symphony_analysis.claims.register import entry_faults
+    from symphony_analysis.release_report import refuse_public_draft
     from symphony_analysis.run.outcome import Exit, RunFailed
     from symphony_analysis.sources.checking.check import own_problems
 
@@ -204,6 +205,7 @@ def _ask(data: Path, releases: list[Any]) -> str:
             click.echo(f"warning: {problem}", err=True)
     if refused := [problem for problem in problems if not problem.warning]:
         raise RunFailed(str(sources.SourceError(refused)), Exit.DATA)
+    refuse_public_draft(releases, inputs)
     return " ".join(filter(None, [inputs.trust.name, inputs.trust.identity.get("uid", "")]))
 
 

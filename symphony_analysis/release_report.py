@@ -19,7 +19,7 @@ import click
 from symphony_analysis.run.outcome import Exit, RunFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
     from nbformat import NotebookNode
@@ -67,6 +67,23 @@ def refuse_exposed(analysis: Analysis) -> None:
     audited = analysis.audit()
     if not audited.passed:
         raise RunFailed(f"{audited.message}\n{_STOPPED}", Exit.LEAK)
+
+
+def refuse_public_draft(releases: Sequence[Parameters], inputs: Inputs) -> None:
+    """Raise RunFailed for a public edition of a year whose report for trustees says DRAFT."""
+    from symphony_analysis import report
+    from symphony_analysis.analysis import Analysis
+
+    for release in releases:
+        if release.edition == "public":
+            why = report.draft_bands(Analysis(release.year, release.as_at, "trustees", None, inputs))
+            if why:
+                told = why[0].sentence.rstrip(".")
+                raise RunFailed(
+                    f"the report of {release.year} is a draft and not for the public yet: {told}; put this right until "
+                    f"symphony run --year {release.year} makes a report without DRAFT, or name other years; {_STOPPED}",
+                    Exit.DATA,
+                )
 
 
 def refuse_leaks(leaks: Collection[Leak], data: Path, stopped: str) -> None:

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from symphony_analysis import cli, sources
+from symphony_analysis import cli, report, sources
 from symphony_analysis.protect import decision_cache
 from symphony_analysis.protect.hiding import Hiding
 from symphony_analysis.release_report import build_report
+from symphony_analysis.report import Band
 from symphony_analysis.run import Parameters
 from symphony_analysis.run.outcome import Exit, RunFailed
 from tests.issues.conftest import AS_AT, YEAR, Office
@@ -91,3 +92,15 @@ def test_a_pupil_in_a_finished_report_stops_the_run(trust):
     assert failure.exit_code is Exit.LEAK
     assert "things that must not leave the trust are in the report" in str(failure)
     assert "A000202" not in str(failure)
+
+
+def test_the_public_edition_of_a_draft_is_refused_before_anything_runs(tmp_path, monkeypatch):
+    """As the trustees' report says it: what the public edition hides must not make a draft look finished."""
+    asked = []
+    monkeypatch.setattr(report, "draft_bands", lambda analysis: asked.append(analysis) or (Band("DRAFT", "Open."),))
+    words = ["run", "--data", str(copies.ROOT / "data"), "--out", str(tmp_path / "reports"), "--year", "2024/25"]
+    result = CliRunner().invoke(cli.cli, [*words, "--edition", "public"], standalone_mode=False)
+    assert isinstance(result.exception, RunFailed), result.output
+    assert result.exception.exit_code is Exit.DATA and "2024/25 is a draft" in str(result.exception)
+    assert [(each.edition, each.school) for each in asked] == [("trustees", None)]
+    assert not list(tmp_path.rglob("*.html"))

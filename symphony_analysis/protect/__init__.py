@@ -5,7 +5,7 @@ blocks -> worlds -> hiding -> release -> Protected        audit: can anything be
 
 from symphony_analysis.protect.audit import Audit, Finding, audit
 from symphony_analysis.protect.blocks import linked
-from symphony_analysis.protect.parts import release_parts
+from symphony_analysis.protect.parts import closed_groups, release_parts
 from symphony_analysis.protect.public_knowledge import Outside, outside
 from symphony_analysis.protect.release import Protected, release
 from symphony_analysis.protect.thresholds import HIDDEN, Thresholds
@@ -18,6 +18,7 @@ __all__ = [
     "Protected",
     "Thresholds",
     "audit",
+    "closed_groups",
     "linked",
     "outside",
     "release",

@@ -64,8 +64,11 @@ def _figures(path: Path) -> Figures:
         return {tuple(row[key] for key in KEYS): row["value"] or f"[{row['symbol']}]" for row in csv.DictReader(file)}
 
 
-def changes(before: Figures, now: Figures, with_values: bool = True) -> Change:
-    """The figures that a run changed, added or dropped; the trust's own are named, up to a dozen."""
+def changes(before: Figures, now: Figures) -> Change:
+    """The figures that a run changed, added or dropped; the trust's own are named, up to a dozen.
+
+    Never a value: between two runs one corrected mark or one pupil who left may be all the difference.
+    """
     moved = sorted(key for key in before.keys() & now.keys() if before[key] != now[key])
     new, gone = len(now.keys() - before.keys()), len(before.keys() - now.keys())
     if not moved and not new and not gone:
@@ -79,15 +82,13 @@ def changes(before: Figures, now: Figures, with_values: bool = True) -> Change:
         label = MEASURES[measure].label if measure in MEASURES else measure
         whose = "" if group == "all" else f", {GROUPS.get(group, group).lower()}"
         name, was, is_now = f"{label}{whose}, {AcademicYear.parse(year)}", before[key], now[key]
-        if _HIDDEN in (was, is_now):  # a list must not show either what an edition hides or what it was
-            own.append(f"{name}: {'hidden now' if is_now == _HIDDEN else 'no longer hidden'}")
-        else:
-            own.append(f"{name}: {was or 'none'}, now {is_now or 'none'}" if with_values else name)
+        hidden = {is_now: ": hidden now", was: ": no longer hidden"}.get(_HIDDEN, "")
+        own.append(f"{name}{hidden}")
     more = [f"and {len(own) - _LISTED} more"] if len(own) > _LISTED else []
     return Change(f"Figures: {', '.join(parts)}.", (*own[:_LISTED], *more))
 
 
-def _change_since_last(folder: Path, memory: Path, with_values: bool) -> Change:
+def _change_since_last(folder: Path, memory: Path) -> Change:
     """Compare with the figures before the newest change, and keep them for the next run."""
     source = folder / "figures.csv"
     now, before = memory / f"{folder.name}.now.csv", memory / f"{folder.name}.before.csv"
@@ -100,7 +101,7 @@ def _change_since_last(folder: Path, memory: Path, with_values: bool) -> Change:
         now.write_bytes(content)
     if not before.is_file():
         return Change("First run listed here." if first else "No figure changed since it was first listed.")
-    return changes(_figures(before), _figures(now), with_values)
+    return changes(_figures(before), _figures(now))
 
 
 def bands(page: Path) -> list[str]:
@@ -122,8 +123,7 @@ def _listed(folder: Path, memory: Path, issued: Mapping[str, str]) -> Listed:
         edition=f"{asked['school']}, {edition.lower()}" if asked.get("school") else edition,
         as_at=dates_in_words(str(asked.get("as_at", ""))),
         status=status[0].upper() + status[1:],
-        # All editions share the list, so it shows no figure of the internal one.
-        change=_change_since_last(folder, memory, asked.get("edition") != "internal"),
+        change=_change_since_last(folder, memory),
         files=tuple((f"{folder.name}/{name}", label) for name, label in _FILES.items() if (folder / name).is_file()),
     )
 

@@ -116,7 +116,7 @@ def test_a_companion_that_an_earlier_issue_showed_is_no_companion():
 
 
 def test_a_total_that_tells_another_outcome_goes_with_it():
-    """Nobody of the few met reading, so nobody met all three: DfE's printed figure of all pupils would be the others'."""
+    """Nobody of the few met reading, so nobody met all three: DfE's figure of all pupils would be the others'."""
     columns = ["eligible_count", "reading_higher_count", "rwm_higher_count"]
     few = ([3, 0, 0], [3, 0, 0], [4, 0, 0], [12, 4, 2])
     rest = ([50, 20, 4], [40, 10, 8], [30, 9, 9], [30, 10, 8])

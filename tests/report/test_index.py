@@ -55,9 +55,8 @@ def test_what_a_run_changed_is_told_until_the_next_change(out: Path):
     write_index(out)
     figures = out / "202425" / "figures.csv"
     figures.write_text(figures.read_text(encoding="utf-8").replace(",4.3,", ",4.4,"), encoding="utf-8")
-    told = "Figures: 1 changed. The trust’s figures that moved Overall absence, 2024/25: 4.3, now 4.4"
-    assert rows(out)[0][3] == told
-    assert rows(out)[0][3] == told
+    told = "Figures: 1 changed. The trust’s figures that moved Overall absence, 2024/25"
+    assert [rows(out)[0][3] for _ in range(2)] == [told] * 2  # never by how much: one mark may be all of it
     assert rows(out)[1][3] == "No figure changed since it was first listed."
 
 
@@ -78,15 +77,6 @@ def test_changes_count_moved_new_and_gone_figures_and_name_the_trusts_own():
     assert change.moved == ("a, 2024/25: hidden now",)
     assert changes(now, before).moved == ("a, 2024/25: no longer hidden",)
     assert changes(now, now).sentence == "No figure changed."
-
-
-def test_the_list_tells_no_figure_of_the_internal_edition(out: Path):
-    record = {"parameters": {"year": "2024/25", "edition": "internal", "school": "", "as_at": "2026-04-30"}}
-    (out / "202425" / "run.json").write_text(json.dumps(record), encoding="utf-8")
-    write_index(out)
-    figures = out / "202425" / "figures.csv"
-    figures.write_text(figures.read_text(encoding="utf-8").replace(",4.3,", ",4.4,"), encoding="utf-8")
-    assert rows(out)[0][3] == "Figures: 1 changed. The trust’s figures that moved Overall absence, 2024/25"
 
 
 def test_a_list_that_is_refused_takes_no_ones_place(out: Path):
