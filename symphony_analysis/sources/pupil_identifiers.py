@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import itertools
 import re
 import unicodedata
@@ -17,6 +16,7 @@ from zipfile import BadZipFile
 import pandas as pd
 
 from symphony_analysis.sources.own import csv_table
+from symphony_analysis.sources.reading.csv_text import lines_of
 
 #: The marker that stands for a surname in synthetic files; it names nobody.
 NOBODY = {"", "synthetic"}
@@ -136,7 +136,7 @@ def _grids(path: Path) -> Iterator[Iterator[list[str]]]:
         if "�" in text:
             text = content.decode("cp1252", "replace")
         first = text.partition("\n")[0]
-        yield csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|", key=first.count))
+        yield csv.reader(lines_of(text), delimiter=max(",;\t|", key=first.count))
 
 
 def _written(cell: object) -> str:

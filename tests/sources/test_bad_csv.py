@@ -1,10 +1,13 @@
 """Each bad text file is refused, read right, or read with a warning, as its name in the list says."""
 
+import io
 import re
+import tracemalloc
 
 import pytest
 
 from symphony_analysis.sources.checking.check import check
+from symphony_analysis.sources.reading import csv_text
 from symphony_analysis.sources.writing.add_file import Release, add
 from tests.sources.bad_csv import CASES, MORE
 
@@ -105,3 +108,20 @@ def test_a_file_with_25_planted_faults_gives_25_lines(folder):
     found = check(folder.path, [put(folder, sound)])
     assert (len(found.problems), found.exit_code) == (25, 65)
     assert [problem.row for problem in sorted(found.problems, key=lambda p: p.row)] == list(range(2, 27))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+def test_the_lines_of_a_text_are_those_of_a_stream(size, monkeypatch):
+    monkeypatch.setattr(csv_text, "_SLICE", size)
+    for text in ("", "a", "a,b\r\n1,2\r\n", 'a\n"x\ny"\n\n1', "a\rb\rc", "\n\r\n\r", "ä,\N{SNOWMAN}\r\n1\n"):
+        assert list(csv_text.lines_of(text)) == list(io.StringIO(text, newline=""))
+
+
+def test_a_long_table_is_read_in_little_more_memory_than_its_text():
+    text = "urn,name,value\n" + "100001,Somebody's school,12.5\n" * 150_000
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in csv_text.grid(text, "a.csv").rows) == 150_000
+        assert tracemalloc.get_traced_memory()[1] < 2 * len(text)
+    finally:
+        tracemalloc.stop()

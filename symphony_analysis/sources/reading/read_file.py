@@ -175,7 +175,7 @@ def _at_once(table: Grid, places: Mapping[str, int]) -> pd.DataFrame | None:
         return None
     try:
         read = pd.read_csv(
-            io.StringIO(table.plain),
+            io.BytesIO(table.plain.encode()),
             header=0,
             names=range(len(table.header)),
             usecols=sorted(places.values()),
