@@ -15,7 +15,6 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from symphony_analysis.dates import dates_in_words
-from symphony_analysis.measures import MEASURES
 from symphony_analysis.report import annex, csvw_metadata, figure_files, front_matter
 from symphony_analysis.report.cover import Band, cover_of
 from symphony_analysis.report.crosslinks import crosslinked
@@ -32,6 +31,7 @@ from symphony_analysis.report.page import (
 )
 from symphony_analysis.report.pdf import pdf_or_reason
 from symphony_analysis.report.word import word_or_reason
+from symphony_analysis.report.workbook import figures_xlsx
 from symphony_analysis.years import AcademicYear
 
 
@@ -94,11 +94,9 @@ def build(
             (alone,) = crosslinked([sections[name]], top=1)
             _write(stage / "notebooks" / f"{name}.html", single_page(alone, cover))
             _write(stage / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
-        # The names of areas are too long for some spreadsheets' sheets; their short names are whole words.
-        areas = {name: measure.area.capitalize() for name, measure in MEASURES.items()}
         _write(stage / "figures.csv", figure_files.figures_csv(figures))
         _write(stage / csvw_metadata.NAME, csvw_metadata.metadata(cover.title, cover.as_at))
-        _write(stage / "figures.xlsx", figure_files.figures_xlsx(figures, areas, cover.title, cover.as_at))
+        _write(stage / "figures.xlsx", figures_xlsx(figures, cover.title, cover.as_at, cover.bands))
         for file_name, text in chain.from_iterable(figure_files.shown_tables(f).items() for f in sections.values()):
             _write(stage / "tables" / file_name, text)
         meanwhile()

@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from symphony_analysis.report import figure_files as files
 from symphony_analysis.report import gate
 from symphony_analysis.report.faces import declared
+from symphony_analysis.report.workbook import figures_xlsx
 from tests.gate.test_gate import PUPILS, SECRETS, UPN, archive, notebook, output, page
 from tests.report import conftest as small
 
@@ -68,12 +68,12 @@ def test_no_number_of_a_workbook_is_hidden_by_its_format(code, hides, tmp_path):
     assert ("a number format that hides the number" in found) is hides
 
 
-def workbook_of(change) -> bytes:
+def workbook_of(change, sheet: str = "All figures") -> bytes:
     """The figures of record as a workbook, changed after they were written."""
     rows = small.figures()
-    made = files.figures_xlsx(rows, dict.fromkeys(rows["measure"], "Outcomes"), "Figures", date(2026, 4, 30))
+    made = figures_xlsx(rows, "Figures", date(2026, 4, 30))
     book, held = load_workbook(io.BytesIO(made)), io.BytesIO()
-    change(book.worksheets[0])
+    change(book[sheet])
     book.save(held)
     return held.getvalue()
 
@@ -99,6 +99,17 @@ def test_a_workbook_holds_no_value_that_the_figures_of_record_do_not(change, tol
     (tmp_path / "figures.xlsx").write_bytes(workbook_of(change))
     found = {(leak.kind, leak.what) for leak in gate.Search(tmp_path, SECRETS, small.figures()).look()}
     assert (("L34", "a value that is not a protected figure's") in found) is told
+
+
+def test_a_sheet_for_people_holds_no_number_of_its_own(tmp_path):
+    def other_number(sheet) -> None:
+        cell = next(cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.data_type == "n" and cell.value)
+        cell.value += 0.1
+
+    for change, told in ((other_number, True), (nothing, False)):
+        (tmp_path / "figures.xlsx").write_bytes(workbook_of(change, "Headlines"))
+        found = {(leak.kind, leak.what) for leak in gate.Search(tmp_path, SECRETS, small.figures()).look()}
+        assert (("L34", "a value that is not a protected figure's") in found) is told
 
 
 def test_only_the_package_s_own_typeface_is_not_read(tmp_path):

@@ -24,7 +24,8 @@ from symphony_analysis.charts.chart import drawn
 from symphony_analysis.charts.house import Picture
 from symphony_analysis.figure import COLUMNS
 from symphony_analysis.markup import element, rich, table
-from symphony_analysis.report.figure_files import figures_csv, figures_xlsx
+from symphony_analysis.report.figure_files import figures_csv
+from symphony_analysis.report.workbook import figures_xlsx
 from tests.report import conftest as small
 
 PAYLOADS = (
@@ -128,7 +129,7 @@ def test_numbers_stay_numbers_in_a_workbook(tmp_path):
     figures = small.figures()
     place = figures.index[figures["value"].ne("")][0]
     figures.loc[place, "value"] = "-4.5"
-    book = openpyxl.load_workbook(io.BytesIO(figures_xlsx(figures, {}, "Figures", date(2026, 4, 30))))
+    book = openpyxl.load_workbook(io.BytesIO(figures_xlsx(figures, "Figures", date(2026, 4, 30))))
     values = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "n"]
     assert -4.5 in values
 

@@ -7,15 +7,16 @@ import io
 from datetime import date
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from symphony_analysis.figure import COLUMNS
-from symphony_analysis.report.figure_files import figures_csv, figures_xlsx, neutral, shown_tables
+from symphony_analysis.report.cover import Band
+from symphony_analysis.report.figure_files import figures_csv, neutral, shown_tables
 from symphony_analysis.report.fragments import fragment
+from symphony_analysis.report.workbook import SHEETS, figures_xlsx
 from tests.report import pieces
 from tests.report.conftest import figures, markdown, notebook, shown
-
-AREAS = {"overall_absence_percent": "Attendance: a/b", "ks2_rwm_expected_percent": "Outcomes"}
 
 
 def workbook_of(content: bytes) -> openpyxl.Workbook:
@@ -60,30 +61,45 @@ def test_plain_words_and_numbers_stay_as_they_are(text: str):
 
 def test_formula_in_a_name_is_harmless_in_both_files():
     assert "'=Glen Hills" in figures_csv(figures())
-    sheet = workbook_of(figures_xlsx(figures(), AREAS, "t", date(2026, 4, 30)))["Outcomes"]
+    sheet = workbook_of(figures_xlsx(figures(), "t", date(2026, 4, 30)))["All figures"]
     name = sheet.cell(2, list(COLUMNS).index("school_name") + 1)
     assert (name.value, name.data_type) == ("'=Glen Hills", "s")
 
 
-def test_workbook_has_a_sheet_per_area_with_numbers_as_numbers():
-    book = workbook_of(figures_xlsx(figures(), AREAS, "t", date(2026, 4, 30)))
-    assert book.sheetnames == ["Attendance  a b", "Outcomes"]
-    sheet = book["Attendance  a b"]
-    value = sheet.cell(3, list(COLUMNS).index("value") + 1)
-    assert (value.value, value.number_format) == (4.3, "0.0")
-    assert sheet.freeze_panes == "B2"
+def test_workbook_has_sheets_for_people_and_numbers_as_numbers_with_their_unit():
+    book = workbook_of(figures_xlsx(figures(), "t", date(2026, 4, 30), (Band("DRAFT", "Not signed."),)))
+    assert book.sheetnames == ["Cover", *SHEETS]
+    cover = [[cell.value for cell in row] for row in book["Cover"]]
+    assert ["DRAFT", "Not signed."] in cover and next(iter(SHEETS.items())) == tuple(cover[4])
+    sheet = book["All figures"]
+    value = sheet.cell(4, list(COLUMNS).index("value") + 1)
+    assert (value.value, value.number_format) == (4.3, '0.0"%"')
+    for name in SHEETS:
+        assert book[name].freeze_panes == "B2" and book[name].auto_filter.ref
 
 
-def test_measure_of_no_known_area_is_not_lost():
-    book = workbook_of(figures_xlsx(figures(), {"x": "Attendance"}, "t", date(2026, 4, 30)))
-    assert book.sheetnames == ["Other figures"]
-    assert book["Other figures"].max_row == 4
+def test_wide_sheets_hold_the_same_figures_and_symbols_as_the_long_one():
+    usual = figures().iloc[0].to_dict() | {"england_value": "", "comparison": "", "geographic_level": "School"}
+    money = usual | {"measure": "in_year_balance_gbp", "unit": "£", "school_urn": "138000", "school_name": "Newcroft"}
+    rows = [*figures().to_dict("records"), money | {"value": "-8200"}]
+    rows += [usual | {"measure": "ks2_rwm_expected_percent", "value": "73", "school_urn": "138000",
+                      "school_name": "Newcroft", "interval_low": "60", "pupils": "41"}]  # fmt: skip
+    book = workbook_of(figures_xlsx(pd.DataFrame(rows), "t", date(2026, 4, 30)))
+    (head, *body) = [[cell.value for cell in row] for row in book["Schools"]]
+    cells = {row[0]: dict(zip(head, row, strict=True)) for row in body}
+    rwm = next(name for name in head if name.startswith("Reading, writing and maths"))
+    assert (cells["Newcroft"][rwm], cells["'=Glen Hills"][rwm]) == (73, "[c]")
+    assert list(cells) == ["'=Glen Hills", "Newcroft", "Trust", "England"]
+    balance = next(row for row in book["Finance"] if row[0].value == "Newcroft")[-1]
+    assert (balance.value, balance.number_format) == (-8200, '"£"#,##0')
+    absence = next(row for row in book["Headlines"] if row[0].value == "Overall absence")
+    assert [cell.value for cell in absence][4] == 4.3 and absence[8].value == 5.2
 
 
 def test_workbook_is_the_same_bytes_and_dated_by_the_run(monkeypatch: pytest.MonkeyPatch):
-    first = figures_xlsx(figures(), AREAS, "t", date(2026, 4, 30))
+    first = figures_xlsx(figures(), "t", date(2026, 4, 30))
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
-    assert figures_xlsx(figures(), AREAS, "t", date(2026, 4, 30)) == first
+    assert figures_xlsx(figures(), "t", date(2026, 4, 30)) == first
     properties = workbook_of(first).properties
     assert (properties.created.isoformat(), properties.modified.isoformat()) == ("2026-04-30T00:00:00",) * 2
 

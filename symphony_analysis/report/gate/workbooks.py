@@ -1,4 +1,7 @@
-"""The figures of record as a workbook: its cells hold what the figures hold, and no other value."""
+"""The figures of record as a workbook: its cells hold what the figures hold, and no other value.
+
+The sheets for people hold no number that the table of every figure does not.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +28,28 @@ def in_workbook(content: bytes, shown: Mapping[tuple[str, ...], str]) -> Iterato
     entries = re.findall(r"<si>(.*?)</si>", members.get("xl/sharedStrings.xml", ""), re.S)
     strings = [unescape("".join(_WORDS.findall(entry))) for entry in entries]
     sheets = [text for name, text in members.items() if _SHEET.fullmatch(name)]
-    if shown and any(_differs(sheet, strings, shown) for sheet in sheets):
+    tables = [[_cells(row, strings) for row in _ROW.findall(sheet)] for sheet in sheets]
+    of_record = [bool(rows) and {*KEYS, "value"} <= set(rows[0].values()) for rows in tables]
+    if not shown or not any(of_record):
+        return
+    held = {number for sheet, long in zip(sheets, of_record, strict=True) if long for number in _numbers(sheet)}
+    others = (sheet for sheet, long in zip(sheets, of_record, strict=True) if not long)
+    if any(number not in held for sheet in others for number in _numbers(sheet)) or any(
+        _differs(rows, shown) for rows, long in zip(tables, of_record, strict=True) if long
+    ):
         yield "L34", "a value that is not a protected figure's"
 
 
-def _differs(sheet: str, strings: list[str], shown: Mapping[tuple[str, ...], str]) -> bool:
-    rows = [_cells(row, strings) for row in _ROW.findall(sheet)]
-    header = {name: column for column, name in rows[0].items()} if rows else {}
-    if not {*KEYS, "value"} <= set(header):
-        return False
+def _numbers(sheet: str) -> Iterator[float]:
+    """Every number of a sheet that is no text."""
+    for _, more, inside in _CELL.findall(sheet):
+        number = _NUMBER.search(inside)
+        if number and 't="s"' not in more and 't="inlineStr"' not in more:
+            yield float(number[1])
+
+
+def _differs(rows: list[dict[str, str]], shown: Mapping[tuple[str, ...], str]) -> bool:
+    header = {name: column for column, name in rows[0].items()}
     for row in rows[1:]:
         written = row.get(header["value"], "")
         figure = shown.get(tuple(row.get(header[name], "") for name in KEYS), "")
