@@ -14,7 +14,7 @@ from pandas.util import hash_pandas_object
 from symphony_analysis import compare, measures, protect, sources, trust_folder
 from symphony_analysis.figure import COLUMNS, EDITIONS, KEYS, england_rows
 from symphony_analysis.markup import table
-from symphony_analysis.measures import MEASURES, Measure
+from symphony_analysis.measures import MEASURES, Measure, attendance
 from symphony_analysis.names import UnknownNameError, named
 from symphony_analysis.protect.decision_cache import code_of, remembered
 from symphony_analysis.rounding import half_away
@@ -153,23 +153,41 @@ class Analysis:
             self._decided[key] = replace(released, frame=told)
         return self._decided[key].of(asked)
 
-    def parts(self, declared: Measure, parts: Sequence[str], years: Sequence[AcademicYear]) -> pd.DataFrame:
+    def parts(
+        self, declared: Measure, parts: Sequence[str], years: Sequence[AcademicYear], so_far: bool = False
+    ) -> pd.DataFrame:
         """A measure's figures in parts of the year or of the pupils, as this edition may show them.
 
-        A row is a figure as in ``compared``, with its ``part``; no figure of England is like it. Source: pupil files.
+        A row is a figure as in ``compared``, with its ``part``; no figure of England is like it, but for ``so_far`` (a
+        year that is not over) that of the year to date in DfE's daily series. Source: pupil files.
         """
-        lonely = {declared.name: replace(declared, england={})}
-        none = compare.england_figures(lonely, self.inputs.national, pd.DataFrame(), self.as_at)
+        like = {"all": attendance.DAILY} if so_far else {}
+        lonely = {declared.name: replace(declared, england=like)}
+        england = compare.england_figures(
+            lonely, self.inputs.national, pd.DataFrame(), self.as_at, self.trust.authority
+        )
         found = []
-        for part, rows in self.inputs.parts(declared.source, parts, years).items():
+        for part, rows in self.inputs.parts(declared.source, parts, years, so_far).items():
             held = {declared.source: rows}
             figures = measures.evaluate(lonely.values(), held.__getitem__, self.trust, years, self.membership)
-            told = compare.against_england(figures, none, lonely, self.rule, {})
+            told = compare.against_england(figures, england, lonely, self.rule, {})
             found.append(told[told["source_file"] != ""].assign(part=part))
         block = self.shown(protect.linked([declared], MEASURES.values()).values())
         closed = protect.closed_groups(block.frame, block.measures)
         together = pd.concat(found, ignore_index=True)
         return protect.release_parts(together, declared, self.edition, self.trust.settings, len(parts), closed)
+
+    def so_far(self, declared: Measure, part: str) -> pd.DataFrame:
+        """A measure's figures of this year so far by part ("week"): all pupils of the trust, or of the page's school.
+
+        A row is as in ``parts``, with a value. None where no file tells the parts, or this edition may not show them.
+        """
+        try:
+            rows = self.parts(declared, [part], [self.year], so_far=True)
+        except UnknownNameError:
+            return pd.DataFrame()
+        place = self.school.urn if self.school else ""
+        return rows[(rows["pupil_group"] == "all") & (rows["school_urn"] == place) & rows["value"].notna()]
 
     def _released(self, together: Mapping[str, Measure], edition: str) -> protect.Protected:
         return protect.release(

@@ -105,7 +105,7 @@ def add(files: tuple[Path, ...], data: Path, replace: bool, mapped: bool, **know
     say((str(problem) for problem in done.problems), (f"warning: {problem}" for problem in done.warnings))
     say(done.lines)
     if done.national:
-        click.echo(f"national.csv: {done.national} figures of England and the local authority added")
+        click.echo(f"national.csv: figures of England and the local authority added: {done.national}")
     return done.exit_code
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 _FORM = re.compile(r"([0-9]{4})\s*[/-]?\s*([0-9]{2}|[0-9]{4})")
 _FIRST, _LAST = 2000, 2099
@@ -49,6 +50,10 @@ class AcademicYear:
     def folder(self) -> str:
         """For paths: "202324"."""
         return str(self.code)
+
+    def is_over(self, day: date) -> bool:
+        """Whether the year has ended by this day."""
+        return day > date(self.start + 1, 8, 31)
 
     def back(self, years: int = 1) -> AcademicYear:
         """The academic year so many years earlier."""

@@ -12,9 +12,11 @@ from symphony_analysis.charts.panels import school_trends, small_multiples
 from symphony_analysis.charts.schools import schools
 from symphony_analysis.charts.timeline import timeline
 from symphony_analysis.charts.trends import trend
+from symphony_analysis.charts.weeks import attendance_weeks
 
 __all__ = [
     "Chart",
+    "attendance_weeks",
     "bars",
     "funnel",
     "gap_trend",

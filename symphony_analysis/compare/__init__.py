@@ -3,6 +3,7 @@
 Pure. Everything that says of a figure that it differs, has moved or is beyond chance asks this room.
 """
 
+from symphony_analysis.compare.control import LEAST_POINTS, RUN, Control, control
 from symphony_analysis.compare.england import UnlikeError, england_figures
 from symphony_analysis.compare.england_expected import england_lines, expected_of_england
 from symphony_analysis.compare.intervals import count_differs, counts_differ
@@ -54,6 +55,7 @@ __all__ = [
     "COMPARED",
     "COMPARISON_RULE",
     "LEAST_IN_EACH",
+    "LEAST_POINTS",
     "LEAST_SCHOOLS",
     "MARKED",
     "NAMED_BELOW",
@@ -65,9 +67,11 @@ __all__ = [
     "NO_LIKE",
     "PERHAPS_BETTER",
     "PERHAPS_WORSE",
+    "RUN",
     "SAME",
     "TOO_FEW",
     "WORSE",
+    "Control",
     "Families",
     "Rule",
     "UnlikeError",
@@ -78,6 +82,7 @@ __all__ = [
     "by_schools",
     "changes",
     "clear_up_to",
+    "control",
     "count_differs",
     "counts_differ",
     "differ",

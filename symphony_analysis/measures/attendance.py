@@ -9,6 +9,8 @@ _METHOD = "https://explore-education-statistics.service.gov.uk/methodology/pupil
 _PRIMARY = "state_funded_primary_full_year"
 _WHO = "Pupils aged 5 to 15 on 31 August; sessions are half days; all three terms."
 #: What the page leads with; it shows every other measure of this module after these.
+#: DfE's daily series of primary schools to date, with which nothing of a whole year is compared.
+DAILY = "state_funded_daily_attendance"
 HEADLINE = ("overall_absence_percent", "persistent_absence_percent")
 
 

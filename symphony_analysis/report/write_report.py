@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -74,6 +75,7 @@ def build(
     without words.
     """
     year = AcademicYear.parse(parameters.year)
+    executed = annex.of_its_time(executed, year, date.fromisoformat(str(parameters.as_at)))
     grades = front_matter.grades(inputs, year, executed) if grades is None else grades
     cover = cover_of(inputs, parameters, bands, grades)
     sections = {name: fragment(name, notebook) for name, notebook in executed.items()}

@@ -167,10 +167,13 @@ class Inputs:
             self._joined[name, asked] = self._table(name, asked)
         return self._joined[name, asked].copy()
 
-    def parts(self, name: str, parts: Sequence[str], years: Iterable[AcademicYear]) -> dict[str, pd.DataFrame]:
+    def parts(
+        self, name: str, parts: Sequence[str], years: Iterable[AcademicYear], so_far: bool = False
+    ) -> dict[str, pd.DataFrame]:
         """A tidy table of these years in parts of the year or of the pupils (``pupil_parts.PARTS``), by part.
 
-        Only pupil-level files can be parted. Raises UnknownNameError where none of the years has a file that can.
+        Of a school whose file lacks a term there is none, but in a year that is not over (``so_far``). Only pupil-level
+        files can be parted. Raises UnknownNameError where none of the years has a file that can.
         """
         made: dict[str, list[pd.DataFrame]] = {}
         refused: list[UnknownNameError] = []
@@ -180,7 +183,7 @@ class Inputs:
                 context, layout = self._context(source, row), pupil_parts.by_the_day(source, parts)
                 frame = self._frame(self._content(row), layout, context)
                 try:
-                    for part, rows in pupil_parts.tidy_parts(frame, source, context, parts):
+                    for part, rows in pupil_parts.tidy_parts(frame, source, context, parts, so_far):
                         made.setdefault(part, []).append(_unseen(tables.conform(name, rows), seen))
                 except UnknownNameError as fault:
                     refused.append(fault)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Parts of the year, then kinds of pupils; the latter come from the January census but the year group of attendance.
-OF_THE_YEAR = ("term", "half term", "month", "week", "weekday")
+TO_DATE = "year to date"
+OF_THE_YEAR = (TO_DATE, "term", "half term", "month", "week", "weekday")
 PARTS = (*OF_THE_YEAR, "year group", "sex", "SEN", "EAL")
 TERMS = ("Autumn", "Spring", "Summer")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -37,7 +38,7 @@ def by_the_day(source: Source, parts: Sequence[str]) -> Source:
 
 
 def tidy_parts(
-    frame: pd.DataFrame, source: Source, context: Context, parts: Sequence[str]
+    frame: pd.DataFrame, source: Source, context: Context, parts: Sequence[str], so_far: bool = False
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """The tidy rows of each part, in order, with its name; two kinds of parts are crossed ("Autumn, Year 3").
 
@@ -48,7 +49,7 @@ def tidy_parts(
         if part not in ways:
             raise UnknownNameError(f"{context.file} does not tell {part} apart; it tells: {', '.join(ways) or 'none'}")
     # A school whose file lacks a part of the year has no full-year figure, of no kind of pupils either.
-    silent = set() if set(parts) & set(OF_THE_YEAR) else _without_figures(source.tidy(frame, context))
+    silent = set() if so_far or set(parts) & set(OF_THE_YEAR) else _without_figures(source.tidy(frame, context))
     context = replace(context, whole_year=False)
     register = source is exclusion_register.SOURCE
     counted = frame[frame["category"] != exclusion_register.NIL] if register else frame
@@ -71,6 +72,8 @@ def _ways(frame: pd.DataFrame, source: Source, context: Context) -> dict[str, Ca
     ways: dict[str, Callable[[], pd.Series]] = {}
     if not source.pupil_level or "upn" not in frame:
         return ways
+    if source.table == "attendance":
+        ways[TO_DATE] = lambda: pd.Series(TO_DATE, frame.index)
     if "term" in frame and source is not census_spring.SOURCE:
         ways["term"] = lambda: _ordered(frame["term"], TERMS)
     if (day := "day" if "day" in frame else "started" if "started" in frame else "") and frame[day].ne("").any():

@@ -8,10 +8,13 @@ from symphony_analysis.tables.definitions import corrections, definitions, gloss
 from symphony_analysis.tables.figure_tables import by_school, gaps, reconcile, three_years
 from symphony_analysis.tables.registers import grades, inspections, priorities, survey
 from symphony_analysis.tables.restatements import restatements
+from symphony_analysis.tables.this_year import attendance_by_part, attendance_to_date
 from symphony_analysis.tables.who_counts import like_for_like, who_counts
 
 __all__ = [
     "among_schools",
+    "attendance_by_part",
+    "attendance_to_date",
     "by_school",
     "corrections",
     "definitions",

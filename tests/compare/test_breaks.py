@@ -32,8 +32,9 @@ MISSED = {
 }
 PUPILS = {"all": 1000, "fsm": 400, "not_fsm": 600, "disadvantaged": 400, "other": 600}
 ONE_YEAR_OR_NO_FIGURES = {
-    charts: {"Chart", "bars", "funnel", "schools", "timeline"},
-    tables: {"among_schools", "by_school", "corrections", "definitions", "glossary", "grades", "inputs", "inspections",
+    charts: {"Chart", "attendance_weeks", "bars", "funnel", "schools", "timeline"},
+    tables: {"among_schools", "attendance_by_part", "attendance_to_date", "by_school", "corrections",
+             "definitions", "glossary", "grades", "inputs", "inspections",
              "like_for_like", "national", "priorities", "reconcile", "restatements", "survey", "who_counts"},
     wording: {"attendance", "claims", "commentary", "evidence", "judgement", "key_to_marks",
               "printed", "recalculated", "target_links", "targets", "texts", "to_refresh", "without_numbers"},
@@ -43,9 +44,9 @@ ONE_YEAR_OR_NO_FIGURES = {
              "priorities", "targets"},
     explore: {"find", "measure", "since"},
     board: {"headlines", "schools_and_questions", "verdict"},  # all pupils and disadvantaged pupils only
-    compare: {*(n for n in compare.__all__ if n.isupper()), "Families", "Rule", "UnlikeError", "against_england",
-              "apart", "clear_up_to", "england_range", "members_together",
-              "at_our_intake", "broken_between", "by_schools", "count_differs", "counts_differ",
+    compare: {*(n for n in compare.__all__ if n.isupper()), "Control", "Families", "Rule", "UnlikeError",
+              "against_england", "apart", "clear_up_to", "england_range", "members_together",
+              "at_our_intake", "broken_between", "by_schools", "control", "count_differs", "counts_differ",
               "england_figures", "england_lines", "expected_of_england", "families", "fifth", "funnel_limits",
               "half_digit", "judged", "percentile", "schools_to_name", "tested"},
 }  # fmt: skip

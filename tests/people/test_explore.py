@@ -184,7 +184,7 @@ def test_only_like_is_set_beside_like(internal):
         (lambda a: explore.ask(a), "name at least one measure"),
         (lambda a: explore.ask(a, "mtc_average_score", group="fsm"), "the groups are: all, disadvantaged, other"),
         (lambda a: explore.ask(a, "overall absence", by="half term"),
-         "raw/202425/attendance.csv does not tell half term apart; it tells: term, year group"),
+         "raw/202425/attendance.csv does not tell half term apart; it tells: year to date, term, year group"),
         (lambda a: explore.ask(a, "surplus_percent_of_income_percent", by="term"), "surplus"),
         (lambda a: explore.ask(a, NAME).chart("line"), "lines"),
         (lambda a: explore.ask(a, NAME).chart("scatter"), "a scatter is of two measures; this answer has 1"),
