@@ -86,7 +86,13 @@ def test_evidence_is_aged_on_the_day_of_the_report_not_as_at():
 @pytest.mark.parametrize(
     ("framework", "year", "day", "flagged", "told"),
     [
-        ("overall grade", "2025", "", True, "Overall grade dated 2025: there were none from 2 September 2024."),
+        (
+            "overall grade",
+            "2025",
+            "",
+            True,
+            "Ofsted stopped giving overall grades on 2 September 2024; this one is of 2025. Please check.",
+        ),
         (
             "overall grade",
             "2024",
@@ -100,7 +106,7 @@ def test_evidence_is_aged_on_the_day_of_the_report_not_as_at():
             "2024",
             "2024-09-02",
             True,
-            "Overall grade dated 2024-09-02: there were none from 2 September 2024.",
+            "Ofsted stopped giving overall grades on 2 September 2024; this one is of 2024-09-02. Please check.",
         ),
         ("report card", "2025", "2025-11-20", False, ""),
         ("ungraded", "2025", "", False, ""),

@@ -52,7 +52,7 @@ def test_a_reason_that_two_statements_share_is_printed_once():
     twice = [CLAIMS[2], {**CLAIMS[2], "id": "X2c"}]
     soup = page({"texts": TEXTS, "claims": twice, "evidence": OLD})
     marks = [mark.get_text() for mark in soup.select(".margin > .note")]
-    assert marks[1] == "✔ shown" and marks[0].startswith("✔ shown On record: Review.")
+    assert marks[0] == "✔ shown" and marks[1].startswith("✔ shown On record: Review.")
 
 
 def test_the_register_is_in_the_annex_and_nowhere_else():

@@ -55,9 +55,8 @@ class Chart:
 def behind(title: str, head: Sequence[object], body: Iterable[Sequence[object]], key: str = "") -> Html:
     """The figures behind a chart: a table that opens in place; the key explains its symbols above the figures."""
     caption = join([f"Behind the chart: {title} ", element("span", key, class_="soft") if key else ""])
-    return details(
-        "The figures behind this chart", table(caption, list(head), [list(cells) for cells in body]), class_="data"
-    )
+    summary = join(["The figures behind this chart", element("span", f": {title}", class_="unseen")])
+    return details(summary, table(caption, list(head), [list(cells) for cells in body]), class_="data")
 
 
 def drawn(headline: object, subtitle: str, alt: str, draw: Callable[[float], Picture], data: Html) -> Chart:

@@ -13,7 +13,6 @@ import seaborn as sns
 from symphony_analysis.charts import house
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
 from symphony_analysis.charts.house import PLAIN, SMALL, canvas, house_style, ink, panel, phone, text_width, write
-from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element
 from symphony_analysis.sources.own.inspections import latest
 
@@ -72,8 +71,8 @@ def _newest(dated: pd.DataFrame, kind: str) -> str:
 def _headline(dated: pd.DataFrame, schools: list[str]) -> str:
     inspected = dated.loc[dated["kind"] == OFSTED, "school"].nunique()
     reviewed = dated.loc[dated["kind"] == REVIEW, "school"].nunique()
-    first, second, of = (count_in_words(each) for each in (inspected, reviewed, len(schools)))
-    return f"{first.capitalize()} of {of} schools have an Ofsted grade recorded, {second} a peer review"
+    first, of = (f"All {inspected}", "") if inspected == len(schools) > 1 else (str(inspected), f" of {len(schools)}")
+    return f"{first}{of} schools have an Ofsted grade; {reviewed} {'has' if reviewed == 1 else 'have'} a peer review"
 
 
 def _picture(rows: pd.DataFrame, dated: pd.DataFrame, schools: list[str], width: float) -> house.Picture:

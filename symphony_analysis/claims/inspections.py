@@ -58,7 +58,8 @@ def _overall(record: dict[str, str], days: tuple[date, date] | None) -> tuple[bo
         return False, ""
     ended = f"{LAST_OVERALL.day} {LAST_OVERALL:%B %Y}"
     if days[0] >= LAST_OVERALL:
-        return True, f"Overall grade dated {record['inspected_on'] or record['year']}: there were none from {ended}."
+        dated = record["inspected_on"] or record["year"]
+        return True, f"Ofsted stopped giving overall grades on {ended}; this one is of {dated}. Please check."
     if days[1] >= LAST_OVERALL:
         return False, f"Only the year is recorded: whether it is before {ended} is not known."
     return False, ""

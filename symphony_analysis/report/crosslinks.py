@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from bs4 import BeautifulSoup
 
 from symphony_analysis.names import slug
 from symphony_analysis.report.fragments import Fragment, set_heading_levels
 
+#: The class of a school's rows, and its name.
+Schools = tuple[tuple[str, str], ...]
 
-def crosslinked(fragments: Sequence[Fragment], top: int = 2) -> tuple[Fragment, ...]:
+
+def crosslinked(
+    fragments: Sequence[Fragment], top: int = 2, elsewhere: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Fragment, ...]:
     """The sections of one page, titles at heading level ``top``, with every link between them resolved.
 
-    The first element that shows a figure becomes the place "#figure-<its id>"; a link to something that this report
-    does not show becomes plain text.
+    The first element that shows a figure becomes the place "#figure-<its id>"; a link to something that is neither here
+    nor ``elsewhere`` (an address by place) becomes plain text.
     """
     soups = [BeautifulSoup(fragment.html, "html.parser") for fragment in fragments]
     places = _places(soups, [fragment.slug for fragment in fragments])
@@ -24,12 +30,34 @@ def crosslinked(fragments: Sequence[Fragment], top: int = 2) -> tuple[Fragment, 
         set_heading_levels(soup, top)
         for link in soup.find_all("a", href=re.compile("^#")):
             target = str(link["href"])[1:]
-            found = places.get(target) or places.get(slug(target))
-            if found is None:
-                link.unwrap()
-            else:
+            if found := places.get(target) or places.get(slug(target)):
                 link["href"] = f"#{found}"
+            elif found := elsewhere.get(slug(target)):
+                link["href"] = found
+            else:
+                link.unwrap()
     return tuple(replace(fragment, html=str(soup)) for fragment, soup in zip(fragments, soups, strict=True))
+
+
+def addresses(page: str, fragments: Sequence[Fragment]) -> dict[str, str]:
+    """The address of every place of a page's sections, for links from another page."""
+    soups = (BeautifulSoup(fragment.html, "html.parser") for fragment in fragments)
+    return {str(e["id"]): f"{page}#{e['id']}" for soup in soups for e in soup.find_all(id=True)}
+
+
+def with_rows_named(fragments: Sequence[Fragment], names: Sequence[str]) -> tuple[tuple[Fragment, ...], Schools]:
+    """The sections with a class on each row of a table that is a school's; and the schools that have such rows."""
+    classes = {name: f"school-{slug(name)}" for name in names}
+    made, seen = [], set[str]()
+    for fragment in fragments:
+        soup = BeautifulSoup(fragment.html, "html.parser")
+        for head in soup.select("tbody th[scope=row]"):
+            name = head.get_text().rstrip(" †")
+            if name in classes and head.parent is not None:
+                head.parent["class"] = classes[name]
+                seen.add(name)
+        made.append(replace(fragment, html=str(soup)))
+    return tuple(made), tuple((classes[name], name) for name in sorted(seen))
 
 
 def _places(soups: Sequence[BeautifulSoup], prefixes: Sequence[str]) -> dict[str, str]:

@@ -22,10 +22,19 @@ from symphony_analysis.years import AcademicYear
 MEMORY = ".symphony/index"
 PAGE = "self-evaluation.html"
 _BAND = re.compile(r'<p class="band"><strong>([^<]*?)\.?</strong>')
+_VERDICT = re.compile(r'<div class="verdict">\s*<p>(.*?)</p>', re.S)
+_TAG = re.compile(r"<[^>]*>")
+#: Whom an edition is for.
+_PURPOSES = {
+    "trustees": "For the board: page one is the summary, the rest what it rests on.",
+    "internal": "For the trust’s leaders only: with small numbers and every interval.",
+    "public": "For parents and the public: nothing that could point to a child.",
+}
+_FOR_A_SCHOOL = "For the head and the governing body of one school."
 _FILES = {
+    PAGE: "Report",
     "board-summary.html": "Board summary",
     "board-summary.pdf": "Board summary, PDF",
-    PAGE: "Report",
     "self-evaluation.pdf": "PDF",
     "self-evaluation.docx": "Word",
     "figures.xlsx": "Excel",
@@ -47,12 +56,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Listed:
-    """One report of the index."""
+    """One report of the index; ``summary`` is the first line of its verdict, ``purpose`` whom its edition is for."""
 
     year: str
     edition: str
     as_at: str
     status: str
+    purpose: str
+    summary: str
     change: Change
     files: tuple[tuple[str, str], ...]
 
@@ -72,7 +83,7 @@ def changes(before: Figures, now: Figures) -> Change:
     moved = sorted(key for key in before.keys() & now.keys() if before[key] != now[key])
     new, gone = len(now.keys() - before.keys()), len(before.keys() - now.keys())
     if not moved and not new and not gone:
-        return Change("No figure changed.")
+        return Change("")
     parts = [f"{len(moved)} changed", *([f"{new} new"] if new else []), *([f"{gone} gone"] if gone else [])]
     own = []
     for key in moved:
@@ -93,14 +104,13 @@ def _change_since_last(folder: Path, memory: Path) -> Change:
     source = folder / "figures.csv"
     now, before = memory / f"{folder.name}.now.csv", memory / f"{folder.name}.before.csv"
     content = source.read_bytes() if source.is_file() else b""
-    first = not now.is_file()
-    if first or now.read_bytes() != content:
+    if not now.is_file() or now.read_bytes() != content:
         memory.mkdir(parents=True, exist_ok=True)
         if now.is_file():
             now.replace(before)
         now.write_bytes(content)
     if not before.is_file():
-        return Change("First run listed here." if first else "No figure changed since it was first listed.")
+        return Change("")
     return changes(_figures(before), _figures(now))
 
 
@@ -109,20 +119,28 @@ def bands(page: Path) -> list[str]:
     return [unescape(word).lower() for word in _BAND.findall(page.read_text(encoding="utf-8"))]
 
 
+def summary(page: Path) -> str:
+    """The first line of the verdict of page one; "" where there is none."""
+    found = _VERDICT.search(page.read_text(encoding="utf-8"))
+    return unescape(_TAG.sub("", found[1])) if found else ""
+
+
 def _listed(folder: Path, memory: Path, issued: Mapping[str, str]) -> Listed:
     path = folder / "run.json"
     record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     missing = [f"section not produced: {name}" for name in record.get("missing", [])]
     issue = issued.get(unissued_digest((folder / PAGE).read_bytes()), "")
     status = "; ".join([*bands(folder / PAGE), *missing, *([dates_in_words(issue)] if issue else [])])
-    status = status or "no reservation"
     asked = record.get("parameters", {})
     edition = EDITIONS.get(asked.get("edition", ""), "Edition not recorded")
     return Listed(
         year=str(asked.get("year", folder.name)),
         edition=f"{asked['school']}, {edition.lower()}" if asked.get("school") else edition,
         as_at=dates_in_words(str(asked.get("as_at", ""))),
-        status=status[0].upper() + status[1:],
+        status=status[:1].upper() + status[1:],
+        purpose=_FOR_A_SCHOOL if asked.get("school") else _PURPOSES.get(asked.get("edition", ""), ""),
+        # All editions share the list, so it shows no figure of the internal one.
+        summary="" if asked.get("edition") == "internal" else summary(folder / PAGE),
         change=_change_since_last(folder, memory),
         files=tuple((f"{folder.name}/{name}", label) for name, label in _FILES.items() if (folder / name).is_file()),
     )

@@ -37,13 +37,15 @@ _ISSUE = re.compile(rb'<p class="facts issue">[^<]*</p>\n')
 class Whole:
     """The parts of a page of many sections.
 
-    ``glossary``: the short forms with their meanings; ``annexed``: places of the annex that sections point to.
+    ``glossary``: the short forms with their meanings; ``annexed``: places of the annex that sections point to;
+    ``schools``: those whose rows a reader may have marked, each with the class of its rows.
     """
 
     sections: tuple[Fragment, ...]
     cover: Cover
     glossary: tuple[tuple[str, str], ...] = ()
     annexed: tuple[str, ...] = ()
+    schools: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def whole_page(report: Whole, on_paper: bool = False) -> str:
         glossary=report.glossary,
         annexed=report.annexed,
         on_paper=on_paper,
+        schools=report.schools,
+        back=("annex.html", "Back to the annex") if report.annexed else None,
     )
 
 
@@ -121,6 +125,8 @@ def annex_page(behind: Whole) -> str:
         glossary=behind.glossary,
         annexed=(),
         on_paper=False,
+        schools=behind.schools,
+        back=("#contents", "Back to the contents"),
     )
 
 

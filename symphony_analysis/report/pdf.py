@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ NO_BROWSER = (
     "No PDF was made: there is no Chrome, Chromium or Edge on this machine. "
     "Open self-evaluation.html in any browser and print it."
 )
+_LEAF = re.compile(r'(<span class="leaf" data-of="([\w-]+)">)\d*(</span>)')
 _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:[^)]*\)")
 _ELEMENT = re.compile(rb"\(node(\d{8})\)")
 _CREATOR = re.compile(rb"/Creator \((?:[^()\\]|\\.)*\)")
@@ -36,8 +38,34 @@ def _renumbered(document: bytes) -> bytes:
     return _ELEMENT.sub(lambda match: b"(node%08d)" % order[match[1]], document)
 
 
+def page_of(document: bytes) -> dict[str, int]:
+    """On which page each place of a printed page is, by its name."""
+    pages = set(re.findall(rb"(\d+) 0 obj\n<</Type /Page\n", document))
+    kids = b" ".join(re.findall(rb"/Kids \[([^\]]*)\]", document))
+    order = [number for number in re.findall(rb"(\d+) 0 R", kids) if number in pages]
+    places = re.findall(rb"/([\w-]+) \[(\d+) 0 R /XYZ", document)
+    return {name.decode(): order.index(number) + 1 for name, number in places if number in order}
+
+
+def with_page_numbers(html: str, pages: Mapping[str, int]) -> str:
+    """The page with the number of its page at every reference that the template left open."""
+    return _LEAF.sub(lambda leaf: f"{leaf[1]}{pages.get(leaf[2], '')}{leaf[3]}", html)
+
+
 def print_pdf(html: str, as_at: date, browser: Path, seconds: float = SECONDS) -> bytes:
-    """The page as a PDF. Raises BrowserFailed, with a sentence, when the browser fails or does not finish."""
+    """The page as a PDF: printed once to learn where each place is, and again with the numbers of the pages.
+
+    Raises BrowserFailed, with a sentence, when the browser fails or does not finish.
+    """
+    document = _printed(html, as_at, browser, seconds)
+    return (
+        _printed(with_page_numbers(html, page_of(document)), as_at, browser, seconds)
+        if _LEAF.search(html)
+        else document
+    )
+
+
+def _printed(html: str, as_at: date, browser: Path, seconds: float) -> bytes:
     with tempfile.TemporaryDirectory(prefix="symphony-pdf-", ignore_cleanup_errors=True) as folder:
         page, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
         page.write_text(html, encoding="utf-8", newline="\n")

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.report import annex, csvw_metadata, figure_files, front_matter
 from symphony_analysis.report.cover import Band, cover_of
-from symphony_analysis.report.crosslinks import crosslinked
+from symphony_analysis.report.crosslinks import addresses, crosslinked, with_rows_named
 from symphony_analysis.report.fragments import fragment
 from symphony_analysis.report.page import (
     Whole,
@@ -41,6 +41,7 @@ def _write(path: Path, content: str | bytes) -> None:
     path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
 
 
+PAGE = "self-evaluation.html"
 #: The notebook that is page one of the report and a page of its own.
 BOARD = "00_summary"
 #: Documents that wait for a browser or a converter most of the time; the rest is written meanwhile.
@@ -80,15 +81,18 @@ def build(
     cover = cover_of(inputs, parameters, bands, grades)
     sections = {name: fragment(name, notebook) for name, notebook in executed.items()}
     parts = annex.divided(executed, sections)
-    whole = Whole(crosslinked(parts.report), cover, annexed=tuple(part.slug for part in parts.annex))
+    names = [school.name for school in inputs.trust.schools]
+    front, schools = with_rows_named(crosslinked(parts.report), names)
+    whole = Whole(front, cover, annexed=tuple(part.slug for part in parts.annex), schools=schools)
     if issue := issued.get(unissued_digest(whole_page(whole).encode())):
         cover = replace(cover, issue=dates_in_words(issue[0].upper() + issue[1:]))
         whole = replace(whole, cover=cover)
-    behind = Whole(crosslinked(parts.annex), cover, front_matter.glossary(inputs, year))
+    back, schools = with_rows_named(crosslinked(parts.annex, elsewhere=addresses(PAGE, front)), names)
+    behind = Whole(back, cover, front_matter.glossary(inputs, year), schools=schools)
     board = board_page(crosslinked([sections[BOARD]], top=1)[0], cover) if BOARD in sections else ""
     with ThreadPoolExecutor() as beside:
         documents = {file_name: beside.submit(make, whole, board) for file_name, make in DOCUMENTS.items()}
-        _write(stage / "self-evaluation.html", whole_page(whole))
+        _write(stage / PAGE, whole_page(whole))
         _write(stage / annex.PAGE, annex_page(behind))
         if board:
             _write(stage / "board-summary.html", board)

@@ -70,7 +70,7 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
             body.append([_row_label(measure, group, groups), *drawn, *newest, *_pooled_cell(whole, measure, group)])
             shown += [cell for cell in cells if cell is not None]
     who = figures.context.school.name if figures.context.school else "the trust"
-    interval = [f"{years[-1].label}: 95% interval"] if sure else []
+    interval = [element("span", f"{years[-1].label}: 95% interval", class_="newest")] if sure else []
     head = ["Measure", *(y.label for y in years), *interval, *(["Years pooled"] if len(whole) else [])]
     made = table(caption or f"{who[0].upper()}{who[1:]} and England", head, body)
     behind = _how_sure(figures, chosen, shown, whole)
@@ -87,7 +87,7 @@ def _newest(row: Row | None, measure: Measure) -> Html:
         lines.append(element("span", ends, data_figure=f"{figure_id(row)}.interval"))
     if row.comparison in MARKED:
         lines.append(tag(row.comparison))
-    return element("td", join(lines, between="<br>"), data_figure=figure_id(row))
+    return element("td", join(lines, between="<br>"), class_="newest", data_figure=figure_id(row))
 
 
 def by_school(figures: Protected, *measures: str, group: str = "all", caption: str = "") -> Html:
@@ -279,7 +279,7 @@ def _school_row(name: str, rows: pd.DataFrame, chosen: list[Measure]) -> list[ob
 def _england_cell(trust: pd.DataFrame, measure: Measure) -> object:
     row = next(trust[trust["measure"] == measure.name].itertuples(), None)
     if row is None or pd.isna(row.england_value):
-        return row.comparison if row is not None and row.comparison in {NOT_YET, NOT_HELD} else NO_LIKE
+        return row.comparison if row is not None and row.comparison in {NOT_YET, NOT_HELD} else _NO_FIGURE
     return element("td", england_value(row, measure), data_figure=england_id(row))
 
 

@@ -35,7 +35,8 @@ def margin_mark(row: Row, again: bool = False) -> Html:
     and the word for those who listen.
     """
     parts: list[object] = [status_tag(row.status)]
-    if row.status == claims_room.NOT_TESTED or again:
+    bare = row.status == claims_room.NOT_TESTED or again
+    if bare:
         shape, word = claims_room.STATUSES.get(row.status, "◔"), element("span", f" {row.status}", class_="unseen")
         parts = [element("span", shape, word, class_=f"tag {_CLASSES.get(row.status, 'same')}")]
     else:
@@ -44,7 +45,8 @@ def margin_mark(row: Row, again: bool = False) -> Html:
         parts += [" ", status_tag(claims_room.OUT_OF_DATE), " ", dates_in_words(row.out_of_date)]
     if row.response and not again:
         parts += [" ", element("strong", "The trust's response: "), row.response]
-    return element("span", *parts, class_="note", data_figure=f"claim.{row.id}")
+    why = not bare or ((row.out_of_date or row.response) and not again)
+    return element("span", *parts, class_="note why" if why else "note", data_figure=f"claim.{row.id}")
 
 
 def marks(rows: pd.DataFrame) -> list[Html]:
@@ -55,7 +57,7 @@ def marks(rows: pd.DataFrame) -> list[Html]:
         why = (row.status, reason, row.out_of_date, row.response)
         made.append(margin_mark(row, why in given))
         given.add(why)
-    return made
+    return sorted(made, key=lambda mark: 'class="note why"' in mark)  # a mark alone ends the text, a reason follows it
 
 
 def key_to_marks(analysis: Analysis) -> Html:
@@ -244,7 +246,7 @@ def held_card(row: Row) -> Html:
     name = f"{row.label}, {_year(row)}"
     return element(
         "section",
-        element("p", element("span", "■ held: implausible", class_="tag held"), element("strong", name)),
+        element("p", element("span", "■ held: implausible", class_="tag held"), " ", element("strong", name)),
         element("p", "Printed as ", element("s", row.printed), f". {row.hypotheses}", data_figure=_printed_id(row)),
         class_="card held",
     )

@@ -1,6 +1,7 @@
 """Pictures of every section as readers see it: desktop, phone and paper. ``make screenshots``, then look at each.
 
-The newest report under reports/ unless one is named: ``python -m tests.browser.screenshots --help``.
+The newest report under reports/, and then the pictures of the README as well, unless one is named:
+``python -m tests.browser.screenshots --help``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from symphony_analysis.report.browser import find_browser
@@ -61,6 +63,19 @@ def take_all(browser: Browser, folder: Path, target: Path) -> list[Path]:
     return taken
 
 
+def take_for_readme(browser: Browser, folder: Path, target: Path) -> list[Path]:
+    """The board summary and one chart, small, for the page that says what this is."""
+    target.mkdir(parents=True, exist_ok=True)
+    with opened(browser, folder / "board-summary.html", 1180) as page:
+        page.screenshot(path=target / "board-summary.png", full_page=True)  # with its DEMONSTRATION
+    with opened(browser, folder / "self-evaluation.html", 1180) as page:
+        page.locator("#outcomes figure").first.screenshot(path=target / "schools-chart.png")
+    taken = [target / "board-summary.png", target / "schools-chart.png"]
+    for path in taken:
+        Image.open(path).convert("RGB").quantize(64).save(path, optimize=True)
+    return taken
+
+
 def _asked(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.screenshots", description=__doc__)
     parser.add_argument("report", nargs="?", type=Path, help="folder of a report (the newest under reports/)")
@@ -81,6 +96,8 @@ def main(arguments: list[str]) -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(program), args=FLAGS)
         taken += take_all(browser, folder, target)
+        if not asked.report:
+            taken += take_for_readme(browser, folder, ROOT / "docs" / "images")
         browser.close()
     print(f"{len(taken)} pictures in {target}")
 

@@ -72,7 +72,7 @@ def test_the_timeline_shows_the_latest_grade_and_who_has_none():
     assert rows["Glen Hills"] == ["Outstanding 2024", "Good 2025"]
     assert rows["Fairfield"] == ["Good 2021", "not yet reviewed"]
     assert rows["Orchard"] == ["not recorded", "not recorded"]
-    assert soup(made).figcaption.get_text().startswith("Two of fifteen schools have an Ofsted grade recorded, one a ")
+    assert soup(made).figcaption.get_text().startswith("2 of 15 schools have an Ofsted grade; 1 has a ")
     traced = [cell.get("data-figure") for cell in soup(made).tbody.tr.find_all("td")]
     assert traced == ["ofsted.900001", "peer_review.900001"]
     assert "2024" in made.alt

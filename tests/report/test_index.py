@@ -33,8 +33,17 @@ def rows(out: Path) -> list[list[str]]:
 
 def test_reports_stand_newest_first_with_edition_day_and_status(out: Path):
     listed = rows(out)
-    assert [row[0] for row in listed] == ["2024/25 Trustees’ edition", "2023/24 Trustees’ edition"]
-    assert [row[1:4] for row in listed] == [["30 April 2026", "Demonstration", "First run listed here."]] * 2
+    purpose = "For the board: page one is the summary, the rest what it rests on."
+    names = ("2024/25, Trustees’ edition ● current", "2023/24, Trustees’ edition")
+    assert [row[0] for row in listed] == [f"{name} {purpose}" for name in names]
+    assert [row[1:3] for row in listed] == [["", "As at 30 April 2026 Demonstration"]] * 2
+
+
+def test_a_report_is_listed_with_the_first_line_of_its_verdict(out: Path):
+    page = out / "202425" / "self-evaluation.html"
+    verdict = '<div class="verdict"><p><strong>Clearly better:</strong> phonics (85%)</p><p>Money.</p></div><h1'
+    page.write_text(page.read_text(encoding="utf-8").replace("<h1", verdict, 1), encoding="utf-8")
+    assert [row[1] for row in rows(out)] == ["Clearly better: phonics (85%)", ""]
 
 
 def test_the_page_that_says_what_the_folder_is_for_is_neither_listed_nor_touched(out: Path):
@@ -55,9 +64,10 @@ def test_what_a_run_changed_is_told_until_the_next_change(out: Path):
     write_index(out)
     figures = out / "202425" / "figures.csv"
     figures.write_text(figures.read_text(encoding="utf-8").replace(",4.3,", ",4.4,"), encoding="utf-8")
-    told = "Figures: 1 changed. The trust’s figures that moved Overall absence, 2024/25"
-    assert [rows(out)[0][3] for _ in range(2)] == [told] * 2  # never by how much: one mark may be all of it
-    assert rows(out)[1][3] == "No figure changed since it was first listed."
+    moved = "Figures that moved , 2024/25, Trustees’ edition Overall absence, 2024/25"
+    told = f"Since the last run: Figures: 1 changed. {moved}"
+    assert [rows(out)[0][1] for _ in range(2)] == [told] * 2  # never by how much: one mark may be all of it
+    assert rows(out)[1][1] == ""
 
 
 def test_school_edition_and_missing_section_are_named(out: Path):
@@ -65,8 +75,8 @@ def test_school_edition_and_missing_section_are_named(out: Path):
     record = {"parameters": asked, "missing": ["50_attendance"]}
     (out / "202425" / "run.json").write_text(json.dumps(record), encoding="utf-8")
     first = rows(out)[0]
-    assert first[0] == "2024/25 Newcroft, public edition"
-    assert first[2] == "Demonstration; section not produced: 50_attendance"
+    assert first[0].startswith("2024/25, Newcroft, public edition ● current For the head and the governing body")
+    assert first[2] == "As at 30 April 2026 Demonstration; section not produced: 50_attendance"
 
 
 def test_changes_count_moved_new_and_gone_figures_and_name_the_trusts_own():
@@ -76,7 +86,7 @@ def test_changes_count_moved_new_and_gone_figures_and_name_the_trusts_own():
     assert change.sentence == "Figures: 1 changed, 1 new, 1 gone."
     assert change.moved == ("a, 2024/25: hidden now",)
     assert changes(now, before).moved == ("a, 2024/25: no longer hidden",)
-    assert changes(now, now).sentence == "No figure changed."
+    assert changes(now, now).sentence == ""
 
 
 def test_a_list_that_is_refused_takes_no_ones_place(out: Path):
