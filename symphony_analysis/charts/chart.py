@@ -59,16 +59,18 @@ def behind(title: str, head: Sequence[object], body: Iterable[Sequence[object]],
     return details(summary, table(caption, list(head), [list(cells) for cells in body]), class_="data")
 
 
-def drawn(headline: object, subtitle: str, alt: str, draw: Callable[[float], Picture], data: Html) -> Chart:
+def drawn(
+    headline: object, subtitle: str, alt: str, draw: Callable[[float], Picture], data: Html, width: float = WIDTH
+) -> Chart:
     """The chart on the page, drawn at both widths; a page chooses by its own.
 
     Raises ValueError for a text alternative that is too short or too long.
     """
     if not SHORTEST_ALT <= len(alt) <= LONGEST_ALT:
         raise ValueError(f"a text alternative has 20 to 250 characters; this one has {len(alt)}: {alt!r}")
-    whole, narrow = draw(WIDTH), draw(NARROW)
+    whole, narrow = draw(width), draw(NARROW)
     source = element("source", media=PHONE, srcset=_address(narrow), width=NARROW, height=narrow.height)
-    image = element("img", alt=alt, src=_address(whole), width=WIDTH, height=whole.height)
+    image = element("img", alt=alt, src=_address(whole), width=round(width), height=whole.height)
     title = element("figcaption", headline, element("br"), element("span", subtitle, class_="soft"))
     page = join([element("figure", title, element("picture", source, image), class_="chart"), data])
     return Chart(page, alt, whole.svg, narrow.svg, plain(str(headline)), plain(str(subtitle)), whole.figure)

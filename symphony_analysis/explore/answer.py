@@ -12,6 +12,7 @@ from symphony_analysis import compare
 from symphony_analysis.charts import asked as drawing
 from symphony_analysis.charts import funnel
 from symphony_analysis.charts.chart import Chart
+from symphony_analysis.charts.house import WIDTH
 from symphony_analysis.display import display_value, tag
 from symphony_analysis.issues.tracing.trace import trace as traced
 from symphony_analysis.markup import Html, element, join, table
@@ -26,7 +27,8 @@ LEADING = [
     "label", "who", "year", "part", "group", "shown", "comparison", "value", "unit", "symbol", "interval_low",
     "interval_high", "england_value", "difference", "pupils", "source_file", "figure",
 ]  # fmt: skip
-KINDS = ("lines", "dots", "funnel", "scatter")
+KINDS = ("lines", "dots", "bars", "funnel", "scatter")
+LEAST_WIDE, LEAST_HIGH = 300, 120
 ENDINGS = (".png", ".svg", ".csv", ".xlsx")
 #: Rows of a table on the screen; the frame has all.
 _MOST = 60
@@ -50,27 +52,42 @@ class Answer(pd.DataFrame):
     def _constructor(self):
         return Answer
 
-    def chart(self, kind: str = "") -> Chart:
+    def chart(self, kind: str = "", ax: Any = None, size: tuple[float, float] = (WIDTH, 0)) -> Chart:
         """The answer drawn: lines over years, else a dot a row; a scatter of two measures, or a funnel of schools.
 
-        ``kind`` is "lines", "dots", "scatter" or "funnel", or left to the answer. Raises UnknownNameError.
+        ``kind`` is "lines", "dots", "bars", "scatter" or "funnel", or left to the answer. ``size`` is its width and
+        height in pixels, height 0 as needed; ``ax`` are axes of your own to draw into. Raises UnknownNameError, and
+        ValueError for a size that nothing can be drawn in.
         """
         kind = named("kind of chart", kind, KINDS, plural="kinds") if kind else self._kind()
+        room = self._room(kind, ax, size)
         declared, title = self._declared(), self._title()
         if not len(self):
             return drawing.nothing("No figure answers this question.")
         if kind == "scatter":
             if len(declared) != 2:
                 raise UnknownNameError(f"a scatter is of two measures; this answer has {len(declared)}")
-            return drawing.scatter(self._pairs(declared), declared[0], declared[1], title, self.table())
+            return drawing.scatter(self._pairs(declared), declared[0], declared[1], title, self.table(), room)
+        if kind in {"dots", "bars"} and (len(declared) == 1 or ax is None):
+            names = self._names(without=("label",))
+            return drawing.dots(pd.DataFrame(self), declared, title, names, self.table(), room, kind == "bars")
         if len(declared) != 1:
             raise UnknownNameError(f"{kind} are of one measure; choose one of: {', '.join(self['label'].unique())}")
         if kind == "funnel":
             area = self.analysis.figures(declared[0].area)
             return funnel(area, declared[0].name, str(self["pupil_group"].iloc[0]))
-        draw = drawing.lines if kind == "lines" else drawing.dots
-        names = self._names(without=("year",) if kind == "lines" else ())
-        return draw(pd.DataFrame(self), declared[0], title, names, self.table())
+        names = self._names(without=("year",))
+        return drawing.lines(pd.DataFrame(self), declared[0], title, names, self.table(), room)
+
+    def _room(self, kind: str, ax: Any, size: tuple[float, float]) -> drawing.Room:
+        width, height = size
+        if width < LEAST_WIDE or (height and height < LEAST_HIGH):
+            least = f"{LEAST_WIDE} pixels wide and {LEAST_HIGH} high, or 0 high for as high as needed"
+            raise ValueError(f"a chart is at least {least}; found {width} by {height}")
+        room = drawing.Room(ax, width, height)
+        if kind == "funnel" and room != drawing.Room():
+            raise ValueError("a funnel is drawn as the report has it; leave out ax and size")
+        return room
 
     def table(self) -> Html:
         """The six columns that matter, in the look of the report; what is the same in all rows is in the caption."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -11,8 +12,8 @@ from symphony_analysis.display import say
 from symphony_analysis.explore.answer import LEADING, TRUST, Answer
 from symphony_analysis.figure import GROUPS, figure_id
 from symphony_analysis.issues.held_against import held_against
-from symphony_analysis.measures import MEASURES, Measure, group_named, measure_named
-from symphony_analysis.names import UnknownNameError, named
+from symphony_analysis.measures import AREAS, MEASURES, Measure, group_named, measure_named
+from symphony_analysis.names import UnknownNameError, named, unknown
 from symphony_analysis.sources.pupil_parts import PARTS
 from symphony_analysis.years import AcademicYear
 
@@ -53,11 +54,12 @@ def ask(
 ) -> Answer:
     """What are the figures of these measures, by year, school, group of pupils or part of the year?
 
-    ``by`` is one or several of "year", "school", "group", "term", "half term", "month", "week", "weekday", "year
-    group", "sex", "SEN", "EAL". ``school`` is one or several schools; none is the trust (by school: all of the year).
-    ``year`` is the year of the analysis unless named, or all years of the trend by "year". A row is one figure: see
-    ``Answer``. Sources: the files behind the report, the pupil files for parts. Raises UnknownNameError for a name
-    that does not exist, with near names, and where the files do not tell a part.
+    An area ("outcomes", "attendance") is all of its measures. ``by`` is one or several of "year", "school", "group",
+    "term", "half term", "month", "week", "weekday", "year group", "sex", "SEN", "EAL". ``school`` is one or several
+    schools; none is the trust (by school: all of the year). ``year`` is the year of the analysis unless named, or all
+    years of the trend by "year". A row is one figure: see ``Answer``. Sources: the files behind the report, the pupil
+    files for parts. Raises UnknownNameError for a name that does not exist, with near names, and where the files do
+    not tell a part.
     """
     ways = [named("way to ask", way, BY, plural="ways") for way in _several(by)]
     if not measures:
@@ -65,7 +67,7 @@ def ask(
     when = _years(analysis, year, ways)
     schools = [analysis.trust.school(each) for each in _several(school)]
     found = []
-    for declared in (measure_named(name, MEASURES) for name in measures):
+    for declared in _declared(measures, group):
         chosen = declared.pupil_groups if "group" in ways else [group_named(group, [declared])]
         rows = _figures(analysis, declared, [way for way in ways if way in PARTS], when)
         rows = rows[rows["pupil_group"].isin(chosen) & rows["time_period"].isin([each.code for each in when])]
@@ -95,6 +97,22 @@ def since(analysis: Analysis, issue: str = "") -> pd.DataFrame:
     name = named("printed set", issue or analysis.frozen[-1].name, list(analysis.printed))
     told = held_against(analysis, name, analysis.printed[name])
     return told[told["status"] != "equal"].reset_index(drop=True)
+
+
+def _declared(names: Sequence[str], group: str) -> list[Measure]:
+    """The measures of these names; of an area those that have figures for the group."""
+    found: dict[str, Measure] = {}
+    for name in names:
+        area = name.strip().casefold()
+        if area in AREAS:
+            chosen = named("group", group, GROUPS)
+            found |= {n: m for n, m in MEASURES.items() if m.area == area and chosen in m.pupil_groups}
+        elif near := difflib.get_close_matches(area, AREAS, n=1, cutoff=0.8):
+            raise unknown("area", name, near)
+        else:
+            declared = measure_named(name, MEASURES)
+            found[declared.name] = declared
+    return list(found.values())
 
 
 def _several(asked: str | Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ import csv
 
 import openpyxl
 import pytest
+from matplotlib.figure import Figure
 
 from symphony_analysis import explore
 from symphony_analysis.analysis import open_analysis
@@ -56,6 +57,34 @@ def test_a_question_is_answered_and_drawn(internal, question):
     head = answer.table().split("</thead>")[0]
     assert head.count("<th") <= 6
     assert str(answer["shown"].iloc[0]) in answer._repr_html_()
+
+
+def test_an_area_is_all_of_its_measures_each_drawn_on_a_scale_of_its_own(internal):
+    page = explore.ask(internal, "attendance", "phonics", by="school").like("Glen Hills")
+    asked, phonics = (
+        {name for name in MEASURES if MEASURES[name].area == "attendance"},
+        "phonics_year1_expected_percent",
+    )
+    assert set(page["measure"]) == {*asked, phonics}
+    few = page[page["measure"].isin([NAME, phonics])]
+    drawn = few.chart("dots")
+    assert len(drawn.figure.axes) == 2 and len({ax.get_xlim() for ax in drawn.figure.axes}) == 2
+    assert few.chart("bars").svg != drawn.svg
+    with pytest.raises(ValueError, match="lines are of one measure; choose one of: Persistent absence, Phonics"):
+        few.chart("lines")
+    of_group = explore.ask(internal, "outcomes", group="disadvantaged")
+    assert set(of_group["pupil_group"]) == {"disadvantaged"}
+
+
+@pytest.mark.parametrize("kind", ["lines", "dots", "bars", "scatter"])
+def test_a_chart_has_the_size_asked_for_or_goes_into_axes_of_ones_own(internal, kind):
+    asked = (NAME, "phonics") if kind == "scatter" else (NAME,)
+    rows = explore.ask(internal, *asked, by="school" if kind == "scatter" else "year")
+    large = rows.chart(kind, size=(500, 300)).figure
+    assert [round(side * 96) for side in large.get_size_inches()] == [500, 300]
+    axes = Figure().subplots(1, 2)
+    assert rows.chart(kind, ax=axes[1])._repr_html_() == ""
+    assert axes[1].has_data() and not axes[0].has_data()
 
 
 def test_what_changed_since_the_last_print(internal):
@@ -188,6 +217,9 @@ def test_only_like_is_set_beside_like(internal):
         (lambda a: explore.ask(a, "surplus_percent_of_income_percent", by="term"), "surplus"),
         (lambda a: explore.ask(a, NAME).chart("line"), "lines"),
         (lambda a: explore.ask(a, NAME).chart("scatter"), "a scatter is of two measures; this answer has 1"),
+        (lambda a: explore.ask(a, NAME).chart(size=(10, 10)), "at least 300 pixels wide and 120 high.*found 10 by 10"),
+        (lambda a: explore.ask(a, NAME).chart("funnel", size=(900, 0)), "a funnel is drawn as the report has it"),
+        (lambda a: explore.ask(a, "attendence"), "attendance"),
         (lambda a: explore.ask(a, NAME, by=("school", "year")).running("clearly wors"), "clearly worse"),
         (lambda a: explore.ask(a, NAME, by="school").like("Glenn Hills"), "Glen Hills"),
         (lambda a: explore.since(a, "seed"), "seed_2024-25"),
