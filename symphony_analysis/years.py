@@ -31,7 +31,8 @@ class AcademicYear:
         start, end = int(match[1]), int(match[2])
         following = start + 1 if end > 99 else (start + 1) % 100
         if end != following:
-            raise ValueError(f"{text!r}: the two years do not follow one another; write it like 2023/24")
+            meant = f"{start}/{(start + 1) % 100:02}"
+            raise ValueError(f"{text!r}: the two years do not follow one another; did you mean {meant}?")
         if not _FIRST <= start <= _LAST:
             raise ValueError(f"{text!r} is outside {_FIRST} to {_LAST}")
         return cls(start)
