@@ -8,7 +8,8 @@ finds nevertheless is a fault of the program and stops the report.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ import pandas as pd
 from symphony_analysis.figure import GROUPS, KEYS
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.protect.blocks import Block, blocks, given_of_schools
+from symphony_analysis.protect.decision_cache import remembered
 from symphony_analysis.protect.hiding import band_rows, determined, few_pupils
 from symphony_analysis.protect.public_knowledge import Outside, printed_cells
 from symphony_analysis.protect.release import Protected
@@ -88,11 +90,19 @@ def audit(
         known = shown | elsewhere
         bands = band_rows(block, told & ~known, limits)
         few, _ = few_pupils(block, limits)
-        found = list(determined(block, known, bands, limits, few))
-        # What others' print gives away by itself no edition of ours can hide.
-        theirs = {(t.terms, t.place) for t in determined(block, elsewhere, {}, limits, few)} if found else set()
-        findings += [_finding(block, target) for target in found if (target.terms, target.place) not in theirs]
+        asked = (*block.identity, known.tobytes(), elsewhere.tobytes(), sorted(bands.items()), limits, few.tobytes())
+        look = partial(_exposed, block, known, elsewhere, bands, limits, few)
+        findings += [Finding(*each) for each in remembered("audit", asked, look)]
     return Audit(hidden, tuple(dict.fromkeys(findings)))
+
+
+def _exposed(
+    block: Block, known: np.ndarray, elsewhere: np.ndarray, bands: dict, limits: Thresholds, few: np.ndarray
+) -> list[tuple]:
+    """The findings of a block, their fields in order. What others' print gives away by itself no edition can hide."""
+    found = list(determined(block, known, bands, limits, few))
+    theirs = {(t.terms, t.place) for t in determined(block, elsewhere, {}, limits, few)} if found else set()
+    return [astuple(_finding(block, target)) for target in found if (target.terms, target.place) not in theirs]
 
 
 def _finding(block: Block, target: Target) -> Finding:

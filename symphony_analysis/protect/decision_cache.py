@@ -1,7 +1,7 @@
-"""Decisions about blocks, shared by the notebooks, editions and years of a run.
+"""Decisions about blocks and audits, shared by the notebooks, editions and years of a run, and by the next run.
 
 A decision depends on nothing but what it is asked about and the code of this room, so it is kept under a hash of
-both: in this process, and in the folder that a run names, for its other processes. Only positions of cells are kept.
+both: in this process, and in the folder that a run names, for its other processes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-#: The variable in which a run names the folder, empty at its start and gone at its end.
+#: The variable in which a run names the folder.
 FOLDER = "SYMPHONY_MEMORY"
 #: How many seconds to wait for another process's answer; one that was ended leaves none.
 _PATIENCE = 10.0
@@ -61,7 +61,9 @@ def _beside(name: str, work: Callable[[], Any]) -> Any:
     while _is_begun(path) and time.monotonic() < patience:
         time.sleep(0.02)
     with contextlib.suppress(OSError, ValueError):
-        return json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
+        os.utime(path)  # used: the run keeps it for the next one
+        return found
     # A memory that cannot be written costs time and nothing else.
     with contextlib.suppress(OSError):
         _mark(path).touch()

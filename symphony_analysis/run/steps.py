@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import defaultdict, deque
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from symphony_analysis.run.kernels.environment import Surroundings
+from symphony_analysis.run.kernels.environment import MEMORY, Surroundings
 from symphony_analysis.run.notebooks.job import Job, Result
 from symphony_analysis.run.notebooks.parameters import SHOWN_DATA_DIR, Parameters
 from symphony_analysis.run.options import Build, Load, cluster_at
@@ -24,6 +25,7 @@ from symphony_analysis.run.reports.workspace import Workspace
 from symphony_analysis.run.unattended.journal import Journal, now
 from symphony_analysis.run.unattended.signals import Signals
 from symphony_analysis.run.unchanged.cache import Cache
+from symphony_analysis.run.unchanged.memory import Memory
 from symphony_analysis.run.unchanged.run_json import new_record, write_record
 from symphony_analysis.run.unchanged.state_before import Survey
 from symphony_analysis.run.work.dask_worker import Errand
@@ -42,6 +44,7 @@ class Course:
         self.build, self.load, self.journal = build, load, journal
         self.workspace, self.signals = workspace, signals
         self.cache = Cache(workspace.cache, self.machinery)
+        self.memory = Memory(workspace.private / "memory", self.machinery)
         self.kernels: dict[str, Any] = {"kernels": "none", "started": 0}
         self.results: dict[Parameters, dict[str, Result]] = defaultdict(dict)
         self.built: dict[Parameters, Built] = {}
@@ -125,6 +128,8 @@ class Course:
             finally:
                 workers.stop()
                 self.kernels = workers.facts()
+        if MEMORY not in os.environ:
+            self.memory.take(self.workspace.work / "scratch" / "memory")
 
     def _workers(self) -> AbstractContextManager[Workers]:
         """Threads with kernels on this machine, or a Dask cluster, as the options say."""
@@ -139,6 +144,8 @@ class Course:
             tuple(sorted(imports)),
             self.data_dir,
         ).make()
+        if MEMORY not in os.environ and not options.fresh:  # else of somebody who keeps one for several runs
+            self.memory.give(surroundings.memory)
         if (cluster := cluster_at(options)) is not None:
             package = self.machinery.seen_by_notebooks
             errand = Errand(

@@ -12,17 +12,21 @@ import pandas as pd
 from symphony_analysis.sources.declare import tables
 from symphony_analysis.sources.inputs import Inputs
 from symphony_analysis.sources.own import manifest, national, records_as_tables
-from symphony_analysis.sources.primed import Handed, Key, Primed, state_of, take_over
+from symphony_analysis.sources.primed import Handed, Key, Primed, hashes_of, state_of, take_over
 from symphony_analysis.years import AcademicYear
 
 
-def prime(data_dir: str | Path) -> None:
+def prime(data_dir: str | Path, earlier: Primed | None = None) -> bool:
     """Read every table of this data folder once, for ``load`` to hand on in this process and in its copies.
 
-    A table that cannot be read is left out: the notebook that asks for it says why.
+    A table of an ``earlier`` reading is taken over where every file that it rests on is the same. A table that cannot
+    be read is left out: the notebook that asks for it says why. Returns whether a later reading may take it over.
     """
     folder = Path(data_dir).resolve()
-    primed = Primed(state_of(folder))
+    primed = Primed(state_of(folder), hashes=hashes_of(folder))
+    if earlier is not None:
+        primed.files = {key: files for key, files in earlier.files.items() if earlier.holds(key, primed)}
+        primed.tables = {key: earlier.tables[key] for key in primed.files}
     _keep(primed, folder, (manifest.NAME, 0), lambda inputs: inputs.manifest)
     _keep(primed, folder, (national.NAME, 0), lambda inputs: inputs.national)
     listed = primed.tables.get((manifest.NAME, 0), pd.DataFrame({"time_period": []}))
@@ -31,6 +35,7 @@ def prime(data_dir: str | Path) -> None:
             year = AcademicYear.parse(int(code))
             _keep(primed, folder, (name, year.code), partial(_table, name, year))
     take_over(folder, primed)
+    return primed.state == state_of(folder)
 
 
 def _table(name: str, year: AcademicYear, inputs: Inputs) -> pd.DataFrame:
@@ -39,6 +44,8 @@ def _table(name: str, year: AcademicYear, inputs: Inputs) -> pd.DataFrame:
 
 def _keep(primed: Primed, folder: Path, key: Key, read: Callable[[Inputs], pd.DataFrame]) -> None:
     """Read what stands under this key, and keep it with the names of all files that it rests on."""
+    if key in primed.tables:
+        return
     files: set[str] = set()
     # Whatever is wrong with a file is for the notebook that needs it to tell, in its own cell.
     with contextlib.suppress(Exception):

@@ -6,6 +6,7 @@ of the files that it rests on, so that a notebook's record of what it read stays
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,11 +17,17 @@ Key = tuple[str, int]  # a table and its year; 0 for what is of no year
 
 @dataclass
 class Primed:
-    """What was read of one data folder, and the state of the folder then."""
+    """What was read of one data folder, the state of the folder then, and the hash of every file in it."""
 
     state: frozenset[tuple[str, int, int]]
     tables: dict[Key, pd.DataFrame] = field(default_factory=dict)
     files: dict[Key, frozenset[str]] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    def holds(self, key: Key, now: Primed) -> bool:
+        """Whether this table would come out the same of the folder as it is now: its files are, and none is new."""
+        rests_on, same_files = self.files.get(key), self.hashes.keys() == now.hashes.keys()
+        return rests_on is not None and same_files and all(self.hashes[f] == now.hashes[f] for f in rests_on)
 
 
 class Handed(dict[Key, pd.DataFrame]):
@@ -66,6 +73,12 @@ def handed_on(folder: Path, read: set[str]) -> dict[Key, pd.DataFrame]:
     if primed is None or primed.state != state_of(folder.resolve()):
         return {}
     return Handed(primed, read)
+
+
+def hashes_of(folder: Path) -> dict[str, str]:
+    """The hash of every file of the folder, by its path below it."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def state_of(folder: Path) -> frozenset[tuple[str, int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ from symphony_analysis import protect
 from symphony_analysis.protect import decision_cache
 from symphony_analysis.protect.blocks import blocks
 from symphony_analysis.run.kernels import environment
-from tests.protect.made import made_trust
+from tests.protect.made import audited, made_trust
 
+audit = import_module("symphony_analysis.protect.audit")  # the package gives the function of this name
 ROOT = Path(__file__).parents[2]
 
 
@@ -88,6 +90,27 @@ def test_the_same_cells_are_hidden_whoever_has_decided(folder, monkeypatch):
     monkeypatch.setattr(decision_cache, "_here", {})
     monkeypatch.delenv(decision_cache.FOLDER)
     assert protect.release(figures, measures, "trustees", {}).frame.equals(first)
+
+
+def test_an_audit_is_made_once_and_anew_of_any_other_figure_or_threshold(folder, monkeypatch):
+    figures, measures = made_trust(3)
+    shown = protect.release(figures, measures, "trustees", {}).frame
+    alone = shown["symbol"].eq("c") & shown["geographic_level"].eq("School")
+    exposed = figures.assign(words="", symbol=figures["symbol"].mask(alone & ~alone.shift(fill_value=False), "c"))
+    exposed["value"] = exposed["value"].mask(exposed["symbol"] == "c")
+    first = audited(figures, measures, "trustees", exposed)
+    assert first.findings
+    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.setattr(audit, "determined", lambda *_: pytest.fail("it was audited again"))
+    assert audited(figures, measures, "trustees", exposed) == first
+    more = exposed.assign(symbol="", value=figures["value"])
+    fewer = figures.assign(numerator=figures["numerator"] + figures["pupils"].eq(figures["pupils"].max()))
+    for changed in ((figures, more), (fewer, exposed)):
+        with pytest.raises(pytest.fail.Exception, match="audited again"):
+            audited(changed[0], measures, "trustees", changed[1])
+    monkeypatch.setattr(decision_cache, "code_of", lambda *_: "a changed rule")
+    with pytest.raises(pytest.fail.Exception, match="audited again"):
+        audited(figures, measures, "trustees", exposed)
 
 
 def test_one_pupil_more_is_another_block():

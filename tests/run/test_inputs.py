@@ -137,6 +137,6 @@ def test_a_kernel_notes_the_files_it_opens_and_those_it_is_handed(trust):
 def test_nothing_is_handed_on_where_nothing_could_be_read(tmp_path, monkeypatch):
     monkeypatch.setattr(primed, "_primed", {})
     read_ahead("")()
-    monkeypatch.setattr(sys.modules["symphony_analysis.sources.prime"], "prime", lambda data_dir: 1 / 0)
+    monkeypatch.setattr(sys.modules["symphony_analysis.sources.prime"], "prime", lambda *_: 1 / 0)
     read_ahead(str(tmp_path))()
     assert primed._primed == {}

@@ -12,7 +12,8 @@ import pytest
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.run.reports.workspace import Workspace, sockets_of
 from symphony_analysis.run.unchanged import cache, machine_key
-from symphony_analysis.run.unchanged.fingerprints import digest_of
+from symphony_analysis.run.unchanged.fingerprints import Machinery, digest_of
+from symphony_analysis.run.unchanged.memory import Memory
 
 
 @pytest.fixture
@@ -90,6 +91,31 @@ def test_a_forged_entry_of_the_cache_is_not_believed(tmp_path):
     assert cache._read(place / "entry.json") == body
     shutil.copytree(place, tmp_path / "another")  # an entry of ours, kept for another job
     assert cache._read(tmp_path / "another" / "entry.json") is None
+
+
+def test_what_a_run_worked_out_is_believed_of_this_machine_and_this_package_alone(tmp_path):
+    kept, (one, two, three) = tmp_path / "kept", (tmp_path / name for name in "123")
+    for place in (one, two, three):
+        place.mkdir()
+    ours = Memory(kept, Machinery("code", "code", "versions", None))
+    (one / "decision").write_text("hidden")
+    (one / "another.begun").touch()
+    ours.take(one)
+    ours.give(two)
+    assert {path.name: path.read_text() for path in two.iterdir()} == {"decision": "hidden"}
+    signed = (kept / "decision").read_bytes()
+    for forged in (b"", b"{}", signed[:64] + b"shown!", b"0" * 64 + b"hidden"):
+        (kept / "decision").write_bytes(forged)
+        ours.give(three)
+        assert not (kept / "decision").exists()
+    for name, reader in (
+        ("renamed", ours),
+        ("decision", Memory(kept, Machinery("code", "a changed rule", "versions", None))),
+        ("decision", Memory(kept, Machinery("code", "code", "another scipy", None))),
+    ):
+        (kept / name).write_bytes(signed)
+        reader.give(three)
+    assert list(three.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")

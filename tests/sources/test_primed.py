@@ -77,6 +77,28 @@ def test_nothing_is_handed_on_after_a_change(folder, change):
     assert primed.handed_on(folder.path, set()) == {}
 
 
+@pytest.mark.parametrize("change", ["none", "time", "content", "new", "gone"])
+def test_a_later_reading_takes_over_a_table_only_where_its_files_are_the_same(folder, monkeypatch, change):
+    assert sources.prime(folder.path)
+    earlier, path = primed.taken_along(folder.path), folder.path / "raw" / "202425" / "mtc.csv"
+    if change == "time":
+        os.utime(path, ns=(1, 1))
+    elif change == "content":
+        folder.add("mtc", [["2024/2025", samples.upn("A1"), "S", "100001", "7", "Complete", ""]], samples.MTC)
+    elif change == "new":
+        (folder.path / "corrections.csv").write_text("x\n")
+    elif change == "gone":
+        path.unlink()
+    read = []
+    monkeypatch.setattr(sources.inputs, "read_file", lambda *_: read.append(1) or 1 / 0)
+    sources.prime(folder.path, earlier)
+    assert bool(read) == (change == "content")
+    if change in {"none", "time"}:
+        pd.testing.assert_frame_equal(folder.load().table("mtc"), earlier.tables["mtc", 202425])
+    else:
+        assert ("mtc", 202425) not in primed.taken_along(folder.path).tables
+
+
 def test_a_file_that_cannot_be_read_is_told_by_who_needs_it(folder):
     path = folder.path / "raw" / "202425" / "mtc.csv"
     path.write_text(path.read_text().replace("25", "99"))

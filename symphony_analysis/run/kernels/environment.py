@@ -35,7 +35,7 @@ _FIXED = {
     "JUPYTER_PLATFORM_DIRS": "1",
 }
 
-#: The folder where processes of a run share disclosure decisions; ``protect.memory`` knows it by this name.
+#: The folder where processes of a run share what they work out; ``protect.decision_cache`` knows it by this name.
 MEMORY = "SYMPHONY_MEMORY"
 
 KERNEL_ARGUMENTS = (

@@ -9,8 +9,12 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
+
+from symphony_analysis.run.kernels.environment import MEMORY
+from symphony_analysis.run.unchanged.fingerprints import package_digest
 
 
 def import_ahead(names: Iterable[str]) -> None:
@@ -58,8 +62,23 @@ def read_ahead(data_dir: str) -> Callable[[], None]:
 
 def _read_and_send(primed: ModuleType, data_dir: str, write: int) -> NoReturn:
     try:
-        importlib.import_module("symphony_analysis.sources.prime").prime(data_dir)
+        kept = _kept_tables()
+        earlier = None
+        with contextlib.suppress(Exception):  # none of an earlier run: everything is read
+            earlier = pickle.loads(kept.read_bytes())
+        whole = importlib.import_module("symphony_analysis.sources.prime").prime(data_dir, earlier)
+        told = pickle.dumps(primed.taken_along(data_dir))
         with os.fdopen(write, "wb") as pipe:
-            pickle.dump(primed.taken_along(data_dir), pipe)
+            pipe.write(told)
+        if whole and kept.parent.is_absolute():
+            with contextlib.suppress(OSError):
+                written = kept.with_suffix(f".{os.getpid()}")
+                written.write_bytes(told)
+                written.replace(kept)
     finally:
         os._exit(0)
+
+
+def _kept_tables() -> Path:
+    """Where the tables are left for the next run, by the code that reads them; a bare name where no run has begun."""
+    return Path(os.environ.get(MEMORY, "")) / f"tables{package_digest(True)}"
