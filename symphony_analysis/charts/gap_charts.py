@@ -61,7 +61,7 @@ def gap_trend(figures: Protected, measure: str, group: str = "disadvantaged") ->
         declared,
         "",
         figures,
-        f"Gap: {_SHORT[group]} set against {_OTHERS[others].lower()}; above zero, {_SHORT[group]} pupils are behind",
+        f"Gap: {_SHORT[group]} set against {_OTHERS[others].lower()}; over zero, {_SHORT[group]} pupils are behind",
         "Upright lines: 95% interval" if any(not math.isnan(p.low) for p in lines[0].points) else "",
         "" if len(like) == 2 else f"England's figure for {GROUPS[group].lower()} is not published",
         words.breaks_shown(declared, group, figures),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 import unicodedata
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from symphony_analysis.run.notebooks.parameters import Parameters, is_reserved
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 
 LEAST_FREE_BYTES = 200_000_000
+LEAST_OPEN_FILES = 256
 _EARLIEST_SANE_TIME = 1_700_000_000  # the clock of a machine that lost its battery says 1970
 
 
@@ -55,7 +57,7 @@ def check_places(out: Path, data_dir: Path, folders: Sequence[str]) -> Path:
 
 
 def check_machine(out: Path) -> None:
-    """Refuse a full disk and a wrong clock."""
+    """Refuse a full disk, a wrong clock and too few open files."""
     earlier = sum(path.stat().st_size for path in out.glob("*/*") if path.is_file())
     needed = max(LEAST_FREE_BYTES, 3 * earlier)
     free = shutil.disk_usage(out).free
@@ -64,3 +66,12 @@ def check_machine(out: Path) -> None:
         raise RunFailed(message, Exit.WRITE)
     if time.time() < _EARLIEST_SANE_TIME:
         raise RunFailed("the clock of this machine is wrong; set it first", Exit.TOOL)
+    if sys.platform != "win32":
+        import resource
+
+        files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if files < LEAST_OPEN_FILES <= most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (LEAST_OPEN_FILES, most))
+        elif files < LEAST_OPEN_FILES:
+            message = f"{files} files may be open at once (ulimit -n), {LEAST_OPEN_FILES} are needed"
+            raise RunFailed(message, Exit.TOOL)

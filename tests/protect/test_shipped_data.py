@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from symphony_analysis import charts, claims, protect, tables
+from symphony_analysis import charts, claims, compare, protect, tables
 from symphony_analysis.analysis import Analysis, release_figures
 from symphony_analysis.figure import COLUMNS
 from symphony_analysis.measures import MEASURES
@@ -27,6 +27,7 @@ from tests.protect.attack import recovered
 from tests.protect.hidden import hidden_by_kind
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
+METHODS = PAGE.with_name("methods.md")
 PLACE = ["measure", "time_period", "geographic_level", "school_urn"]
 
 
@@ -250,3 +251,24 @@ def test_the_table_of_what_is_hidden_is_true(editions, truth):
         assert "| " + " | ".join(map(str, row)) + " |" in page
     *_, outside, exclusions = rows
     assert outside[3] <= 300 and outside[5] <= 150 and exclusions[1] == 135
+
+
+def test_the_counts_of_words_are_those_that_methods_states(editions, truth):
+    """docs/methods.md states how many figures of the trustees' edition rule 2 calls what."""
+    page = METHODS.read_text(encoding="utf-8")
+    rows = editions["trustees"].join(truth["member"].rename("counts")).reset_index()
+    trust, latest = rows["geographic_level"].eq("Trust"), rows["time_period"].eq(202425)
+    counting = ~trust & latest & rows["counts"].astype(bool)
+    for of in (trust, trust & latest, ~trust, ~trust & latest, counting):
+        told = [int(rows.loc[of, "comparison"].eq(word).sum()) for word in compare.COMPARED]
+        assert f"| {' | '.join(map(str, [*told, sum(told)]))} |" in page, told
+
+
+def test_the_named_examples_of_rule_2(editions):
+    rows = editions["trustees"].reset_index()
+    rows = rows[rows["measure"].eq("ks2_rwm_expected_percent") & rows["time_period"].eq(202425)]
+    word = rows.set_index(["school_name", "pupil_group"])["comparison"]
+    assert {word[name, "all"] for name in ("Ashby Hill Top", "Fairfield")} == {compare.SAME}
+    assert word["Thythorn Field", "all"] == compare.WORSE
+    trust = rows[rows["geographic_level"].eq("Trust")].set_index("pupil_group")["comparison"]
+    assert trust["disadvantaged"] == compare.SAME

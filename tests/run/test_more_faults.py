@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from symphony_analysis.run import preflight
 from symphony_analysis.run.kernels import cold
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.run.reports import build, workspace
@@ -78,6 +79,22 @@ def test_a_folder_on_another_disk_is_refused_before_anything_runs(old, place):  
             [],
             ["locks"],
         )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a limit of POSIX")
+@pytest.mark.parametrize(("soft", "hard", "becomes"), [(32, 4096, 256), (32, 32, None), (1024, 4096, 1024)])
+def test_few_open_files_are_made_more_or_said(tmp_path, monkeypatch, soft, hard, becomes):
+    import resource
+
+    limit = [soft, hard]
+    monkeypatch.setattr(resource, "getrlimit", lambda _: tuple(limit))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, new: limit.__setitem__(slice(None), new))
+    if becomes is None:
+        with pytest.raises(RunFailed, match=r"32 files may be open at once \(ulimit -n\), 256 are needed"):
+            preflight.check_machine(tmp_path)
+    else:
+        preflight.check_machine(tmp_path)
+        assert limit == [becomes, hard]
 
 
 def test_a_table_outside_the_data_folder_is_not_read(old, tmp_path):  # noqa: F811
