@@ -100,7 +100,7 @@ def test_national_decimals_are_those_of_the_value():
 
 def test_only_figures_with_a_source_are_shipped():
     frame = national()
-    assert set(frame["evidence"]) == {"stored-data", "stored-text", "stored-secondary"}
+    assert set(frame["evidence"]) == {"stored-data", "stored-text", "stored-secondary", "derived"}
     assert frame["url"].str.startswith("https://").all()
     assert len(frame) >= 250
 
@@ -120,7 +120,7 @@ def test_a_term_and_a_year_do_not_share_a_name_or_a_population():
         ("202223", "ks2_rwm_expected_percent", "all", "all_schools", ["59", "60"]),
         ("202425", "ks2_rwm_expected_percent", "all", "all_schools", ["62"]),
         ("202425", "ks2_rwm_expected_percent", "all", "state_funded", ["63"]),
-        ("202425", "ks2_rwm_expected_percent", "disadvantaged", "state_funded", ["48"]),
+        ("202425", "ks2_rwm_expected_percent", "disadvantaged", "state_funded", ["47", "48"]),
         ("202425", "persistent_absence_percent", "all", "state_funded_primary_full_year", ["12.99"]),
         ("202425", "persistent_absence_percent", "all", "state_funded_daily_attendance", ["13.50"]),
         ("202324", "suspension_rate", "all", "state_funded_primary_full_year", ["2.27"]),

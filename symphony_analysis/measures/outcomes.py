@@ -90,15 +90,12 @@ _DFE_TRUST = Measure(
 
 def _standard(subject: str, level: str) -> Measure:
     means = _STANDARDS.get(subject, _TESTED)[level == "higher"]
-    # England's disadvantaged split is published for the combined measure only in the state-funded file.
-    england = _STATE if (subject, level) == ("rwm", "expected") else {"all": "state_funded"}
     return _ks2(
         f"ks2_{subject}_{level}_percent",
         f"{_SUBJECTS[subject]}: {level} standard",
         percent(f"{subject}_{level}_count", "eligible_count"),
         0,
         f"Pupils with {means}, as a share of eligible pupils. {_ELIGIBLE}",
-        england=england,
         stand_in=_DFE_TRUST if (subject, level) == ("rwm", "expected") else None,
         short=f"{'RWM' if subject == 'rwm' else 'GPS' if subject == 'gps' else _SUBJECTS[subject]} {level}",
     )

@@ -4,6 +4,7 @@ from symphony_analysis.figure import GROUPS
 from symphony_analysis.measures.formulas import Formula, Total, percent
 from symphony_analysis.measures.measure import Measure
 
+_PRIMARY = {"all": "state_funded_primary"}
 _METHOD = "https://explore-education-statistics.service.gov.uk/methodology/schools-pupils-and-their-characteristics"
 
 
@@ -38,17 +39,20 @@ MEASURES = (
         "Pupils with SEN support",
         percent("sen_support_count", "pupils_count"),
         "Pupils with special educational needs support, without an education, health and care plan.",
+        england=_PRIMARY,
     ),
     _context(
         "ehc_plan_percent",
         "Pupils with an education, health and care plan",
         percent("ehc_plan_count", "pupils_count"),
         "Pupils with an education, health and care plan.",
+        england=_PRIMARY,
     ),
     _context(
         "english_additional_language_percent",
         "Pupils whose first language is not English",
         percent("eal_count", "pupils_count"),
         "Pupils whose first language is known or believed to be other than English.",
+        england=_PRIMARY,
     ),
 )

@@ -102,8 +102,8 @@ def test_what_is_not_published_is_not_what_our_file_lacks():
 
 
 def test_a_group_without_a_like_national_figure_is_not_compared():
-    table = tidy(["eligible_count", "reading_expected_count"], (202425, "School", "100001", "disadvantaged", 60, 30))
-    name = "ks2_reading_expected_percent"
+    table = tidy(["eligible_count", "full_marks_count"], (202425, "School", "100001", "disadvantaged", 60, 30))
+    name = "mtc_full_marks_percent"
     figures = evaluate([MEASURES[name]], given(MEASURES[name], table), TRUST, (YEAR,))
     told = compare.against_england(
         figures, england("2026-04-30", names=(name,)), {name: MEASURES[name]}, compare.Rule()

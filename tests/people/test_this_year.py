@@ -41,7 +41,7 @@ def test_a_year_is_made_filled_checked_run_and_published(tmp_path):
     incoming.mkdir()
     said = done("new-year", "2025/26", "--carry-forward", "--data", data)
     assert "made trust/202526/records.xlsx" in said and "December 2026" in said
-    assert "0 of 47 of England's figures for 2025/26 are in national.csv" in said
+    assert "0 of 68 of England's figures for 2025/26 are in national.csv" in said
     answer_and_judge(data / "trust")
     before = (data / "national.csv").read_bytes()
     urns = [school.urn for school in load(data).trust.schools]
@@ -56,7 +56,7 @@ def test_a_year_is_made_filled_checked_run_and_published(tmp_path):
     expected = expected_of_england(MEASURES, load(data).national, YEAR)
     missing = expected[~expected["held"] & (expected["pupil_group"] == "all")]
     assert set(missing["comparator"]) <= ENTERED
-    assert f"{expected['held'].sum()} of 47 of England's figures for 2025/26 are in national.csv" in checked
+    assert f"{expected['held'].sum()} of 68 of England's figures for 2025/26 are in national.csv" in checked
     where = ["--data", data, "--out", out]
     done("run", "--year", "2025/26", "--as-at", "2027-12-31", *where, cwd=tmp_path)
     figures = {
