@@ -8,7 +8,7 @@ from pathlib import Path
 from symphony_analysis import claims, sources
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.issues import sign_off
-from symphony_analysis.issues.publish import REPORT, is_draft, publish, report_folder
+from symphony_analysis.issues.publish import REPORT, publish, report_folder, says
 from symphony_analysis.issues.tracing.trace import trace
 from symphony_analysis.run.notebooks.parameters import Parameters, parsed_year
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
@@ -39,7 +39,7 @@ def publish_or_sign(
     if state:
         sign_off.checked(state, role, day)
     if state == sign_off.APPROVED:
-        _refuse_a_draft(data_dir, out, wanted, audience)
+        _refuse_unfit(data_dir, out, wanted, audience)
     before = stored.numbers(data_dir, wanted)
     issue = publish(data_dir, out, wanted, audience, draft or state == "drafted")
     place = f"{stored.PUBLISHED}/{issue.name}"
@@ -73,11 +73,17 @@ def signed(data_dir: Path) -> dict[str, str]:
     return {i.record["report_sha256"]: f"issue {i.number}, {sign_off.in_words(data_dir, i)}" for i in issues}
 
 
-def _refuse_a_draft(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> None:
-    """Raise WrongParameter for a report marked DRAFT, in which a claim that is not shown has no response."""
+def _refuse_unfit(data_dir: Path, out: Path, year: AcademicYear, audience: str) -> None:
+    """Raise WrongParameter for a report that nobody can approve: of demonstration data, or marked DRAFT.
+
+    It is a draft where a claim that is not shown has no response, or a record lacks rows.
+    """
     inputs = sources.load(data_dir)
     folder = report_folder(inputs, year, audience)
-    if not is_draft(out / folder):
+    if says(out / folder, "demonstration"):
+        why = "its pupil data are made up, so it can be drafted or checked, not approved"
+        raise WrongParameter(f"the report of {year} says DEMONSTRATION: {why}; add the trust's own files first")
+    if not says(out / folder, "draft"):
         return
     ran = read_record(out / folder) or {}
     day = ran.get("parameters", {}).get("as_at") or inputs.trust.as_at(year)

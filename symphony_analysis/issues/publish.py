@@ -59,7 +59,7 @@ def publish(
             ran = _finished(out, folder, year)
             if (same := held_already(data_dir, year, out / folder)) is not None:
                 return same
-            if is_draft(out / folder) and not draft:
+            if says(out / folder, "draft") and not draft:
                 raise WrongParameter(f"the report of {year} says DRAFT; to freeze it all the same, say --draft")
             own = Parameters.parse({**ran["parameters"], "data_dir": inputs.data_dir})
             if own.year != year or own.school:
@@ -91,9 +91,9 @@ def _pages(files: Mapping[str, str | None]) -> dict[str, str | None]:
     return {name: digest for name, digest in files.items() if not name.endswith((".pdf", ".docx"))}
 
 
-def is_draft(folder: Path) -> bool:
-    """Whether the page of a report says DRAFT."""
-    return (folder / REPORT).is_file() and "draft" in bands(folder / REPORT)
+def says(folder: Path, notice: str) -> bool:
+    """Whether the page of a report says this across its front: "draft", "demonstration"."""
+    return (folder / REPORT).is_file() and notice in bands(folder / REPORT)
 
 
 def _finished(out: Path, folder: str, year: AcademicYear) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _freeze(analysis: Analysis, ran: Mapping[str, Any], report: Path) -> int:
         files = {name: str(digest) for name, digest in contents(stage).items()}
         if {f"{stored.REPORT}/{name}": digest for name, digest in ran["files"].items()}.items() - files.items():
             raise RunFailed("the report changed while it was being frozen; nothing was published", Exit.DATA)
-        record = _record(analysis, ran, number, files) | {"draft": is_draft(report)}
+        record = _record(analysis, ran, number, files) | {"draft": says(report, "draft")}
         _write(stage / stored.RECORD, json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
         files[stored.RECORD] = str(file_digest(stage / stored.RECORD))
         _write(stage / stored.MANIFEST, stored.manifest(files))

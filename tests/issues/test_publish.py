@@ -256,6 +256,15 @@ def test_a_draft_can_be_checked_but_not_approved(office):
     assert stored.sign_offs(office.data, YEAR)["state"].tolist() == ["checked"]
 
 
+def test_a_demonstration_can_be_checked_but_not_approved(office):
+    office.ran(html='<p class="band"><strong>DEMONSTRATION.</strong> The pupil data are made up.</p>')
+    with pytest.raises(WrongParameter, match="2024/25 says DEMONSTRATION: its pupil data are made up, so it can be "):
+        publish_or_sign(office.data, office.out, "2024/25", **SIGNED)
+    assert office.published() == {}
+    publish_or_sign(office.data, office.out, "2024/25", **{**SIGNED, "state": "checked"})
+    assert stored.sign_offs(office.data, YEAR)["state"].tolist() == ["checked"]
+
+
 def test_signatures_add_up_and_hold_for_the_report_that_is_kept(published):
     publish_or_sign(published.data, published.out, "2024/25", state="drafted", role="Director", day="2026-04-30")
     publish_or_sign(published.data, published.out, "2024/25", **SIGNED)
