@@ -5,34 +5,41 @@ The one chart that takes no ``Protected`` figures: grades of schools are public 
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import seaborn as sns
 
 from symphony_analysis.charts import house
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
-from symphony_analysis.charts.house import PLAIN, SMALL, canvas, house_style, ink, panel, phone, text_width, write
+from symphony_analysis.charts.house import SMALL, canvas, house_style, ink, panel, phone, text_width, write
+from symphony_analysis.claims.evidence import span
+from symphony_analysis.claims.inspections import KEPT_MONTHS, is_old
+from symphony_analysis.dates import day_in_words
 from symphony_analysis.markup import Html, element
 from symphony_analysis.sources.own.inspections import latest
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from symphony_analysis.analysis import Analysis
 
 OFSTED, REVIEW = "Ofsted", "Peer review"
-_COLUMNS = ["school", "school_urn", "kind", "grade", "year", "note"]
-_ROW, _TOP, _FOOT = 20.0, 34.0, 30.0
-_LOOKS = {OFSTED: ("C0", "o"), REVIEW: ("C1", "D")}
+_COLUMNS = ["school", "school_urn", "kind", "grade", "dated", "note"]
+_ROW, _TOP, _FOOT, _GAP = 20.0, 46.0, 24.0, 14.0
+#: Colour, marker and place in the row of each kind of visit.
+_LOOKS = {OFSTED: ("C0", "o", -0.18), REVIEW: ("C1", "D", 0.18)}
 
 
 def timeline(analysis: Analysis) -> Chart:
-    """When was each school last inspected and last reviewed, and with what grade, as recorded?
+    """How long ago was each school last inspected and last reviewed, and with what grade, as recorded?
 
-    One row per school of the register, Ofsted on the left, peer review on the right; none recorded is written out.
+    One row per school of the register, the longest since an inspection first; a line at the day of the report and one
+    four years before it. A year without a day is drawn as the whole year.
     """
-    return timeline_of(grades_recorded(analysis))
+    return timeline_of(grades_recorded(analysis), analysis.dated)
 
 
 def grades_recorded(analysis: Analysis) -> pd.DataFrame:
@@ -43,97 +50,105 @@ def grades_recorded(analysis: Analysis) -> pd.DataFrame:
         for school in analysis.trust.schools:
             held = records[records["school_urn"] == school.urn]
             held = (latest(held) if kind == OFSTED else held.sort_values("year", kind="stable")).tail(1)
-            grade, year, note = held.iloc[0][["grade", "year", "note"]] if len(held) else ("", "", "not recorded")
-            grade = grade or ("report card" if "report card" in set(held.get("framework", ())) else "")
-            rows.append([school.name, school.urn, kind, grade, year, note])
+            last = held.iloc[0].to_dict() if len(held) else {"note": "not recorded"}
+            grade = last.get("grade", "") or ("report card" if "report card" in last.get("framework", "") else "")
+            dated = last.get("inspected_on", "") or last.get("year", "")
+            rows.append([school.name, school.urn, kind, grade, dated, last["note"]])
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def timeline_of(rows: pd.DataFrame) -> Chart:
-    """The chart of a frame whose rows are a school and a kind of visit: school, kind, grade, year, note."""
-    dated = rows[rows["year"] != ""]
-    if not len(dated):
+def timeline_of(rows: pd.DataFrame, today: date) -> Chart:
+    """The chart of a frame whose rows are a school and a kind of visit: school, kind, grade, dated, note."""
+    if not (rows["dated"] != "").any():
         return nothing("No inspection or peer-review grades are recorded for this year.")
-    schools = list(dict.fromkeys(rows["school"]))
-    dated = dated.assign(at=pd.to_numeric(dated["year"]), row=[schools.index(name) for name in dated["school"]])
-    headline = _headline(dated, schools)
-    latest = f"The latest Ofsted year is {_newest(dated, OFSTED)}, the latest peer review {_newest(dated, REVIEW)}"
-    alt = alternative(f"Timeline of {len(schools)} schools", headline, latest)
-    about = "Latest recorded grade by year of the visit. Schools in the order of the trust's register."
-    return drawn(headline, about, alt, lambda width: _picture(rows, dated, schools, width), _data(rows, schools))
+    rows = rows.assign(old=[bool(dated) and is_old(span(dated), today) for dated in rows["dated"]])
+    schools = _longest_first(rows)
+    headline = _headline(rows, len(schools))
+    newest = f"The latest Ofsted date is {_newest(rows, OFSTED)}, the latest peer review {_newest(rows, REVIEW)}"
+    alt = alternative(f"Timeline of {len(schools)} schools", headline, newest)
+    about = f"Longest since an inspection first. This report: {day_in_words(today)}. Hollow: over four years before it."
+    return drawn(headline, about, alt, partial(_picture, rows, schools, today), _data(rows, schools))
 
 
-def _newest(dated: pd.DataFrame, kind: str) -> str:
-    found = dated.loc[dated["kind"] == kind, "at"]
-    return str(found.max()) if len(found) else "none"
+def _longest_first(rows: pd.DataFrame) -> list[str]:
+    """The schools, the longest since an inspection first, those without one last; then by peer review."""
+    last = {(row.school, row.kind): row.dated for row in rows.itertuples()}
+    ends = {key: span(dated)[1] if dated else date.max for key, dated in last.items()}
+    return sorted(dict.fromkeys(rows["school"]), key=lambda name: (ends[name, OFSTED], ends[name, REVIEW]))
 
 
-def _headline(dated: pd.DataFrame, schools: list[str]) -> str:
-    inspected = dated.loc[dated["kind"] == OFSTED, "school"].nunique()
-    reviewed = dated.loc[dated["kind"] == REVIEW, "school"].nunique()
-    first, of = (f"All {inspected}", "") if inspected == len(schools) > 1 else (str(inspected), f" of {len(schools)}")
-    return f"{first}{of} schools have an Ofsted grade; {reviewed} {'has' if reviewed == 1 else 'have'} a peer review"
+def _newest(rows: pd.DataFrame, kind: str) -> str:
+    return str(max((dated for dated in rows.loc[rows["kind"] == kind, "dated"] if dated), default="none"))
 
 
-def _picture(rows: pd.DataFrame, dated: pd.DataFrame, schools: list[str], width: float) -> house.Picture:
-    """The two halves side by side; on a phone one below the other."""
-    high, across = _TOP + len(schools) * _ROW + _FOOT, 1 if phone(width) else 2
-    left = max(text_width(name) for name in schools) + 14
-    wide = (width - left - 20 * (across - 1)) / across
+def _headline(rows: pd.DataFrame, of: int) -> str:
+    inspected, reviewed = (int(((rows["kind"] == kind) & (rows["dated"] != "")).sum()) for kind in (OFSTED, REVIEW))
+    old = int((rows["old"] & (rows["kind"] == OFSTED)).sum())
+    ago = f"{old} of them" if old else "none of them"
+    first = f"All {of} schools" if inspected == of > 1 else f"{inspected} of {of} schools"
+    have = "has" if reviewed == 1 else "have"
+    return f"{first} have an Ofsted inspection, {ago} more than four years ago; {reviewed} {have} a peer review"
+
+
+def _picture(rows: pd.DataFrame, schools: list[str], today: date, width: float) -> house.Picture:
+    """One row a school; beside it the grades in two columns, which a phone has no room for."""
+    high = len(schools) * _ROW
     with house_style():
-        figure = canvas(high * 2 / across, width)
-        for side, kind in enumerate((OFSTED, REVIEW)):
-            top = 0.0 if across == 2 else side * high
-            for at, name in enumerate(schools if top or not side else ()):
-                write(figure, 0, top + _TOP + (at + 0.5) * _ROW, name)
-            _side(figure, kind, rows, dated, schools, (left + (top == 0) * side * (wide + 20), top, wide))
+        figure = canvas(_TOP + high + _FOOT, width)
+        left = max(text_width(name) for name in schools) + _GAP
+        told = {kind: [] if phone(width) else [_told(rows, name, kind) for name in schools] for kind in _LOOKS}
+        columns = [max(text_width(word, SMALL) for word in (f"● {kind}", *told[kind])) + _GAP for kind in _LOOKS]
+        wide = width - left - (_GAP if phone(width) else sum(columns))
+        ax = panel(figure, left, _TOP, wide, high)
+        _axes(ax, rows, len(schools), today)
+        for row in rows[rows["dated"] != ""].itertuples():
+            colour, marker, off = _LOOKS[row.kind]
+            first, last = map(_at, span(row.dated))
+            y = schools.index(row.school) + off
+            ax.plot([first, last], [y, y], color=ink(colour), linewidth=1.2, zorder=2)
+            face = ink("paper") if row.old else ink(colour)
+            ax.plot((first + last) / 2, y, marker, color=ink(colour), markerfacecolor=face, markersize=5.5, zorder=3)
+        for at, name in enumerate(schools):
+            write(figure, 0, _TOP + (at + 0.5) * _ROW, name)
+        place, top = (0.0, 10.0) if phone(width) else (left + wide + _GAP, _TOP - 12)
+        for side, kind in enumerate(_LOOKS):
+            _column(figure, kind, told[kind], (place + side * columns[0], top))
         return house.finished(figure)
 
 
-def _side(
-    figure: Figure,
-    kind: str,
-    rows: pd.DataFrame,
-    dated: pd.DataFrame,
-    schools: list[str],
-    place: tuple[float, float, float],
-) -> None:
-    """One half of the chart: the dots of one kind of visit, each with its grade beside it."""
-    left, top, wide = place
-    colour, marker = _LOOKS[kind]
-    own = dated[dated["kind"] == kind]
-    ax = panel(figure, left, top + _TOP, wide, len(schools) * _ROW)
-    first, last = (int(dated["at"].min()), int(dated["at"].max()))
-    room = text_width("Outstanding", SMALL) + 14
-    per_year = (wide - room - 16) / max(last - first, 1)
-    ax.set_xlim(first - 12 / per_year, last + (room + 4) / per_year)
-    ax.set_ylim(len(schools) - 0.5, -0.5)
+def _axes(ax: Axes, rows: pd.DataFrame, schools: int, today: date) -> None:
+    mark = _at(today) - KEPT_MONTHS / 12
+    first = int(min([mark, *(_at(span(dated)[0]) for dated in rows["dated"] if dated)]))
+    ax.set_xlim(first, max(_at(today) + 0.15, *(_at(span(dated)[1]) for dated in rows["dated"] if dated)))
+    ax.set_ylim(schools - 0.5, -0.5)
     ax.set_yticks([])
-    ax.set_xticks(range(first, last + 1), [str(year) for year in range(first, last + 1)], fontsize=SMALL)
-    write(figure, left, top + _TOP - 16, kind, "ink", PLAIN, weight="bold")
-    for at, name in enumerate(schools):
+    years = range(first, today.year + 1)
+    ax.set_xticks([year + 0.5 for year in years if year + 0.5 < ax.get_xlim()[1]],
+                  [str(year) for year in years if year + 0.5 < ax.get_xlim()[1]], fontsize=SMALL)  # fmt: skip
+    for at in range(schools):
         ax.axhline(at, color=ink("rule"), linewidth=0.8, zorder=0)
-        if name not in set(own["school"]):
-            ax.text(
-                first - 8 / per_year,
-                at,
-                _none(rows, name, kind),
-                color=ink("soft"),
-                va="center",
-                bbox={"facecolor": ink("paper"), "pad": 2, "linewidth": 0},
-            )
-    sns.scatterplot(data=own, x="at", y="row", ax=ax, color=ink(colour), marker=marker, s=46, linewidth=0, legend=False)
-    for found in own.itertuples():
-        ax.annotate(
-            said(found.grade),
-            (found.at, found.row),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-            bbox={"facecolor": ink("paper"), "pad": 1, "linewidth": 0},
-        )
-    ax.set(xlabel="", ylabel="")
+    for x, words, dashes, side in (
+        (_at(today), "this report", "-", "right"),
+        (mark, "four years before", "--", "center"),
+    ):
+        ax.axvline(x, color=ink("soft"), linewidth=1.2, linestyle=dashes, zorder=1)
+        ax.annotate(words, (x, -0.5), xytext=(0, 4), textcoords="offset points", ha=side, va="bottom",
+                    fontsize=SMALL, color=ink("soft"))  # fmt: skip
+
+
+def _column(figure: Figure, kind: str, words: list[str], place: tuple[float, float]) -> None:
+    """The mark and the name of a kind of visit, and below them the grades."""
+    left, top = place
+    colour, marker, _ = _LOOKS[kind]
+    write(figure, left, top, "●" if marker == "o" else "◆", colour, SMALL)
+    write(figure, left + 12, top, kind, "ink", SMALL, weight="bold")
+    for at, word in enumerate(words):
+        write(figure, left, _TOP + (at + 0.5) * _ROW, word, "ink", SMALL)
+
+
+def _at(day: date) -> float:
+    """A day on the axis, in years."""
+    return day.year + (day.timetuple().tm_yday - 1) / 365.25
 
 
 def said(grade: str) -> str:
@@ -141,9 +156,12 @@ def said(grade: str) -> str:
     return grade.replace("_", " ").capitalize() or "No grade"
 
 
-def _none(rows: pd.DataFrame, school: str, kind: str) -> str:
-    note = rows.loc[(rows["school"] == school) & (rows["kind"] == kind), "note"]
-    return note.iloc[0] if len(note) and 0 < len(note.iloc[0]) <= 30 else "none recorded"
+def _told(rows: pd.DataFrame, school: str, kind: str) -> str:
+    """The grade, or why there is none."""
+    row = rows[(rows["school"] == school) & (rows["kind"] == kind)].iloc[0]
+    if row["dated"]:
+        return said(row["grade"])
+    return row["note"] if 0 < len(row["note"]) <= 30 else "none recorded"
 
 
 def _data(rows: pd.DataFrame, schools: list[str]) -> Html:
@@ -151,12 +169,9 @@ def _data(rows: pd.DataFrame, schools: list[str]) -> Html:
     for name in schools:
         cells: list[object] = [name]
         for kind in (OFSTED, REVIEW):
-            own = rows[(rows["school"] == name) & (rows["kind"] == kind) & (rows["year"] != "")]
-            if len(own):
-                found = own.iloc[0]
-                identity = f"{kind.lower().replace(' ', '_')}.{found['school_urn']}"
-                cells.append(element("td", f"{said(found['grade'])} {found['year']}", class_="t", data_figure=identity))
-            else:
-                cells.append(element("td", _none(rows, name, kind), class_="t"))
+            row = rows[(rows["school"] == name) & (rows["kind"] == kind)].iloc[0]
+            identity = f"{kind.lower().replace(' ', '_')}.{row['school_urn']}" if row["dated"] else None
+            cells.append(element("td", f"{_told(rows, name, kind)} {row['dated']}".strip(), class_="t",
+                                 data_figure=identity))  # fmt: skip
         body.append(cells)
     return behind("Ofsted and peer review, latest recorded, by school", ["School", OFSTED, REVIEW], body)

@@ -8,17 +8,24 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from symphony_analysis.sources.own import inspections
+
 if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
 
-CURRENT, OUT_OF_DATE, UNDATED = "current", "out of date", "no date recorded"
+CURRENT, PARTLY, OUT_OF_DATE, UNDATED = "current", "partly out of date", "out of date", "no date recorded"
+#: The records that give each school's own date: what ``dated`` may name in place of a date.
+BY_SCHOOL = ("ofsted", "peer_reviews")
 
 
 def span(dated: str) -> tuple[date, date]:
     """The first and the last day that a date may mean: 2024 is the whole year, 2024-05 the month, 2024-05-01 the day.
 
-    Raises ValueError for anything else.
+    "2021 to 2025" is all of it. Raises ValueError for anything else.
     """
+    first, to, last = dated.partition(" to ")
+    if to:
+        return span(first)[0], span(last)[1]
     parts = [int(part) for part in dated.split("-")]
     if len(parts) == 1:
         return date(parts[0], 1, 1), date(parts[0], 12, 31)
@@ -34,20 +41,61 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def dated(record: dict[str, str], place: str) -> None:
+    """Raise ValueError for a date or a shelf life of ``evidence.csv`` that cannot be read."""
+    when, months = record["dated"], record["shelf_life_months"]
+    try:
+        span(when if when and when not in BY_SCHOOL else "2000")
+    except ValueError:
+        expected = f"a day like 2026-03-01, a month, a year, or one of {', '.join(BY_SCHOOL)}"
+        raise ValueError(f"{place}, column dated: found {when!r}; expected {expected}; fix: correct the cell") from None
+    if months and not months.isdecimal():
+        told = f"{place}, column shelf_life_months: found {months!r}; expected a whole number of months"
+        raise ValueError(f"{told}; fix: correct the cell")
+
+
 def evidence(analysis: Analysis, *areas: str, months: float | None = None) -> pd.DataFrame:
     """How fresh is each piece of evidence on the day of the report?
 
     A row is a piece of evidence, of these areas or of all: id, area, title, dated, shelf_life_months, good_until (ISO
-    date or ""), status (current, out of date, no date recorded) and reason. A year without a month counts from its last
-    day, so that nothing is called out of date too early. ``months`` stands in for the recorded shelf life. Source:
-    ``evidence.csv``.
+    date or ""), status (current, partly out of date, out of date, no date recorded) and reason. A year without a month
+    counts from its last day, so that nothing is called out of date too early. Where ``dated`` names a record (ofsted,
+    peer_reviews) each school has its own date there, and the first to go out of date gives good_until. ``months``
+    stands in for the recorded shelf life. Source: ``evidence.csv``.
     """
     records = analysis.records("evidence", *areas)
     if months is not None:
         records = records.assign(shelf_life_months=f"{months:g}")
-    told = [_age(row, analysis.dated) for row in records.to_dict("records")]
-    aged = pd.DataFrame(told, columns=["good_until", "status", "reason"], index=records.index)
-    return pd.concat([records[["id", "area", "title", "dated", "shelf_life_months"]], aged], axis="columns")
+    told = [
+        _by_school(row, analysis) if row["dated"] in BY_SCHOOL else (row["dated"], *_age(row, analysis.dated))
+        for row in records.to_dict("records")
+    ]
+    aged = pd.DataFrame(told, columns=["dated", "good_until", "status", "reason"], index=records.index)
+    return pd.concat([records[["id", "area", "title", "shelf_life_months"]], aged], axis="columns")
+
+
+def latest_by_school(analysis: Analysis, record: str) -> dict[str, str]:
+    """When each school of today was last inspected or reviewed, as recorded: its name and the day or year, or ""."""
+    rows = analysis.records(record)
+    rows = inspections.latest(rows) if record == "ofsted" else rows.sort_values("year", kind="stable")
+    told = {row["school_urn"]: row.get("inspected_on") or row["year"] for row in rows.to_dict("records")}
+    return {school.name: told.get(school.urn, "") for school in analysis.trust.members(analysis.year, "all_current")}
+
+
+def _by_school(row: dict[str, str], analysis: Analysis) -> tuple[str, str, str, str]:
+    held = {name: dated for name, dated in latest_by_school(analysis, row["dated"]).items() if dated}
+    if not held:
+        return "", "", UNDATED, f"{row['title']}: no date is recorded in {row['dated']}.csv."
+    when = sorted(held.values(), key=span)
+    whole = when[0] if when[0] == when[-1] else f"{when[0]} to {when[-1]}"
+    if not row["shelf_life_months"]:
+        return whole, "", CURRENT, f"{row['title']}, {whole}: no shelf life is set."
+    until = {name: months_after(span(dated)[1], int(row["shelf_life_months"])) for name, dated in held.items()}
+    old = [name for name, day in until.items() if day < analysis.dated]
+    status = OUT_OF_DATE if len(old) == len(held) else PARTLY if old else CURRENT
+    said = f"out of date at {len(old)} of {len(held)} schools: {', '.join(old)}" if old else "current at every school"
+    reason = f"{row['title']}, {whole}: kept for {row['shelf_life_months']} months; on {analysis.dated} {said}."
+    return whole, min(until.values()).isoformat(), status, reason
 
 
 def _age(row: dict[str, str], day: date) -> tuple[str, str, str]:

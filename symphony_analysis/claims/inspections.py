@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LAST_OVERALL = date(2024, 9, 2)
 
 #: Ofsted inspects a school about every four years: what is older says little of the school of today.
-_KEPT_MONTHS = 48
+KEPT_MONTHS = 48
 _OLD = "Inspected more than four years before this report."
 BEFORE, AFTER, NOT_KNOWN = "before joining", "after joining", "not known"
 COLUMNS = [
@@ -45,11 +45,16 @@ def inspections(analysis: Analysis) -> pd.DataFrame:
         dated = record["inspected_on"] or record["year"]
         days = span(dated) if dated else None
         flagged, finding = _overall(record, days)
-        if days and months_after(days[1], _KEPT_MONTHS) < analysis.dated:
+        if days and is_old(days, analysis.dated):
             finding = f"{finding} {_OLD}".strip()
         told = {"school_name": school.name, "dated": dated, "joining": _joining(school, days)}
         rows.append(record | told | {"flagged": flagged, "finding": finding})
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def is_old(days: tuple[date, date], day: date) -> bool:
+    """Was an inspection within these days, certainly, more than four years before ``day``?"""
+    return months_after(days[1], KEPT_MONTHS) < day
 
 
 def _overall(record: dict[str, str], days: tuple[date, date] | None) -> tuple[bool, str]:

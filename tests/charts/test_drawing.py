@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -61,7 +62,7 @@ def _analysis(ofsted: list[tuple], reviews: list[tuple]) -> SimpleNamespace:
         ),
         "peer_reviews": pd.DataFrame(reviews, columns=["school_urn", "grade", "year", "note"], dtype="str"),
     }
-    return SimpleNamespace(records=tables.__getitem__, trust=trust)
+    return SimpleNamespace(records=tables.__getitem__, trust=trust, dated=date(2026, 4, 30))
 
 
 def test_the_timeline_shows_the_latest_grade_and_who_has_none():
@@ -72,8 +73,15 @@ def test_the_timeline_shows_the_latest_grade_and_who_has_none():
     assert rows["Glen Hills"] == ["Outstanding 2024", "Good 2025"]
     assert rows["Fairfield"] == ["Good 2021", "not yet reviewed"]
     assert rows["Orchard"] == ["not recorded", "not recorded"]
-    assert soup(made).figcaption.get_text().startswith("2 of 15 schools have an Ofsted grade; 1 has a ")
-    traced = [cell.get("data-figure") for cell in soup(made).tbody.tr.find_all("td")]
+    assert (
+        soup(made)
+        .figcaption.get_text()
+        .startswith(
+            "Two of fifteen schools have an Ofsted inspection recorded, one of them more than four years ago; one a "
+        )
+    )
+    assert list(rows)[:3] == ["Fairfield", "Glen Hills", "The Meadow"]
+    traced = [cell.get("data-figure") for cell in soup(made).tbody.find_all("tr")[1].find_all("td")]
     assert traced == ["ofsted.900001", "peer_review.900001"]
     assert "2024" in made.alt
     assert 20 <= len(made.alt) <= 250
