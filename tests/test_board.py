@@ -64,6 +64,12 @@ def test_the_grid_holds_every_school_and_marks_only_what_is_clear(analysis):
     assert worse == {("Donisthorpe", 3), ("Thythorn Field †", 4), ("Foxton", 4), ("Ashby Hastings", 5)}
 
 
+def test_a_school_that_joined_later_is_not_asked_what_has_been_tried(analysis):
+    asked = {soup(each).strong.get_text(): soup(each).get_text() for each in schools.questions(analysis)[:2]}
+    assert asked["Donisthorpe"].endswith("What has been tried, and what comes next?")
+    assert asked["Thythorn Field"].endswith("It joined later: what comes first?")
+
+
 def test_the_marks_of_the_grid_are_those_that_rule_2_allows(analysis):
     from symphony_analysis import compare
 

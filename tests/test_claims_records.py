@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
-from symphony_analysis import claims, wording
+from symphony_analysis import claims, tables, wording
 from tests.claims_made import absence, claim, england, made
-from tests.small_trust import TRUST
+from tests.small_trust import TRUST, tidy
 from tests.test_claims import ABSENT, HIGH, PA
 
 
@@ -81,6 +82,61 @@ def test_evidence_is_aged_on_the_day_of_the_report_not_as_at():
     later = replace(TRUST, settings={**TRUST.settings, "dated": {"202425": "2026-06-12"}})
     told = claims.evidence(made(kept={"evidence": [row]}, trust=later)).iloc[0]
     assert (told["status"], told["reason"].rpartition("; ")[2]) == ("out of date", "out of date on 2026-06-12.")
+
+
+def test_inspections_are_aged_school_by_school():
+    visits = [("100001", "2021"), ("100002", "2024"), ("100003", "2025"), ("100001", "2019")]
+    ofsted = [{"id": f"O{n}", "school_urn": urn, "year": year, "grade": "GOOD"} for n, (urn, year) in enumerate(visits)]
+    row = {"id": "E", "title": "Inspections", "dated": "ofsted", "shelf_life_months": "48"}
+    told = claims.evidence(made(kept={"evidence": [row], "ofsted": ofsted})).iloc[0]
+    assert (told["dated"], told["status"], told["good_until"]) == ("2021 to 2025", "partly out of date", "2025-12-31")
+    assert told["reason"].endswith("kept for 48 months; on 2026-04-30 out of date at 1 of 3 schools: Big.")
+    told = claims.evidence(made(kept={"evidence": [row], "ofsted": ofsted[1:3]})).iloc[0]
+    assert (told["status"], told["good_until"]) == ("current", "2028-12-31")
+    assert claims.evidence(made(kept={"evidence": [row]})).iloc[0]["status"] == "no date recorded"
+
+
+def expected(edition="trustees", **cells):
+    columns = ["absent_sessions_count", "possible_sessions_count", "absent_squares", "absent_products",
+               "possible_squares", "enrolments_count"]  # fmt: skip
+    rows = tidy(columns, (202425, "School", "100001", "all", 2000, 40000, 60000, 800000, 16000000, 100))
+    row = {"id": "X", "school_urn": "100001", "baseline": "94.1", "expectation": "95.4", "due": "2026-07-31"}
+    return made({"attendance": rows}, {"expectations": [row | cells]}, edition=edition)
+
+
+def test_an_attendance_expectation_is_set_beside_the_schools_attendance():
+    told = claims.expectations(expected()).iloc[0]
+    assert (told["school_name"], told["attendance"]) == ("Big", 95.0)
+    assert told["low"] < 95.0 < told["high"]
+    assert told["progress"].startswith("0.4 percentage points short")
+    assert claims.expectations(expected(expectation="94.9")).iloc[0]["progress"].startswith("reached")
+    assert claims.expectations(expected(school_urn="100002")).iloc[0]["progress"] == "no figure of this year"
+    page = BeautifulSoup(tables.attendance_expectations(expected()), "html.parser")
+    assert [cell.get_text() for cell in page.tbody.find_all("td")][:2] == ["94.1%", "95.4%"]
+
+
+def test_the_public_edition_tells_no_expectation_of_a_school():
+    assert len(claims.expectations(expected("public"))) == 0
+    assert tables.attendance_expectations(expected("public")) == ""
+    assert tables.attendance_expectations(made()) == ""
+
+
+@pytest.mark.parametrize("cell", [{"expectation": "good"}, {"baseline": "941"}, {"due": "31/07/2026"}])
+def test_an_expectation_that_cannot_be_read_is_refused_with_its_row(cell):
+    with pytest.raises(ValueError, match=rf"expectations.csv: row 2, column {next(iter(cell))}: found "):
+        claims.expectations(expected(**cell))
+
+
+def test_a_trust_inspection_is_shown_what_has_no_evidence():
+    said = [claim("not_testable", id="G1", area="governance", arguments="reason=No record is kept"),
+            claim("not_testable", id="G2", area="governance", arguments="reason=None named", evidence="E")]  # fmt: skip
+    kept = {"claims": said, "evidence": [{"id": "E", "area": "governance", "title": "Review", "dated": "2026"}]}
+    page = BeautifulSoup(wording.trust_inspection(made(kept=kept)), "html.parser")
+    rows = {row.th.get_text(): [cell.get_text() for cell in row.find_all("td")] for row in page.tbody.find_all("tr")}
+    assert len({name.partition(":")[0] for name in rows}) == 5
+    _, statements, evidence, bare = rows["Governance and executive leadership: governance"]
+    assert (statements, evidence, bare) == ("2 not tested", "Review: current", "G1")
+    assert rows["Management of resources: finance"][1:] == ["none", "none recorded", "nothing"]
 
 
 @pytest.mark.parametrize(

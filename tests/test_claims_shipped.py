@@ -44,7 +44,11 @@ PINNED = {
         "standard in Year 1 in 2024/25, Reading, writing and maths: expected standard in 2022/23, 2023/24 and 2024/25.",
         "",
     ),
-    "D2": (claims.NOT_TESTED, "In line with England: none of 9 comparisons is clear either way.", ""),
+    "D2": (
+        claims.NOT_TESTED,
+        "In line with England: none of 9 comparisons is clear either way (8 above, 1 below).",
+        "",
+    ),
     "G14": (claims.PARTLY_SHOWN, "5 on record, 5 in the sentence; not tested: the skills of the Members.", ""),
     "G7": (
         claims.PARTLY_SHOWN,
@@ -54,14 +58,14 @@ PINNED = {
     "P3": (claims.NOT_TESTED, "No record says that the reviews and audits looked at safeguarding.", ""),
     "P10": (
         claims.PARTLY_SHOWN,
-        "Persistent absence, pupils eligible for free school meals: 23.3 against England's 29.4 (2022/23)",
+        "Below England beyond chance in all 7 comparisons; 5 more cannot be made.",
         "",
     ),
     "T5": (
         claims.NOT_TESTED,
-        "A target: in line with England: none of 4 comparisons is clear either way. Not yet published: Suspensions in "
-        "2024/25, Permanent exclusions in 2024/25. Suspensions: 2.28 against England's 1.81 (2022/23), 3.09 against "
-        "2.27 (2023/24), 2.08, not yet published (2024/25).",
+        "A target: in line with England: none of 4 comparisons is clear either way (3 above, 1 below). Not yet "
+        "published: Suspensions in 2024/25, Permanent exclusions in 2024/25. Suspensions: 2.28 against England's 1.81 "
+        "(2022/23), 3.09 against 2.27 (2023/24), 2.08, not yet published (2024/25).",
         "",
     ),
     "N11": (claims.PARTLY_SHOWN, "The trust had 11 schools in 2022/23 and 2023/24.", REGISTER),

@@ -55,6 +55,29 @@ def test_a_reason_that_two_statements_share_is_printed_once():
     assert marks[0] == "✔ shown" and marks[1].startswith("✔ shown On record: Review.")
 
 
+def test_the_register_names_a_printed_statement_and_does_not_repeat_it():
+    given = {
+        "texts": [*TEXTS[1:], {**TEXTS[0], "text": "Few are away in any of our schools. We care."}],
+        "claims": [{**CLAIMS[0], "text": "Few are away in any of our schools."}, *CLAIMS[1:]],
+        "evidence": OLD,
+    }
+    soup = BeautifulSoup(wording.claims(made({"attendance": ABSENT}, given, HIGH)), "html.parser")
+    first, untested, _ = soup.select(".claim")
+    assert "in any of our schools" not in soup.get_text()
+    assert first.a.get_text() == "X1: Few are away in any of …"
+    assert first.a["href"] == "#text-X1"
+    assert "Below England in every comparison" not in first.get_text()  # the mark says it, beside the text
+    assert "Persistent absence" in first.get_text()
+    assert "No record is kept." in untested.get_text()
+
+
+def test_a_statement_that_is_printed_nowhere_is_printed_whole_in_the_register():
+    given = {"claims": CLAIMS[:1]}
+    told = BeautifulSoup(wording.claims(made({"attendance": ABSENT}, given, HIGH)), "html.parser").get_text()
+    assert "Few are away." in told
+    assert "Below England in every comparison" in told
+
+
 def test_the_register_is_in_the_annex_and_nowhere_else():
     calls = {
         path.stem: "".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"])

@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
-from symphony_analysis import claims, compare
+from symphony_analysis import claims, compare, wording
 from symphony_analysis.claims.scales import scale_of
 from symphony_analysis.claims.strands import STRANDS, of_figures, sentence
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.names import UnknownNameError
+from symphony_analysis.report.front_matter import grades
 from symphony_analysis.years import AcademicYear
 from tests.claims_made import absence, england, made
 from tests.small_trust import TRUST
@@ -136,6 +138,18 @@ def test_a_judgement_is_flagged_only_where_strands_point_the_other_way(bands, wo
     told = _judged(bands, worse)
     assert told["flag"].startswith(flag) and bool(told["flag"]) == bool(flag)
     assert told["judged"] == bands.replace("_", " ").capitalize()
+
+
+def test_a_year_of_report_cards_is_drawn_and_summarised_in_its_words():
+    trust = TRUST.__class__(**(vars(TRUST) | {"settings": {"scales": [OLD, CARD]}}))
+    row = {"id": "J", "area": "attendance", "bands": "expected_standard;exceptional", "wording": "We judge"}
+    analysis = made(kept={"judgements": [row]}, trust=trust)
+    drawn = BeautifulSoup(wording.judgement(analysis, "attendance"), "html.parser").find(class_="scale")
+    assert [step.get_text() for step in drawn] == ["Needs attention", "Expected standard", "Exceptional"]
+    assert [step.get_text() for step in drawn.select(".on")] == ["Expected standard", "Exceptional"]
+    assert drawn["aria-label"] == "Judgement: Expected standard to exceptional, on a scale of three steps"
+    told = grades(analysis.inputs, analysis.year, ["50_attendance"])
+    assert told == {"50_attendance": "Graded as Expected standard/Exceptional"}
 
 
 def test_a_year_is_judged_in_the_words_of_its_own_scale():

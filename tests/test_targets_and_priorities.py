@@ -69,7 +69,7 @@ def test_claims_name_evidence_that_exists_and_evidence_has_a_shelf_life():
     named = {e for cell in record("claims")["evidence"] for e in listed(cell)}
     assert named <= set(evidence.index)
     assert evidence["shelf_life_months"].str.fullmatch(r"\d+").all()
-    assert evidence["dated"].str.fullmatch(r"(\d{4}(-\d\d-\d\d)?)?").all()
+    assert evidence["dated"].str.fullmatch(r"(\d{4}(-\d\d-\d\d)?|ofsted)?").all()
     assert evidence.loc[["G10", "P12"], "dated"].tolist() == ["2022", "2024"]
 
 

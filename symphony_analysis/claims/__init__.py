@@ -15,6 +15,7 @@ from symphony_analysis.claims.claim import (
     ClaimError,
 )
 from symphony_analysis.claims.evidence import evidence
+from symphony_analysis.claims.expectations import expectations
 from symphony_analysis.claims.gaps import gaps
 from symphony_analysis.claims.inspections import inspections
 from symphony_analysis.claims.judgements import judgements
@@ -43,6 +44,7 @@ __all__ = [
     "carried_forward",
     "draft_reasons",
     "evidence",
+    "expectations",
     "gaps",
     "inspections",
     "judgements",

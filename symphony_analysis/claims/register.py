@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from symphony_analysis.claims import expectations, targets
 from symphony_analysis.claims.checks import against_england, against_records, over_time
 from symphony_analysis.claims.checks.declared_check import Check
 from symphony_analysis.claims.checks.figures_for_checks import Known
@@ -17,12 +18,11 @@ from symphony_analysis.claims.claim import (
     SHOWN,
     STATUSES,
     Claim,
-    ClaimError,
     Verdict,
     claim_of,
 )
 from symphony_analysis.claims.evidence import OUT_OF_DATE as TOO_OLD
-from symphony_analysis.claims.evidence import evidence
+from symphony_analysis.claims.evidence import dated, evidence
 from symphony_analysis.claims.scales import scale_of
 from symphony_analysis.names import UnknownNameError
 from symphony_analysis.sources.problems import Problem, sentence
@@ -50,25 +50,38 @@ def read_claims(analysis: Analysis) -> list[Claim]:
 
 
 def entry_faults(inputs: Inputs, years: Iterable[AcademicYear]) -> list[Problem]:
-    """Every claim of these years that cannot be tested as entered, and every grade off the scale, one problem a row."""
+    """Every row of the records of these years that cannot be used as entered, one problem a row.
+
+    A grade off the scale, a claim that cannot be tested, a target, a date of evidence or an expectation not to be read.
+    """
+    return [problem for year in years for problem in _faults_of(inputs, year)]
+
+
+def _faults_of(inputs: Inputs, year: AcademicYear) -> list[Problem]:
+    scale = scale_of(inputs.trust.settings, year)
     found: list[Problem] = []
-    for year in years:
-        scale = scale_of(inputs.trust.settings, year)
-        for place, row in enumerate(inputs.records("judgements", year).to_dict("records"), start=2):
+    demands: dict[str, Callable[[dict[str, str], int], object]] = {
+        "judgements": lambda row, place: scale.refuse_others(row, year, place),
+        "claims": lambda row, place: _entered(row, year, place),
+        "targets": lambda row, place: targets.entered(row, _place("targets", year, row, place)),
+        "evidence": lambda row, place: dated(row, _place("evidence", year, row, place)),
+        "expectations": lambda row, place: expectations.entered(row, _place("expectations", year, row, place)),
+    }
+    for record, demand in demands.items():
+        for place, row in enumerate(inputs.records(record, year).to_dict("records"), start=2):
             try:
-                scale.refuse_others(row, year, place)
-            except UnknownNameError as fault:
-                found += sentence(str(fault)).problems
-        for place, row in enumerate(inputs.records("claims", year).to_dict("records"), start=2):
-            try:
-                _entered(row, year, place)
-            except ClaimError as fault:
+                demand(row, place)
+            except (ValueError, UnknownNameError) as fault:
                 found += sentence(str(fault)).problems
     return found
 
 
+def _place(record: str, year: AcademicYear, row: Mapping[str, str], place: int) -> str:
+    """File and row as Excel shows it: the record is sorted when it is read."""
+    return f"trust/{year.folder}/{record}.csv: row {row.get('row', place)} ({row['id']})"
+
+
 def _entered(row: Mapping[str, str], year: AcademicYear, place: int) -> Claim:
-    # The record is sorted when it is read; ``row`` is the row that Excel shows.
     claim = claim_of(row, f"trust/{year.folder}/claims.csv: row {row.get('row', place)}")
     if claim.check not in CHECKS:
         raise claim.fault("check", claim.check, f"one of {', '.join(CHECKS)}", "choose the check that tests it")

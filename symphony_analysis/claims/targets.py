@@ -34,7 +34,7 @@ def targets(analysis: Analysis, *areas: str) -> pd.DataFrame:
     """
     path = f"trust/{analysis.year.folder}/targets.csv"
     for place, record in enumerate(analysis.records("targets").to_dict("records"), start=2):
-        _entered(record, f"{path}: row {record.get('row', place)} ({record['id']})")
+        entered(record, f"{path}: row {record.get('row', place)} ({record['id']})")
     records = analysis.records("targets", *areas).to_dict("records")
     known = Known.of(analysis, (name for record in records for name in listed(record["measure"])))
     answers = dict(analysis.records("priorities")[["id", "responsibilities"]].to_numpy().tolist())
@@ -58,7 +58,7 @@ def targets(analysis: Analysis, *areas: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TARGETS)
 
 
-def _entered(record: dict[str, str], place: str) -> None:
+def entered(record: dict[str, str], place: str) -> None:
     """Raise ValueError for a cell that cannot be read: a measure, a number, a day."""
     for name in listed(record["measure"]):
         if name not in MEASURES:

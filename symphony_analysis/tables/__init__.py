@@ -6,7 +6,7 @@ Figures are rounded once, to their measure's decimals, and a missing one says wh
 from symphony_analysis.tables.among_schools import among_schools
 from symphony_analysis.tables.definitions import corrections, definitions, glossary, inputs, national
 from symphony_analysis.tables.figure_tables import by_school, gaps, reconcile, three_years
-from symphony_analysis.tables.registers import grades, inspections, priorities, survey
+from symphony_analysis.tables.registers import attendance_expectations, grades, inspections, priorities, survey
 from symphony_analysis.tables.restatements import restatements
 from symphony_analysis.tables.this_year import attendance_by_part, attendance_to_date
 from symphony_analysis.tables.who_counts import like_for_like, who_counts
@@ -14,6 +14,7 @@ from symphony_analysis.tables.who_counts import like_for_like, who_counts
 __all__ = [
     "among_schools",
     "attendance_by_part",
+    "attendance_expectations",
     "attendance_to_date",
     "by_school",
     "corrections",

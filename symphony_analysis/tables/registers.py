@@ -133,6 +133,38 @@ def _bullets(listed: str) -> Html | str:
     return items[0] if len(items) == 1 else element("ul", *(element("li", item) for item in items))
 
 
+def attendance_expectations(analysis: Analysis) -> Html:
+    """Has each school reached the attendance that DfE expects of it? One row per school; nothing where none is kept.
+
+    Source: ``expectations.csv``, and overall absence as this edition shows it.
+    """
+    rows = claims.expectations(analysis)
+    if not len(rows):
+        return Html("")
+    body = [
+        [
+            row.school_name,
+            *(
+                element("td", f"{cell}%", data_figure=f"expectation.{row.id}")
+                for cell in (row.baseline, row.expectation)
+            ),
+            dates_in_words(row.due) or "not recorded",
+            element("td", _attended(row), data_figure=f"{row.figure}.attendance" if row.figure else None),
+            element("td", row.progress, class_="t", data_figure=f"expectation.{row.id}"),
+        ]
+        for row in rows.itertuples()
+    ]
+    head = ["School", "Baseline", "Expected", "By", "This year (95%)", "Progress"]
+    return table("Attendance that DfE expects of each school", head, body, class_="words")
+
+
+def _attended(row: Any) -> str:
+    if not row.figure:
+        return "no figure"
+    low, high = (number(end, 1) for end in (row.low, row.high))
+    return f"{number(row.attendance, 1)}%" + (f" ({low} to {high})" if pd.notna(row.low) else "")
+
+
 def survey(analysis: Analysis) -> Html:
     """What do pupils say? One row per question: per cent, the year of the survey and how many answered.
 

@@ -13,6 +13,7 @@ from symphony_analysis.wording.claims_and_targets import (
 )
 from symphony_analysis.wording.section_texts import commentary, judgement, texts
 from symphony_analysis.wording.sentences import attendance, conclude
+from symphony_analysis.wording.trust_inspection import trust_inspection
 
 __all__ = [
     "attendance",
@@ -28,5 +29,6 @@ __all__ = [
     "targets",
     "texts",
     "to_refresh",
+    "trust_inspection",
     "without_numbers",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from symphony_analysis.analysis import Analysis
 
 _FEW = 3
+_OPENING = 6
 THE_TRUSTS = "The trust speaks here of all its schools, and its own figures are asked."
 _CLASSES = {"shown": "better", "not shown": "worse", "out of date": "held"}
 
@@ -84,30 +86,43 @@ def figure_links(figures: str) -> Html:
 
 
 def claims(analysis: Analysis, *areas: str) -> Html:
-    """The register, for the annex: each statement of these areas (or all) with its reading, figures and reason.
+    """The register, for the annex: how each statement of these areas (or all) is read, and why it is not tested.
 
+    A statement of a section is named by its first words, with a link to it: its text and its mark are there.
     Statements that cannot be tested are folded away.
     """
     rows = claims_room.register(analysis, *areas)
     if not len(rows):
         return Html("")
+    places = _places(analysis)
     decided = rows[rows["status"] != claims_room.NOT_TESTED]
     rest = rows[rows["status"] == claims_room.NOT_TESTED]
-    parts = [_claim(row) for row in decided.itertuples()]
+    parts = [_claim(row, places(row)) for row in decided.itertuples()]
     if analysis.school:
         parts.insert(0, element("p", THE_TRUSTS, class_="soft"))
+    untested = [_claim(row, places(row)) for row in rest.itertuples()]
     if len(rest) <= _FEW or not len(decided):
-        return join([*parts, *(_claim(row) for row in rest.itertuples())])
-    folded = details(f"{len(rest)} more claims, not tested", *map(_claim, rest.itertuples()), class_="claims")
-    return join([*parts, folded])
+        return join([*parts, *untested])
+    return join([*parts, details(f"{len(rest)} more claims, not tested", *untested, class_="claims")])
 
 
-def _claim(row: Row) -> Html:
-    reason = element("span", dates_in_words(row.reason), figure_links(row.figures), class_="soft reason")
-    said: list[object] = [rich(row.text), " ", reason]
-    more = (row.rewording, row.out_of_date, row.detail)
-    said += [element("span", dates_in_words(f" {why}"), class_="soft") for why in more if why]
-    if row.response:
+def _places(analysis: Analysis) -> Callable[[Row], str]:
+    """Where in the sections a statement is printed: the id of its text or target; "" where it is printed nowhere."""
+    printed = [(row.area, row.text, f"text-{row.id}") for row in analysis.records("texts").itertuples()]
+    printed += [(row.area, row.text, f"target-{row.id}") for row in analysis.records("targets").itertuples()]
+    return lambda claim: next((place for area, text, place in printed if area == claim.area and claim.text in text), "")
+
+
+def _claim(row: Row, place: str) -> Html:
+    words = row.text.split()
+    opening = f"{row.id}: {' '.join(words[:_OPENING])}{' …' if len(words) > _OPENING else ''}"
+    more = [row.detail]
+    if not place or row.status == claims_room.NOT_TESTED:
+        more = [row.reason, row.rewording, row.out_of_date, row.detail]
+    said: list[object] = [element("a", opening, href=f"#{place}") if place else rich(row.text)]
+    told = dates_in_words(" ".join(filter(None, more)))
+    said += [" ", element("span", told, figure_links(row.figures), class_="soft reason")]
+    if row.response and not place:
         said.append(element("span", element("strong", " The trust's response: "), row.response, class_="response"))
     return element(
         "div",

@@ -33,13 +33,15 @@ MISSED = {
 PUPILS = {"all": 1000, "fsm": 400, "not_fsm": 600, "disadvantaged": 400, "other": 600}
 ONE_YEAR_OR_NO_FIGURES = {
     charts: {"Chart", "attendance_weeks", "bars", "funnel", "schools", "timeline"},
-    tables: {"among_schools", "attendance_by_part", "attendance_to_date", "by_school", "corrections",
+    tables: {"among_schools", "attendance_expectations", "attendance_by_part", "attendance_to_date",
+             "by_school", "corrections",
              "definitions", "glossary", "grades", "inputs", "inspections",
              "like_for_like", "national", "priorities", "reconcile", "restatements", "survey", "who_counts"},
     wording: {"attendance", "claims", "commentary", "evidence", "judgement", "key_to_marks",
-              "printed", "recalculated", "target_links", "targets", "texts", "to_refresh", "without_numbers"},
+              "printed", "recalculated", "target_links", "targets", "texts", "to_refresh", "trust_inspection",
+              "without_numbers"},
     claims: {*(n for n in claims.__all__ if n.isupper()), "ClaimError", "Scale", 
-             "strands", "draft_reasons", "evidence",
+             "strands", "draft_reasons", "evidence", "expectations",
              "inspections", "judgements", "like_for_like", "membership_effect", "orphans", "printed_against_computed",
              "priorities", "targets"},
     explore: {"find", "measure", "since"},

@@ -170,3 +170,14 @@ def test_every_table_is_as_its_workbook_to_the_last_cell(data):
         if table.is_file():
             with table.open(encoding="utf-8", newline="") as file:
                 assert tuple(next(csv.reader(file))) == RECORDS[name]
+
+
+def test_a_workbook_older_than_a_record_is_merged_and_gains_its_sheet(data):
+    path = data / "trust/202425/records.xlsx"
+    book = openpyxl.load_workbook(path)
+    del book["expectations"]
+    book.save(path)
+    assert merge(data, YEAR, OFFERED) == []
+    in_table(data, "survey", "P12", respondents="800")
+    merge(data, YEAR, OFFERED)
+    assert "expectations" in openpyxl.load_workbook(path).sheetnames

@@ -42,9 +42,9 @@ def _position(claim: Claim, known: Known, told: Mapping[str, Any], side: str, wo
     if len(against) * 2 > len(compared) if most else against:
         status, opening = NOT_SHOWN, f"Clearly {_other(side)} England: {placed(against)}."
     elif clear and (len(clear) * 2 > len(compared) if most else len(clear) == max(len(cells), len(pairs))):
-        status, opening = SHOWN, _counted(words, clear, compared if most else cells)
+        status, opening = SHOWN, _counted(words, clear, compared, cells)
     elif clear or (cells and not most and compared == cells and all(_leans(cell, side, words) for cell in cells)):
-        status, opening = PARTLY_SHOWN, _counted(words, clear, cells)
+        status, opening = PARTLY_SHOWN, _counted(words, clear, compared, cells)
     else:
         status, opening = NOT_TESTED, _undecided(compared)
     parts = [*([_well(yearly, told["well"], side)] if "well" in told else []), *_why_not(cells)]
@@ -64,10 +64,12 @@ def _leans(cell: Figure, side: str, words: str) -> bool:
     return gap > 0 or (gap == 0 and words.startswith("at "))
 
 
-def _counted(words: str, clear: list[Figure], cells: list[Figure]) -> str:
+def _counted(words: str, clear: list[Figure], compared: list[Figure], cells: list[Figure]) -> str:
     if len(clear) == len(cells):
         return f"{capital(words)} England in every comparison, beyond chance."
-    return f"{capital(words)} England beyond chance in {len(clear)} of {len(cells)} comparisons."
+    left = f"; {len(cells) - len(compared)} more cannot be made" if len(cells) > len(compared) else ""
+    count = f"all {len(clear)}" if len(clear) == len(compared) else f"{len(clear)} of {len(compared)}"
+    return f"{capital(words)} England beyond chance in {count} comparisons{left}."
 
 
 def _undecided(compared: list[Figure]) -> str:
@@ -75,7 +77,10 @@ def _undecided(compared: list[Figure]) -> str:
         return "No figure here has a like national figure."
     if len(compared) == 1:
         return "In line with England as far as one comparison can say."
-    return f"In line with England: none of {len(compared)} comparisons is clear either way."
+    gaps = [round(cell.value - cell.england, 9) for cell in compared]
+    sides = {ABOVE: sum(gap > 0 for gap in gaps), BELOW: sum(gap < 0 for gap in gaps), "equal": gaps.count(0)}
+    told = ", ".join(f"{count} {side}" for side, count in sides.items() if count)
+    return f"In line with England: none of {len(compared)} comparisons is clear either way ({told})."
 
 
 def _well(cells: Iterable[Figure], least: float, side: str) -> str:

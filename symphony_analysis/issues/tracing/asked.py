@@ -18,7 +18,7 @@ from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.years import AcademicYear
 
 #: First parts of ids of anything else than a figure of a measure.
-_OF_DOCUMENT = ("claim", "claims", "target", "targets", "printed", "survey", "evidence", "judgement")
+_OF_DOCUMENT = ("claim", "claims", "target", "targets", "printed", "survey", "evidence", "judgement", "expectation")
 KINDS = (*_OF_DOCUMENT, "ofsted", "peer_review", "members", "restated", "correction")
 
 ITSELF = "id"

@@ -123,6 +123,16 @@ def _survey(analysis: Analysis, identity: str, _: Trace) -> list[str]:
     return [*lines, f"record: trust/{analysis.year.folder}/survey.csv"]
 
 
+def _expectation(analysis: Analysis, identity: str, trace: Trace) -> list[str]:
+    row = _row(claims.expectations(analysis), identity, "expectation")
+    lines = [
+        f"expectation.{identity}: {row.school_name}, from {row.baseline} to {row.expectation}%",
+        f"  {row.progress}",
+    ]
+    lines.append(f"record: trust/{analysis.year.folder}/expectations.csv")
+    return lines + _figures(analysis, row.figure, trace)
+
+
 def _evidence(analysis: Analysis, identity: str, _: Trace) -> list[str]:
     row = _row(claims.evidence(analysis), identity, "piece of evidence")
     lines = [f"evidence.{identity}: {row.title}, {row.dated or 'not dated'}: {row.status}", f"  {row.reason}"]
@@ -192,6 +202,7 @@ _KINDS: dict[str, Callable[[Analysis, str, Trace], list[str]]] = {
     "printed": _printed,
     "survey": _survey,
     "evidence": _evidence,
+    "expectation": _expectation,
     "judgement": _judgement,
     "ofsted": _grades("ofsted"),
     "peer_review": _grades("peer_reviews"),

@@ -28,11 +28,12 @@ RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "texts": ("id", "area", "kind", "heading", "order", "text"),
         "glossary": ("term", "meaning"),
         "commentary": ("area", "text"),
+        "expectations": ("id", "school_urn", "baseline", "expectation", "due", "note"),
     }
 )
 
-#: The records that every year must have as a file; a comment on the figures is the trust's choice.
-EXPECTED = tuple(name for name in RECORDS if name != "commentary")
+#: The records that every year must have as a file; a comment on the figures and DfE's expectations may be missing.
+EXPECTED = tuple(name for name in RECORDS if name not in {"commentary", "expectations"})
 #: Without a row in these a year has no statement of its own.
 STATEMENTS = ("claims", "judgements")
 

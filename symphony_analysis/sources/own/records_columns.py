@@ -23,6 +23,7 @@ ROWS: Mapping[str, str] = MappingProxyType(
         "governance": "a fact about governance; the clerk to the trustees",
         "texts": "an aim, paragraph, bullet, principle or note under its heading; the owner of the area",
         "glossary": "a short form and what it stands for; the DoP",
+        "expectations": "the attendance that DfE expects of a school (ABIE); the attendance lead",
         "commentary": "a paragraph of the trust's own comment on an area; the owner of the area",
     }
 )
@@ -51,6 +52,8 @@ _NOTES: Mapping[str, str] = MappingProxyType(
         "response": "The trust's answer where the test fails.",
         "measure": "The measure by which the target is judged; empty where it is not measurable.",
         "baseline": "The figure that the target starts from.",
+        "expectations.baseline": "Attendance in per cent that the expectation starts from, like 94.1.",
+        "expectation": "Attendance in per cent that DfE expects.",
         "targets.value": "The figure to be reached.",
         "due": "The day by which, like 2027-07-31.",
         "owner": "Who answers for it.",
@@ -62,7 +65,7 @@ _NOTES: Mapping[str, str] = MappingProxyType(
         "responsibilities": "Who, each separated by |",
         "targets": "Ids of targets.csv that it serves, joined by ;",
         "title": "What the evidence is.",
-        "dated": "A day like 2026-03-01, or a year.",
+        "dated": "A day like 2026-03-01, or a year; ofsted or peer_reviews: each school's date in that record.",
         "shelf_life_months": "After how many months it is too old to rest on.",
         "detail": "What it says, and what is not recorded of it.",
         "school_urn": "The school's present URN; the sheet Schools lists them.",

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from symphony_analysis.figure import csv_text
 from symphony_analysis.markup import NAVY
-from symphony_analysis.sources.own.records import RECORDS
+from symphony_analysis.sources.own.records import EXPECTED, RECORDS
 from symphony_analysis.sources.own.records_columns import ROWS, choices, is_open, note
 from symphony_analysis.sources.problems import visible, whole_file
 from symphony_analysis.sources.reading import workbook
@@ -179,7 +179,12 @@ def ids(path: Path, shown: str) -> dict[str, list[str]]:
 
 
 def _below(record: str, sheet: workbook.Sheet | None, base: Rows, shown: str) -> Rows:
-    """The rows below the header of a record; its columns may be in another order."""
+    """The rows below the header of a record; its columns may be in another order.
+
+    A workbook written before a record existed has no sheet of it, and no rows.
+    """
+    if sheet is None and not base and record not in EXPECTED:
+        return {}
     rows = [[cell.strip().replace("\r\n", "\n") for cell in cells] for _, cells in sheet.rows] if sheet else []
     at = next((n for n, cells in enumerate(rows[:_HEADER_WITHIN]) if RECORDS[record][0] in cells), None)
     head = rows[at] if at is not None else []
