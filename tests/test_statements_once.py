@@ -62,7 +62,7 @@ def test_the_register_names_a_printed_statement_and_does_not_repeat_it():
         "evidence": OLD,
     }
     soup = BeautifulSoup(wording.claims(made({"attendance": ABSENT}, given, HIGH)), "html.parser")
-    first, untested, _ = soup.select(".claim")
+    first, _, untested = soup.select(".claim")
     assert "in any of our schools" not in soup.get_text()
     assert first.a.get_text() == "X1: Few are away in any of …"
     assert first.a["href"] == "#text-X1"

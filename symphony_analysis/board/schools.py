@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from symphony_analysis import claims
-from symphony_analysis.board.headlines import GAP_OF, Subject
-from symphony_analysis.board.verdict import RESERVES, named_schools, named_worse, over_years
+from symphony_analysis.board.headlines import GAP_OF, Subject, gap_id
+from symphony_analysis.board.verdict import RESERVES, england, named_schools, named_worse, over_years
 from symphony_analysis.claims.evidence import OUT_OF_DATE
-from symphony_analysis.compare import BETTER, PERHAPS_BETTER
+from symphony_analysis.compare import BETTER, PERHAPS_BETTER, SAME
 from symphony_analysis.display import Row, count_in_words, display_value, figure_span, say
 from symphony_analysis.figure import figure_id
 from symphony_analysis.markup import Html, element, join, table
@@ -143,9 +143,14 @@ def _of_schools(analysis: Analysis) -> list[Html]:
 
 def _of_disadvantaged(subject: Subject) -> list[Html]:
     ours, others = (subject.row(GAP_OF, group) for group in ("disadvantaged", "other"))
+    gap = subject.gaps().get(subject.now)
     if ours is None or others is None or others.comparison != BETTER or ours.comparison == BETTER:
         return []
-    return [Html("Our other pupils do better than England’s. Why do disadvantaged pupils not?")]
+    asked = "Our other pupils do better than England’s. Why do disadvantaged pupils not ("
+    told = [join([asked, figure_span(ours, MEASURES[GAP_OF]), ", ", england(ours), ")?"])]
+    if gap is not None and ours.comparison == SAME:
+        told.append(element("span", f" The gap is {number(-gap.gap, 0)} points.", data_figure=gap_id(gap)))
+    return [join(told)]
 
 
 def _of_money(analysis: Analysis) -> list[Html]:
