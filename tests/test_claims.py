@@ -59,7 +59,7 @@ def test_one_year_clearly_above_is_not_shown_and_is_named():
 def test_a_year_without_a_national_figure_leaves_the_claim_shown_in_part():
     told = verdict(claim("below_england_every_year", PA), as_at="2026-03-30")
     assert told["status"] == claims.PARTLY_SHOWN
-    assert told["reason"] == "Below England beyond chance in 1 of 2 comparisons."
+    assert told["reason"] == "Below England beyond chance in the only comparison that can be made, of 2."
     assert told["detail"].startswith("Not yet published: Persistent absence in 2024/25.")
     assert told["rewording"] == "Say where: below England in Persistent absence in 2023/24."
     assert verdict(claim("below_england_every_year", PA), as_at="2026-03-31")["status"] == claims.SHOWN

@@ -58,7 +58,7 @@ PINNED = {
     "P3": (claims.NOT_TESTED, "No record says that the reviews and audits looked at safeguarding.", ""),
     "P10": (
         claims.PARTLY_SHOWN,
-        "Below England beyond chance in all 7 comparisons; 5 more cannot be made.",
+        "Below England beyond chance in all 7 comparisons that can be made, of 12.",
         "",
     ),
     "T5": (

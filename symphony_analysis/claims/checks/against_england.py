@@ -67,9 +67,10 @@ def _leans(cell: Figure, side: str, words: str) -> bool:
 def _counted(words: str, clear: list[Figure], compared: list[Figure], cells: list[Figure]) -> str:
     if len(clear) == len(cells):
         return f"{capital(words)} England in every comparison, beyond chance."
-    left = f"; {len(cells) - len(compared)} more cannot be made" if len(cells) > len(compared) else ""
-    count = f"all {len(clear)}" if len(clear) == len(compared) else f"{len(clear)} of {len(compared)}"
-    return f"{capital(words)} England beyond chance in {count} comparisons{left}."
+    made = f" that can be made, of {len(cells)}" if len(compared) < len(cells) else ""
+    some = f"{len(clear)} of {'the ' if made else ''}{len(compared)} comparisons"
+    every = "the only comparison" if len(compared) == 1 else f"all {len(compared)} comparisons"
+    return f"{capital(words)} England beyond chance in {every if len(clear) == len(compared) else some}{made}."
 
 
 def _undecided(compared: list[Figure]) -> str:
