@@ -95,6 +95,14 @@ def test_each_form_is_stopped(content, secrets, tmp_path):
     assert gate.Search(tmp_path, secrets).look() != []
 
 
+@pytest.mark.parametrize("kind", ["image/png", "text/plain"])
+def test_the_cell_that_shows_something_else_is_named(kind, secrets, tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "10_outcomes.ipynb").write_bytes(notebook(output(data={kind: "iVBORw0KGgo="})))
+    told = [str(leak) for leak in gate.Search(tmp_path, secrets).look()]
+    assert any("in notebooks/10_outcomes.ipynb: " in line and line.endswith(", in cell 1") for line in told)
+
+
 def test_the_forms_are_eighty_and_forty_more():
     before = [test_gate.PLANTED, test_disguised.SPLIT, test_written_forms.WRITTEN, test_written_forms.SHOWN]
     assert sum(map(len, before)) >= 80 and len(FORMS) >= 40

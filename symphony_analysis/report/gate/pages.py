@@ -171,8 +171,8 @@ def in_notebook(layer: Layer) -> Iterator[Found]:
         return
     if set(notebook.get("metadata", {})) & {"papermill", "widgets"}:
         yield "L13", "what papermill or widgets add"
-    for cell in notebook.get("cells", []):
-        yield from _cell(cell)
+    for number, cell in enumerate(notebook.get("cells", []), start=1):
+        yield from ((kind, f"{what}, in cell {number}") for kind, what in _cell(cell))
 
 
 def _cell(cell: Mapping) -> Iterator[Found]:
