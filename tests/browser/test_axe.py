@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -71,7 +72,13 @@ def found(page: Page, width: int) -> list[str]:
         for kind in ("violations", "incomplete")
         for rule in result[kind]
         for node in rule["nodes"]
+        if not _one_shape(node)
     ]
+
+
+def _one_shape(node: dict[str, Any]) -> bool:
+    """Of a lone shape (▲) axe cannot say whether it is text; its colour is measured where a word follows it."""
+    return {(check["data"] or {}).get("messageKey") for check in node["any"]} == {"nonBmp"}
 
 
 @pytest.mark.parametrize("width", [1280, 320])
