@@ -6,6 +6,7 @@ import codecs
 import io
 import shutil
 import sys
+import time
 import unicodedata
 from contextlib import suppress
 from dataclasses import replace
@@ -21,6 +22,7 @@ from symphony_analysis.run.time_limits import Limits
 _PLAIN = str.maketrans(
     {"\N{MINUS SIGN}": "-", "\N{NON-BREAKING HYPHEN}": "-", "\N{RIGHTWARDS ARROW}": "->", "\N{CHECK MARK}": "yes"}
 )
+LOOK_SECONDS = 0.5
 USAGE = 64  # a command line that cannot be understood, as sysexits.h has it
 
 
@@ -45,6 +47,7 @@ for command in COMMANDS:
 @click.option("--school", default="", help="A school edition: the school's name or URN.")
 @click.option("--schools", is_flag=True, help="A school edition for every school.")
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Notebooks at once. [one more than cores]")
+@click.option("--pages", is_flag=True, help="Only the pages: PDF and Word follow with the next run without it.")
 @click.option("--fresh", is_flag=True, help="Run every notebook, also where nothing changed.")
 @click.option(
     "--kernels",
@@ -77,7 +80,7 @@ def run(
     data: Path, out: Path, notebook_seconds: int, run_seconds: int | None, detailed_exit_code: bool, **how: Any
 ) -> int:
     """Run every notebook for each year and write the combined reports."""
-    from symphony_analysis.release_report import build_report, list_reports
+    from symphony_analysis.release_report import build_pages, build_report, list_reports
     from symphony_analysis.run import execute_release
     from symphony_analysis.run.options import Options
 
@@ -90,7 +93,7 @@ def run(
         releases,
         notebooks=trust_folder.notebooks(data),
         out=out,
-        build=build_report,
+        build=build_pages if options.pages else build_report,
         options=options,
         before=lambda: _ask(data, releases),
         after=list_reports(data),
@@ -100,6 +103,32 @@ def run(
     say(f"put in place {out.name}/{folder}/self-evaluation.html" for folder in outcome.placed)
     say(f"unchanged {out.name}/{folder}" for folder in outcome.unchanged)
     return int(outcome.detailed_exit_code if detailed_exit_code else outcome.exit_code)
+
+
+@cli.command()
+@click.option("--year", required=True, help="An academic year like 2024/25.")
+@DATA
+@OUT
+@click.argument("options", nargs=-1)
+def watch(year: str, data: Path, out: Path, options: tuple[str, ...]) -> None:
+    """Write the pages again whenever a file of the data or a notebook is saved; Ctrl+C ends it.
+
+    OPTIONS after -- go to symphony run. PDF and Word follow with the next symphony run.
+    """
+    from symphony_analysis.run.outcome import RunFailed
+    from symphony_analysis.sources import SourceError
+
+    places, before = (data, trust_folder.notebooks(data)), None
+    while True:
+        now = {path: path.stat().st_mtime_ns for place in places for path in place.rglob("*") if path.is_file()}
+        if now != before:
+            try:
+                asked = ["--pages", "--year", year, "--data", str(data), "--out", str(out), *options]
+                run.main(asked, prog_name="symphony run", standalone_mode=False)
+            except (RunFailed, SourceError) as failure:  # half a sentence is saved, too
+                click.echo(f"symphony: {failure}", err=True)
+        before = now
+        time.sleep(LOOK_SECONDS)
 
 
 @cli.command()

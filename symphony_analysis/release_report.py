@@ -32,8 +32,13 @@ if TYPE_CHECKING:
 _STOPPED = "nothing was put in place"
 
 
+def build_pages(executed: Mapping[str, NotebookNode], parameters: Parameters, stage: Path, inputs: Inputs) -> list[str]:
+    """The report as ``build_report`` makes it, audited and searched alike, but without PDF and Word."""
+    return build_report(executed, parameters, stage, inputs, documents=False)
+
+
 def build_report(
-    executed: Mapping[str, NotebookNode], parameters: Parameters, stage: Path, inputs: Inputs
+    executed: Mapping[str, NotebookNode], parameters: Parameters, stage: Path, inputs: Inputs, documents: bool = True
 ) -> list[str]:
     """Audit, build and gate one report in ``stage``; returns warnings for the person who runs it.
 
@@ -54,7 +59,15 @@ def build_report(
         return looking().look()
 
     for missing in report.build(
-        executed, parameters, stage, inputs, figures, bands=bands, issued=issued, meanwhile=leaks
+        executed,
+        parameters,
+        stage,
+        inputs,
+        figures,
+        bands=bands,
+        issued=issued,
+        meanwhile=leaks,
+        documents=documents,
     ):
         click.echo(missing, err=True)
     refuse_leaks(leaks(), inputs.data_dir, _STOPPED)

@@ -65,6 +65,7 @@ def build(
     grades: Mapping[str, str] | None = None,
     issued: Mapping[str, str] = MappingProxyType({}),
     meanwhile: Callable[[], Any] = lambda: None,
+    documents: bool = True,
 ) -> tuple[str, ...]:
     """Write every file of a report into ``stage``; same arguments, same bytes.
 
@@ -72,8 +73,8 @@ def build(
     complete without it. ``executed``: notebooks by name in the order of the report; ``figures``: one row per protected
     figure of the release; ``bands``: notices beyond those the inputs call for; ``grades``: the trust's judgement by
     notebook name; ``issued``: by the sha256 of its page, which issue a report is and who signed it; ``meanwhile`` is
-    called when only the documents are left to be written. Raises ReportError when a notebook failed or shows a picture
-    without words.
+    called when only the documents are left to be written; without ``documents`` there is neither PDF nor Word. Raises
+    ReportError when a notebook failed or shows a picture without words.
     """
     year = AcademicYear.parse(parameters.year)
     executed = annex.of_its_time(executed, year, date.fromisoformat(str(parameters.as_at)))
@@ -91,7 +92,8 @@ def build(
     behind = Whole(back, cover, front_matter.glossary(inputs, year), schools=schools)
     board = board_page(crosslinked([sections[BOARD]], top=1)[0], cover) if BOARD in sections else ""
     with ThreadPoolExecutor() as beside:
-        documents = {file_name: beside.submit(make, whole, board) for file_name, make in DOCUMENTS.items()}
+        wanted = DOCUMENTS if documents else {}
+        making = {file_name: beside.submit(make, whole, board) for file_name, make in wanted.items()}
         _write(stage / PAGE, whole_page(whole))
         _write(stage / annex.PAGE, annex_page(behind))
         if board:
@@ -106,7 +108,7 @@ def build(
         for file_name, text in chain.from_iterable(figure_files.shown_tables(f).items() for f in sections.values()):
             _write(stage / "tables" / file_name, text)
         meanwhile()
-        made = {file_name: document.result() for file_name, document in documents.items()}
+        made = {file_name: document.result() for file_name, document in making.items()}
         for file_name, (content, _) in made.items():
             if content is not None:
                 _write(stage / file_name, content)

@@ -1,4 +1,4 @@
-"""The options of a run; none changes a byte of the output."""
+"""The options of a run; none changes a byte of a file, ``pages`` leaves some out."""
 
 from __future__ import annotations
 
@@ -27,15 +27,16 @@ class Options:
     """The options of one run.
 
     ``kernels``: auto, fork or cold; ``jobs``: notebooks at once (0: one more than cores); ``fresh``: run even what has
-    not changed; ``dask``: address of a scheduler; ``dask_security``: the file of its certificates; ``dask_clear_text``:
-    do without them; ``allow_missing``: notebooks that may fail, leaving a section that says so; ``notify``: a command
-    started when a run fails; ``lock``: the file of locked dependencies; ``stream``: where progress is shown (standard
-    error).
+    not changed; ``pages``: no PDF and Word, which a later run adds; ``dask``: address of a scheduler;
+    ``dask_security``: the file of its certificates; ``dask_clear_text``: do without them; ``allow_missing``: notebooks
+    that may fail, leaving a section that says so; ``notify``: a command started when a run fails; ``lock``: the file of
+    locked dependencies; ``stream``: where progress is shown (standard error).
     """
 
     kernels: str = "auto"
     jobs: int = 0
     fresh: bool = False
+    pages: bool = False
     dask: str = ""
     dask_security: Path | None = None
     dask_clear_text: bool = False

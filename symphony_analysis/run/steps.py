@@ -228,6 +228,7 @@ class Course:
             "seconds_to_build": round(built.seconds, 3),
             "notes": list(built.notes),
             "kernels": self.kernels,
+            "pages_only": self.options.pages,
             "missing": [name for name, result in results.items() if result.failure],
             "notebooks": {
                 name: {"seconds": round(r.seconds, 3), "from_cache": r.cached, "warnings": r.warnings}

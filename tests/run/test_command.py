@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import click
@@ -10,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from symphony_analysis.cli import cli
-from symphony_analysis.run.outcome import MEANINGS, Exit, Outcome
+from symphony_analysis.run.outcome import MEANINGS, Exit, Outcome, RunFailed
 
+command_line = sys.modules["symphony_analysis.cli"]  # the group of commands has the module's name
 ROOT = Path(__file__).parents[2]
 
 
@@ -81,3 +83,29 @@ def test_every_option_in_the_documents_exists():
     named = set(re.findall(r"(?<![\w-])--[a-z-]+", text))
     assert {"--run-seconds", "--detailed-exit-code", "--notify"} <= named
     assert named - known == {"--at"}
+
+
+def test_watch_writes_the_pages_again_when_a_file_is_saved_and_outlives_what_is_half_written(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    record, ran = tmp_path / "data" / "texts.csv", []
+
+    def ran_once(asked, **_):
+        ran.append(asked)
+        raise RunFailed("half a sentence")
+
+    def looked(_):
+        looks.append(1)
+        if len(looks) == 2:
+            record.write_text("id,text\n", encoding="utf-8")
+        if len(looks) == 4:
+            raise KeyboardInterrupt
+
+    looks: list[int] = []
+    monkeypatch.setattr(command_line.run, "main", ran_once)
+    monkeypatch.setattr(command_line.time, "sleep", looked)
+    monkeypatch.setattr(command_line.trust_folder, "notebooks", lambda _: tmp_path / "notebooks")
+    asked = ["--year", "2024/25", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "out"), "--", "--jobs=1"]
+    with pytest.raises(click.exceptions.Abort):
+        command_line.watch.main(asked, standalone_mode=False)
+    assert len(ran) == 2 and ran[0][0] == "--pages" and ran[0][-1] == "--jobs=1"

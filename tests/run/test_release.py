@@ -44,6 +44,15 @@ def test_an_unchanged_run_starts_no_kernel_and_touches_nothing(trust):
     assert {path: path.stat().st_mtime_ns for path in (trust.out / "202425").rglob("*")} == before
 
 
+def test_a_report_without_its_documents_is_finished_by_the_next_whole_run(trust):
+    trust.run()
+    place = trust.out / "202425" / "run.json"
+    place.write_text(place.read_text().replace('"pages_only": false', '"pages_only": true'), encoding="utf-8")
+    assert json.loads(place.read_text())["pages_only"]
+    trust.run()
+    assert not json.loads(place.read_text())["pages_only"]
+
+
 def test_a_changed_input_runs_only_what_reads_it(trust):
     trust.run("2023/24", "2024/25")
     (trust.data / "raw" / "202425" / "roll.csv").write_text("pupils\n99\n", encoding="utf-8")

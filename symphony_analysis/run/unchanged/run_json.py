@@ -29,14 +29,15 @@ def read_record(folder: Path) -> dict[str, Any] | None:
 
 
 def is_unchanged(
-    folder: Path, release: Parameters, books: Sequence[Book], snapshot: Snapshot, machinery: Machinery
+    folder: Path, release: Parameters, books: Sequence[Book], snapshot: Snapshot, machinery: Machinery, pages: bool
 ) -> bool:
     """Whether the report in its place is what a run would make now, byte for byte.
 
-    True only when what decides it, each input that it used and each of its files are as recorded.
+    True only when what decides it, each input that it used and each of its files are as recorded; one without PDF and
+    Word only where ``pages`` are all that is asked for.
     """
     record = read_record(folder)
-    if record is None or record.get("missing"):
+    if record is None or record.get("missing") or (record.get("pages_only") and not pages):
         return False
     try:
         same = record["report_key"] == report_key(release, books, snapshot.names, machinery)

@@ -36,5 +36,7 @@ class Survey:
         return tuple(
             release
             for release in self.releases
-            if not is_unchanged(self.out / release.folder, release, self.books, self.snapshot, self.machinery)
+            if not is_unchanged(
+                self.out / release.folder, release, self.books, self.snapshot, self.machinery, self.options.pages
+            )
         )
