@@ -162,20 +162,39 @@ class Analysis:
         year that is not over) that of the year to date in DfE's daily series. Source: pupil files.
         """
         like = {"all": attendance.DAILY} if so_far else {}
-        lonely = {declared.name: replace(declared, england=like)}
+        made = self.inputs.parts(declared.source, parts, years, so_far)
+        return self._of_parts(replace(declared, england=like, stand_in=None), made, parts, years)
+
+    def parted(self, declared: Sequence[Measure], ways: Sequence[str]) -> pd.DataFrame:
+        """Figures of this year of measures of one source in several ways of parting, each its own: "SEN", "sex".
+
+        A row is as in ``parts``, with its ``way``; no rows of a way that no file tells. Each file is read once.
+        """
+        (source,) = {measure.source for measure in declared}
+        found = [
+            self._of_parts(replace(measure, england={}, stand_in=None), made, [way], [self.year]).assign(way=way)
+            for way, made in zip(ways, self.inputs.parted(source, ways, [self.year]), strict=True)
+            for measure in declared
+            if made
+        ]
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+    def _of_parts(
+        self, measure: Measure, made: Mapping[str, pd.DataFrame], parts: Sequence[str], years: Sequence[AcademicYear]
+    ) -> pd.DataFrame:
+        lonely, found = {measure.name: measure}, []
         england = compare.england_figures(
             lonely, self.inputs.national, pd.DataFrame(), self.as_at, self.trust.authority
         )
-        found = []
-        for part, rows in self.inputs.parts(declared.source, parts, years, so_far).items():
-            held = {declared.source: rows}
+        for part, rows in made.items():
+            held = {measure.source: rows}
             figures = measures.evaluate(lonely.values(), held.__getitem__, self.trust, years, self.membership)
             told = compare.against_england(figures, england, lonely, self.rule, {})
             found.append(told[told["source_file"] != ""].assign(part=part))
-        block = self.shown(protect.linked([declared], MEASURES.values()).values())
+        block = self.shown(protect.linked([measure], MEASURES.values()).values())
         closed = protect.closed_groups(block.frame, block.measures)
         together = pd.concat(found, ignore_index=True)
-        return protect.release_parts(together, declared, self.edition, self.trust.settings, len(parts), closed)
+        return protect.release_parts(together, measure, self.edition, self.trust.settings, len(parts), closed)
 
     def so_far(self, declared: Measure, part: str) -> pd.DataFrame:
         """A measure's figures of this year so far by part ("week"): all pupils of the trust, or of the page's school.

@@ -18,6 +18,14 @@ GROUPS: dict[str, str] = {
     "fsm": "Pupils eligible for free school meals",
     "not_fsm": "Pupils not eligible for free school meals",
 }
+#: Groups that overlap these and are told of the trust alone: their label, how pupils are parted, and the part's name.
+GROUPS_OF_TRUST: dict[str, tuple[str, str, str]] = {
+    "sen_support": ("SEN support", "SEN", "SEN support"),
+    "ehc_plan": ("EHC plan", "SEN", "EHC plan"),
+    "eal": ("English as an additional language", "EAL", "EAL"),
+    "girls": ("Girls", "sex", "Girls"),
+    "boys": ("Boys", "sex", "Boys"),
+}
 #: Editions (audiences) and what the front page calls them.
 EDITIONS = {"trustees": "Trustees’ edition", "internal": "Internal edition", "public": "Public edition"}
 

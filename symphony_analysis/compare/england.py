@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -34,8 +34,9 @@ def england_figures(
     measure, time_period, pupil_group, value, published, release_status, title, source_file), which come first.
     """
     known = national[[known_from(p) <= as_at for p in national["published"]]] if len(national) else national
-    found = _latest(measures, known, lambda population: population)
-    local = _latest(measures, known, lambda population: of_authority(population, authority))
+    wanted = [(measure, group, whom) for measure in measures.values() for group, whom in measure.england.items()]
+    found = _latest(wanted, known)
+    local = _latest([(measure, group, of_authority(whom, authority)) for measure, group, whom in wanted], known)
     chosen = pd.DataFrame(
         {
             "measure": found["measure"],
@@ -55,20 +56,31 @@ def england_figures(
     return both.drop_duplicates(_KEYS, keep="first").merge(local, how="outer").sort_values(_KEYS, ignore_index=True)
 
 
-def _latest(measures: Mapping[str, Measure], known: pd.DataFrame, of: Callable[[str], str]) -> pd.DataFrame:
-    """The latest row of each measure, year and group; ``of`` gives the population from that of England."""
+def england_of_groups(
+    measures: Mapping[str, Measure], groups: Iterable[str], national: pd.DataFrame, as_at: date
+) -> pd.DataFrame:
+    """England's figures of groups that are told of the trust alone, as known on ``as_at``: the rows of national.csv.
+
+    A row is a measure x year x group, of the population with which the measure of all pupils is compared.
+    """
+    wanted = [(m, group, m.england["all"]) for m in measures.values() if "all" in m.england for group in groups]
+    known = national[[known_from(p) <= as_at for p in national["published"]]] if len(national) else national
+    return _latest(wanted, known)
+
+
+def _latest(wanted: Iterable[tuple[Measure, str, str]], known: pd.DataFrame) -> pd.DataFrame:
+    """The latest row of each year for each measure, pupil group and population."""
     rows = []
-    for measure in measures.values():
-        for group, population in measure.england.items():
-            like = known[
-                (known["comparator"] == measure.compared_with)
-                & (known["pupil_group"] == group)
-                & (known["population"] == of(population))
-            ]
-            _same_unit(measure, like)
-            # The latest publication stands; of two on one day the one nearer to final, as national.csv is read.
-            latest = like.sort_values(["time_period", "published"], kind="stable").groupby("time_period").tail(1)
-            rows.append(latest.assign(measure=measure.name))
+    for measure, group, population in wanted:
+        like = known[
+            (known["comparator"] == measure.compared_with)
+            & (known["pupil_group"] == group)
+            & (known["population"] == population)
+        ]
+        _same_unit(measure, like)
+        # The latest publication stands; of two on one day the one nearer to final, as national.csv is read.
+        latest = like.sort_values(["time_period", "published"], kind="stable").groupby("time_period").tail(1)
+        rows.append(latest.assign(measure=measure.name))
     return pd.concat(rows, ignore_index=True) if rows else known.head(0).assign(measure="")
 
 

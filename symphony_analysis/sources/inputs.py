@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -175,21 +175,33 @@ class Inputs:
         Of a school whose file lacks a term there is none, but in a year that is not over (``so_far``). Only pupil-level
         files can be parted. Raises UnknownNameError where none of the years has a file that can.
         """
-        made: dict[str, list[pd.DataFrame]] = {}
-        refused: list[UnknownNameError] = []
-        for year, source in itertools.product(years, [each for each in feeding(name) if each.pupil_level]):
-            seen = pd.concat([frame for frames in made.values() for frame in frames] or [tables.empty(name)])
-            for row in self._rows(source.name, year):
-                context, layout = self._context(source, row), pupil_parts.by_the_day(source, parts)
-                frame = self._frame(self._content(row), layout, context)
-                try:
-                    for part, rows in pupil_parts.tidy_parts(frame, source, context, parts, so_far):
-                        made.setdefault(part, []).append(_unseen(tables.conform(name, rows), seen))
-                except UnknownNameError as fault:
-                    refused.append(fault)
+        (made,), refused = self._parted(name, [parts], years, so_far)
         if not made:
             raise refused[0] if refused else UnknownNameError(f"no pupil-level file of {name} in these years")
-        return {part: tables.join(name, frames) for part, frames in made.items()}
+        return made
+
+    def parted(self, name: str, ways: Sequence[str], years: Iterable[AcademicYear]) -> list[dict[str, pd.DataFrame]]:
+        """The same for each of several ways of parting, every file read once; no parts where no file tells them."""
+        return self._parted(name, [[way] for way in ways], years, so_far=False)[0]
+
+    def _parted(
+        self, name: str, ways: Sequence[Sequence[str]], years: Iterable[AcademicYear], so_far: bool
+    ) -> tuple[list[dict[str, pd.DataFrame]], list[UnknownNameError]]:
+        made: list[dict[str, list[pd.DataFrame]]] = [{} for _ in ways]
+        refused: list[UnknownNameError] = []
+        for year, source in itertools.product(years, [each for each in feeding(name) if each.pupil_level]):
+            seen = [pd.concat([f for each in told.values() for f in each] or [tables.empty(name)]) for told in made]
+            for row in self._rows(source.name, year):
+                context, layout = self._context(source, row), pupil_parts.by_the_day(source, [*itertools.chain(*ways)])
+                context = replace(context, beside=cache(context.beside))
+                frame = self._frame(self._content(row), layout, context)
+                for parts, told, before in zip(ways, made, seen, strict=True):
+                    try:
+                        for part, rows in pupil_parts.tidy_parts(frame, source, context, parts, so_far):
+                            told.setdefault(part, []).append(_unseen(tables.conform(name, rows), before))
+                    except UnknownNameError as fault:
+                        refused.append(fault)
+        return [{part: tables.join(name, frames) for part, frames in told.items()} for told in made], refused
 
     def every_school(self, year: AcademicYear) -> pd.DataFrame:
         """England's mainstream schools at key stage 2, as the performance table of the year publishes them.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -54,11 +54,44 @@ def tidy_parts(
     register = source is exclusion_register.SOURCE
     counted = frame[frame["category"] != exclusion_register.NIL] if register else frame
     labels = [ways[part]().reindex(counted.index).fillna("9|not said") for part in parts]
-    for places, rows in counted.groupby(labels, sort=True, observed=True):
+    pieces: Iterable[tuple[Any, pd.DataFrame]] = counted.groupby(labels, sort=True, observed=True)
+    rolls = _rolls(parts, context) if register and not set(parts) & set(OF_THE_YEAR) else {}
+    if rolls:  # pupils of whom none has an event are a part too
+        held = dict(iter(pieces))
+        pieces = [(places, held.get(places, counted.head(0))) for places in sorted({*held, *rolls}, key=str)]
+    for places, rows in pieces:
         whole = exclusion_register.with_nil_returns(rows, frame) if register else rows
+        if rolls:
+            context = replace(context, roll=partial(_roll_in, rolls, places))
         name = ", ".join(str(place).partition("|")[2] or str(place) for place in places)
         tidy = source.tidy(whole, context)
         yield name, tidy[~tidy["school_urn"].isin(silent)]
+
+
+def _rolls(parts: Sequence[str], context: Context) -> dict[object, pd.DataFrame]:
+    """The January roll of each part of the pupils: what events of these pupils are set against."""
+    census, whole = context.beside(census_spring.SOURCE.name), context.roll()
+    if census is None or whole is None:
+        return {}
+    ways = _ways(census, census_spring.SOURCE, context)
+    labels = [ways[part]().reindex(census.index).fillna("9|not said") for part in parts]
+    keys = ["school_urn", "pupil_group"]
+    rolls: dict[object, pd.DataFrame] = {}
+    for places, rows in census.groupby(labels, sort=True, observed=True):
+        counts = census_spring.tidy(rows, context)[[*keys, "pupils_count"]]
+        told = whole.drop(columns="pupils_count").merge(counts, on=keys, how="left", validate="one_to_one")
+        rolls[places] = told.assign(
+            pupils_count=told["pupils_count"].fillna(0.0).where(told["pupils_count_symbol"] == "")
+        )
+    return rolls
+
+
+def _roll_in(rolls: dict[object, pd.DataFrame], places: object) -> pd.DataFrame:
+    """The roll of a part; of pupils who are in no January census there is none, so it is nought everywhere."""
+    if places in rolls:
+        return rolls[places]
+    like = next(iter(rolls.values()))
+    return like.assign(pupils_count=like["pupils_count"].where(like["pupils_count"].isna(), 0.0))
 
 
 def _without_figures(tidy: pd.DataFrame) -> set[str]:
@@ -80,8 +113,6 @@ def _ways(frame: pd.DataFrame, source: Source, context: Context) -> dict[str, Ca
         ways |= _of_days(frame, pd.to_datetime(frame[day].astype("str"), errors="coerce"))
     if "age" in frame:
         ways["year group"] = lambda: _year_groups(frame["age"] - 4)
-    if source is exclusion_register.SOURCE:  # the base is the whole roll
-        return ways
     census = frame if source is census_spring.SOURCE else context.beside(census_spring.SOURCE.name)
     if census is not None:
         pupils = census[census["upn"] != ""].drop_duplicates("upn").set_index("upn")

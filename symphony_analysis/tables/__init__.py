@@ -9,6 +9,7 @@ from symphony_analysis.tables.figure_tables import by_school, gaps, reconcile, t
 from symphony_analysis.tables.registers import attendance_expectations, grades, inspections, priorities, survey
 from symphony_analysis.tables.restatements import restatements
 from symphony_analysis.tables.this_year import attendance_by_part, attendance_to_date
+from symphony_analysis.tables.trust_groups import groups_of_trust
 from symphony_analysis.tables.who_counts import like_for_like, who_counts
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "gaps",
     "glossary",
     "grades",
+    "groups_of_trust",
     "inputs",
     "inspections",
     "like_for_like",

@@ -35,7 +35,7 @@ ONE_YEAR_OR_NO_FIGURES = {
     charts: {"Chart", "attendance_weeks", "bars", "funnel", "schools", "timeline"},
     tables: {"among_schools", "attendance_expectations", "attendance_by_part", "attendance_to_date",
              "by_school", "corrections",
-             "definitions", "glossary", "grades", "inputs", "inspections",
+             "definitions", "glossary", "grades", "groups_of_trust", "inputs", "inspections",
              "like_for_like", "national", "priorities", "reconcile", "restatements", "survey", "who_counts"},
     wording: {"attendance", "claims", "commentary", "evidence", "judgement", "key_to_marks",
               "printed", "recalculated", "target_links", "targets", "texts", "to_refresh", "trust_inspection",
@@ -49,8 +49,8 @@ ONE_YEAR_OR_NO_FIGURES = {
     compare: {*(n for n in compare.__all__ if n.isupper()), "Control", "Families", "Rule", "UnlikeError",
               "against_england", "apart", "clear_up_to", "england_range", "members_together",
               "at_our_intake", "broken_between", "by_schools", "control", "count_differs", "counts_differ",
-              "england_figures", "england_lines", "expected_of_england", "families", "fifth", "funnel_limits",
-              "half_digit", "judged", "percentile", "schools_to_name", "tested"},
+              "england_figures", "england_lines", "england_of_groups", "expected_of_england",
+              "families", "fifth", "funnel_limits", "half_digit", "judged", "percentile", "schools_to_name", "tested"},
 }  # fmt: skip
 
 

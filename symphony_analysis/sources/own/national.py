@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis.dates import day_or_month
+from symphony_analysis.figure import GROUPS_OF_TRUST
 from symphony_analysis.sources.declare.tables import GROUPS
 from symphony_analysis.sources.own import csv_table
 from symphony_analysis.sources.problems import Problem, SourceError
@@ -19,7 +20,7 @@ COLUMNS = (
 )  # fmt: skip
 #: Of two figures published together the one nearer to final stands last.
 _STATUSES = ("provisional", "revised", "final")
-PUPIL_GROUPS = (*GROUPS, "sen_support", "ehc_plan")
+PUPIL_GROUPS = (*GROUPS, *GROUPS_OF_TRUST)
 
 
 def empty() -> pd.DataFrame:
