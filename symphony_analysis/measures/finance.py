@@ -1,4 +1,4 @@
-"""Staff cost share, in-year balance, reserves, pupils per teacher, cost per pupil.
+"""Income, expenditure, balance and reserves in pounds and as shares, pupils per teacher, cost per pupil.
 
 Trust accounts run from 1 September to 31 August. Trust figures pool the schools that count and central services.
 """
@@ -49,13 +49,20 @@ def _finance(
 
 MEASURES = (
     _finance(
-        "staff_costs_percent",
-        "Staff costs as a share of income",
-        percent("staff_costs_gbp", "income_gbp"),
-        1,
-        f"Total staff costs over total income. {_PERIOD} DfE considers over {STAFF_COSTS_HIGH:g}% of income high.",
-        "Staff are the largest cost and the slowest to change.",
-        short="Staff costs, % of income",
+        "total_income_gbp",
+        "Income",
+        Total(("income_gbp",)),
+        0,
+        f"Total income of the schools that count and central services. {_PERIOD}",
+        "What there is to spend.",
+    ),
+    _finance(
+        "total_expenditure_gbp",
+        "Expenditure",
+        Total(("expenditure_gbp",)),
+        0,
+        f"Total expenditure of the schools that count and central services. {_PERIOD}",
+        "What was spent.",
     ),
     _finance(
         "in_year_balance_gbp",
@@ -74,6 +81,15 @@ MEASURES = (
         "It lets schools of different size be read together.",
     ),
     _finance(
+        "total_reserves_gbp",
+        "Revenue reserves",
+        Total(("revenue_reserves_gbp",)),
+        0,
+        "Revenue reserves of the schools that count and central services at 31 August.",
+        "Reserves pay for what is planned and what is not.",
+        _RESERVES,
+    ),
+    _finance(
         "revenue_reserves_percent",
         "Revenue reserves as a share of income",
         percent("revenue_reserves_gbp", "income_gbp"),
@@ -83,6 +99,15 @@ MEASURES = (
         "Reserves pay for what is planned and what is not.",
         _RESERVES,
         short="Reserves, % of income",
+    ),
+    _finance(
+        "staff_costs_percent",
+        "Staff costs as a share of income",
+        percent("staff_costs_gbp", "income_gbp"),
+        1,
+        f"Total staff costs over total income. {_PERIOD} DfE considers over {STAFF_COSTS_HIGH:g}% of income high.",
+        "Staff are the largest cost and the slowest to change.",
+        short="Staff costs, % of income",
     ),
     _finance(
         "pupil_teacher_ratio",
