@@ -183,6 +183,30 @@ def test_a_process_with_threads_is_not_copied():
     assert printed(code) == "2 threads run in the process to be copied\n"
 
 
+READS_AHEAD = """
+import os, signal, sys, types
+from symphony_analysis.run.kernels import preload
+from symphony_analysis.sources import primed
+fork = os.fork
+def told():
+    child = fork()
+    if child:
+        print(child, flush=True)
+    return child
+os.fork = told
+sys.modules["symphony_analysis.sources.prime"] = types.SimpleNamespace(prime=lambda *asked: False)
+primed.taken_along = lambda folder: bytes(10_000_000)
+preload.read_ahead("data")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_child_that_reads_ahead_ends_with_the_process_that_asked():
+    # What is printed ends when the last process that may print has ended.
+    done = subprocess.run([sys.executable, "-c", READS_AHEAD], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == -9 and not Path("/proc", done.stdout.strip(), "fd", "1").exists()
+
+
 def test_a_drawing_back_end_set_up_too_early_is_noticed():
     code = (
         "import matplotlib_inline.backend_inline\n"

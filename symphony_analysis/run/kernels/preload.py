@@ -46,6 +46,7 @@ def read_ahead(data_dir: str) -> Callable[[], None]:
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
+        os.close(read)  # else the child would wait for ever at a full pipe, its own, once this process is gone
         _read_and_send(primed, data_dir, write)
     os.close(write)
 
