@@ -19,7 +19,7 @@ from symphony_analysis.compare import (
     SAME,
     WORSE,
 )
-from symphony_analysis.figure import england_id, figure_id
+from symphony_analysis.figure import authority_id, england_id, figure_id
 from symphony_analysis.markup import Html, element
 from symphony_analysis.measures import MEASURES, Measure, measure_named
 from symphony_analysis.names import UnknownNameError
@@ -119,6 +119,12 @@ def england_span(row: Row, measure: Measure, possessive: str = "") -> Html | str
 def england_value(row: Row, measure: Measure) -> str:
     """England's figure to the decimals of the coarser of the two."""
     return display_value(row.england_value, measure, min(measure.decimals, int(row.england_decimals)))
+
+
+def authority_span(row: Row, measure: Measure, authority: str) -> Html | str:
+    """The local authority's figure with its name and id; "" where none is known."""
+    value = authority_value(row, measure)
+    return value and element("span", f"{authority}\N{NO-BREAK SPACE}{value}", data_figure=authority_id(row))
 
 
 def authority_value(row: Row, measure: Measure) -> str:

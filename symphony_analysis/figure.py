@@ -64,7 +64,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
 
 
 def id_of(measure: str, time_period: object, who: str = "trust", group: str = "all") -> str:
-    """The id under which a figure is traced: measure.year.who.group; ``who`` is a URN, trust or england."""
+    """The id under which a figure is traced: measure.year.who.group; ``who`` is a URN, trust, england or authority."""
     return f"{measure}.{time_period}.{who}.{group}"
 
 
@@ -76,6 +76,11 @@ def figure_id(row: Any) -> str:
 def england_id(row: Any) -> str:
     """The id of England's figure that a row of figures is compared with."""
     return id_of(row.measure, row.time_period, "england", row.pupil_group)
+
+
+def authority_id(row: Any) -> str:
+    """The id of the local authority's figure that stands under a row of figures."""
+    return id_of(row.measure, row.time_period, "authority", row.pupil_group)
 
 
 def of_authority(population: str, code: str) -> str:

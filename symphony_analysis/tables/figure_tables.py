@@ -16,6 +16,7 @@ from symphony_analysis.compare import COMPARED, MARKED, NO_LIKE, NOT_HELD, NOT_Y
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import (
     Row,
+    authority_span,
     authority_value,
     count_in_words,
     display_value,
@@ -29,7 +30,7 @@ from symphony_analysis.display import (
     tag,
     why_missing,
 )
-from symphony_analysis.figure import england_id, figure_id
+from symphony_analysis.figure import authority_id, england_id, figure_id
 from symphony_analysis.markup import Html, details, element, join, table
 from symphony_analysis.measures import GROUPS, NO_SCHOOL_RESULTS, Measure, group_named, groups_named
 from symphony_analysis.measures.in_words import formula_in_words
@@ -255,8 +256,8 @@ def _cell(row: Row | None, measure: Measure, trust: Row | None, local: str) -> H
         lines.append(element("span", england, _status(row), class_="soft"))
     elif row.comparison in {NOT_YET, NOT_HELD}:
         lines.append(element("span", f"England {row.comparison}", class_="soft"))
-    if value := authority_value(row, measure):
-        lines.append(element("span", f"{local}\N{NO-BREAK SPACE}{value}", class_="soft"))
+    if authority := authority_span(row, measure, local):
+        lines.append(element("span", authority, class_="soft"))
     if trust is not None:
         lines.append(element("span", "Trust ", figure_span(trust, measure), class_="soft trust"))
     return element("td", join(lines, between="<br>"), data_figure=figure_id(row))
@@ -283,9 +284,10 @@ def _england_cell(trust: pd.DataFrame, measure: Measure) -> object:
     return element("td", england_value(row, measure), data_figure=england_id(row))
 
 
-def _authority_cell(trust: pd.DataFrame, measure: Measure) -> str:
+def _authority_cell(trust: pd.DataFrame, measure: Measure) -> object:
     row = next(trust[trust["measure"] == measure.name].itertuples(), None)
-    return "" if row is None else authority_value(row, measure)
+    value = "" if row is None else authority_value(row, measure)
+    return value and element("td", value, data_figure=authority_id(row))
 
 
 def _unit(measure: Measure) -> str:

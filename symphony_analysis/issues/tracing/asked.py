@@ -22,11 +22,13 @@ _OF_DOCUMENT = ("claim", "claims", "target", "targets", "printed", "survey", "ev
 KINDS = (*_OF_DOCUMENT, "ofsted", "peer_review", "members", "restated", "correction")
 
 ITSELF = "id"
+#: Whose published figures stand beside ours.
+ELSEWHERE = ("england", "authority")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A figure asked for. ``who`` is trust, england or a URN; ``detail`` says which part of it, as "gap"."""
+    """A figure asked for. ``who`` is trust, england, authority or a URN; ``detail`` says which part of it, as "gap"."""
 
     measure: str
     time_period: str
@@ -69,7 +71,7 @@ def found(analysis: Analysis, asked: Wanted) -> Any:
     """The protected row of a figure; for England the trust's row. Raises WrongParameter with near ids."""
     frame = analysis.figures(MEASURES[asked.measure].area).rows(measure=asked.measure)
     rows = {figure_id(row): row for row in frame.itertuples()}
-    level = "trust" if asked.who == "england" else asked.who
+    level = "trust" if asked.who in ELSEWHERE else asked.who
     row = rows.get(id_of(asked.measure, asked.time_period, level, asked.group))
     if row is None:
         span = f"the report of {analysis.year} ({', '.join(str(year) for year in analysis.years)})"

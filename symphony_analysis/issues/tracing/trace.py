@@ -9,9 +9,9 @@ import pandas as pd
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.display import display_value, england_value, say, why_missing
-from symphony_analysis.figure import figure_id
-from symphony_analysis.issues.tracing.asked import Wanted, choice, found, meant, wanted_from
+from symphony_analysis.display import authority_value, display_value, england_value, say, why_missing
+from symphony_analysis.figure import figure_id, of_authority
+from symphony_analysis.issues.tracing.asked import ELSEWHERE, Wanted, choice, found, meant, wanted_from
 from symphony_analysis.issues.tracing.record_lines import record_lines
 from symphony_analysis.measures import GROUPS, MEASURES, Measure
 from symphony_analysis.measures.in_words import formula_in_words
@@ -19,6 +19,7 @@ from symphony_analysis.relations import SPLITS
 from symphony_analysis.rounding import number
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.run.unchanged.fingerprints import file_digest
+from symphony_analysis.sources.own import national
 from symphony_analysis.trust import RULES
 from symphony_analysis.years import AcademicYear
 
@@ -43,31 +44,34 @@ def trace(analysis: Analysis, wanted: str) -> list[str]:
     if not isinstance(asked, Wanted):
         return record_lines(analysis, *asked, trace)
     row = found(analysis, asked)
-    measure, of_england = MEASURES[asked.measure], asked.who == "england"
+    measure, published = MEASURES[asked.measure], asked.who in ELSEWHERE
     lines = [*_head(analysis, asked, row, measure), f"measure: {measure.name}", f"definition: {measure.definition}"]
-    if not of_england:
+    if not published:
         lines.append(f"formula: {formula_in_words(measure)}")
     lines.append(f"method: {measure.method} (checked {measure.checked})")
-    if pd.isna(row.england_value):
+    if published:
+        lines += _national_row(analysis, asked, row, measure)
+    elif pd.isna(row.england_value):
         lines.append(f"England: no like figure was public on {analysis.as_at.isoformat()}")
     else:
-        published = f"England: {england_value(row, measure)}; {row.england_vintage}; from {row.england_source}"
-        lines.append(published if of_england else f"{published}; {row.comparison or 'not compared'}")
-        lines += _national_row(analysis, row, measure) if of_england else []
-    if not of_england:
+        england = f"England: {england_value(row, measure)}; {row.england_vintage}; from {row.england_source}"
+        lines.append(f"{england}; {row.comparison or 'not compared'}")
+    if not published:
         lines += _rows(analysis, asked, row, measure)
     return lines + _files(analysis, asked, row, measure)
 
 
 def _head(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
-    who = {"trust": "the trust", "england": "England"}.get(asked.who, row.school_name)
+    who = {"trust": "the trust", "england": "England", "authority": _authority(analysis)}.get(
+        asked.who, row.school_name
+    )
     year = AcademicYear.parse(asked.time_period).label
     value = say(row, measure)
-    if asked.who == "england":
-        value = england_value(row, measure) if pd.notna(row.england_value) else "not published"
+    if asked.who in ELSEWHERE:
+        value = _elsewhere(asked, row, measure) or "not published"
     unit = "" if measure.unit in {"%", "£", "count"} else f" ({measure.unit})"
     lines = [asked.id, f"  {measure.label}, {GROUPS[asked.group].lower()}, {who}, {year}: {value}{unit}"]
-    if asked.who == "england":
+    if asked.who in ELSEWHERE:
         return lines
     if asked.detail:
         part = _KINDS.get(asked.detail)
@@ -82,19 +86,38 @@ def _head(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list
     return lines
 
 
-def _national_row(analysis: Analysis, row: Any, measure: Measure) -> list[str]:
-    """The row of national.csv with England's figure: population, page of the publication, evidence."""
+def _authority(analysis: Analysis) -> str:
+    return analysis.trust.authority_name or "the local authority"
+
+
+def _elsewhere(asked: Wanted, row: Any, measure: Measure) -> str:
+    if asked.who == "authority":
+        return authority_value(row, measure)
+    return england_value(row, measure) if pd.notna(row.england_value) else ""
+
+
+def _national_row(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
+    """England's or the authority's figure, and its row of national.csv: population, page, evidence."""
+    whom = measure.england.get(row.pupil_group, "")
+    england = asked.who == "england"
+    population = whom if england else of_authority(whom, analysis.trust.authority)
     rows = analysis.inputs.national
     rows = rows[
         (rows["comparator"] == measure.compared_with)
         & (rows["time_period"].astype(str) == str(row.time_period))
         & (rows["pupil_group"] == row.pupil_group)
-        & (rows["population"] == measure.england.get(row.pupil_group, ""))
+        & (rows["population"] == population)
+        & (rows["published"] <= analysis.as_at.isoformat())
     ]
+    who = "England" if england else _authority(analysis)
     cited = rows["publication"] + ", " + rows["release_status"] + ", published " + rows["published"]
-    lines = []
-    for one in rows[cited == row.england_vintage].tail(1).itertuples():
-        lines = [f"  value in the file: {one.value}", f"  population: {one.population}", f"  page: {one.url}"]
+    if england:
+        rows = rows[cited == row.england_vintage]
+        lines = [f"England: {_elsewhere(asked, row, measure)}; {row.england_vintage}; from {row.england_source}"]
+    else:
+        lines = [f"{who}: {_elsewhere(asked, row, measure)}; {vintage}" for vintage in cited.tail(1)]
+    for one in rows.tail(1).itertuples():
+        lines += [f"  value in the file: {one.value}", f"  population: {one.population}", f"  page: {one.url}"]
         lines.append(f"  how it is known: {one.evidence}" + (f"; {one.note}" if one.note else ""))
     return lines
 
@@ -155,10 +178,10 @@ def _plain(value: float) -> str:
 
 def _files(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list[str]:
     """Every file that was read for the figure, with release and hash, then those that decide groups and rolls."""
-    own = row.england_source if asked.who == "england" else row.source_file
+    own = {"england": row.england_source, "authority": national.NAME}.get(asked.who, row.source_file)
     named = [name for name in own.split(";") if name]
     beside: list[str] = []
-    if asked.who != "england":  # files of the same year that reading the measure's own table opens too
+    if asked.who not in ELSEWHERE:  # files of the same year that reading the measure's own table opens too
         fresh, year = sources.load(analysis.inputs.data_dir), f"raw/{asked.time_period}/"
         fresh.table(measure.source, [AcademicYear.parse(asked.time_period)])
         opened = [name for name in sorted(fresh.files_read) if name.startswith(year) and "manifest" not in name]
