@@ -91,6 +91,12 @@ def test_england_leads_to_its_publication(analysis):
     assert any(line.startswith("  page: https://explore-education-statistics.service.gov.uk/") for line in told)
 
 
+def test_the_authoritys_figure_leads_to_its_row(analysis):
+    told = "\n".join(trace(analysis, "permanent_exclusion_rate.202223.authority.all"))
+    assert "Leicestershire, 2022/23: 0.02" in told and "population: state_funded_primary_full_year_of_855" in told
+    assert "published 2024-07" in told and "files:\n  national.csv" in told and "formula" not in told
+
+
 def test_a_missing_figure_says_why(analysis):
     told = "\n".join(trace(analysis, "ks2_reading_progress_score"))
     assert "not published" in told and "no KS1 baseline" in told

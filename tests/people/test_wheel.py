@@ -44,7 +44,7 @@ def test_notebooks_englands_figures_and_the_lock_travel_and_nothing_else_of_the_
     others = {name for name in held if ".dist-info/" not in name} - set(starter)
     assert others == own and "symphony_analysis/py.typed" in own
     licences = {name.rpartition("/")[2] for name in held if "/licenses/" in name}
-    assert licences == {"LICENSE", "LICENSE-DATA"}
+    assert licences == {"LICENSE", "LICENSE-DATA", "OFL.txt"}
 
 
 @pytest.mark.slow
