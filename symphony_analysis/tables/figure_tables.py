@@ -254,8 +254,8 @@ def _cell(row: Row | None, measure: Measure, trust: Row | None, local: str) -> H
     lines: list[object] = [join([say(row, measure), " ", mark(row.comparison)])]
     if england := england_span(row, measure):
         lines.append(element("span", england, _status(row), class_="soft"))
-    elif row.comparison in {NOT_YET, NOT_HELD}:
-        lines.append(element("span", f"England {row.comparison}", class_="soft"))
+    elif row.comparison == NOT_YET:
+        lines.append(element("span", f"England {NOT_YET}", class_="soft"))
     if authority := authority_span(row, measure, local):
         lines.append(element("span", authority, class_="soft"))
     if trust is not None:
@@ -303,6 +303,10 @@ def _notes(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:
         notes.append(_BANDED)
     if any(row.comparison == NO_LIKE and pd.notna(row.value) and row.geographic_level != "School" for row in shown):
         notes.append(_NO_LIKE)
+    if lacking := [
+        m.label.lower() for m in chosen if any(r.measure == m.name and r.comparison == NOT_HELD for r in shown)
+    ]:
+        notes.append(f"England's figure is published but {NOT_HELD}, where it is not named: {'; '.join(lacking)}.")
     notes += [key_to(symbol) for symbol in symbols]
     return element("p", " ".join(notes), class_="soft") if notes else Html("")
 
