@@ -304,7 +304,9 @@ def _notes(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:
     if any(row.comparison == NO_LIKE and pd.notna(row.value) and row.geographic_level != "School" for row in shown):
         notes.append(_NO_LIKE)
     if lacking := [
-        m.label.lower() for m in chosen if any(r.measure == m.name and r.comparison == NOT_HELD for r in shown)
+        m.label[0].lower() + m.label[1:]
+        for m in chosen
+        if any(r.measure == m.name and r.comparison == NOT_HELD for r in shown)
     ]:
         notes.append(f"England's figure is published but {NOT_HELD}, where it is not named: {'; '.join(lacking)}.")
     notes += [key_to(symbol) for symbol in symbols]
