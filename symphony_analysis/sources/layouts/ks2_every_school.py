@@ -6,24 +6,32 @@ import io
 
 import pandas as pd
 
+from symphony_analysis.sources.declare.header_matching import names_of, plain
+from symphony_analysis.sources.layouts import ks2_table
 from symphony_analysis.sources.reading.csv_text import decoded
 
-#: Our headline measures, and the columns of the table that publish them.
+#: Our headline measures, and what the layout of the table calls the column that publishes them.
 HEADLINES = {
-    "ks2_rwm_expected_percent": "PTRWM_EXP",
-    "ks2_rwm_higher_percent": "PTRWM_HIGH",
-    "ks2_reading_average_score": "READ_AVERAGE",
-    "ks2_maths_average_score": "MAT_AVERAGE",
+    "ks2_rwm_expected_percent": "all_rwm_expected",
+    "ks2_rwm_higher_percent": "all_rwm_higher",
+    "ks2_reading_average_score": "all_reading_average",
+    "ks2_maths_average_score": "all_maths_average",
 }
 _MAINSTREAM = "1"
 
 
 def every_school(content: bytes, shown: str) -> pd.DataFrame:
     """The published figures of England's mainstream schools: a row a school, a column a measure, NaN where none is."""
-    wanted = ("RECTYPE", *HEADLINES.values())
-    text = decoded(content, shown)
-    frame = pd.read_csv(io.StringIO(text), dtype="str", usecols=lambda name: name.strip() in wanted)
-    frame = frame.rename(columns=str.strip)
-    schools = frame[frame["RECTYPE"].str.strip() == _MAINSTREAM]
-    numbers = {name: schools[column].str.strip().str.rstrip("%") for name, column in HEADLINES.items()}
-    return pd.DataFrame({name: pd.to_numeric(cells, errors="coerce") for name, cells in numbers.items()})
+    wanted = {"rectype": "rectype", **HEADLINES}
+    ours = {
+        plain(n): name
+        for name, own in wanted.items()
+        for n in names_of(ks2_table.SOURCE.column(own), ks2_table.SOURCE, None)
+    }
+    text = io.StringIO(decoded(content, shown))
+    frame = pd.read_csv(text, dtype="str", usecols=lambda header: plain(header) in ours)
+    frame = frame.rename(columns=lambda header: ours[plain(header)]).reindex(columns=[*wanted], fill_value="")
+    schools = frame[frame["rectype"].str.strip() == _MAINSTREAM]
+    return pd.DataFrame(
+        {name: pd.to_numeric(schools[name].str.strip().str.rstrip("%"), errors="coerce") for name in HEADLINES}
+    )
