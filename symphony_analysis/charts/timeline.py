@@ -17,6 +17,7 @@ from symphony_analysis.charts.house import SMALL, canvas, house_style, ink, pane
 from symphony_analysis.claims.evidence import span
 from symphony_analysis.claims.inspections import KEPT_MONTHS, is_old
 from symphony_analysis.dates import day_in_words
+from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element
 from symphony_analysis.sources.own.inspections import latest
 
@@ -84,10 +85,10 @@ def _newest(rows: pd.DataFrame, kind: str) -> str:
 def _headline(rows: pd.DataFrame, of: int) -> str:
     inspected, reviewed = (int(((rows["kind"] == kind) & (rows["dated"] != "")).sum()) for kind in (OFSTED, REVIEW))
     old = int((rows["old"] & (rows["kind"] == OFSTED)).sum())
-    ago = f"{old} of them" if old else "none of them"
-    first = f"All {of} schools" if inspected == of > 1 else f"{inspected} of {of} schools"
-    have = "has" if reviewed == 1 else "have"
-    return f"{first} have an Ofsted inspection, {ago} more than four years ago; {reviewed} {have} a peer review"
+    ago = f"{count_in_words(old)} of them" if old else "none of them"
+    first = f"All {of} schools" if inspected == of > 1 else f"{count_in_words(inspected).capitalize()} of {of} schools"
+    found = f"{first} have an Ofsted inspection, {ago} more than four years ago"
+    return f"{found}; {count_in_words(reviewed)} {'has' if reviewed == 1 else 'have'} a peer review"
 
 
 def _picture(rows: pd.DataFrame, schools: list[str], today: date, width: float) -> house.Picture:
@@ -123,8 +124,11 @@ def _axes(ax: Axes, rows: pd.DataFrame, schools: int, today: date) -> None:
     ax.set_ylim(schools - 0.5, -0.5)
     ax.set_yticks([])
     years = range(first, today.year + 1)
-    ax.set_xticks([year + 0.5 for year in years if year + 0.5 < ax.get_xlim()[1]],
-                  [str(year) for year in years if year + 0.5 < ax.get_xlim()[1]], fontsize=SMALL)  # fmt: skip
+    ax.set_xticks(
+        [year + 0.5 for year in years if year + 0.5 < ax.get_xlim()[1]],
+        [str(year) for year in years if year + 0.5 < ax.get_xlim()[1]],
+        fontsize=SMALL,
+    )
     for at in range(schools):
         ax.axhline(at, color=ink("rule"), linewidth=0.8, zorder=0)
     for x, words, dashes, side in (
@@ -132,8 +136,16 @@ def _axes(ax: Axes, rows: pd.DataFrame, schools: int, today: date) -> None:
         (mark, "four years before", "--", "center"),
     ):
         ax.axvline(x, color=ink("soft"), linewidth=1.2, linestyle=dashes, zorder=1)
-        ax.annotate(words, (x, -0.5), xytext=(0, 4), textcoords="offset points", ha=side, va="bottom",
-                    fontsize=SMALL, color=ink("soft"))  # fmt: skip
+        ax.annotate(
+            words,
+            (x, -0.5),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha=side,
+            va="bottom",
+            fontsize=SMALL,
+            color=ink("soft"),
+        )
 
 
 def _column(figure: Figure, kind: str, words: list[str], place: tuple[float, float]) -> None:
@@ -171,7 +183,8 @@ def _data(rows: pd.DataFrame, schools: list[str]) -> Html:
         for kind in (OFSTED, REVIEW):
             row = rows[(rows["school"] == name) & (rows["kind"] == kind)].iloc[0]
             identity = f"{kind.lower().replace(' ', '_')}.{row['school_urn']}" if row["dated"] else None
-            cells.append(element("td", f"{_told(rows, name, kind)} {row['dated']}".strip(), class_="t",
-                                 data_figure=identity))  # fmt: skip
+            cells.append(
+                element("td", f"{_told(rows, name, kind)} {row['dated']}".strip(), class_="t", data_figure=identity)
+            )
         body.append(cells)
     return behind("Ofsted and peer review, latest recorded, by school", ["School", OFSTED, REVIEW], body)

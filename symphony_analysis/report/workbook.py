@@ -85,8 +85,13 @@ def _figure(sheet: WriteOnlyWorksheet, row: pd.Series | None, column: str = "val
     return _number(sheet, row[column], row["unit"])
 
 
-def _table(sheet: WriteOnlyWorksheet, head: Sequence[str], body: Iterable[Sequence[Cell]], widths: Sequence[int],
-           frozen: str = "B2") -> None:  # fmt: skip
+def _table(
+    sheet: WriteOnlyWorksheet,
+    head: Sequence[str],
+    body: Iterable[Sequence[Cell]],
+    widths: Sequence[int],
+    frozen: str = "B2",
+) -> None:
     """A table with a filter and frozen heading, written from top to bottom."""
     lines = [list(line) for line in body]
     for number, wide in enumerate(widths, start=1):
@@ -149,13 +154,33 @@ def _headlines(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
             if now is None:
                 continue
             ends = [_figure(sheet, now, name) for name in ("interval_low", "interval_high")]
-            body.append([
-                MEASURES[measure].label, GROUPS[group], place or "Trust", now["unit"],
-                *(_figure(sheet, each) for each in line), *ends, _number(sheet, now["pupils"]),
-                _figure(sheet, now, "england_value"), now["comparison"] or None, now["england_vintage"] or None,
-            ])  # fmt: skip
-    head = ["Measure", "Pupils", "Whose", "Unit", *_labels(years), "95% interval, low", "95% interval, high",
-            "Pupils counted", "England", "Against England", "England's publication"]  # fmt: skip
+            body.append(
+                [
+                    MEASURES[measure].label,
+                    GROUPS[group],
+                    place or "Trust",
+                    now["unit"],
+                    *(_figure(sheet, each) for each in line),
+                    *ends,
+                    _number(sheet, now["pupils"]),
+                    _figure(sheet, now, "england_value"),
+                    now["comparison"] or None,
+                    now["england_vintage"] or None,
+                ]
+            )
+    head = [
+        "Measure",
+        "Pupils",
+        "Whose",
+        "Unit",
+        *_labels(years),
+        "95% interval, low",
+        "95% interval, high",
+        "Pupils counted",
+        "England",
+        "Against England",
+        "England's publication",
+    ]
     _table(sheet, head, body, [52, 22, 16, 14, *[11] * (len(years) + 4), 24, 48])
 
 
@@ -167,8 +192,10 @@ def _schools(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
     held = _keyed(latest, "measure", "school_name", "geographic_level")
     places = [(name, "School") for name in sorted(set(latest["school_name"]) - {""})]
     places += [("", "Trust"), ("", "England")]
-    body = [[name or level, *(_figure(sheet, held.get((each.name, name, level))) for each in shown)]
-            for name, level in places]  # fmt: skip
+    body = [
+        [name or level, *(_figure(sheet, held.get((each.name, name, level))) for each in shown)]
+        for name, level in places
+    ]
     head = ["School", *(f"{each.label} ({each.unit})" for each in shown)]
     _table(sheet, head, body, [20, *[16] * len(shown)])
 
@@ -192,8 +219,9 @@ def _notes(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
     held = set(rows["measure"])
     body: list[list[Cell]] = [
         [each.label, each.unit, neutral(each.definition), neutral(each.why), each.name]
-        for name, each in MEASURES.items() if name in held
-    ]  # fmt: skip
+        for name, each in MEASURES.items()
+        if name in held
+    ]
     symbols = sorted(set(rows["symbol"]) & set(MEANINGS))
     body += [[f"[{symbol}]", None, neutral(MEANINGS[symbol])] for symbol in symbols]
     _table(sheet, ["Measure or symbol", "Unit", "What it is", "Why it matters", "Name"], body, [52, 18, 96, 48, 36])

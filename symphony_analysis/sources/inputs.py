@@ -288,8 +288,16 @@ class Inputs:
         fixes = corrections.of_file(self._corrections, row.path)
         if source.name == census_spring.SOURCE.name:
             return Context(self.trust, year, row.path, fixes, mapping=self._mapping(row))
-        return Context(self.trust, year, row.path, fixes, partial(self._pupil_groups, year),
-                       partial(self._roll, year), partial(self._beside, year), self._mapping(row))  # fmt: skip
+        return Context(
+            self.trust,
+            year,
+            row.path,
+            fixes,
+            partial(self._pupil_groups, year),
+            partial(self._roll, year),
+            partial(self._beside, year),
+            self._mapping(row),
+        )
 
     def _mapping(self, row) -> MisMapping | None:
         if row.mapping and row.mapping not in self.mappings:

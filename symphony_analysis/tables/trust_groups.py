@@ -14,9 +14,14 @@ from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES, Measure
 
 MEASURES_OF_GROUPS = (
-    "eyfs_gld_percent", "phonics_year1_expected_percent", "mtc_average_score", "ks2_rwm_expected_percent",
-    "overall_absence_percent", "persistent_absence_percent", "suspension_rate",
-)  # fmt: skip
+    "eyfs_gld_percent",
+    "phonics_year1_expected_percent",
+    "mtc_average_score",
+    "ks2_rwm_expected_percent",
+    "overall_absence_percent",
+    "persistent_absence_percent",
+    "suspension_rate",
+)
 _HIDDEN = "c"
 
 

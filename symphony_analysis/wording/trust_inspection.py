@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from symphony_analysis import claims
 from symphony_analysis.claims.claim import listed
-from symphony_analysis.claims.strands import sentence
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.markup import Html, element, join, table
 
@@ -46,23 +45,28 @@ def trust_inspection(analysis: Analysis) -> Html:
     for area, (matter, part) in MATTERS.items():
         said, held = register[register["area"] == area], evidence[evidence["area"] == area]
         bare = [i for i in said.loc[said["status"] == claims.NOT_TESTED, "id"] if not listed(cited[i])]
-        body.append([
-            f"{matter}: {part}",
-            _judgement(judged[judged["area"] == area], strands[strands["area"] == area]),
-            _statements(said, area),
-            _evidence(held),
-            join((element("a", each, href=f"#claim-{each}") for each in bare), ", ") if bare else "nothing",
-        ])  # fmt: skip
+        body.append(
+            [
+                f"{matter}: {part}",
+                _judgement(judged[judged["area"] == area], strands[strands["area"] == area]),
+                _statements(said, area),
+                _evidence(held),
+                join((element("a", each, href=f"#claim-{each}") for each in bare), ", ") if bare else "nothing",
+            ]
+        )
     head = ["Matter: part", "Judgement and figures", "Statements", "Evidence", "Without evidence"]
     return join([element("p", _LAW, class_="soft"), table("By the matters of a trust inspection", head, body, "words")])
 
 
 def _judgement(rows: pd.DataFrame, strands: pd.DataFrame) -> Html:
-    told = [element("span", f"{row.judged}. {row.strands}", data_figure=f"judgement.{row.area}")
-            for row in rows.itertuples()]  # fmt: skip
-    if not told and len(strands):
-        told = [join(["Not judged by itself. ", sentence(strands)])]
-    return join(told, " ") if told else join(["no judgement, no figure against England"])
+    told = [
+        element("div", element("p", f"{row.judged}."), ours, data_figure=f"judgement.{row.area}")
+        for row in rows.itertuples()
+        for ours in ([element("p", f"Our figures: {row.strands}")] if row.strands else [""])
+    ]
+    if told:
+        return join(told)
+    return join(["not judged by itself" if len(strands) else "no judgement, no figure against England"])
 
 
 def _statements(rows: pd.DataFrame, area: str) -> Html:

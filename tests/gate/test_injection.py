@@ -158,7 +158,8 @@ def test_sixty_payloads_open_no_dialog_and_ask_for_nothing(tmp_path: Path, chrom
     tab.on("request", lambda request: wanted.append(request.url))
     tab.goto(f"http://127.0.0.1:{server.server_address[1]}/self-evaluation.html")
     for summary in tab.query_selector_all("summary"):
-        summary.click()
+        if summary.is_visible():  # the contents are folded on a phone only
+            summary.click()
     tab.wait_for_timeout(500)
     tab.close()
     server.shutdown()

@@ -16,7 +16,7 @@ from symphony_analysis.analysis import Analysis
 from symphony_analysis.board.headlines import KEY as HEADLINES_KEY
 from symphony_analysis.board.schools import KEY as GRID_KEY
 from symphony_analysis.measures import GROUPS, MEASURES
-from symphony_analysis.measures.finance import RESERVES_LOW
+from symphony_analysis.measures.finance import RESERVES_LOW, STAFF_COSTS_HIGH
 from symphony_analysis.measures.goals import GOALS
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.report import front_matter
@@ -37,6 +37,7 @@ _PLAIN = [
     r"\bv3\.0\b",  # the Open Government Licence
     r"\bSHA-256\b",
     rf"\(DfE may ask under {RESERVES_LOW:g}%\)",
+    rf"\bunder {RESERVES_LOW:g}% in revenue reserves\b|\bover {STAFF_COSTS_HIGH:g}% in staff costs\b",
 ]
 _SPACE = re.compile(r"\s+")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 
 import nbformat
@@ -78,7 +79,7 @@ def test_no_number_of_an_earlier_year_is_without_its_id(released, year):
 
 def test_every_number_of_a_pictures_words_is_traced_in_its_chart(page, phrases):
     pictures = page.select("figure img")
-    assert len(pictures) >= 8
+    assert len(pictures) >= 6
     assert {p["alt"]: left for p in pictures if (left := unheard(p["alt"], of_chart(p), phrases))} == {}
 
 
@@ -90,7 +91,7 @@ def test_every_id_on_the_page_can_be_traced(page, analysis):
         asked = wanted_from(analysis, identity)
         if isinstance(asked, Wanted):
             own = f"{asked.measure}.{asked.time_period}.{asked.who}.{asked.group}"
-            assert own in known or own.replace(".england.", ".trust.") in known, identity
+            assert re.sub(r"\.(england|authority)\.", ".trust.", own) in known or own in known, identity
         elif asked[0] not in kinds:
             # One of each kind of record: a claim traces all its figures, which takes its time.
             kinds.add(asked[0])

@@ -92,9 +92,9 @@ def test_england_leads_to_its_publication(analysis):
 
 
 def test_the_authoritys_figure_leads_to_its_row(analysis):
-    told = "\n".join(trace(analysis, "permanent_exclusion_rate.202223.authority.all"))
-    assert "Leicestershire, 2022/23: 0.02" in told and "population: state_funded_primary_full_year_of_855" in told
-    assert "published 2024-07" in told and "files:\n  national.csv" in told and "formula" not in told
+    told = "\n".join(trace(analysis, "overall_absence_percent.202425.authority.all"))
+    assert "Leicestershire, 2024/25: 4.6%" in told and "population: state_funded_primary_full_year_of_855" in told
+    assert "published 2026-03" in told and "files:\n  national.csv" in told and "formula" not in told
 
 
 def test_a_missing_figure_says_why(analysis):

@@ -112,10 +112,17 @@ def newer(inputs: Inputs, as_at: str | date) -> list[Problem]:
     rows, files = inputs.newer_than(day)
     expected, found = f"what was public on {day_in_words(day)} (as_at)", "published later"
     told = [
-        Problem(file, 1, "(whole file)", f"a file {found}", expected,
-                "it is used all the same: move as_at, or leave it out", warning=True)
+        Problem(
+            file,
+            1,
+            "(whole file)",
+            f"a file {found}",
+            expected,
+            "it is used all the same: move as_at, or leave it out",
+            warning=True,
+        )
         for file in files
-    ]  # fmt: skip
+    ]
     if rows:
         fix = "none needed: they are not used; a later as_at uses them"
         told.append(Problem(national.NAME, 1, "published", f"{rows} rows {found}", expected, fix, warning=True))

@@ -82,9 +82,17 @@ def adds_up(parts: Sequence[str], total: str, slack: float) -> Check:
         wrong = (made - frame[total]).abs() > max(slack, rounded)
         names = " + ".join(source.column(part).official for part in parts)
         return cells(
-            frame.assign(_made=made.round(4)), wrong, source, context, total,
-            f"{{{total}}} where {names} is {{_made}}", f"the sum of {names}", _AT_SOURCE, ("_made",), parts,
-        )  # fmt: skip
+            frame.assign(_made=made.round(4)),
+            wrong,
+            source,
+            context,
+            total,
+            f"{{{total}}} where {names} is {{_made}}",
+            f"the sum of {names}",
+            _AT_SOURCE,
+            ("_made",),
+            parts,
+        )
 
     return check
 
@@ -142,10 +150,17 @@ def cells(
     about = tuple(source.column(name).official for name in (*names, *parts) if not name.startswith("_"))
     texts = {name: [shown(_plain(value)) for value in rows[name]] for name in names}
     return [
-        Problem(context.file, int(row), source.column(column).official,
-                found.format(**{name: texts[name][at] for name in names}), expected, fix, about=about)
+        Problem(
+            context.file,
+            int(row),
+            source.column(column).official,
+            found.format(**{name: texts[name][at] for name in names}),
+            expected,
+            fix,
+            about=about,
+        )
         for at, row in enumerate(rows.index)
-    ]  # fmt: skip
+    ]
 
 
 def _plain(value: object) -> str:
