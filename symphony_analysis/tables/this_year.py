@@ -11,8 +11,9 @@ from symphony_analysis.display import display_value
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.measures.attendance import HEADLINE
+from symphony_analysis.names import named
 from symphony_analysis.rounding import half_away
-from symphony_analysis.sources.pupil_parts import TO_DATE
+from symphony_analysis.sources.pupil_parts import PARTS, TO_DATE
 
 _ABSENCE = MEASURES["overall_absence_percent"]
 _NOT_HELD = "not in our file"
@@ -52,7 +53,7 @@ def attendance_by_part(analysis: Any, part: str) -> Html:
 
     Source: the trust's registers, pupil by pupil, and of them what this edition may show.
     """
-    rows = analysis.so_far(_ABSENCE, part)
+    rows = analysis.so_far(_ABSENCE, part := named("part", part, PARTS))
     if not len(rows):
         return element("p", _why_none(analysis, part), class_="soft")
     body = [[row.part, _attended(row.value), display_value(row.value, _ABSENCE)] for row in rows.itertuples()]

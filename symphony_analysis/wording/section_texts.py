@@ -10,6 +10,8 @@ from symphony_analysis import claims
 from symphony_analysis.claims.scales import in_words, scale_of
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element, join, rich
+from symphony_analysis.names import named
+from symphony_analysis.sources.own.records_columns import CHOICES
 from symphony_analysis.wording.claims_and_targets import THE_TRUSTS, marks
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def texts(analysis: Analysis, area: str, heading: str | None = None, kind: str |
     if heading is not None:
         records = records[records["heading"] == heading]
     if kind is not None:
-        records = records[records["kind"] == kind]
+        records = records[records["kind"] == named("kind of text", kind, CHOICES["kind"])]
     if not len(records):
         return Html("")
     register = claims.register(analysis, area)

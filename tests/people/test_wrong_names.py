@@ -24,6 +24,8 @@ WRONG = {
     "by": ("shcool", "school"),
     "issue": ("seed_2024", "seed_2024-25"),
     "kind": ("linse", "lines"),
+    "texts kind": ("bulet", "bullet"),
+    "part": ("half trem", "half term"),
     "comparison": ("clearly wors", "clearly worse"),
     "name": ("ks2_rwm_expcted_percent", MEASURE),
 }
@@ -31,7 +33,7 @@ WRONG = {
 RIGHT = {"measure": MEASURE, "name": MEASURE, "area": "overview"}
 SEVERAL = {"measures": "measure", "groups": "group", "areas": "area"}
 #: Words that are no names.
-FREE = {"caption", "words", "data_dir", "who", "unit", "source", "path"}
+FREE = {"caption", "words", "data_dir", "who", "unit", "source", "path", "heading"}
 FUNCTIONS = [
     function
     for room in (charts, tables, wording, claims, explore)
@@ -46,7 +48,7 @@ METHODS = [
     explore.Answer.save,
 ]
 TRIED = [
-    (function, name, SEVERAL.get(name, name))
+    (function, name, "texts kind" if (function, name) == (wording.texts, "kind") else SEVERAL.get(name, name))
     for function in (*FUNCTIONS, *METHODS, open_analysis)
     for name, parameter in inspect.signature(function).parameters.items()
     if "str" in str(parameter.annotation) and name not in FREE
