@@ -83,7 +83,8 @@ def test_a_year_is_made_filled_checked_run_and_published(tmp_path):
     assert figures["ks2_reading_progress_score", "202425", ""]["symbol"] == "NP"
     # Fourteen schools are still under the old framework, and the report card is no overall grade.
     assert figures["ofsted_good_or_outstanding_count", "202526", ""]["value"] == "14"
-    page = (out / "202526" / "self-evaluation.html").read_text(encoding="utf-8")
+    pages = [out / "202526" / name for name in ("self-evaluation.html", "annex.html")]
+    page = "".join(path.read_text(encoding="utf-8") for path in pages)
     assert "Report card 2026" in page and "Inclusion: Strong standard" in page
     assert "14 of 15 schools are still under the old framework." in page
     assert MEASURES["ks2_reading_progress_score"].unavailable[202425] in page

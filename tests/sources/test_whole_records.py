@@ -1,7 +1,7 @@
 """Every record file that a year must have: missing, renamed, empty or shortened, none goes unsaid or is approved."""
 
+import os
 import shutil
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -90,14 +90,14 @@ def test_a_wrong_check_name_costs_one_line_and_no_kernel(data, tmp_path):
     claimed[4]["check"] = "above_everyone"
     write(data / "trust/202425/claims.csv", claimed)
     assert len(entry_faults(sources.load(data), [YEAR])) == 1
-    begun = time.monotonic()
+    begun = os.times()
     ran = symphony("run", "--year", "2024/25", "--data", data, "--out", tmp_path / "out")
-    took = time.monotonic() - begun
+    spent = os.times().children_user + os.times().children_system - begun.children_user - begun.children_system
     assert ran.returncode == 65
     lines = [line for line in ran.stderr.splitlines() if "above_everyone" in line]
     assert len(lines) == 1 and "trust/202425/claims.csv: row 6" in lines[0] and "column check" in lines[0]
     assert "10_outcomes" not in ran.stderr
-    assert took < 10  # 3 s on a machine that has nothing else to do
+    assert spent < 9  # seconds of processor: about 3 on a machine of 2024
     assert "above_everyone" in symphony("check", "--data", data).stdout
 
 
