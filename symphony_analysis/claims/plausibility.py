@@ -207,7 +207,8 @@ def _leap(row: Any, values: dict) -> str:
 
 
 def _far_from_england(row: Any, values: dict) -> str:
-    if not row.england_value > 0 or _may_leap(row, row.numerator):
+    # Who the pupils are differs from school to school by more than any figure of how they do.
+    if not row.england_value > 0 or _may_leap(row, row.numerator) or MEASURES[row.measure].better == "none":
         return ""
     times = row.value / row.england_value
     expected = row.england_value * row.denominator / MEASURES[row.measure].formula.per
