@@ -86,7 +86,9 @@ def _headline(rows: pd.DataFrame, of: int) -> str:
     inspected, reviewed = (int(((rows["kind"] == kind) & (rows["dated"] != "")).sum()) for kind in (OFSTED, REVIEW))
     old = int((rows["old"] & (rows["kind"] == OFSTED)).sum())
     ago = f"{count_in_words(old)} of them" if old else "none of them"
-    first = f"All {of} schools" if inspected == of > 1 else f"{count_in_words(inspected).capitalize()} of {of} schools"
+    all_of = count_in_words(of)
+    some = f"{count_in_words(inspected).capitalize()} of {all_of} schools"
+    first = f"All {all_of} schools" if inspected == of > 1 else some
     found = f"{first} have an Ofsted inspection, {ago} more than four years ago"
     return f"{found}; {count_in_words(reviewed)} {'has' if reviewed == 1 else 'have'} a peer review"
 
