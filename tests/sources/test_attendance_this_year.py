@@ -8,6 +8,7 @@ from matplotlib.text import Text
 
 from symphony_analysis import charts, tables
 from symphony_analysis.analysis import open_analysis
+from symphony_analysis.names import UnknownNameError
 from symphony_analysis.sources.own import national
 
 HEADER = ["URN", "UPN", "AgeAt31August", "Disadvantaged", "FSM", "Date", "Session", "Mark"]
@@ -87,6 +88,8 @@ def test_a_public_edition_and_a_year_without_registers_say_so(analysis, folder):
     public = open_analysis("2025/26", "2026-04-30", "public", data_dir=folder.path)
     assert "not in this edition" in told(tables.attendance_to_date(public))
     assert charts.attendance_weeks(public).svg == ""
-    assert "Attendance by weekday of the moon is not told" in told(
-        tables.attendance_by_part(open_analysis("2025/26", "2026-04-30", data_dir=folder.path), "weekday of the moon")
-    )
+    trustees = open_analysis("2025/26", "2026-04-30", data_dir=folder.path)
+    # There is no census in this folder, and no such part at all.
+    assert "Attendance by SEN is not told" in told(tables.attendance_by_part(trustees, "SEN"))
+    with pytest.raises(UnknownNameError, match="no part 'weekday of the moon'"):
+        tables.attendance_by_part(trustees, "weekday of the moon")
