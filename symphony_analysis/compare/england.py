@@ -33,7 +33,7 @@ def england_figures(
     ``national`` is the tidy national.csv; ``official`` holds England rows read from official files (columns
     measure, time_period, pupil_group, value, published, release_status, title, source_file), which come first.
     """
-    known = _known(national, as_at)
+    known = known_on(national, as_at)
     wanted = [(measure, group, whom) for measure in measures.values() for group, whom in measure.england.items()]
     found = _latest(wanted, known)
     local = _latest([(measure, group, of_authority(whom, authority)) for measure, group, whom in wanted], known)
@@ -56,7 +56,8 @@ def england_figures(
     return both.drop_duplicates(_KEYS, keep="first").merge(local, how="outer").sort_values(_KEYS, ignore_index=True)
 
 
-def _known(national: pd.DataFrame, as_at: date) -> pd.DataFrame:
+def known_on(national: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    """The rows of national.csv that were public on a day."""
     return national[[known_from(p) <= as_at for p in national["published"]]] if len(national) else national
 
 
@@ -68,8 +69,7 @@ def england_of_groups(
     A row is a measure x year x group, of the population with which the measure of all pupils is compared.
     """
     wanted = [(m, group, m.england["all"]) for m in measures.values() if "all" in m.england for group in groups]
-    known = _known(national, as_at)
-    return _latest(wanted, known)
+    return _latest(wanted, known_on(national, as_at))
 
 
 def _latest(wanted: Iterable[tuple[Measure, str, str]], known: pd.DataFrame) -> pd.DataFrame:

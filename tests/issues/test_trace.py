@@ -2,14 +2,15 @@
 
 import re
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.figure import figure_id
-from symphony_analysis.issues.tracing.asked import meant
-from symphony_analysis.issues.tracing.trace import trace
+from symphony_analysis.issues.tracing.asked import Wanted, meant
+from symphony_analysis.issues.tracing.trace import _national_row, trace
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.run.outcome import WrongParameter
@@ -95,6 +96,15 @@ def test_the_authoritys_figure_leads_to_its_row(analysis):
     told = "\n".join(trace(analysis, "overall_absence_percent.202425.authority.all"))
     assert "Leicestershire, 2024/25: 4.6%" in told and "population: state_funded_primary_full_year_of_855" in told
     assert "published 2026-03" in told and "files:\n  national.csv" in told and "formula" not in told
+
+
+@pytest.mark.parametrize(("day", "known"), [("2026-03-30", False), ("2026-03-31", True)])
+def test_a_month_is_known_from_its_last_day_in_a_trace_as_on_the_page(analysis, day, known):
+    row = next(r for r in analysis.figures("attendance").rows(measure="overall_absence_percent").itertuples())
+    asked = Wanted(row.measure, "202425", "authority", "all")
+    then = SimpleNamespace(inputs=analysis.inputs, trust=analysis.trust, as_at=date.fromisoformat(day))
+    told = "\n".join(_national_row(then, asked, row, MEASURES[row.measure]))
+    assert ("published 2026-03" in told) == known
 
 
 def test_a_missing_figure_says_why(analysis):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis
+from symphony_analysis.compare.england import known_on
 from symphony_analysis.display import authority_value, display_value, england_value, say, why_missing
 from symphony_analysis.figure import figure_id, of_authority
 from symphony_analysis.issues.tracing.asked import ELSEWHERE, Wanted, choice, found, meant, wanted_from
@@ -54,8 +55,7 @@ def trace(analysis: Analysis, wanted: str) -> list[str]:
     elif pd.isna(row.england_value):
         lines.append(f"England: no like figure was public on {analysis.as_at.isoformat()}")
     else:
-        england = f"England: {england_value(row, measure)}; {row.england_vintage}; from {row.england_source}"
-        lines.append(f"{england}; {row.comparison or 'not compared'}")
+        lines.append(f"{_of_england(row, measure)}; {row.comparison or 'not compared'}")
     if not published:
         lines += _rows(analysis, asked, row, measure)
     return lines + _files(analysis, asked, row, measure)
@@ -90,6 +90,10 @@ def _authority(analysis: Analysis) -> str:
     return analysis.trust.authority_name or "the local authority"
 
 
+def _of_england(row: Any, measure: Measure) -> str:
+    return f"England: {england_value(row, measure)}; {row.england_vintage}; from {row.england_source}"
+
+
 def _elsewhere(asked: Wanted, row: Any, measure: Measure) -> str:
     if asked.who == "authority":
         return authority_value(row, measure)
@@ -101,21 +105,19 @@ def _national_row(analysis: Analysis, asked: Wanted, row: Any, measure: Measure)
     whom = measure.england.get(row.pupil_group, "")
     england = asked.who == "england"
     population = whom if england else of_authority(whom, analysis.trust.authority)
-    rows = analysis.inputs.national
+    rows = known_on(analysis.inputs.national, analysis.as_at)
     rows = rows[
         (rows["comparator"] == measure.compared_with)
         & (rows["time_period"].astype(str) == str(row.time_period))
         & (rows["pupil_group"] == row.pupil_group)
         & (rows["population"] == population)
-        & (rows["published"] <= analysis.as_at.isoformat())
     ]
-    who = "England" if england else _authority(analysis)
     cited = rows["publication"] + ", " + rows["release_status"] + ", published " + rows["published"]
     if england:
         rows = rows[cited == row.england_vintage]
-        lines = [f"England: {_elsewhere(asked, row, measure)}; {row.england_vintage}; from {row.england_source}"]
+        lines = [_of_england(row, measure)]
     else:
-        lines = [f"{who}: {_elsewhere(asked, row, measure)}; {vintage}" for vintage in cited.tail(1)]
+        lines = [f"{_authority(analysis)}: {_elsewhere(asked, row, measure)}; {vintage}" for vintage in cited.tail(1)]
     for one in rows.tail(1).itertuples():
         lines += [f"  value in the file: {one.value}", f"  population: {one.population}", f"  page: {one.url}"]
         lines.append(f"  how it is known: {one.evidence}" + (f"; {one.note}" if one.note else ""))
