@@ -16,7 +16,19 @@ from matplotlib.ticker import MaxNLocator
 
 from symphony_analysis import breaks
 from symphony_analysis.charts.chart import LONGEST_ALT, Chart, drawn, nothing
-from symphony_analysis.charts.house import PX, SMALL, WIDTH, Picture, canvas, finished, house_style, ink, panel, spread
+from symphony_analysis.charts.house import (
+    PX,
+    SMALL,
+    WIDTH,
+    Picture,
+    canvas,
+    finished,
+    house_style,
+    ink,
+    panel,
+    spread,
+    words_beside,
+)
 from symphony_analysis.charts.house import text_width as wide
 from symphony_analysis.display import display_value
 from symphony_analysis.markup import Html
@@ -152,17 +164,7 @@ def _rows(ax: Axes, rows: pd.DataFrame, measure: Measure, names: pd.Series, bars
     if len(england) == 1:
         ax.axvline(england[0], color=ink("C4"), linestyle=(0, (4, 2.5)), linewidth=1.4, zorder=1.5)
     for place, shown in zip(at, rows["shown"], strict=True):
-        ax.annotate(
-            shown,
-            (1, place),
-            xycoords=("axes fraction", "data"),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            weight="bold",
-            fontsize=SMALL,
-            annotation_clip=False,
-        )
+        words_beside(ax, shown, (1, float(place)), coords=("axes fraction", "data"), weight="bold")
     _ticks(ax.xaxis, measure)
     ax.grid(False, axis="y")
 
@@ -197,18 +199,9 @@ def _names_at_ends(ax: Axes, marks: list, measure: Measure) -> None:
     height = ax.get_window_extent().height * 72 / ax.get_figure(root=True).dpi / PX  # type: ignore[union-attr]
     wanted = [(value - low) / (high - low) * height for *_, value, _ in ends]
     for (name, _, value, colour), place in zip(ends, spread(wanted, 15, 4, height), strict=True):
+        seen = ink("ink") if colour in {"C1", "C3", "C5"} else colour
         said = f"{name} {display_value(value, measure)}"
-        ax.annotate(
-            said,
-            (1, place / height),
-            xycoords="axes fraction",
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-            annotation_clip=False,
-            color=ink("ink") if colour in {"C1", "C3", "C5"} else colour,
-        )
+        words_beside(ax, said, (1, place / height), coords="axes fraction", color=seen)
 
 
 def _ticks(axis, measure: Measure) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,9 +57,15 @@ class _Block:
         return row.point.stands and not low <= row.point.value <= high
 
     @property
+    def ends(self) -> tuple[str, str]:
+        """The ends of the bound as text, "" where there is none."""
+        low, high = (display_value(end, self.measure, 0) if math.isfinite(end) else "" for end in self.bound)
+        return low, high
+
+    @property
     def said(self) -> str:
         """The bound and the trust's line in words, under the name of the measure."""
-        low, high = (display_value(end, self.measure, 0) if abs(end) < 1e9 else "" for end in self.bound)
+        low, high = self.ends
         shaded = f"shaded: under {low}" if low else f"shaded: over {high}" if high else ""
         line = f"line: trust {self.trust.text}" if self.trust and self.measure.unit != "£" else ""
         return "; ".join(each for each in (shaded, line) if each)
@@ -111,7 +118,7 @@ def _headline(blocks: Sequence[_Block]) -> str:
     told = []
     for each in blocks:
         names = [row.name for row in each.rows if each.outside(row)]
-        low, high = (display_value(end, each.measure, 0) if abs(end) < 1e9 else "" for end in each.bound)
+        low, high = each.ends
         what = "in deficit" if each.measure.unit == "£" else ""
         what = what or (f"under {low} in {words.within(each.measure)}" if low else "")
         what = what or (f"over {high} in {words.within(each.measure)}" if high else "")
@@ -172,7 +179,7 @@ def _column(figure: Figure, block: _Block, place: tuple[float, float, float]) ->
 
 def _scale(ax: Axes, block: _Block, values: Sequence[float], dots: bool, wide: float) -> None:
     """The axis from zero, or for dots near them; DfE's bound as a band; the trust's share as a line."""
-    ends = [end for end in block.bound if abs(end) < 1e9]
+    ends = [end for end in block.bound if math.isfinite(end)]
     low, high = min([*values, *ends, *([] if dots else [0.0])]), max([*values, *ends, *([] if dots else [0.0])])
     spare = 0.06 * ((high - low) or 1.0)
     low, high = (low - spare if dots or low < 0 else 0.0), high + spare

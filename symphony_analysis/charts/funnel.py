@@ -24,6 +24,7 @@ from symphony_analysis.charts.house import (
     ink,
     panel,
     text_width,
+    words_beside,
 )
 from symphony_analysis.charts.rows import SchoolRow, hidden_count, school_figures, school_table, trust_and_england
 from symphony_analysis.charts.schools import schools_against_england
@@ -83,29 +84,11 @@ def _picture(shown: Sequence[SchoolRow], england: Point, measure: Measure, width
             low, high = compare.funnel_limits(england.value - half, england.value + half, pupils, level)
             for edge in (low, high):
                 ax.plot(pupils, edge, color=ink("C4"), linewidth=1.2 if level < 0.99 else 0.8, zorder=1)
-            ax.annotate(
-                name,
-                (pupils[-1], high[-1]),
-                xytext=(4, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=SMALL,
-                color=ink("C4"),
-                annotation_clip=False,
-            )
+            words_beside(ax, name, (pupils[-1], high[-1]), 4, color=ink("C4"))
         ax.plot(
             pupils[[0, -1]], [england.value] * 2, color=ink("C4"), linestyle=(0, (4.0, 2.5)), linewidth=1.4, zorder=1
         )
-        ax.annotate(
-            f"England {england.text}",
-            (pupils[-1], england.value),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-            color=ink("C4"),
-            annotation_clip=False,
-        )
+        words_beside(ax, f"England {england.text}", (pupils[-1], england.value), 4, color=ink("C4"))
         values = [england.value, *(each.point.value for each in shown)]
         room = 0.08 * max(max(values) - min(values), 10.0)
         bottom, top = max(min(values) - room, 0.0), min(max(values) + room, 100.0)

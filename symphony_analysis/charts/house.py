@@ -106,6 +106,29 @@ def write(
     return figure.text(x / across, 1 - y / high, words, color=ink(colour), fontsize=size, va="center", **settings)
 
 
+def words_beside(
+    ax: Axes,
+    words: str,
+    at: tuple[float, float],
+    gap: float = 6.0,
+    coords: str | tuple[str, str] = "data",
+    size: float = SMALL,
+    **look: Any,
+) -> None:
+    """Words to the right of a point, so many points from it, also where that is outside the axes."""
+    ax.annotate(
+        words,
+        at,
+        xycoords=coords,
+        xytext=(gap, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=size,
+        annotation_clip=False,
+        **look,
+    )
+
+
 @lru_cache(maxsize=4096)
 def text_width(words: str, size: float = PLAIN, bold: bool = False) -> float:
     """How many pixels wide these words are drawn."""

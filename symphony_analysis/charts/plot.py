@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from symphony_analysis.charts import words
-from symphony_analysis.charts.house import LARGE, LOOKS, PX, SMALL, ink, spread, text_width
+from symphony_analysis.charts.house import LARGE, LOOKS, PX, SMALL, ink, spread, text_width, words_beside
 from symphony_analysis.charts.series import FROM_ZERO, Line
 from symphony_analysis.measures import Measure
 
@@ -178,17 +178,8 @@ def end_labels(ax: Axes, lines: Sequence[Line], size: float = LARGE, named: bool
     wanted = [pixels(ax, line.end.value) for line in held]
     placed = spread(wanted, _APART, 4.0, height_of(ax) + 4.0)
     for line, place in zip(held, placed, strict=True):
-        ax.annotate(
-            end_text(line, named),
-            (_last_at(line), back(ax, place)),
-            va="center",
-            xytext=(8, 0),
-            textcoords="offset points",
-            fontsize=size,
-            fontweight="bold" if _bold(line) else "normal",
-            annotation_clip=False,
-            color=ink(LOOKS[line.look].text),
-        )
+        look = {"fontweight": "bold" if _bold(line) else "normal", "color": ink(LOOKS[line.look].text)}
+        words_beside(ax, end_text(line, named), (_last_at(line), back(ax, place)), 8, size=size, **look)
 
 
 def _bold(line: Line) -> bool:

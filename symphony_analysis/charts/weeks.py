@@ -9,7 +9,7 @@ import numpy as np
 
 from symphony_analysis import compare
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
-from symphony_analysis.charts.house import SMALL, Picture, canvas, finished, house_style, ink, panel, spread
+from symphony_analysis.charts.house import Picture, canvas, finished, house_style, ink, panel, spread, words_beside
 from symphony_analysis.dates import MONTHS
 from symphony_analysis.display import count_in_words, display_value
 from symphony_analysis.measures import MEASURES
@@ -65,17 +65,7 @@ def _picture(
         ax.set_ylim(0, top)
         places = spread([height / top * high for _, height in lines], 15, 0, high)
         for (name, height), place in zip(lines, places, strict=True):
-            said = f"{name} {display_value(height, _ABSENCE)}"
-            ax.annotate(
-                said,
-                (1, place / high),
-                xycoords="axes fraction",
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=SMALL,
-                annotation_clip=False,
-            )
+            words_beside(ax, f"{name} {display_value(height, _ABSENCE)}", (1, place / high), coords="axes fraction")
         every = -(-len(weeks) // max(int(wide // 65), 2))
         ax.set_xticks(at[::every], weeks[::every])
         ax.grid(axis="y")
