@@ -90,6 +90,11 @@ class Trust:
         return str(self.identity.get("local_authority_name", ""))
 
     @property
+    def authority_label(self) -> str:
+        """The trust's local authority as a table calls it."""
+        return self.authority_name or "Local authority"
+
+    @property
     def names(self) -> dict[str, str]:
         """The schools' names by present URN."""
         return {school.urn: school.name for school in self.schools}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from symphony_analysis.claims.targets import reached
 from symphony_analysis.figure import figure_id
 from symphony_analysis.rounding import number
 
@@ -42,7 +43,10 @@ def expectations(analysis: Analysis) -> pd.DataFrame:
         row = absence.get(school.urn)
         figure = figure_id(row) if row and pd.notna(row.value) else ""
         now, low, high = (100 - row.value, 100 - row.interval_high, 100 - row.interval_low) if row and figure else _NONE
-        progress = _progress(float(record["expectation"]), now, low, high) if figure else "no figure of this year"
+        aim = float(record["expectation"])
+        short = round(aim - now, 9)
+        apart = f"{number(short, 1)} percentage points" if short > 0 else ""
+        progress = reached(apart, low, aim, high) if figure else "no figure of this year"
         held = {"school_urn": school.urn, "school_name": school.name, "figure": figure, "progress": progress}
         rows.append(record | held | {"attendance": now, "low": low, "high": high})
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -65,9 +69,3 @@ def entered(record: dict[str, str], place: str) -> None:
 
 def _fault(place: str, column: str, found: str, expected: str) -> ValueError:
     return ValueError(f"{place}, column {column}: found {found!r}; expected {expected}; fix: correct the cell")
-
-
-def _progress(expected: float, attendance: float, low: float, high: float) -> str:
-    short = round(expected - attendance, 9)
-    said = "reached" if short <= 0 else f"{number(short, 1)} percentage points short"
-    return f"{said}; within chance of it" if low <= expected <= high else said

@@ -177,17 +177,9 @@ def printed_figures(analysis: Analysis, areas: Collection[str] = ()) -> list[Pri
                 continue
             place = (f"published/{name}.csv", int(at))
             if not (_NUMBER.fullmatch(row["printed"]) and row["decimals"].isdecimal()):
-                raise SourceError(
-                    [
-                        Problem(
-                            *place,
-                            "printed",
-                            f"{row['printed']!r}, decimals {row['decimals']!r}",
-                            "a number as it was printed, and how many decimals it has",
-                            "enter both as printed",
-                        )
-                    ]
-                )
+                told = f"{row['printed']!r}, decimals {row['decimals']!r}"
+                expected = "a number as it was printed, and how many decimals it has"
+                raise SourceError([Problem(*place, "printed", told, expected, "enter both as printed")])
             words = (row["pupil_group"], row["printed"], row["unit"], int(row["decimals"]))
             found.append(Printed(row["id"], measure, year, *words, *place))
     return found

@@ -84,12 +84,18 @@ def _progress(cell: Figure, aim: float) -> str:
     if cell.missing:
         return f"{about}, {cell.year}: {cell.note or 'no figure'}, so progress is not known."
     short = round(aim - cell.value, 9) * (1 if cell.measure.better != "low" else -1)
-    said = "reached" if short <= 0 else f"{number(short, max(decimals, 1))} {points(cell.measure)} short"
+    apart = f"{number(short, max(decimals, 1))} {points(cell.measure)}" if short > 0 else ""
+    said = reached(apart, cell.interval_low, aim, cell.interval_high)
     if pd.isna(cell.interval_low):
         return f"{about}, {cell.year}: {cell.told}, {said}."
     low, high = (number(end, max(decimals, 1)) for end in (cell.interval_low, cell.interval_high))
-    chance = "; within chance of it" if cell.interval_low <= aim <= cell.interval_high else ""
-    return f"{about}, {cell.year}: {cell.told} (95% {low} to {high}), {said}{chance}."
+    return f"{about}, {cell.year}: {cell.told} (95% {low} to {high}), {said}."
+
+
+def reached(apart: str, low: float, aim: float, high: float) -> str:
+    """Whether a number is reached, or how far ``apart`` in words; and whether chance alone could decide it."""
+    said = f"{apart} short" if apart else "reached"
+    return f"{said}; within chance of it" if low <= aim <= high else said
 
 
 def _standing(cell: Figure) -> str:

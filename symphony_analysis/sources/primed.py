@@ -77,8 +77,11 @@ def handed_on(folder: Path, read: set[str]) -> dict[Key, pd.DataFrame]:
 
 def hashes_of(folder: Path) -> dict[str, str]:
     """The hash of every file of the folder, by its path below it."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    hashes = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as file:  # in pieces: a national file has hundreds of megabytes
+            hashes[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+    return hashes
 
 
 def state_of(folder: Path) -> frozenset[tuple[str, int, int]]:

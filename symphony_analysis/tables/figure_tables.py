@@ -38,7 +38,6 @@ from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away, number
 from symphony_analysis.years import AcademicYear, span
 
-_AUTHORITY = "Local authority"
 _NO_FIGURE = "\N{EN DASH}"
 _BANDED = "Of few suspensions, exclusions, severe absences and EHC plans of a school only a band is given."
 _NO_LIKE = "Where England is not named, it publishes no comparable figure."
@@ -58,7 +57,7 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
     years = figures.context.years
     rows = subject_rows(figures)
     beside = figures.rows(geographic_level="Trust") if figures.context.school else rows.head(0)
-    whole, local = _pooled_rows(figures, chosen), figures.context.trust.authority_name or _AUTHORITY
+    whole, local = _pooled_rows(figures, chosen), figures.context.trust.authority_label
     asked = rows["measure"].isin([m.name for m in chosen]) & rows["pupil_group"].isin(groups)
     sure = rows[asked & (rows["time_period"] == years[-1].code)]["interval_low"].notna().any()
     body, shown = [], []
@@ -110,7 +109,7 @@ def by_school(figures: Protected, *measures: str, group: str = "all", caption: s
             body.append(_school_row(name, rows_of, chosen))
     local = [_authority_cell(trust, measure) for measure in chosen]
     if any(local):
-        body.append([context.trust.authority_name or _AUTHORITY, *(value or _NO_FIGURE for value in local)])
+        body.append([context.trust.authority_label, *(value or _NO_FIGURE for value in local)])
     body.append(["England", *(_england_cell(trust, measure) for measure in chosen)])
     head = ["School", *(f"{m.short_label} ({_unit(m)})" for m in chosen)]
     title = caption or f"School by school, {context.year.label}, {GROUPS[group].lower()}"

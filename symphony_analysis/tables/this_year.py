@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from symphony_analysis.compare import NOT_HELD
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import display_value
 from symphony_analysis.markup import Html, element, join, table
@@ -16,7 +17,6 @@ from symphony_analysis.rounding import half_away
 from symphony_analysis.sources.pupil_parts import PARTS, TO_DATE
 
 _ABSENCE = MEASURES["overall_absence_percent"]
-_NOT_HELD = "not in our file"
 
 
 def attendance_to_date(analysis: Any) -> Html:
@@ -34,11 +34,11 @@ def attendance_to_date(analysis: Any) -> Html:
         if measure is _ABSENCE:
             body.append(["Attendance", *(_attended(value) for value in shown)])
         body.append(
-            [measure.label, *(_NOT_HELD if pd.isna(value) else display_value(value, measure) for value in shown)]
+            [measure.label, *(NOT_HELD if pd.isna(value) else display_value(value, measure) for value in shown)]
         )
         if pd.notna(row.england_value):
             cited[f"England: {dates_in_words(row.england_vintage)}."] = None
-    head = ["Figure", _who(analysis), analysis.trust.authority_name or "Local authority", "England, primary schools"]
+    head = ["Figure", _who(analysis), analysis.trust.authority_label, "England, primary schools"]
     note = "Ours to the last mark of our registers, theirs to the last week published: they are not compared."
     return join(
         [
@@ -77,5 +77,5 @@ def _who(analysis: Any) -> str:
 def _attended(absence: float) -> str:
     """What is left of 100% after the absence as it is printed."""
     if pd.isna(absence):
-        return _NOT_HELD
+        return NOT_HELD
     return display_value(100 - float(half_away(absence, _ABSENCE.decimals)), _ABSENCE)

@@ -12,6 +12,7 @@ from symphony_analysis.display import Row, display_value, key_to, say
 from symphony_analysis.figure import GROUPS_OF_TRUST
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES, Measure
+from symphony_analysis.protect import HIDDEN
 
 MEASURES_OF_GROUPS = (
     "eyfs_gld_percent",
@@ -22,7 +23,6 @@ MEASURES_OF_GROUPS = (
     "persistent_absence_percent",
     "suspension_rate",
 )
-_HIDDEN = "c"
 
 
 def groups_of_trust(analysis: Any) -> Html:
@@ -47,7 +47,7 @@ def groups_of_trust(analysis: Any) -> Html:
     for measure in chosen:
         found = {group: figures.get((measure.name, way, part)) for group, (_, way, part) in GROUPS_OF_TRUST.items()}
         known = [row for row in found.values() if row is not None]
-        if any(row.symbol != _HIDDEN for row in known):
+        if any(row.symbol != HIDDEN for row in known):
             body.append([_name(measure), *(_cell(row, measure, england, group) for group, row in found.items())])
         elif known:
             withheld.append(measure.label.lower())
@@ -57,7 +57,7 @@ def groups_of_trust(analysis: Any) -> Html:
     title = f"Groups of pupils, {analysis.year}: the trust"
     notes = ["A pupil is in several groups. Of one school they are in the internal edition alone."]
     notes += [f"Not in this edition: {', '.join(withheld)}."] if withheld else []
-    notes += [key_to(_HIDDEN)] if "[c]" in str(body) else []
+    notes += [key_to(HIDDEN)] if "[c]" in str(body) else []
     head = ["Measure", *(label for label, _, _ in GROUPS_OF_TRUST.values())]
     return join([table(title, head, body), element("p", " ".join(notes), class_="soft")])
 
