@@ -48,6 +48,25 @@ def outputs(trust, **options) -> dict[str, bytes]:
     return trust.published()
 
 
+@pytest.mark.parametrize(("doing", "waits"), [("while True: pass", True), ("import time; time.sleep(99)", False)])
+def test_a_server_of_kernels_is_waited_for_while_it_works(doing, waits):
+    """On a busy machine it may take minutes until everything is imported."""
+    server = fork.Server.__new__(fork.Server)
+    server._answers, server._answer = threading.Semaphore(0), {"ready": ""}
+    with subprocess.Popen([sys.executable, "-c", doing]) as server._process:
+        answering = threading.Timer(4 if waits else 99, server._answers.release)
+        answering.start()
+        try:
+            if waits:
+                assert server._receive(1) == {"ready": ""}
+            else:
+                with pytest.raises(RuntimeError, match="does not answer"):
+                    server._receive(1)
+        finally:
+            answering.cancel()
+            server._process.kill()
+
+
 def test_cold_and_fork_give_the_same_bytes(trust):
     store(trust.notebooks, rich=RICH)
     cold = outputs(trust, kernels="cold")

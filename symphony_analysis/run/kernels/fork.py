@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import psutil
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
@@ -20,7 +21,7 @@ from symphony_analysis.run.kernels.cold import ColdSource
 from symphony_analysis.run.kernels.environment import Surroundings
 
 SERVER = "symphony_analysis.run.kernels.fork_server"
-_READY_SECONDS = 60
+_READY_SECONDS = 30
 _START_SECONDS = 10
 
 
@@ -62,6 +63,13 @@ class ForkedProcess:
     def kill(self) -> None:
         """Send SIGKILL."""
         self.send_signal(signal.SIGKILL)
+
+
+def _processor_seconds(pid: int) -> float:
+    """How long a process has worked; 0 when it is gone."""
+    with contextlib.suppress(psutil.Error):
+        return float(sum(psutil.Process(pid).cpu_times()[:2]))
+    return 0.0
 
 
 class Server:
@@ -131,9 +139,14 @@ class Server:
         self._line.sendall(json.dumps(request).encode() + b"\n")
 
     def _receive(self, seconds: float) -> dict[str, Any]:
-        if not self._answers.acquire(timeout=seconds):
-            self._process.kill()
-            raise RuntimeError("the server of kernels does not answer")
+        """The next answer. A busy machine may take long: the server is given up when it did no work meanwhile."""
+        worked = 0.0
+        while not self._answers.acquire(timeout=seconds):
+            so_far = _processor_seconds(self._process.pid)
+            if so_far <= worked:
+                self._process.kill()
+                raise RuntimeError("the server of kernels does not answer")
+            worked = so_far
         return self._answer
 
     def _listen(self) -> None:
