@@ -52,7 +52,8 @@ def read_claims(analysis: Analysis) -> list[Claim]:
 def entry_faults(inputs: Inputs, years: Iterable[AcademicYear]) -> list[Problem]:
     """Every row of the records of these years that cannot be used as entered, one problem a row.
 
-    A grade off the scale, a claim that cannot be tested, a target, a date of evidence or an expectation not to be read.
+    A grade off the scale, a claim that cannot be tested, a target, a date of evidence or an expectation not to be read,
+    similar schools of a school that is not ours.
     """
     return [problem for year in years for problem in _faults_of(inputs, year)]
 
@@ -66,6 +67,7 @@ def _faults_of(inputs: Inputs, year: AcademicYear) -> list[Problem]:
         "targets": lambda row, place: targets.entered(row, _place("targets", year, row, place)),
         "evidence": lambda row, place: dated(row, _place("evidence", year, row, place)),
         "expectations": lambda row, place: expectations.entered(row, _place("expectations", year, row, place)),
+        "similar_schools": lambda row, place: _of_ours(inputs, _place("similar_schools", year, row, place), row),
     }
     for record, demand in demands.items():
         for place, row in enumerate(inputs.records(record, year).to_dict("records"), start=2):
@@ -78,7 +80,16 @@ def _faults_of(inputs: Inputs, year: AcademicYear) -> list[Problem]:
 
 def _place(record: str, year: AcademicYear, row: Mapping[str, str], place: int) -> str:
     """File and row as Excel shows it: the record is sorted when it is read."""
-    return f"trust/{year.folder}/{record}.csv: row {row.get('row', place)} ({row['id']})"
+    name = row.get("id", row.get("school_urn", ""))
+    return f"trust/{year.folder}/{record}.csv: row {row.get('row', place)} ({name})"
+
+
+def _of_ours(inputs: Inputs, place: str, row: Mapping[str, str]) -> None:
+    if row["school_urn"] not in inputs.trust.names:
+        expected = "the present URN of a school of the trust"
+        raise ValueError(
+            f"{place}, column school_urn: found {row['school_urn']!r}; expected {expected}; fix: correct it"
+        )
 
 
 def _entered(row: Mapping[str, str], year: AcademicYear, place: int) -> Claim:

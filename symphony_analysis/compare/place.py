@@ -1,6 +1,8 @@
-"""Where one school's figure lies among those of all schools of England."""
+"""Where one school's figure lies among those of all schools of England, and the figure of schools like it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,17 @@ def percentile(values: pd.Series, value: float) -> float:
     if len(known) < LEAST_SCHOOLS or np.isnan(value):
         return float("nan")
     return 100 * float((known < value).mean() + (known == value).mean() / 2)
+
+
+def pooled_schools(everyone: pd.DataFrame, measure: str, urns: Sequence[str]) -> tuple[float, int]:
+    """The figure of these schools together, by their eligible pupils, and how many of them have one.
+
+    ``everyone`` is as ``Inputs.every_school`` gives it. Published figures are rounded, so it is within half a unit of
+    theirs. NaN where no school has a figure.
+    """
+    known = everyone.loc[everyone.index.isin(list(urns)), [measure, "eligible_count"]].dropna()
+    pupils = known["eligible_count"].sum()
+    return (float((known[measure] * known["eligible_count"]).sum() / pupils) if pupils else float("nan")), len(known)
 
 
 def fifth(percent: float) -> int:

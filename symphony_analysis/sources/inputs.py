@@ -28,6 +28,7 @@ from symphony_analysis.sources.own import (
     national,
     records,
     records_as_tables,
+    similar_schools,
     trust_toml,
 )
 from symphony_analysis.sources.primed import handed_on
@@ -206,11 +207,18 @@ class Inputs:
     def every_school(self, year: AcademicYear) -> pd.DataFrame:
         """England's mainstream schools at key stage 2, as the performance table of the year publishes them.
 
-        A row a school, a column a headline measure in its unit; without rows where no such file was added.
+        A row a school (its URN), a column a headline measure in its unit, ``eligible_count`` the pupils behind them;
+        without rows where no such file was added.
         """
         rows = self._rows(ks2_table.SOURCE.name, year)
         frames = [ks2_every_school.every_school(self._content(row), row.path) for row in rows]
-        return max(frames, key=len, default=pd.DataFrame(columns=list(ks2_every_school.HEADLINES), dtype="float64"))
+        columns = [*ks2_every_school.HEADLINES, "eligible_count"]
+        return max(frames, key=len, default=pd.DataFrame(columns=columns, dtype="float64"))
+
+    def similar_schools(self, year: AcademicYear) -> dict[str, list[str]]:
+        """The schools of England with which the trust compares each of its schools: URN to URNs, as recorded."""
+        record = self.records("similar_schools", year)
+        return {row.school_urn: similar_schools.listed(row.similar_urns) for row in record.itertuples()}
 
     def _table(self, name: str, years: Iterable[AcademicYear]) -> pd.DataFrame:
         if name in records_as_tables.TABLES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from symphony_analysis import compare
-from symphony_analysis.display import Row, figure_span, say
+from symphony_analysis.display import Row, display_value, figure_span, say
 from symphony_analysis.figure import figure_id
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import Measure
@@ -16,27 +16,38 @@ _FIFTHS = ("lowest", "second", "third", "fourth", "highest")
 
 
 def among_schools(figures: Protected) -> Html:
-    """Where does each school stand among all schools of England at key stage 2?
+    """Where does each school stand among all schools of England at key stage 2, and how do schools like it do?
 
     One row a school of the register: its figure, the share of England's mainstream schools with a lower one, and the
-    fifth of schools it is in; never a rank among our own. Only of figures that the edition shows, and nothing in a
-    public edition. Source: DfE's performance table of the year, which holds every school.
+    fifth of schools it is in; never a rank among our own. Where the trust lists similar schools, their figure too, all
+    their eligible pupils together. Only of figures that the edition shows, and nothing in a public edition. Sources:
+    DfE's performance table of the year, which holds every school; ``similar_schools.csv``.
     """
     context = figures.context
     if figures.edition == "public":
         return Html("")
     everyone = context.inputs.every_school(context.year)
-    chosen = [figures.measures[name] for name in everyone if everyone[name].count() >= compare.LEAST_SCHOOLS]
+    headlines = [name for name in everyone if name in figures.measures]
+    chosen = [figures.measures[name] for name in headlines if everyone[name].count() >= compare.LEAST_SCHOOLS]
     if not chosen:
         return Html("")
     rows = figures.rows(time_period=context.year.code, pupil_group="all", geographic_level="School")
     schools = [s for s in context.trust.schools if s in context.members and context.school in (None, s)]
-    body = [[s.name, *(_place(_one_school(rows, s.urn, m), m, everyone[m.name]) for m in chosen)] for s in schools]
+    similar = context.inputs.similar_schools(context.year)
+    body = [
+        [s.name, *(_place(_one_school(rows, s.urn, m), m, everyone, similar.get(s.urn, [])) for m in chosen)]
+        for s in schools
+    ]
     head = ["School", *(f"{m.short_label} ({m.unit})" for m in chosen)]
     note = (
         "The share of England's mainstream schools whose published figure is lower, the same counted half. "
         "One year of one school is mostly chance: read it over the years."
     )
+    if any(s.urn in similar for s in schools):
+        record = context.records("similar_schools")
+        note += (
+            f" Similar schools are those of {', '.join(dict.fromkeys(record['source']))}: all their pupils together."
+        )
     title = f"Among England's schools, {context.year.label}"
     return join([table(title, head, body, class_="words"), element("p", note, class_="soft")])
 
@@ -46,10 +57,16 @@ def _one_school(rows: pd.DataFrame, urn: str, measure: Measure) -> Row | None:
     return next(found.itertuples(), None)
 
 
-def _place(row: Row | None, measure: Measure, everyone: pd.Series) -> Html | str:
+def _place(row: Row | None, measure: Measure, everyone: pd.DataFrame, similar: list[str]) -> Html | str:
     if row is None or pd.isna(row.value):
         return "no figure shown" if row is None else say(row, measure)
     # Published figures are rounded: what is compared with them is rounded in the same way.
-    percent = compare.percentile(everyone, float(half_away(row.value, measure.decimals)))
+    percent = compare.percentile(everyone[measure.name], float(half_away(row.value, measure.decimals)))
     place = f"above {number(percent, 0)}% of schools, {_FIFTHS[compare.fifth(percent) - 1]} fifth"
-    return element("td", figure_span(row, measure), ": ", element("span", place, data_figure=f"{figure_id(row)}.place"))
+    told = [figure_span(row, measure), ": ", element("span", place, data_figure=f"{figure_id(row)}.place")]
+    value, schools = compare.pooled_schools(everyone, measure.name, similar)
+    if schools:
+        alike = f"{schools} similar schools" if schools > 1 else "1 similar school"
+        words = f"{alike}: {display_value(value, measure)}"
+        told += ["; ", element("span", words, data_figure=f"{figure_id(row)}.similar")]
+    return element("td", *told)

@@ -23,7 +23,7 @@ from symphony_analysis.report import front_matter
 from symphony_analysis.symbols import MEANINGS
 
 RECORDS = ("judgements", "claims", "targets", "priorities", "evidence", "ofsted", "peer_reviews", "survey",
-           "governance", "texts", "glossary", "commentary", "expectations")  # fmt: skip
+           "governance", "texts", "glossary", "commentary", "expectations", "similar_schools")  # fmt: skip
 #: What is no figure of its own, wherever it stands.
 _PLAIN = [
     r"\b(?:20)?\d\d/\d\d\b",  # an academic year

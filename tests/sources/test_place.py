@@ -8,8 +8,14 @@ import pytest
 
 from symphony_analysis import tables
 from symphony_analysis.analysis import open_analysis
-from symphony_analysis.compare import fifth, percentile
+from symphony_analysis.claims.register import entry_faults
+from symphony_analysis.compare import fifth, percentile, pooled_schools
+from symphony_analysis.issues.tracing.trace import trace
+from symphony_analysis.sources import load
+from symphony_analysis.sources.checking.check import check
 from symphony_analysis.sources.layouts.ks2_every_school import every_school
+from symphony_analysis.sources.own.records import RECORDS
+from symphony_analysis.years import AcademicYear
 from tests.sources import tables as ks2
 
 
@@ -37,12 +43,12 @@ def national(folder, schools):
 
 
 def test_headers_are_found_as_the_layout_finds_them_and_a_figure_that_is_not_there_is_missing():
-    text = "rectype, Ptrwm_Exp ,PTRWM_HIGH,READ_AVERAGE\n1,60%,8%,104\n2,1%,1%,90\n"
+    text = "rectype, Urn, Ptrwm_Exp ,PTRWM_HIGH,READ_AVERAGE\n1,100001,60%,8%,104\n2,300001,1%,1%,90\n"
     frame = every_school(text.encode(), "england.csv")
     assert frame.iloc[0].dropna().to_dict() == {
         "ks2_rwm_expected_percent": 60, "ks2_rwm_higher_percent": 8, "ks2_reading_average_score": 104,
     }  # fmt: skip
-    assert len(frame) == 1 and frame["ks2_maths_average_score"].isna().all()
+    assert list(frame.index) == ["100001"] and frame["ks2_maths_average_score"].isna().all()
 
 
 def told(folder, edition="internal"):
@@ -57,6 +63,62 @@ def test_each_school_has_its_place_in_the_order_of_the_register(folder):
     assert "above 59% of schools, third fifth" in page and "60%" in page
     assert "ks2_rwm_expected_percent.202425.100001.all.place" in page
     assert told(folder, "public") == ""
+
+
+def similar(folder, *rows):
+    records = folder.path / "trust" / "202425"
+    records.mkdir(parents=True)
+    for name, columns in RECORDS.items():
+        lines = [",".join(columns), *(rows if name == "similar_schools" else ())]
+        (records / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_similar_schools_are_pooled_by_their_pupils_and_traced_to_the_list():
+    everyone = pd.DataFrame(
+        {"rwm": [50.0, 80.0, float("nan")], "eligible_count": [10.0, 30.0, 20.0]}, index=["200001", "200002", "200003"]
+    )
+    assert pooled_schools(everyone, "rwm", ["200001", "200002", "200003", "999999"]) == (72.5, 2)
+    value, schools = pooled_schools(everyone, "rwm", ["200003"])
+    assert pd.isna(value) and schools == 0
+
+
+def test_a_school_has_its_similar_schools_beside_it(folder):
+    national(folder, 200)
+    similar(folder, '100001,200049;200059 200069;400000,"the trust, by size"')
+    analysis = open_analysis("2024/25", "2026-04-30", "internal", data_dir=folder.path)
+    # 50%, 60% and 70% of as many pupils each; the fourth school's figure is suppressed.
+    assert "3 similar schools: 60%" in told(folder)
+    assert "Similar schools are those of the trust, by size" in told(folder)
+    line = "\n".join(trace(analysis, "ks2_rwm_expected_percent.202425.100001.all.similar"))
+    assert "60%, 3 of 4 similar schools with a published figure" in line
+    assert [str(p) for p in check(folder.path).warnings if "similar" in p.file] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("100001,20004;200059,ours", "'20004'; expected URNs of six digits"),
+        ("100001,,ours", "no school; expected the URNs of similar schools"),
+        ("100001,100001;200059,ours", "100001, the school itself"),
+        ("100001,200059;200059,ours", "200059 twice"),
+        ("100001,200059,", "expected who chose these schools"),
+        ("100001,200059,ours\n100001,200069,ours", "100001 twice; expected one row a school"),
+    ],
+)
+def test_a_list_that_is_none_is_refused_with_its_place(folder, row, said):
+    national(folder, 20)
+    similar(folder, row)
+    (told,) = [str(problem) for problem in check(folder.path).problems if "similar_schools" in problem.file]
+    assert said in told and told.startswith("trust/202425/similar_schools.csv: row ")
+
+
+def test_a_school_that_is_not_ours_and_one_that_dfe_does_not_have(folder):
+    national(folder, 20)
+    similar(folder, "100009,200001 299999,ours")
+    faults = [str(problem) for problem in entry_faults(load(folder.path), [AcademicYear.parse("2024/25")])]
+    assert len(faults) == 1 and "found '100009'" in faults[0]
+    (warning,) = [str(problem) for problem in check(folder.path).warnings if "similar" in problem.file]
+    assert "299999, which DfE's performance table of 2024/25 does not have" in warning
 
 
 def test_without_the_national_table_there_is_no_table(folder):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis import sources
+from symphony_analysis import compare, sources
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.compare.england import known_on
 from symphony_analysis.display import authority_value, display_value, england_value, say, why_missing
@@ -254,6 +254,16 @@ def _place(analysis: Analysis, row: Any, measure: Measure) -> str:
     return f"among {everyone.count():,} mainstream schools of DfE's performance table with a published figure"
 
 
+def _similar(analysis: Analysis, row: Any, measure: Measure) -> str:
+    year = AcademicYear.parse(row.time_period)
+    similar = analysis.inputs.similar_schools(year).get(row.school_urn, [])
+    value, schools = compare.pooled_schools(analysis.inputs.every_school(year), measure.name, similar)
+    if not schools:
+        return "none, since no school like it is listed, or none of them has a published figure"
+    told = f"{display_value(value, measure)}, {schools} of {len(similar)} similar schools with a published figure"
+    return f"{told}, by their eligible pupils; trust/{year.folder}/similar_schools.csv and DfE's performance table"
+
+
 def _attendance(_: Analysis, row: Any, measure: Measure) -> str:
     return f"what is left of 100% after the absence shown, {display_value(row.value, measure)}"
 
@@ -266,4 +276,5 @@ _KINDS: dict[str, Callable[[Analysis, Any, Measure], str]] = {
     "gap": _gap,
     "attendance": _attendance,
     "place": _place,
+    "similar": _similar,
 }

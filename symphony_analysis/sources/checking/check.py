@@ -91,6 +91,7 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = (), year: str = ""
         found.add(_members(inputs))
         found.add(_part_years(inputs))
         found.add(_inspections(inputs))
+        found.add(_similar_schools(inputs))
         found.add(jumps(inputs.table("roll")))
     found.inputs = inputs
     found.grid = coverage.grid(inputs) if _years_known(inputs) else None
@@ -304,6 +305,21 @@ def _part_years(inputs: Inputs) -> list[Problem]:
         )
         for row in part.itertuples()
     ]
+
+
+def _similar_schools(inputs: Inputs) -> list[Problem]:
+    """Similar schools that DfE's performance table of the year, where it was added, does not have."""
+    problems = []
+    for year in inputs.years:
+        listed = inputs.similar_schools(year)
+        known = inputs.every_school(year).index if listed else ()
+        for urn, similar in listed.items():
+            if len(known) and (gone := [each for each in similar if each not in known]):
+                shown, expected = records.path_of("similar_schools", year), "mainstream schools of the table"
+                found = f"{', '.join(gone)}, which DfE's performance table of {year} does not have"
+                fix = "correct the URN, or leave it: no figure is taken from it"
+                problems.append(Problem(shown, 1, urn, found, expected, fix, warning=True))
+    return problems
 
 
 def _inspections(inputs: Inputs) -> list[Problem]:

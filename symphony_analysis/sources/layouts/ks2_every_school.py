@@ -21,8 +21,11 @@ _MAINSTREAM = "1"
 
 
 def every_school(content: bytes, shown: str) -> pd.DataFrame:
-    """The published figures of England's mainstream schools: a row a school, a column a measure, NaN where none is."""
-    wanted = {"rectype": "rectype", **HEADLINES}
+    """The published figures of England's mainstream schools: a row a school (its URN), a column a measure in its unit.
+
+    ``eligible_count`` are the pupils behind them. NaN where nothing is published.
+    """
+    wanted = {"rectype": "rectype", "urn": "urn", **HEADLINES, "eligible_count": "all_eligible"}
     ours = {
         plain(n): name
         for name, own in wanted.items()
@@ -32,6 +35,6 @@ def every_school(content: bytes, shown: str) -> pd.DataFrame:
     frame = pd.read_csv(text, dtype="str", usecols=lambda header: plain(header) in ours)
     frame = frame.rename(columns=lambda header: ours[plain(header)]).reindex(columns=[*wanted], fill_value="")
     schools = frame[frame["rectype"].str.strip() == _MAINSTREAM]
-    return pd.DataFrame(
-        {name: pd.to_numeric(schools[name].str.strip().str.rstrip("%"), errors="coerce") for name in HEADLINES}
-    )
+    values = [name for name in wanted if name not in {"rectype", "urn"}]
+    told = {name: pd.to_numeric(schools[name].str.strip().str.rstrip("%"), errors="coerce") for name in values}
+    return pd.DataFrame(told).set_index(schools["urn"].str.strip().rename("school_urn"))

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from symphony_analysis.names import unknown
-from symphony_analysis.sources.own import csv_table, inspections
+from symphony_analysis.sources.own import csv_table, inspections, similar_schools
 from symphony_analysis.years import AcademicYear
 
 #: Each record and the columns it must have; a row is one judgement, claim, target and so on.
@@ -29,11 +29,15 @@ RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "glossary": ("term", "meaning"),
         "commentary": ("area", "text"),
         "expectations": ("id", "school_urn", "baseline", "expectation", "due", "note"),
+        "similar_schools": ("school_urn", "similar_urns", "source"),
     }
 )
 
-#: The records that every year must have as a file; a comment on the figures and DfE's expectations may be missing.
-EXPECTED = tuple(name for name in RECORDS if name not in {"commentary", "expectations"})
+#: The records that a year need not have as a file.
+_OPTIONAL = {"commentary", "expectations", "similar_schools"}
+EXPECTED = tuple(name for name in RECORDS if name not in _OPTIONAL)
+#: Records whose cells are checked whenever they are read.
+DEMANDS = {"ofsted": inspections.demand, "similar_schools": similar_schools.demand}
 #: Without a row in these a year has no statement of its own.
 STATEMENTS = ("claims", "judgements")
 
@@ -59,13 +63,13 @@ def path_of(name: str, year: AcademicYear) -> str:
 def read(data_dir: Path, name: str, year: AcademicYear) -> pd.DataFrame:
     """One record of a year, one row as the name says; without rows when the trust has not supplied it.
 
-    Raises SourceError for an inspection in words that its framework does not have.
+    Raises SourceError for an inspection in words that its framework does not have, and a list that is none of URNs.
     """
     shown = path_of(name, year)
     if not (data_dir / shown).is_file():
         return pd.DataFrame(columns=list(RECORDS[name]), dtype="str")
     frame = ordered(csv_table.read(data_dir / shown, shown, RECORDS[name]))
-    return inspections.demand(frame, shown) if name == "ofsted" else frame
+    return DEMANDS[name](frame, shown) if name in DEMANDS else frame
 
 
 def ordered(frame: pd.DataFrame) -> pd.DataFrame:

@@ -24,6 +24,7 @@ ROWS: Mapping[str, str] = MappingProxyType(
         "texts": "an aim, paragraph, bullet, principle or note under its heading; the owner of the area",
         "glossary": "a short form and what it stands for; the DoP",
         "expectations": "the attendance that DfE expects of a school (ABIE); the attendance lead",
+        "similar_schools": "a school, and the schools of England that the trust compares it with; the DoP",
         "commentary": "a paragraph of the trust's own comment on an area; the owner of the area",
     }
 )
@@ -69,6 +70,8 @@ _NOTES: Mapping[str, str] = MappingProxyType(
         "shelf_life_months": "After how many months it is too old to rest on.",
         "detail": "What it says, and what is not recorded of it.",
         "school_urn": "The school's present URN; the sheet Schools lists them.",
+        "similar_urns": "The URNs of the schools that it is compared with, joined by ;",
+        "source": "Who chose these schools, and by what, like: the trust, by size and free school meals, January 2025.",
         "ofsted.framework": "Report cards are not mapped to the single grades that ended in September 2024.",
         "ofsted.grade": "The single grade as printed, of an inspection before September 2024. Empty for a report card.",
         "peer_reviews.grade": "The grade as printed; empty where there is no review yet, and say so in note.",

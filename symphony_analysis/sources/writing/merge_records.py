@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis.sources.inputs import load
-from symphony_analysis.sources.own import csv_table, inspections, records, records_workbook
+from symphony_analysis.sources.own import csv_table, records, records_workbook
 from symphony_analysis.sources.own.records_workbook import Row, Rows
 from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, whole_file
 from symphony_analysis.sources.writing.write_together import write_together
@@ -62,7 +62,8 @@ def merge(data_dir: Path, year: AcademicYear, more: Mapping[str, tuple[str, ...]
         raise SourceError(problems)
     changes = [change for one in merged for change in one.changes]
     rows = {one.name: one.rows for one in merged}
-    inspections.demand(_typed(rows["ofsted"]), f"{shown}, sheet ofsted")
+    for name, demand in records.DEMANDS.items():
+        demand(_typed(name, rows[name]), f"{shown}, sheet {name}")
     files = {
         data_dir / records.path_of(name, year): records_workbook.as_csv(name, _cells(rows)[name])
         for name in rows
@@ -87,9 +88,10 @@ def _table(data_dir: Path, name: str, year: AcademicYear) -> Rows:
     return records_workbook.by_key(name, frame.to_dict("records"), shown)
 
 
-def _typed(ofsted: Rows) -> pd.DataFrame:
-    """The inspections as they are read, numbered as Excel shows their rows."""
-    return pd.DataFrame([{**row, "row": str(n)} for n, row in enumerate(ofsted.values(), start=2)], dtype="str")
+def _typed(name: str, rows: Rows) -> pd.DataFrame:
+    """A record as it is read, its rows numbered as Excel shows them."""
+    numbered = [{**row, "row": str(n)} for n, row in enumerate(rows.values(), start=2)]
+    return pd.DataFrame(numbered, columns=[*records.RECORDS[name], "row"], dtype="str")
 
 
 def _cells(rows: Mapping[str, Rows]) -> dict[str, list[list[str]]]:

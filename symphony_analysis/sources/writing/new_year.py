@@ -10,8 +10,8 @@ from symphony_analysis.sources.inputs import load
 from symphony_analysis.sources.own import manifest, records, records_workbook
 from symphony_analysis.years import AcademicYear
 
-#: What stays true until somebody says otherwise; a grade of our own, a survey and a comment belong to one year.
-CARRIED = ("texts", "claims", "targets", "priorities", "evidence", "ofsted", "peer_reviews", "governance", "glossary")
+#: Records that belong to one year: a grade of our own, a survey, a comment, what DfE expects. The others are carried.
+_OF_ONE_YEAR = {"judgements", "survey", "commentary", "expectations"}
 _EMPTIED = {"claims": "response"}
 
 
@@ -57,7 +57,7 @@ def _book(year: AcademicYear) -> str:
 def _carried(data_dir: Path, year: AcademicYear) -> dict[str, list[list[str]]]:
     """The rows that last, of the latest earlier year that has them."""
     carried = {}
-    for name in CARRIED:
+    for name in (each for each in records.RECORDS if each not in _OF_ONE_YEAR):
         for before in (year.back(n) for n in range(1, 6)):
             frame = records.read(data_dir, name, before)
             if len(frame):
