@@ -325,9 +325,12 @@ def open_analysis(
 def release_figures(analysis: Analysis) -> pd.DataFrame:
     """The figures of record of a run, as ``figures.csv`` gives them: rounded as displayed, one row per figure.
 
-    England's rows carry the published figure itself. Columns: ``figure.COLUMNS``; rows in order of ``figure.KEYS``.
+    England's rows carry the published figure itself. A school's edition has no other school's rows.
+    Columns: ``figure.COLUMNS``; rows in order of ``figure.KEYS``.
     """
     frame = analysis.figures().frame
+    if analysis.school:
+        frame = frame[frame["school_urn"].isin(["", analysis.school.urn])].reset_index(drop=True)
     decimals = frame["measure"].map(lambda name: MEASURES[name].decimals)
     hashes = dict(zip(analysis.inputs.manifest["path"], analysis.inputs.manifest["sha256"], strict=True))
     origins = analysis.origins()

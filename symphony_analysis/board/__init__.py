@@ -1,10 +1,20 @@
-"""The board summary: one page of verdict, headline measures, schools, questions and corrections.
+"""The board summary, one page of verdict, headline measures, schools, questions and corrections; a school's edition.
 
 Made of protected figures and of the trust's records, like every other section; nothing is computed here but words.
 """
 
 from symphony_analysis.board.headlines import headlines
+from symphony_analysis.board.one_school import TWELVE, school_measures, school_questions, school_verdict, years_together
 from symphony_analysis.board.schools import schools_and_questions
 from symphony_analysis.board.verdict import verdict
 
-__all__ = ["headlines", "schools_and_questions", "verdict"]
+__all__ = [
+    "TWELVE",
+    "headlines",
+    "school_measures",
+    "school_questions",
+    "school_verdict",
+    "schools_and_questions",
+    "verdict",
+    "years_together",
+]

@@ -24,6 +24,8 @@ GAP_OF = "ks2_rwm_expected_percent"
 BALANCE = "in_year_balance_gbp"
 _ONE_SIDE = {BETTER: "better", WORSE: "worse"}
 _NO_FIGURE = "\N{EN DASH}"
+#: The head of the column of dots.
+AXIS = "Worse · England · better"
 #: Under the table; the one place where the marks are explained.
 KEY = (
     "Line: our years, last one marked; dashed: England. Dot: the difference from England, better to the right, with "
@@ -61,8 +63,7 @@ class Subject:
         self.analysis, self.figures = analysis, analysis.figures()
         self.now, self.before = analysis.year.code, analysis.year.back().code
         self.rows = subject_rows(self.figures)
-        self._by_key = _keyed(self.rows)
-        self._trusts = _keyed(self.figures.rows(geographic_level="Trust")) if analysis.school else {}
+        self._by_key = keyed(self.rows)
         changed = self.rows[self.rows["pupil_group"].isin(["all", "disadvantaged"])]
         changed = compare.changes(changed, MEASURES, self.now, self.before)
         self.changed = changed[changed["comparison"].isin([BETTER, WORSE])].sort_values("p", kind="stable")
@@ -70,10 +71,6 @@ class Subject:
     def row(self, measure: str, group: str = "all", year: int = 0) -> Row | None:
         """The figure of this year, or of another; None where there is no row of it."""
         return self._by_key.get((measure, group, year or self.now))
-
-    def trusts(self, measure: str, group: str = "all") -> Row | None:
-        """In a school's edition the trust's figure of this year."""
-        return self._trusts.get((measure, group, self.now))
 
     def years(self, measure: str, group: str) -> list[int]:
         """The years of the trend that this year is comparable with: those since the last declared break."""
@@ -91,7 +88,8 @@ class Subject:
         return {int(row.time_period): row for row in single.itertuples() if int(row.time_period) in comparable}
 
 
-def _keyed(rows: pd.DataFrame) -> dict[tuple[str, str, int], Row]:
+def keyed(rows: pd.DataFrame) -> dict[tuple[str, str, int], Row]:
+    """Rows of one place by measure, group and year."""
     return {(row.measure, row.pupil_group, int(row.time_period)): row for row in rows.itertuples()}
 
 
@@ -102,12 +100,11 @@ def headlines(analysis: Analysis) -> Html:
     95% interval, the word of the comparison, last year's figure and this year's.
     """
     subject = Subject(analysis)
-    who = analysis.school.name if analysis.school else "Trust"
     body = [_row(subject, headline) for headline in HEADLINES]
     body[5:5] = _gap_row(subject)
     body += _money_row(subject)
-    also = ["Trust"] if analysis.school else []
-    head = ["Measure", "Three years", who, *also, "England", "Worse · England · better", "In words", "Since last year"]
+    who = analysis.school.name if analysis.school else "Trust"
+    head = ["Measure", "Three years", who, "England", AXIS, "In words", "Since last year"]
     caption = f"{analysis.school.name if analysis.school else 'The trust'} beside England, {analysis.year.label}"
     return join([table(caption, head, body, class_="board"), element("p", KEY, " ", _covered(analysis), class_="soft")])
 
@@ -128,20 +125,20 @@ def listed(parts: Sequence[object]) -> Html:
 
 def _row(subject: Subject, headline: Headline) -> list[object]:
     measure, row = MEASURES[headline.measure], subject.row(headline.measure, headline.group)
-    trusts = subject.trusts(headline.measure, headline.group)
-    also = [_shown(trusts, measure)] if subject.analysis.school else []
     if row is None:
-        return [headline.label, _NO_FIGURE, "no data", *also, *[_NO_FIGURE] * 4]
-    england = element("td", _england(row, measure), data_figure=england_id(row))
-    cells = [_trend(subject, headline, measure), _shown(row, measure), *also, england]
-    return [headline.label, *cells, _dot(row, measure), _words(row, measure), _since(subject, headline, measure)]
+        return [headline.label, _NO_FIGURE, "no data", *[_NO_FIGURE] * 4]
+    england = element("td", england_or_dash(row, measure), data_figure=england_id(row))
+    cells = [_trend(subject, headline, measure), shown(row, measure), england]
+    return [headline.label, *cells, dot(row, measure), in_words(row, measure), _since(subject, headline, measure)]
 
 
-def _shown(row: Row | None, measure: Measure) -> Html:
+def shown(row: Row | None, measure: Measure) -> Html:
+    """The cell of a figure."""
     return element("td", "no data") if row is None else element("td", say(row, measure), data_figure=figure_id(row))
 
 
-def _england(row: Row, measure: Measure) -> str:
+def england_or_dash(row: Row, measure: Measure) -> str:
+    """England's figure as text, or a dash."""
     return _NO_FIGURE if pd.isna(row.england_value) else england_value(row, measure)
 
 
@@ -150,12 +147,13 @@ def _trend(subject: Subject, headline: Headline, measure: Measure) -> Html:
     ours = [None if row is None or pd.isna(row.value) else float(row.value) for row in rows]
     england = [None if row is None or pd.isna(row.england_value) else float(row.england_value) for row in rows]
     said = [f"{_NO_FIGURE if row is None else say(row, measure)}" for row in rows]
-    beside = [_NO_FIGURE if row is None else _england(row, measure) for row in rows]
+    beside = [_NO_FIGURE if row is None else england_or_dash(row, measure) for row in rows]
     alt = f"{headline.label}: {', '.join(said)}; England {', '.join(beside)}"
     return element("td", marks.trend(ours, england, alt), class_="mark")
 
 
-def _dot(row: Row, measure: Measure) -> Html:
+def dot(row: Row, measure: Measure) -> Html:
+    """The difference from England as a dot with its interval, better to the right."""
     if pd.isna(row.difference) or pd.isna(row.interval_low):
         return element("td", _NO_FIGURE, class_="mark")
     sign = 1 if measure.better == "high" else -1
@@ -169,7 +167,8 @@ def _dot(row: Row, measure: Measure) -> Html:
     return element("td", drawn, class_="mark", data_figure=f"{figure_id(row)}.interval")
 
 
-def _words(row: Row, measure: Measure) -> Html:
+def in_words(row: Row, measure: Measure) -> Html:
+    """How a figure compares with England's, with the difference."""
     if row.comparison not in (*MARKED, SAME):
         return element("td", tag(row.comparison))
     told = tag(row.comparison) or element("span", SAME, class_="soft")
@@ -200,7 +199,6 @@ def _gap_row(subject: Subject) -> list[list[object]]:
     label = "Gap to other pupils, key stage 2 (points)"
     since = _NO_FIGURE if last is None else join([_behind(last), " to ", _behind(gap)])
     cells = [_gap_trend(subject, gaps, label), element("td", _behind(gap))]
-    cells += [element("td", _NO_FIGURE)] if subject.analysis.school else []
     if pd.isna(gap.england_gap):
         return [[label, *cells, _NO_FIGURE, _NO_FIGURE, _NO_FIGURE, element("td", since)]]
     away, low, high = (value - gap.england_gap for value in (gap.gap, gap.gap_low, gap.gap_high))
@@ -244,8 +242,7 @@ def _money_row(subject: Subject) -> list[list[object]]:
     before = subject.row(BALANCE, year=subject.before)
     held = before is not None and pd.notna(before.value)
     since = join([figure_span(before, measure), " to ", figure_span(row, measure)]) if held else _NO_FIGURE
-    also = [_shown(subject.trusts(BALANCE), measure)] if subject.analysis.school else []
-    cells = [_trend(subject, headline, measure), _shown(row, measure), *also, _NO_FIGURE, element("td", _NO_FIGURE)]
+    cells = [_trend(subject, headline, measure), shown(row, measure), _NO_FIGURE, element("td", _NO_FIGURE)]
     word = "surplus" if row.value >= 0 else element("span", "▼ deficit", class_="tag worse")
     return [[headline.label, *cells, element("td", word), element("td", since)]]
 

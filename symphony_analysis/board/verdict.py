@@ -27,12 +27,13 @@ _PHRASES = {each.measure: each.phrase for each in HEADLINES if each.group == "al
 def verdict(analysis: Analysis) -> Html:
     """What is the result of the year: against England, for disadvantaged pupils, and in money? Three lines."""
     subject = Subject(analysis)
-    lines = [_against_england(subject), _disadvantaged(subject), _schools(analysis), _money(subject)]
+    lines = [against_england(subject), _disadvantaged(subject), _schools(analysis), money_line(subject)]
     return element("div", *(element("p", line) for line in lines if line), class_="verdict")
 
 
-def _against_england(subject: Subject) -> Html | str:
-    rows = [(each, subject.row(each.measure, each.group)) for each in HEADLINES]
+def against_england(subject: Subject, headlines: Sequence[Headline] = HEADLINES) -> Html | str:
+    """Which of these measures are clearly better or worse than England's."""
+    rows = [(each, subject.row(each.measure, each.group)) for each in headlines]
     compared = [(each, row) for each, row in rows if row is not None and row.comparison in COMPARED]
     if not compared:
         return ""
@@ -122,7 +123,8 @@ def _schools(analysis: Analysis) -> Html | str:
     return join([element("strong", "Clearly worse than England "), f"({years} together): ", join(told, "; "), "."])
 
 
-def _money(subject: Subject) -> Html | str:
+def money_line(subject: Subject) -> Html | str:
+    """Surplus or deficit, last year's, and reserves."""
     row, reserves = subject.row(BALANCE), subject.row(RESERVES)
     if row is None or pd.isna(row.value):
         return ""

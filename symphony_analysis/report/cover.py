@@ -73,6 +73,11 @@ class Cover:
         return f"{whose} {self.year}"
 
     @property
+    def subject(self) -> str:
+        """The heading inside a sentence."""
+        return self.heading if self.school else f"{self.heading[:1].lower()}{self.heading[1:]}"
+
+    @property
     def title(self) -> str:
         """The title of the page, unique to the trust, year, school and edition."""
         edition = "" if self.edition == "trustees" else f" ({self.edition_label.lower()})"
@@ -88,14 +93,11 @@ class Cover:
     @property
     def scope(self) -> str:
         """What the report holds, where that is not all: a year without the trust's words, a school's edition."""
+        if self.school:
+            return f"For the head and the governing body: the figures of {self.school}, the trust’s and England’s."
         if self.figures_only:
             return f"A sheet of figures: the trust’s own words for {self.year} are not on record."
-        if not self.school:
-            return ""
-        return (
-            f"The figures are those of {self.school}, beside the trust’s and England’s. The judgements, claims, "
-            "targets, priorities and evidence are the trust’s own and speak of all its schools."
-        )
+        return ""
 
     @property
     def as_at_label(self) -> str:
@@ -162,9 +164,6 @@ def cover_of(
     rule = trust.settings.get("run", {}).get("membership", "in_trust_that_year")
     logo = str(style.get("logo", ""))
     school = trust.school(parameters.school).name if parameters.school else ""
-    grades = dict(grades or {})
-    if school:  # the judgements are the trust's
-        grades = {name: f"the trust: {said[:1].lower()}{said[1:]}" for name, said in grades.items()}
     return Cover(
         trust=trust.name,
         year=year,
@@ -175,7 +174,7 @@ def cover_of(
         strapline=trust.identity.get("strapline", ""),
         counted=trust.counted(year, rule),
         bands=(*bands, *notices(inputs, year, parameters.edition)),
-        grades=grades,
+        grades=dict(grades or {}),
         colours=colours(style),
         logo=logo if _LOGO.fullmatch(logo) else "",
         fingerprint=fingerprint(inputs.manifest, year),

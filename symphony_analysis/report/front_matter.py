@@ -46,8 +46,8 @@ def grades(inputs: Any, year: AcademicYear, names: Iterable[str]) -> dict[str, s
     return found
 
 
-def glossary(inputs: Any, year: AcademicYear) -> tuple[tuple[str, str], ...]:
-    """Short forms with their meanings, sorted: DfE's words, then the trust's own list.
+def glossary(inputs: Any, year: AcademicYear, own: bool = True) -> tuple[tuple[str, str], ...]:
+    """Short forms with their meanings, sorted: DfE's words and, with ``own``, the trust's own list.
 
     The list is the year's, or else the nearest one, earlier before later; never simply the newest, which would change
     every past report when a year is added.
@@ -55,7 +55,7 @@ def glossary(inputs: Any, year: AcademicYear) -> tuple[tuple[str, str], ...]:
     with (HERE / "template" / "glossary.csv").open(encoding="utf-8", newline="") as file:
         terms = {row["term"]: row["meaning"] for row in csv.DictReader(file)}
     earlier = sorted((held for held in inputs.years if held < year), reverse=True)
-    for held in (year, *earlier, *sorted(held for held in inputs.years if held > year)):
+    for held in (year, *earlier, *sorted(held for held in inputs.years if held > year)) if own else ():
         rows = inputs.records("glossary", held)
         if len(rows):
             terms |= {row.term: row.meaning or NOT_SPELLED_OUT for row in rows.itertuples()}

@@ -89,7 +89,7 @@ def build(
         cover = replace(cover, issue=dates_in_words(issue[0].upper() + issue[1:]))
         whole = replace(whole, cover=cover)
     back, schools = with_rows_named(crosslinked(parts.annex, elsewhere=addresses(PAGE, front)), names)
-    behind = Whole(back, cover, front_matter.glossary(inputs, year), schools=schools)
+    behind = Whole(back, cover, front_matter.glossary(inputs, year, own=not cover.school), schools=schools)
     board = board_page(crosslinked([sections[BOARD]], top=1)[0], cover) if BOARD in sections else ""
     with ThreadPoolExecutor() as beside:
         wanted = DOCUMENTS if documents else {}

@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,7 @@ class Course:
             (str(self.workspace.work), "."),
         )
         newest_first = sorted(self.releases, key=lambda release: -release.year.code)
-        for release, book in product(newest_first, self.books):
+        for release, book in chain.from_iterable(product([each], self.books[each]) for each in newest_first):
             job = Job(book, release, self.data_dir, places, self.options.limits)
             kept = None if self.options.fresh else self.cache.find(job, self.snapshot)
             if kept is None:
@@ -135,7 +135,7 @@ class Course:
         """Threads with kernels on this machine, or a Dask cluster, as the options say."""
         options, space = self.options, self.workspace
         room = {*ALSO_NEEDED, self.build.__module__} if self._order(self.releases[0], {}).can_be_sent else ()
-        imports = set().union(*(book.imports() for book in self.books), room)
+        imports = set().union(*(book.imports() for books in self.books.values() for book in books), room)
         surroundings = Surroundings(
             self.notebooks,
             space.work / "scratch",
@@ -169,8 +169,8 @@ class Course:
         )
         if not failed and not result.cached:
             self.cache.keep(job, self.snapshot, result)
-        if len(self.results[release]) == len(self.books) and not self._failures():
-            order = self._order(release, executed_texts(self.books, self.results[release], release))
+        if len(self.results[release]) == len(self.books[release]) and not self._failures():
+            order = self._order(release, executed_texts(self.books[release], self.results[release], release))
             if order.can_be_sent:  # the next task; else it waits for _build_here
                 self.workspace.stage(release.folder)
                 self.waiting.appendleft(order)
@@ -190,7 +190,7 @@ class Course:
 
     def _failures(self) -> list[Any]:
         """Failures of notebooks that may not be missing, in the order of releases and notebooks."""
-        every = [self.results[release].get(book.name) for release in self.releases for book in self.books]
+        every = [self.results[release].get(book.name) for release in self.releases for book in self.books[release]]
         failed = [result.failure for result in every if result is not None and result.failure]
         return [failure for failure in failed if failure.notebook not in self.options.allow_missing]
 
@@ -213,7 +213,7 @@ class Course:
         """Build reports in this process, for a build function that another process cannot import."""
         for release in releases:
             self.workspace.stage(release.folder)
-            texts = executed_texts(self.books, self.results[release], release)
+            texts = executed_texts(self.books[release], self.results[release], release)
             self._report_done(release, self._order(release, texts).carried_out())
         if releases:
             self._stop_if_data_moved()
@@ -221,7 +221,7 @@ class Course:
     def _record(self, release: Parameters, stage: Path) -> None:
         results, built = self.results[release], self.built[release]
         names = {name for result in results.values() for name in result.inputs_used} | set(built.inputs_used)
-        record = new_record(release, self.books, self.snapshot, self.machinery, self.snapshot.digests(names))
+        record = new_record(release, self.books[release], self.snapshot, self.machinery, self.snapshot.digests(names))
         facts = {
             "run_id": self.workspace.run_id,
             "built": now(),

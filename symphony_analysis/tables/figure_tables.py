@@ -33,6 +33,7 @@ from symphony_analysis.display import (
 from symphony_analysis.figure import authority_id, england_id, figure_id
 from symphony_analysis.markup import Html, details, element, join, table
 from symphony_analysis.measures import GROUPS, NO_SCHOOL_RESULTS, Measure, group_named, groups_named
+from symphony_analysis.measures.formulas import Total
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away, number
@@ -64,7 +65,8 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
     for measure in chosen:
         for group in (g for g in groups if g in measure.pupil_groups):
             cells = [_one(rows, measure.name, year.code, group) for year in years]
-            trust = [_one(beside, measure.name, year.code, group) for year in years]
+            like = beside.head(0) if isinstance(measure.formula, Total) else beside  # a sum over schools
+            trust = [_one(like, measure.name, year.code, group) for year in years]
             drawn = [_cell(cell, measure, also, local) for cell, also in zip(cells, trust, strict=True)]
             newest = [_newest(cells[-1], measure)] if sure else []
             body.append([_row_label(measure, group, groups), *drawn, *newest, *_pooled_cell(whole, measure, group)])
@@ -238,7 +240,8 @@ def _one(rows: pd.DataFrame, measure: str, year: int, group: str) -> Row | None:
 
 
 def _row_label(measure: Measure, group: str, groups: Sequence[str]) -> Html | str:
-    name = f"{measure.label} ({measure.unit})" if measure.unit not in {"%", "£", "score", "count"} else measure.label
+    said = measure.unit in {"%", "£", "score", "count"} or measure.unit == measure.label.lower()
+    name = measure.label if said else f"{measure.label} ({measure.unit})"
     if len(groups) == 1 and group == "all":
         return name
     return join([name, element("br"), element("span", GROUPS[group], class_="soft")])

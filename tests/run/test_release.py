@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from symphony_analysis.run import Exit, RunFailed
+from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.run.reports import put_in_place
 from tests.run.books import notebook, store
 from tests.run.report_room import plain_build
@@ -100,12 +101,27 @@ def test_whatever_decides_a_report_is_part_of_its_key(trust, what):
         (trust.out / "202425" / "self-evaluation.html").unlink()
     elif what == "damaged report":
         (trust.out / "202425" / "self-evaluation.html").write_text("torn", encoding="utf-8")
-    parameters = trust.releases(school="Glen Hills") if what == "parameter" else None
+    parameters = trust.releases(edition="internal") if what == "parameter" else None
     outcome = trust.run(parameters=parameters)
     started = {"cell": 1, "damaged report": 0, "damaged cache": 1}.get(what, 2)
     assert outcome.kernels_started == started
     if what.startswith("damaged"):
         assert trust.published() == first
+
+
+def test_a_school_edition_is_made_of_its_own_notebooks_and_the_trusts_report_of_the_others(trust):
+    asked = [*trust.releases(), *trust.releases(school="Glen Hills")]
+    with pytest.raises(WrongParameter, match="no notebook is for 202425-glen-hills: one with the tag school-edition"):
+        trust.run(parameters=asked)
+    own = notebook("print(school)", title="School", tags={0: ["school-edition"]})
+    store(trust.notebooks, roll=["1"], national=["2"], school=own)
+    assert trust.run(parameters=asked).kernels_started == 3
+    made = {release.folder: json.loads((trust.out / release.folder / "run.json").read_text()) for release in asked}
+    assert {folder: sorted(told["notebooks"]) for folder, told in made.items()} == {
+        "202425": ["10_roll", "11_national"],
+        "202425-glen-hills": ["12_school"],
+    }
+    assert trust.run(parameters=asked).kernels_started == 0
 
 
 def test_fresh_runs_what_has_not_changed_and_gives_the_same_bytes(trust):

@@ -7,15 +7,18 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from symphony_analysis.run.notebooks.parameters import declared
+from symphony_analysis.run.notebooks.parameters import Parameters, declared
 from symphony_analysis.run.outcome import WrongParameter
 
 _NAME = re.compile(r"\d\d_[a-z0-9_]+\.ipynb")
+#: The tag of a title whose notebook is a section of school editions, and of nothing else.
+SCHOOL_EDITION = "school-edition"
 _REFUSED_TAGS = {"skip-execution", "raises-exception", "injected-parameters"}
 
 
@@ -54,6 +57,11 @@ class Book:
                 digest.update(f"{len(part)}:{part}".encode())
         return digest.hexdigest()
 
+    @property
+    def for_a_school(self) -> bool:
+        """Whether the notebook belongs to school editions: each notebook is of these or of the trust's reports."""
+        return SCHOOL_EDITION in self.cells[0]["tags"]
+
     def stored_cell(self, executed_index: int | None) -> int:
         """The number, from 1, of the stored cell at this index of the executed notebook; 0 for None."""
         if executed_index is None:
@@ -78,6 +86,15 @@ def _imported(source: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found - set(sys.builtin_module_names)
+
+
+def books_for(books: Iterable[Book], release: Parameters) -> tuple[Book, ...]:
+    """The notebooks of a release: those of school editions, or the others. Raises WrongParameter where it has none."""
+    chosen = tuple(book for book in books if book.for_a_school == bool(release.school))
+    if not chosen:
+        tagged = "with" if release.school else "without"
+        raise WrongParameter(f"no notebook is for {release.folder}: one {tagged} the tag {SCHOOL_EDITION} on its title")
+    return chosen
 
 
 def read_books(folder: Path) -> list[Book]:

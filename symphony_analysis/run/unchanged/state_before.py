@@ -10,19 +10,20 @@ from functools import cached_property
 from pathlib import Path
 
 from symphony_analysis.run.notebooks.parameters import Parameters
-from symphony_analysis.run.notebooks.stored import Book
+from symphony_analysis.run.notebooks.stored import Book, books_for
 from symphony_analysis.run.options import Options
 from symphony_analysis.run.unchanged.fingerprints import Machinery, Snapshot
 from symphony_analysis.run.unchanged.run_json import is_unchanged
 
 
 class Survey:
-    """The state of inputs and reports at the start of one run."""
+    """The state of inputs and reports at the start of one run; ``books``: the notebooks of each release."""
 
     def __init__(
         self, books: Sequence[Book], releases: Sequence[Parameters], notebooks: Path, out: Path, options: Options
     ) -> None:
-        self.books, self.releases = tuple(books), tuple(releases)
+        self.releases = tuple(releases)
+        self.books = {release: books_for(books, release) for release in releases}
         self.notebooks, self.out, self.options = notebooks.resolve(), out, options
         self.data_dir = releases[0].data_dir.resolve()
         self.machinery = Machinery.of(options.lock)
@@ -37,6 +38,11 @@ class Survey:
             release
             for release in self.releases
             if not is_unchanged(
-                self.out / release.folder, release, self.books, self.snapshot, self.machinery, self.options.pages
+                self.out / release.folder,
+                release,
+                self.books[release],
+                self.snapshot,
+                self.machinery,
+                self.options.pages,
             )
         )
