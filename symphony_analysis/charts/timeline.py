@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from symphony_analysis.charts import house
-from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
+from symphony_analysis.charts.chart import Chart, alternative, behind, drawn
 from symphony_analysis.charts.house import SMALL, canvas, house_style, ink, panel, phone, text_width, write
 from symphony_analysis.claims.evidence import span
 from symphony_analysis.claims.inspections import KEPT_MONTHS, is_old
@@ -61,7 +61,7 @@ def grades_recorded(analysis: Analysis) -> pd.DataFrame:
 def timeline_of(rows: pd.DataFrame, today: date) -> Chart:
     """The chart of a frame whose rows are a school and a kind of visit: school, kind, grade, dated, note."""
     if not (rows["dated"] != "").any():
-        return nothing("No inspection or peer-review grades are recorded for this year.")
+        return Chart(Html(""))
     rows = rows.assign(old=[bool(dated) and is_old(span(dated), today) for dated in rows["dated"]])
     schools = _longest_first(rows)
     headline = _headline(rows, len(schools))
