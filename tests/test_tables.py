@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from symphony_analysis import tables
-from symphony_analysis.analysis import open_analysis
+from symphony_analysis.analysis import Analysis, open_analysis
 from symphony_analysis.figure import figure_id
 from symphony_analysis.measures import outcomes
 from symphony_analysis.names import UnknownNameError
@@ -115,3 +115,42 @@ def test_what_is_known_beside_a_hidden_figure_has_an_id_of_its_own():
     shown = str(tables.three_years(public)) + str(tables.by_school(public, "suspension_rate"))
     assert hidden and "Leicestershire" in shown and "0 to 4 permanent exclusions" in shown
     assert not [found for found in in_page(Layer("x.html", "html", shown), hidden) if found[0] == "L25"]
+
+
+@pytest.fixture
+def budgeted(monkeypatch):
+    """An analysis whose accounts hold a budget: income as received, 1% less to be spent; none for schools named."""
+    real = Analysis.table
+
+    def make(*without: str, school: str = "") -> Analysis:
+        def table(self, name):
+            rows = real(self, name).copy()
+            if name == "finance":
+                rows["budget_income_gbp"] = rows["income_gbp"]
+                known = ~rows["school_urn"].isin(without)
+                rows["budget_expenditure_gbp"] = (rows["expenditure_gbp"] * 0.99).where(known)
+            return rows
+
+        monkeypatch.setattr(Analysis, "table", table)
+        return open_analysis("2024/25", "2026-04-30", "trustees", school, DATA)
+
+    return make
+
+
+def test_a_budget_is_beside_its_outturn_in_pounds_and_pools_the_accounts_of_the_outturn(budgeted):
+    analysis = budgeted()
+    rows = analysis.figures("finance").rows(geographic_level="Trust", time_period=202425).set_index("measure")["value"]
+    spent = rows["total_expenditure_gbp"]
+    found = BeautifulSoup(tables.budget(analysis), "html.parser").table.select("tbody tr")
+    told = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in found}
+    income = f"£{rows['total_income_gbp']:,.0f}"
+    assert told["Income"] == [income, income, "£0"]
+    assert told["Expenditure"] == [f"£{spent * 0.99:,.0f}", f"£{spent:,.0f}", f"+£{spent * 0.01:,.0f}"]
+    assert told["In-year balance"][2] == f"\N{MINUS SIGN}£{spent * 0.01:,.0f}"
+    own = BeautifulSoup(tables.budget(budgeted(school="Foxton")), "html.parser").table
+    assert [cell.get_text() for cell in own.select("tbody td")][:2] == ["£516,000", "£516,000"]
+
+
+def test_a_budget_of_some_accounts_is_not_taken_for_all_and_none_is_not_shown(budgeted):
+    assert tables.budget(open_analysis("2024/25", "2026-04-30", data_dir=DATA)) == ""
+    assert plain(tables.budget(budgeted("151090"))).strip() == "Only 12 of 13 accounts hold a budget: none is shown."

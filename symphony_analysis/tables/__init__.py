@@ -4,6 +4,7 @@ Figures are rounded once, to their measure's decimals, and a missing one says wh
 """
 
 from symphony_analysis.tables.among_schools import among_schools
+from symphony_analysis.tables.budget import budget
 from symphony_analysis.tables.definitions import corrections, definitions, glossary, inputs, national
 from symphony_analysis.tables.figure_tables import by_school, gaps, reconcile, three_years
 from symphony_analysis.tables.registers import attendance_expectations, grades, inspections, priorities, survey
@@ -17,6 +18,7 @@ __all__ = [
     "attendance_by_part",
     "attendance_expectations",
     "attendance_to_date",
+    "budget",
     "by_school",
     "corrections",
     "definitions",

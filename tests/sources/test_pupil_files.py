@@ -196,6 +196,14 @@ def test_finance_keeps_central_services_apart_and_counts_months(folder):
     assert one(table, school_urn="100002").revenue_reserves_gbp == -20
     central = one(table, geographic_level="Central")
     assert (central.income_gbp, central.school_urn, central.teachers_fte_symbol) == (90, "", "z")
+    assert set(table["budget_income_gbp_symbol"]) == {"x"}
+
+
+def test_the_budget_of_the_year_may_be_beside_the_accounts(folder):
+    row = ["100001", "Ash", "2024-09-01", "2025-08-31", "1000", "800", "950", "50", "10", "200", "990", ""]
+    folder.add("finance", [row], (*samples.FINANCE, "BudgetIncome", "BudgetExpenditure"))
+    ash = one(folder.load().table("finance"), school_urn="100001")
+    assert (ash.budget_income_gbp, ash.budget_expenditure_gbp_symbol) == (990, "x")
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))

@@ -121,7 +121,7 @@ TABLES: dict[str, Table] = {
             "finance",
             (
                 *("income_gbp", "staff_costs_gbp", "expenditure_gbp", "revenue_reserves_gbp"),
-                *("teachers_fte", "pupils_fte", "months"),
+                *("budget_income_gbp", "budget_expenditure_gbp", "teachers_fte", "pupils_fte", "months"),
             ),
             shown="finance",
         ),

@@ -1,4 +1,4 @@
-"""The trust's accounts by school: income, staff costs, expenditure, reserves, and the pupils and teachers."""
+"""The trust's accounts by school: income, staff costs, expenditure, reserves, budget, pupils and teachers."""
 
 from __future__ import annotations
 
@@ -76,6 +76,9 @@ SOURCE = Source(
         Column("PeriodStart", "period_start", "date"),
         Column("PeriodEnd", "period_end", "date"),
         *(Column(official, ours, "number") for ours, official in _MONEY.items()),
+        # The budget that the board approved for the same year; a trust that leaves them out is shown none.
+        Column("BudgetIncome", "budget_income_gbp", "number", blank="x", required=False),
+        Column("BudgetExpenditure", "budget_expenditure_gbp", "number", blank="x", required=False),
         Column("TeachersFTE", "teachers_fte", "number", low=0, blank="z"),
         Column("PupilsFTE", "pupils_fte", "number", low=0, blank="z"),
     ),
