@@ -8,8 +8,7 @@ finds nevertheless is a fault of the program and stops the report.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from functools import partial
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -17,11 +16,10 @@ import pandas as pd
 from symphony_analysis.figure import GROUPS, KEYS
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.protect.blocks import Block, blocks, given_of_schools
-from symphony_analysis.protect.decision_cache import remembered
-from symphony_analysis.protect.hiding import band_rows, determined, few_pupils
+from symphony_analysis.protect.hiding import band_rows, exposed, few_pupils
 from symphony_analysis.protect.public_knowledge import Outside, printed_cells
 from symphony_analysis.protect.release import Protected
-from symphony_analysis.protect.thresholds import HIDDEN, Thresholds
+from symphony_analysis.protect.thresholds import Thresholds
 from symphony_analysis.protect.worlds import Target
 
 _TOLD = 20
@@ -90,19 +88,11 @@ def audit(
         known = shown | elsewhere
         bands = band_rows(block, told & ~known, limits)
         few, _ = few_pupils(block, limits)
-        asked = (*block.identity, known.tobytes(), elsewhere.tobytes(), sorted(bands.items()), limits, few.tobytes())
-        look = partial(_exposed, block, known, elsewhere, bands, limits, few)
-        findings += [Finding(*each) for each in remembered("audit", asked, look)]
+        found = exposed(block, known, bands, limits, few)
+        # What others' print gives away by itself no edition can hide.
+        theirs = {(t.terms, t.place) for t in exposed(block, elsewhere, {}, limits, few)} if found else set()
+        findings += [_finding(block, target) for target in found if (target.terms, target.place) not in theirs]
     return Audit(hidden, tuple(dict.fromkeys(findings)))
-
-
-def _exposed(
-    block: Block, known: np.ndarray, elsewhere: np.ndarray, bands: dict, limits: Thresholds, few: np.ndarray
-) -> list[tuple]:
-    """The findings of a block, their fields in order. What others' print gives away by itself no edition can hide."""
-    found = list(determined(block, known, bands, limits, few))
-    theirs = {(t.terms, t.place) for t in determined(block, elsewhere, {}, limits, few)} if found else set()
-    return [astuple(_finding(block, target)) for target in found if (target.terms, target.place) not in theirs]
 
 
 def _finding(block: Block, target: Target) -> Finding:
@@ -114,11 +104,11 @@ def _finding(block: Block, target: Target) -> Finding:
 
 
 def _seen(figures: pd.DataFrame, editions: Sequence[Protected]) -> tuple[np.ndarray, np.ndarray]:
-    """For each figure: does any edition show its value, does any tell its band?"""
+    """For each figure: does any edition show its value or that there are no such pupils, does any tell its band?"""
     seen, worded = np.zeros(len(figures), dtype=bool), np.zeros(len(figures), dtype=bool)
     keys = pd.MultiIndex.from_frame(figures[KEYS])
     for edition in editions:
         told = edition.frame.set_index(KEYS)
-        seen |= (told["symbol"].ne(HIDDEN) & told["value"].notna()).reindex(keys, fill_value=False).to_numpy()
+        seen |= (told["value"].notna() | told["symbol"].eq("z")).reindex(keys, fill_value=False).to_numpy()
         worded |= told["words"].ne("").reindex(keys, fill_value=False).to_numpy()
     return seen, worded

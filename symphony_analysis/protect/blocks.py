@@ -48,7 +48,8 @@ class Block:
     """One source in one year. Arrays are measure x group x place; the last place is the trust.
 
     ``row`` is the row of the frame (-1: no such figure), ``counts`` the three counts behind each figure (NaN where
-    it has none), ``counted`` whether a school is part of the trust's figure.
+    it has none), ``counted`` whether a school is part of the trust's figure. A cell that says "no such pupils" is a
+    figure too, none of none: in a group of few pupils it would tell that none of them has a score.
     """
 
     measures: list[Measure]
@@ -62,6 +63,11 @@ class Block:
     def stands(self) -> np.ndarray:
         """Is there a figure?"""
         return self.row >= 0
+
+    @cached_property
+    def empty(self) -> np.ndarray:
+        """Does the figure say that there are no such pupils?"""
+        return self.stands & (self.counts["denominator"] == 0)
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -108,7 +114,8 @@ def given_of_schools(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> 
 def blocks(figures: pd.DataFrame, measures: Mapping[str, Measure]) -> Iterator[Block]:
     """The blocks of these figures. ``figures`` must have an index of 0, 1, 2, ..."""
     sources = figures["measure"].map({name: block_of(m) for name, m in measures.items()})
-    about_pupils = figures[(sources != "") & figures["numerator"].notna() & figures["value"].notna()]
+    told = figures["value"].notna() | figures["symbol"].eq("z")
+    about_pupils = figures[(sources != "") & figures["numerator"].notna() & told]
     places = figures["school_urn"].where(figures["geographic_level"] == "School", "")
     about_pupils = about_pupils.assign(place=places)
     about_pupils = about_pupils[about_pupils["geographic_level"].isin(["School", "Trust"])]

@@ -8,12 +8,14 @@ school's figures of the area, all the school's figures of the block.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 
 import numpy as np
 
 from symphony_analysis.figure import GROUPS
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.protect.blocks import Block, column, is_sensitive, kinds_of
+from symphony_analysis.protect.decision_cache import remembered
 from symphony_analysis.protect.thresholds import Thresholds
 from symphony_analysis.protect.worlds import Target, Worlds
 from symphony_analysis.relations import SPLITS
@@ -41,7 +43,7 @@ class Hiding:
     def decide(self) -> np.ndarray:
         """The cells to hide."""
         if not self.limits.shows_schools:  # nothing of a school is shown that could be taken from the trust's figures
-            self.hidden[:, :, :-1] = self.block.stands[:, :, :-1]
+            self.hidden[:, :, :-1] = (self.block.stands & ~self.block.empty)[:, :, :-1]
         self._by_size()
         if self.limits.shows_schools:
             self._enough_together()
@@ -85,7 +87,8 @@ class Hiding:
                 continue
             seen.add(measure.pupils_column)
             for g in groups:
-                dark = np.flatnonzero(block.counted[m, g] & self.hidden[m, g] & members & ~self.printed[m, g])
+                dark = block.counted[m, g] & self.hidden[m, g] & members & ~self.printed[m, g] & ~block.empty[m, g]
+                dark = np.flatnonzero(dark)
                 together = block.counts["pupils"][m, g, dark].sum() - len(dark)
                 if len(dark) == 1 or (len(dark) and together < self.limits.hide_below // 2):
                     return m
@@ -97,7 +100,7 @@ class Hiding:
         ``counting``: of those that have something above the line, for none beside none says what both are.
         """
         g, block = groups[0], self.block
-        free = block.counted[m, g] & block.stands[m, g] & ~self.hidden[m, g] & ~self.printed[m, g]
+        free = block.counted[m, g] & block.stands[m, g] & ~block.empty[m, g] & ~self.hidden[m, g] & ~self.printed[m, g]
         free &= (block.counts["numerator"][m, g] != 0) | (not counting)
         places = np.flatnonzero(free)
         return int(places[np.argmin(block.counts["pupils"][m, g, places])]) if len(places) else None
@@ -112,10 +115,12 @@ class Hiding:
 
     def _complete(self) -> None:
         """Of a whole and its two parts never one alone is hidden."""
-        stands, pupils, before = self.block.stands, np.nan_to_num(self.block.counts["pupils"]), -1
+        pupils, before = np.nan_to_num(self.block.counts["pupils"]), -1
         while before != self.hidden.sum():
             before = self.hidden.sum()
             for one, two in _PAIRS:
+                # That there are no such pupils protects nothing where it is shown.
+                stands = self.block.stands & (self.hidden | ~self.block.empty)
                 there = stands[:, [_ALL, one, two]]
                 alone = (self.hidden[:, [_ALL, one, two]] & there).sum(axis=1) == 1
                 alone &= there[:, 1:].any(axis=1)
@@ -138,14 +143,19 @@ class Hiding:
             self.hidden[:, g] |= tells & self.block.stands[:, g]
 
     def _until_nothing_is_determined(self) -> None:
+        """Hide until a look at every count, none left out as known to be safe, finds nothing that more hiding helps."""
         safe: set[tuple] = set()
         while True:
-            bands = band_rows(self.block, self.worded, self.limits)
+            bands, every = band_rows(self.block, self.worded, self.limits), not safe
             found = list(determined(self.block, self._shown, bands, self.limits, self.few, safe))
             # One step for each measure and pair of groups: what it hides may help the others of them.
             steps = {(target.measure, self._pair(target.group)): target for target in reversed(found)}
-            if not any([self._more(target, bands) for target in steps.values()]):
+            if any([self._more(target, bands) for target in steps.values()]):
+                continue
+            if every:
+                exposed(self.block, self._shown, bands, self.limits, self.few, found)
                 return
+            safe.clear()
 
     @staticmethod
     def _pair(group: int) -> tuple[int, ...]:
@@ -212,7 +222,8 @@ def in_band(block: Block, limits: Thresholds) -> np.ndarray:
     for m, measure in enumerate(block.measures):
         if is_sensitive(measure):
             counts = block.counts["numerator"][m]
-            banded[m] = block.stands[m] & (counts >= lowest(measure)) & (counts <= limits.band_events)
+            in_it = (counts >= lowest(measure)) & (counts <= limits.band_events)
+            banded[m] = block.stands[m] & ~block.empty[m] & in_it
     if not limits.bands_totals:
         banded[:, _ALL, -1] = False
     return banded
@@ -235,6 +246,27 @@ def band_rows(block: Block, worded: np.ndarray, limits: Thresholds) -> dict[Cell
     cells = (tuple(map(int, cell)) for cell in np.argwhere(worded))
     last = len(block.places) - 1
     return {(m, g, p): (float(lowest(block.measures[m])), float(limits.band_events)) for m, g, p in cells if p != last}
+
+
+def exposed(
+    block: Block,
+    known: np.ndarray,
+    bands: dict[Cell, tuple[float, float]],
+    limits: Thresholds,
+    few: np.ndarray,
+    found: Sequence[Target] | None = None,
+) -> list[Target]:
+    """The hidden counts of a block that what is ``known`` gives away; ``found`` where they have just been looked for.
+
+    The answer is remembered: a decision ends with the question that the audit asks, where what is shown was decided so.
+    """
+    asked = (*block.identity, known.tobytes(), sorted(bands.items()), limits, few.tobytes())
+
+    def look() -> list[tuple]:
+        return [astuple(each) for each in (determined(block, known, bands, limits, few) if found is None else found)]
+
+    told = remembered("exposed", asked, look)
+    return [Target(m, g, p, kind, tuple((at, w) for at, w in terms), room) for m, g, p, kind, terms, room in told]
 
 
 def determined(

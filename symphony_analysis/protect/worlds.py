@@ -170,12 +170,11 @@ class Worlds:
     def determined(self, targets: Sequence[Target]) -> list[Target]:
         """Those of a school's hidden counts that have no room: first with a few partners, then with many."""
         left = list(targets)
-        if not left:
-            return []
-        partners = self._partners(left)
-        few, every = (tuple([left[0].place, *some]) for some in (partners[:_PARTNERS], partners[:_MOST_PARTNERS]))
-        left = _System(self, few).stuck(left, one_by_one=few == every)
-        return _System(self, every).stuck(left) if left and few != every else left
+        partners = self._partners(left) if left else []
+        if len(partners) > _PARTNERS:
+            left = _System(self, (left[0].place, *partners[:_PARTNERS])).stuck(left, one_by_one=False)
+            partners = self._partners(left) if left else []
+        return _System(self, (left[0].place, *partners[:_MOST_PARTNERS])).stuck(left) if left else []
 
     def alone(self, target: Target) -> bool:
         """Is the count determined by its own school's figures, whatever the trust's are?"""

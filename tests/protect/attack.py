@@ -39,7 +39,7 @@ def recovered(truth: pd.DataFrame, shown: pd.DataFrame, below: int = 6, every: i
     keys = ["measure", "time_period", "geographic_level", "school_urn", "pupil_group"]
     told = shown[[*keys, "symbol", "words", "value"]].rename(columns={"value": "seen"})
     rows = truth.drop(columns=["symbol"]).merge(told, on=keys, how="inner", validate="one_to_one")
-    rows = rows[rows["value"].notna() & rows["numerator"].notna()]
+    rows = rows[(rows["value"].notna() | rows["denominator"].eq(0)) & rows["numerator"].notna()]
     rows = rows[[bool(block_of(MEASURES[name])) for name in rows["measure"]]]
     found, asked = [], 0
     for (source, year), some in rows.groupby([rows["measure"].map(lambda n: block_of(MEASURES[n])), "time_period"]):
@@ -61,7 +61,7 @@ class _Block:
             for what, count in _counts(row):
                 key = (row.school_urn, row.pupil_group, what)
                 self.value[key] = count
-                if not np.isnan(row.seen):
+                if not np.isnan(row.seen) or row.symbol == "z":
                     self.known.add(key)
             if row.words and np.isnan(row.seen):
                 low, _, rest = row.words.partition(" to ")

@@ -11,7 +11,7 @@ from symphony_analysis.measures import GROUPS
 from symphony_analysis.protect.blocks import blocks, given_of_schools
 from symphony_analysis.protect.hiding import few_pupils
 from tests.protect.attack import recovered
-from tests.protect.made import SOURCES, URNS, YEAR, audited, figures_of, made_trust, made_trusts
+from tests.protect.made import COLUMNS, SOURCES, URNS, YEAR, audited, figures_of, made_trust, made_trusts
 
 release = import_module("symphony_analysis.protect.release")  # the package gives the function of this name
 LIMITS = protect.Thresholds.of("trustees", {})
@@ -133,6 +133,23 @@ def test_a_total_that_tells_another_outcome_goes_with_it():
     assert found.passed and found.hidden, found.message
     of_all = shown.frame[shown.frame["pupil_group"].eq("all")]
     assert not of_all["symbol"].eq("c").any()
+
+
+def test_that_none_of_a_few_pupils_has_a_score_is_hidden_with_the_group():
+    """The one disadvantaged pupil took no check: "no such pupils" would tell how many there are, one of thirty."""
+    few, rest = [[1, 0, 0, 0], *[[3, 3, 1, 40]] * 5], [[29, 29, 5, 500], *[[25, 23, 4, 480]] * 5]
+    rows = []
+    for urn, one, two in zip(URNS, few, rest, strict=False):
+        groups = {"disadvantaged": one, "other": two, "all": [a + b for a, b in zip(one, two, strict=True)]}
+        rows += [(YEAR.code, "School", urn, group, *counts) for group, counts in groups.items()]
+    figures, declared = figures_of(SOURCES["mtc"], COLUMNS["mtc"], rows)
+    shown = protect.release(figures, declared, "trustees", {}).frame
+    small = shown["school_urn"].isin(URNS[: len(few)]) & shown["pupil_group"].eq("disadvantaged")
+    assert set(shown.loc[small, "symbol"]) == {"c"}
+    assert not shown.loc[shown["pupil_group"].eq("all") | shown["geographic_level"].eq("Trust"), "symbol"].eq("c").any()
+    assert audited(figures, declared, "trustees").passed and not recovered(figures, shown)[0]
+    told = shown.assign(symbol=shown["symbol"].mask(given_of_schools(figures, declared)["denominator"].eq(0), "z"))
+    assert recovered(figures, told)[0] and not audited(figures, declared, "trustees", told).passed
 
 
 def test_a_trust_of_forty_schools_takes_no_longer_a_school_than_one_of_ten():

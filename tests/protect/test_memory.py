@@ -5,19 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from symphony_analysis import protect
-from symphony_analysis.protect import decision_cache
+from symphony_analysis.protect import decision_cache, hiding
 from symphony_analysis.protect.blocks import blocks
 from symphony_analysis.run.kernels import environment
 from tests.protect.made import audited, made_trust
 
-audit = import_module("symphony_analysis.protect.audit")  # the package gives the function of this name
 ROOT = Path(__file__).parents[2]
 
 
@@ -101,7 +99,7 @@ def test_an_audit_is_made_once_and_anew_of_any_other_figure_or_threshold(folder,
     first = audited(figures, measures, "trustees", exposed)
     assert first.findings
     monkeypatch.setattr(decision_cache, "_here", {})
-    monkeypatch.setattr(audit, "determined", lambda *_: pytest.fail("it was audited again"))
+    monkeypatch.setattr(hiding, "determined", lambda *_: pytest.fail("it was audited again"))
     assert audited(figures, measures, "trustees", exposed) == first
     more = exposed.assign(symbol="", value=figures["value"])
     fewer = figures.assign(numerator=figures["numerator"] + figures["pupils"].eq(figures["pupils"].max()))
@@ -111,6 +109,17 @@ def test_an_audit_is_made_once_and_anew_of_any_other_figure_or_threshold(folder,
     monkeypatch.setattr(decision_cache, "code_of", lambda *_: "a changed rule")
     with pytest.raises(pytest.fail.Exception, match="audited again"):
         audited(figures, measures, "trustees", exposed)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_decision_ends_with_the_question_of_the_audit(folder, monkeypatch, seed):
+    """Whatever the solver finds: the audit of what was decided has nothing to look for that the decision did not."""
+    figures, measures = made_trust(seed, schools=7)
+    editions = [protect.release(figures, measures, name, {}) for name in ("trustees", "public")]
+    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.setattr(hiding, "determined", lambda *_: pytest.fail("the decision did not ask this"))
+    found = protect.audit(editions, figures, measures, protect.Thresholds.of("trustees", {}))
+    assert found.passed and found.hidden > 20
 
 
 def test_one_pupil_more_is_another_block():
