@@ -119,7 +119,7 @@ def test_a_decision_ends_with_the_question_of_the_audit(folder, monkeypatch, see
     monkeypatch.setattr(decision_cache, "_here", {})
     monkeypatch.setattr(hiding, "determined", lambda *_: pytest.fail("the decision did not ask this"))
     found = protect.audit(editions, figures, measures, protect.Thresholds.of("trustees", {}))
-    assert found.passed and found.hidden > 20
+    assert found.passed and found.hidden > 0
 
 
 def test_one_pupil_more_is_another_block():
