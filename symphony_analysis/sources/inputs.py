@@ -19,7 +19,15 @@ from symphony_analysis.sources.declare import empty_cohorts, tables
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.mis_mapping import MisMapping
 from symphony_analysis.sources.declare.source import Source
-from symphony_analysis.sources.layouts import SOURCES, census_spring, feeding, ks2_every_school, ks2_table
+from symphony_analysis.sources.layouts import (
+    SOURCES,
+    academies_accounts,
+    accounts_every_trust,
+    census_spring,
+    feeding,
+    ks2_every_school,
+    ks2_table,
+)
 from symphony_analysis.sources.own import (
     corrections,
     inspections,
@@ -214,6 +222,15 @@ class Inputs:
         frames = [ks2_every_school.every_school(self._content(row), row.path) for row in rows]
         columns = [*ks2_every_school.HEADLINES, "eligible_count"]
         return max(frames, key=len, default=pd.DataFrame(columns=columns, dtype="float64"))
+
+    def primary_trusts(self, year: AcademicYear) -> pd.DataFrame:
+        """England's multi-academy trusts of primary schools, as the academies accounts of the year publish them.
+
+        A row a trust (its UID), columns in per cent of its income; without rows where no such workbook was added.
+        """
+        rows = self._rows(academies_accounts.SOURCE.name, year)
+        frames = [accounts_every_trust.primary_trusts(self._content(row), row.path) for row in rows]
+        return max(frames, key=len, default=pd.DataFrame(columns=[*accounts_every_trust.SHARES], dtype="float64"))
 
     def similar_schools(self, year: AcademicYear) -> dict[str, list[str]]:
         """The schools of England with which the trust compares each of its schools: URN to URNs, as recorded."""

@@ -4,6 +4,7 @@ Figures are rounded once, to their measure's decimals, and a missing one says wh
 """
 
 from symphony_analysis.tables.among_schools import among_schools
+from symphony_analysis.tables.among_trusts import among_trusts
 from symphony_analysis.tables.budget import budget
 from symphony_analysis.tables.definitions import corrections, definitions, glossary, inputs, national
 from symphony_analysis.tables.figure_tables import by_school, gaps, reconcile, three_years
@@ -15,6 +16,7 @@ from symphony_analysis.tables.who_counts import like_for_like, who_counts
 
 __all__ = [
     "among_schools",
+    "among_trusts",
     "attendance_by_part",
     "attendance_expectations",
     "attendance_to_date",

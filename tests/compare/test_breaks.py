@@ -33,7 +33,7 @@ MISSED = {
 PUPILS = {"all": 1000, "fsm": 400, "not_fsm": 600, "disadvantaged": 400, "other": 600}
 ONE_YEAR_OR_NO_FIGURES = {
     charts: {"Chart", "attendance_weeks", "bars", "funnel", "schools", "timeline"},
-    tables: {"among_schools", "attendance_expectations", "attendance_by_part", "attendance_to_date",
+    tables: {"among_schools", "among_trusts", "attendance_expectations", "attendance_by_part", "attendance_to_date",
              "budget", "by_school", "corrections",
              "definitions", "glossary", "grades", "groups_of_trust", "inputs", "inspections",
              "like_for_like", "national", "priorities", "reconcile", "restatements", "survey", "who_counts"},

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -124,3 +126,70 @@ def test_a_school_that_is_not_ours_and_one_that_dfe_does_not_have(folder):
 def test_without_the_national_table_there_is_no_table(folder):
     national(folder, 20)
     assert told(folder) == ""
+
+
+ACADEMY = [
+    "URN", "School Name", "Period covered by return", "MAT SAT or Central Services", "UID", "Overall Phase",
+    "Number of pupils in academy (FTE)", "Number of teachers in academy (FTE)", "Did Not Supply flag", "Total Income",
+    "Total Staff Costs", "Total Expenditure", "In year balance", "Revenue reserve",
+]  # fmt: skip
+CENTRAL = [
+    "UID", "Company Number", "Total Income", "Staff Total", "Total Expenditure", "In Year Balance", "Revenue Reserve",
+    "RR per pupil",
+]  # fmt: skip
+
+
+def accounts(folder, trusts, central=True):
+    """The published workbook: trusts with 0.8% more staff costs each, ours the last, and four that do not count."""
+    several, single = "Multi Academy Trust (MAT)", "Single Academy Trust (SAT)"
+
+    def academy(urn, uid, staff, income=100, phase="Primary", kind=several):
+        costs = "" if income == "" else income - 10
+        return [urn, "A", 12, kind, uid, phase, 200, 10, "NULL", income, staff, costs, income and 10, income and 5]
+
+    rows = [academy(200000 + 2 * n + place, 50000 + n, n) for n in range(trusts) for place in (0, 1)]
+    rows += [academy(100001, 16329, 2 * trusts, income=200)]
+    rows += [
+        academy(300001, 60001, 1),
+        academy(300002, 60001, 1, phase="Secondary"),
+        academy(300003, 60002, 1, kind=single),
+    ]
+    rows += [academy(300004, 60003, 1), academy(300005, 60003, "", income="")]
+    book = openpyxl.Workbook()
+    book.active.title = "Academies"
+    for row in [ACADEMY, *rows]:
+        book.active.append(row)
+    if central:
+        sheet = book.create_sheet("CentralServices")
+        for uid in [*range(50000, 50000 + trusts), 16329]:
+            sheet.append([uid, "1", 50, 0, 45, 5, 0, 0])
+        sheet.insert_rows(1)
+        for place, name in enumerate(CENTRAL, 1):
+            sheet.cell(1, place, name)
+    out = io.BytesIO()
+    book.save(out)
+    folder.add("academies_accounts", out.getvalue(), file="accounts.xlsx", origin="official")
+
+
+def test_the_trust_is_beside_the_quartiles_of_primary_trusts_with_their_central_services(folder):
+    accounts(folder, 120)
+    analysis = open_analysis("2024/25", "2026-04-30", data_dir=folder.path)
+    everyone = analysis.inputs.primary_trusts(analysis.year)
+    # 121 trusts of 250 pounds: 0, 2, 4 ... 240 for staff, so 0.8% apart; balance 25, reserves 10 (ours: 15 and 5).
+    assert everyone["staff_costs_percent"].quantile([0.25, 0.5, 0.75]).round(6).tolist() == [24, 48, 72]
+    assert everyone["in_year_balance_percent"].median() == 10 and everyone["revenue_reserves_percent"].median() == 4
+    page = str(tables.among_trusts(analysis.figures("finance")))
+    staff = page[page.index("Staff costs") :]
+    assert re.findall(r">([\d.]+%)<", staff)[:4] == ["96.0%", "24.0%", "48.0%", "72.0%"]
+    assert "Of 121 multi-academy trusts" in page
+    traced = "\n".join(trace(analysis, "staff_costs_percent.202425.trust.all.quartiles"))
+    assert "24.0%, 48.0%, 72.0%: quartiles of 121 primary trusts" in traced
+    of_school = open_analysis("2024/25", "2026-04-30", "trustees", "Ash", folder.path)
+    assert tables.among_trusts(of_school.figures("finance")) == ""
+
+
+@pytest.mark.parametrize(("trusts", "central"), [(50, True), (120, False)])
+def test_few_trusts_or_schools_alone_give_no_quartiles(folder, trusts, central):
+    accounts(folder, trusts, central)
+    analysis = open_analysis("2024/25", "2026-04-30", data_dir=folder.path)
+    assert tables.among_trusts(analysis.figures("finance")) == ""

@@ -264,6 +264,16 @@ def _similar(analysis: Analysis, row: Any, measure: Measure) -> str:
     return f"{told}, by their eligible pupils; trust/{year.folder}/similar_schools.csv and DfE's performance table"
 
 
+def _quartiles(analysis: Analysis, row: Any, measure: Measure) -> str:
+    everyone = analysis.inputs.primary_trusts(AcademicYear.parse(row.time_period))
+    ends = [display_value(float(everyone[measure.name].quantile(at)), measure) for at in (0.25, 0.5, 0.75)]
+    return f"{', '.join(ends)}: quartiles of {len(everyone):,} primary trusts of DfE's academies accounts"
+
+
+def _budget(_: Analysis, row: Any, measure: Measure) -> str:
+    return "of BudgetIncome and BudgetExpenditure of the trust's accounts, added over the accounts of the outturn"
+
+
 def _attendance(_: Analysis, row: Any, measure: Measure) -> str:
     return f"what is left of 100% after the absence shown, {display_value(row.value, measure)}"
 
@@ -277,4 +287,6 @@ _KINDS: dict[str, Callable[[Analysis, Any, Measure], str]] = {
     "attendance": _attendance,
     "place": _place,
     "similar": _similar,
+    "quartiles": _quartiles,
+    "budget": _budget,
 }
