@@ -114,9 +114,9 @@ class Analysis:
 
         Raises UnknownNameError for a record or an area that does not exist.
         """
+        if set(areas) <= set(AREAS):
+            return self.inputs.records(name, self.year, areas)
         rows = self.inputs.records(name, self.year)
-        if not areas:
-            return rows
         known = [*AREAS, *rows["area"]]
         return rows[rows["area"].isin([named("area", area, known) for area in areas])]
 

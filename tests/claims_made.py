@@ -49,10 +49,11 @@ class MadeInputs:
             return tables.empty(name)
         return tables.conform(name, self.given[name].assign(basis="pupils"))
 
-    def records(self, name, year):
+    def records(self, name, year, areas=()):
         rows = self.kept.get(f"{name}.{year.code}", self.kept.get(name, []) if year == YEAR else [])
         columns = declared.RECORDS[name]
-        return pd.DataFrame([{c: row.get(c, "") for c in columns} for row in rows], columns=columns, dtype="str")
+        made = pd.DataFrame([{c: row.get(c, "") for c in columns} for row in rows], columns=columns, dtype="str")
+        return made[made["area"].isin(areas)] if areas else made
 
     @property
     def national(self):

@@ -27,10 +27,9 @@ def judgements(analysis: Analysis, *areas: str) -> pd.DataFrame:
     for a band that is not on the year's scale.
     """
     scale = scale_of(analysis.trust.settings, analysis.year)
-    for place, record in enumerate(analysis.records("judgements").to_dict("records"), start=2):
-        scale.refuse_others(record, analysis.year, place)
     rows = []
-    for record in analysis.records("judgements", *areas).to_dict("records"):
+    for place, record in enumerate(analysis.records("judgements", *areas).to_dict("records"), start=2):
+        scale.refuse_others(record, analysis.year, place)
         bands, own = bands_of(record), strands(analysis)
         own = own[own["area"] == record["area"]]
         told = {"judged": in_words(bands), "strands": sentence(own), "flag": _flag(scale, bands, own)}

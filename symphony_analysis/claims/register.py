@@ -40,12 +40,12 @@ COLUMNS = ["id", "area", "text", "check", "status", "shape", "reason", "detail",
 COLUMNS += ["response"]
 
 
-def read_claims(analysis: Analysis) -> list[Claim]:
-    """The claims of the year, each with a check that exists and that its cells fit.
+def read_claims(analysis: Analysis, *areas: str) -> list[Claim]:
+    """The claims of the year, of these areas or of all, each with a check that exists and that its cells fit.
 
     Raises ClaimError, one line with file, row, column, value, rule and fix, for the first that does not.
     """
-    rows = analysis.records("claims").to_dict("records")
+    rows = analysis.records("claims", *areas).to_dict("records")
     return [_entered(row, analysis.year, place) for place, row in enumerate(rows, start=2)]
 
 
@@ -111,10 +111,9 @@ def register(analysis: Analysis, *areas: str) -> pd.DataFrame:
     and is "withheld" in the detail. Source: ``claims.csv`` and what it names. Raises ClaimError for a row that cannot
     be tested as entered.
     """
-    asked = set(analysis.records("claims", *areas)["area"])
-    claims = [claim for claim in read_claims(analysis) if claim.area in asked]
+    claims = read_claims(analysis, *areas)
     known = Known.of(analysis, (name for claim in claims for name in claim.measures))
-    aims = set(analysis.records("targets")["id"])
+    aims = set(analysis.records("targets", *areas)["id"])
     rows = []
     for claim in claims:
         verdict = _aged(claim, _decided(claim, known, claim.id in aims), known)
@@ -141,6 +140,8 @@ def _decided(claim: Claim, known: Known, aim: bool) -> Verdict:
 
 def _aged(claim: Claim, verdict: Verdict, known: Known) -> Verdict:
     """What rests on evidence that is out of date, all of it, is out of date."""
+    if not claim.evidence:
+        return verdict
     rows = evidence(known.analysis)
     rows = rows[rows["id"].isin(claim.evidence)]
     if verdict.out_of_date or not len(rows) or not (rows["status"] == TOO_OLD).all():

@@ -33,9 +33,9 @@ def targets(analysis: Analysis, *areas: str) -> pd.DataFrame:
     ``priorities.csv``. Raises ValueError for a measure nobody declared, no number and no day, with the row.
     """
     path = f"trust/{analysis.year.folder}/targets.csv"
-    for place, record in enumerate(analysis.records("targets").to_dict("records"), start=2):
-        entered(record, f"{path}: row {record.get('row', place)} ({record['id']})")
     records = analysis.records("targets", *areas).to_dict("records")
+    for place, record in enumerate(records, start=2):
+        entered(record, f"{path}: row {record.get('row', place)} ({record['id']})")
     known = Known.of(analysis, (name for record in records for name in listed(record["measure"])))
     answers = dict(analysis.records("priorities")[["id", "responsibilities"]].to_numpy().tolist())
     rows = []

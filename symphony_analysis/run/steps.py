@@ -25,6 +25,7 @@ from symphony_analysis.run.reports.workspace import Workspace
 from symphony_analysis.run.unattended.journal import Journal, now
 from symphony_analysis.run.unattended.signals import Signals
 from symphony_analysis.run.unchanged.cache import Cache
+from symphony_analysis.run.unchanged.fingerprints import ROWS
 from symphony_analysis.run.unchanged.memory import Memory
 from symphony_analysis.run.unchanged.run_json import new_record, write_record
 from symphony_analysis.run.unchanged.state_before import Survey
@@ -220,7 +221,8 @@ class Course:
 
     def _record(self, release: Parameters, stage: Path) -> None:
         results, built = self.results[release], self.built[release]
-        names = {name for result in results.values() for name in result.inputs_used} | set(built.inputs_used)
+        used = {name for result in results.values() for name in result.inputs_used} | set(built.inputs_used)
+        names = {name.partition(ROWS)[0] for name in used}  # a report shows all areas of a record
         record = new_record(release, self.books[release], self.snapshot, self.machinery, self.snapshot.digests(names))
         facts = {
             "run_id": self.workspace.run_id,

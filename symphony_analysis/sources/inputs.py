@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
 from symphony_analysis.dates import known_from
 from symphony_analysis.names import UnknownNameError, unknown
-from symphony_analysis.sources import pupil_parts
+from symphony_analysis.sources import pupil_parts, used
 from symphony_analysis.sources.declare import empty_cohorts, tables
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.mis_mapping import MisMapping
@@ -151,15 +152,20 @@ class Inputs:
         """The files opened so far, as paths below the data folder."""
         return frozenset(self._read)
 
-    def records(self, name: str, year: AcademicYear | str | int) -> pd.DataFrame:
-        """One of the trust's own records of a year, all text; no rows when it was not supplied.
+    def records(self, name: str, year: AcademicYear | str | int, areas: Collection[str] = ()) -> pd.DataFrame:
+        """One of the trust's own records of a year, its rows of these areas or all; none when it was not supplied.
 
-        Inspections that Ofsted's own file of the year holds and ``ofsted.csv`` does not are rows too.
+        All text. Inspections that Ofsted's own file of the year holds and ``ofsted.csv`` does not are rows too.
         """
         year = AcademicYear.parse(year)
+        path = records.path_of(name, year)
+        if (self.data_dir / path).is_file():
+            self._read.add(path)
+        if areas:
+            with used.rows_of(path, areas):
+                frame = records.read(self.data_dir, name, year)
+            return frame[frame["area"].isin(areas)]
         frame = records.read(self.data_dir, name, year)
-        if (self.data_dir / records.path_of(name, year)).is_file():
-            self._read.add(records.path_of(name, year))
         return inspections.completed(frame, self.table(name, [year])) if name == "ofsted" else frame
 
     def table(self, name: str, years: Iterable[AcademicYear] | None = None) -> pd.DataFrame:
@@ -203,7 +209,7 @@ class Inputs:
             for row in self._rows(source.name, year):
                 context, layout = self._context(source, row), pupil_parts.by_the_day(source, [*itertools.chain(*ways)])
                 context = replace(context, beside=cache(context.beside))
-                frame = self._frame(self._content(row), layout, context)
+                frame = self._frame(self.content(row), layout, context)
                 for parts, told, before in zip(ways, made, seen, strict=True):
                     try:
                         for part, rows in pupil_parts.tidy_parts(frame, source, context, parts, so_far):
@@ -219,7 +225,7 @@ class Inputs:
         without rows where no such file was added.
         """
         rows = self._rows(ks2_table.SOURCE.name, year)
-        frames = [ks2_every_school.every_school(self._content(row), row.path) for row in rows]
+        frames = [ks2_every_school.every_school(self.content(row), row.path) for row in rows]
         columns = [*ks2_every_school.HEADLINES, "eligible_count"]
         return max(frames, key=len, default=pd.DataFrame(columns=columns, dtype="float64"))
 
@@ -296,12 +302,18 @@ class Inputs:
             listed.setdefault((row.source, int(row.time_period)), []).append(row)
         return listed
 
+    def files(self, years: Iterable[AcademicYear]) -> Iterator[tuple[AcademicYear, Any, Source]]:
+        """Every file of these years: the year, its row of the manifest, its layout."""
+        for (name, code), rows in self._listed.items():
+            for year in (each for each in years if each.code == code):
+                yield from ((year, row, SOURCES[name]) for row in rows)
+
     def _rows(self, source: str, year: AcademicYear) -> list:
         return self._listed.get((source, year.code), [])
 
     def _tidy(self, source: Source, row) -> pd.DataFrame:
         context = self._context(source, row)
-        content = self._content(row)
+        content = self.content(row)
         made = [tables.conform(source.table, source.tidy(self._frame(content, source, context), context))]
         for name in sheets_of(content, source, row.path):
             other = SOURCES[name]
@@ -330,7 +342,8 @@ class Inputs:
             raise whole_file(row.path, f"the mapping '{row.mapping}'", f"a mapping of {mappings.NAME}", fix)
         return self.mappings[row.mapping] if row.mapping else None
 
-    def _content(self, row) -> bytes:
+    def content(self, row: Any) -> bytes:
+        """The bytes of the file of a row of the manifest, which must be those recorded there."""
         content = verified(self.data_dir / row.path, row.path, row.sha256)
         self._read.add(row.path)
         return content
@@ -340,7 +353,7 @@ class Inputs:
 
     def _beside(self, year: AcademicYear, name: str) -> pd.DataFrame | None:
         source = SOURCES[name]
-        frames = [self._frame(self._content(row), source, self._context(source, row)) for row in self._rows(name, year)]
+        frames = [self._frame(self.content(row), source, self._context(source, row)) for row in self._rows(name, year)]
         return pd.concat(frames) if frames else None
 
     def _pupil_groups(self, year: AcademicYear) -> pd.DataFrame | None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from symphony_analysis.sources import used
+
 Key = tuple[str, int]  # a table and its year; 0 for what is of no year
 
 
@@ -40,20 +42,11 @@ class Handed(dict[Key, pd.DataFrame]):
     def __getitem__(self, key: Key) -> pd.DataFrame:
         files = self._files.get(key, frozenset())
         self._read.update(files)
-        _taken.update(files)
+        used.note(files)
         return super().__getitem__(key)
 
 
 _primed: dict[Path, Primed] = {}
-_taken: set[str] = set()
-
-
-def files_read() -> frozenset[str]:
-    """The files behind the tables that were handed on in this process, as paths below the data folder.
-
-    Files that are opened are seen by whoever watches the process; these are not opened again.
-    """
-    return frozenset(_taken)
 
 
 def taken_along(data_dir: str | Path) -> Primed | None:
@@ -64,7 +57,7 @@ def taken_along(data_dir: str | Path) -> Primed | None:
 def take_over(data_dir: str | Path, primed: Primed) -> None:
     """Hand on in this process what another one has read."""
     _primed[Path(data_dir).resolve()] = primed
-    _taken.clear()
+    used.forget()
 
 
 def handed_on(folder: Path, read: set[str]) -> dict[Key, pd.DataFrame]:

@@ -64,7 +64,7 @@ def marks(rows: pd.DataFrame) -> list[Html]:
 
 def key_to_marks(analysis: Analysis) -> Html:
     """What the marks at the trust's statements mean; nothing in a year without statements."""
-    if not len(claims_room.register(analysis)):
+    if not len(analysis.records("claims")):
         return Html("")
     shown = ", ".join(
         f"{shape} {status}" for status, shape in claims_room.STATUSES.items() if status != claims_room.NOT_TESTED

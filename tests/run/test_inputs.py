@@ -118,7 +118,7 @@ def test_the_real_notebooks_are_what_a_run_would_take():
     from symphony_analysis.run.notebooks.stored import read_books
 
     books = read_books(Path(__file__).parents[2] / "notebooks")
-    numbers = "00 05 10 20 30 40 50 52 55 60 70 80 90"
+    numbers = "00 01 05 10 20 30 40 50 52 55 60 70 80 90"
     assert [book.name[:2] for book in books] == numbers.split()
     assert all("symphony_analysis.open_analysis" in book.imports() for book in books)
 
@@ -133,6 +133,48 @@ def test_a_kernel_notes_the_files_it_opens_and_those_it_is_handed(trust):
     trust.run()
     entries = [json.loads(path.read_text()) for path in (trust.out / ".symphony" / "cache").glob("*/*.json")]
     assert sorted(tuple(entry["inputs"]) for entry in entries) == [(), ("national.csv",), ("raw/202425/roll.csv",)]
+
+
+TEXTS = "id,area,kind,heading,order,text\nF1,finance,note,,1,money\nO1,outcomes,note,,1,%s\n"
+RECORD = "trust/202425/texts.csv"
+
+
+@pytest.mark.parametrize(
+    ("now", "same"),
+    [
+        (TEXTS % "other words", True),
+        ("id,area,kind,heading,order,text\nF1, finance ,note,,1,money\n", False),
+        (TEXTS.replace("money", "pounds") % "words", False),
+        (TEXTS.replace("F1,finance", "F1,overview") % "words", False),
+        ((TEXTS % "words").replace(",area,", ",place,"), False),
+        (TEXTS % "two, cells", False),
+        (None, False),
+    ],
+)
+def test_a_record_used_for_some_areas_counts_with_their_rows(trust, now, same):
+    path = trust.data / RECORD
+    path.parent.mkdir(parents=True)
+    path.write_text(TEXTS % "words", encoding="utf-8")
+    kept = Snapshot(trust.data).digests([f"{RECORD}?finance|overview"])
+    path.write_text(now, encoding="utf-8") if now else path.unlink()
+    assert Snapshot(trust.data).still(kept) is same
+
+
+def test_a_notebook_runs_again_when_a_row_that_it_used_has_changed(trust):
+    path = trust.data / RECORD
+    path.parent.mkdir(parents=True)
+    path.write_text(TEXTS % "words", encoding="utf-8")
+    asked = "from symphony_analysis import sources\nsources.load(data_dir).records('texts', '2024/25', ['{}'])"
+    opened = f"\nopen(data_dir + '/{RECORD}').close()"
+    store(trust.notebooks, finance=[asked.format("finance")], outcomes=[asked.format("outcomes")])
+    store(trust.notebooks, both=[asked.format("finance"), asked.format("outcomes")])
+    store(trust.notebooks, opens=[asked.format("finance") + opened])
+    store(trust.notebooks, whole=[asked.format("finance").replace(", ['finance']", "")])
+    trust.run()
+    path.write_text(TEXTS % "other words", encoding="utf-8")
+    trust.run()
+    ran = json.loads((trust.out / "202425" / "run.json").read_text(encoding="utf-8"))["notebooks"]
+    assert [name for name, facts in ran.items() if facts["from_cache"]] == ["10_finance", "10_roll", "11_national"]
 
 
 def test_nothing_is_handed_on_where_nothing_could_be_read(tmp_path, monkeypatch):

@@ -45,7 +45,9 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
         return
     path = os.path.realpath(arguments[0])
     if path.startswith(_root + os.sep):
-        _opened.add(os.path.relpath(path, _root).replace(os.sep, "/"))
+        name = os.path.relpath(path, _root).replace(os.sep, "/")
+        if name not in _told("read_by_rows"):
+            _opened.add(name)
     elif path.lower().endswith(_TABLES) and not path.startswith(_PROGRAMS):
         _elsewhere.add(Path(path).suffix.lower())
 
@@ -61,10 +63,14 @@ def used() -> str:
 
 
 def names_used() -> set[str]:
-    """The inputs used since ``watch``: paths relative to the data folder."""
-    sources = sys.modules.get(f"{_PACKAGE}.sources")
-    ask = getattr(sources, "files_read", None)
-    return _opened | ({str(path).replace("\\", "/") for path in ask()} if callable(ask) else set())
+    """The inputs used since ``watch``: paths relative to the data folder, with the areas of a record used in part."""
+    return _opened | _told("files_read")
+
+
+def _told(name: str) -> set[str]:
+    """What a function of the room that reads the data tells, where that room is in use."""
+    ask = getattr(sys.modules.get(f"{_PACKAGE}.sources"), name, None)
+    return {str(path).replace("\\", "/") for path in ask()} if callable(ask) else set()
 
 
 def failure() -> str:

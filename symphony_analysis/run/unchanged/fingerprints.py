@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import symphony_analysis
 from symphony_analysis.run.outcome import Exit, RunFailed
@@ -23,7 +24,9 @@ RECORD = "run.json"
 # The report room, the safety sequence and the command are not part of what a notebook can see.
 _NOT_SEEN_BY_NOTEBOOKS = ("report/", "release_report.py", "cli.py")
 _SOURCE_ENDINGS = {".py", ".mplstyle", ".css", ".j2", ".json", ".toml", ".html"}
-_MANIFEST, _ROWS, _SHOWN_LETTERS = "manifest.csv", "?", 12
+#: Between a file and those of its rows that count.
+ROWS = "?"
+_MANIFEST, _SHOWN_LETTERS = "manifest.csv", 12
 # What a year's report was when it was published; no notebook reads it, only the audit of a run.
 _FROZEN = re.compile(r"published/\d{6}/")
 _CHANGE_WITH_CONTENT = {"sha256", "bytes", "rows", "retrieved"}
@@ -67,11 +70,13 @@ class Snapshot:
         return [name for name in self.names if not _FROZEN.match(name)]
 
     def digest(self, name: str) -> str | None:
-        """The hash of a file, or of a manifest narrowed to some of its rows."""
+        """The hash of a file, or of a manifest or a record narrowed to some of its rows."""
         if name not in self._digests:
-            listing, asked, rows = name.partition(_ROWS)
-            path = self.data_dir / listing
-            self._digests[name] = digest_of(_listed(path, set(rows.split("|")))) if asked else file_digest(path)
+            listing, asked, rows = name.partition(ROWS)
+            path, wanted = self.data_dir / listing, set(rows.split("|"))
+            of_rows = _listed if path.name == _MANIFEST else _of_areas
+            told = of_rows(path, wanted) if asked else None
+            self._digests[name] = file_digest(path) if told is None else digest_of(told)
         return self._digests[name]
 
     def digests(self, names: Iterable[str]) -> dict[str, str | None]:
@@ -119,18 +124,28 @@ def narrowed(names: Iterable[str], text: str, data_dir: Path) -> set[str]:
         folder = name.removesuffix(_MANIFEST)
         read = {other.removeprefix(folder) for other in known if other.startswith(folder) and other != name}
         shown = {row["file"] for row in _rows(data_dir / name) if row["sha256"][:_SHOWN_LETTERS] in text}
-        known = (known - {name}) | {name + _ROWS + "|".join(sorted(read | shown))}
+        known = (known - {name}) | {name + ROWS + "|".join(sorted(read | shown))}
     return known
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _read(path: Path) -> list[dict[Any, Any]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
+            return list(csv.DictReader(stream))
     except (OSError, UnicodeDecodeError, csv.Error):
         return []
-    named = ({key: value for key, value in row.items() if isinstance(key, str)} for row in rows)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    named = ({key: value for key, value in row.items() if isinstance(key, str)} for row in _read(path))
     return [{**row, "file": row.get("file") or "", "sha256": row.get("sha256") or ""} for row in named]
+
+
+def _of_areas(path: Path, areas: set[str]) -> list[dict[str, str]] | None:
+    """The rows of a record of these areas; None where they cannot be told from the others."""
+    rows = _read(path)
+    whole = rows and all("area" in row and None not in (*row, *row.values()) for row in rows)
+    return [row for row in rows if row["area"].strip() in areas] if whole else None
 
 
 def _listed(path: Path, counted: set[str]) -> list[dict[str, str]]:
