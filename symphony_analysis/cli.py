@@ -47,7 +47,7 @@ for command in COMMANDS:
 @click.option("--school", default="", help="A school edition: the school's name or URN.")
 @click.option("--schools", is_flag=True, help="A school edition for every school.")
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Notebooks at once. [one more than cores]")
-@click.option("--pages", is_flag=True, help="Only the pages: PDF and Word follow with the next run without it.")
+@click.option("--pages", is_flag=True, help="Only the pages: PDF, Word and Excel follow with the next run without it.")
 @click.option("--fresh", is_flag=True, help="Run every notebook, also where nothing changed.")
 @click.option(
     "--kernels",
@@ -101,6 +101,8 @@ def run(
     for note in outcome.notes:
         click.echo(note, err=True)
     say(f"put in place {out.name}/{folder}/self-evaluation.html" for folder in outcome.placed)
+    if options.pages and outcome.placed:
+        click.echo("pages only: PDF, Word and Excel follow with the next symphony run without --pages", err=True)
     say(f"unchanged {out.name}/{folder}" for folder in outcome.unchanged)
     return int(outcome.detailed_exit_code if detailed_exit_code else outcome.exit_code)
 
@@ -113,7 +115,7 @@ def run(
 def watch(year: str, data: Path, out: Path, options: tuple[str, ...]) -> None:
     """Write the pages again whenever a file of the data or a notebook is saved; Ctrl+C ends it.
 
-    OPTIONS after -- go to symphony run. PDF and Word follow with the next symphony run.
+    OPTIONS after -- go to symphony run. PDF, Word and Excel follow with the next symphony run.
     """
     from symphony_analysis.run.outcome import RunFailed
     from symphony_analysis.sources import SourceError
@@ -271,7 +273,7 @@ def issues(data: Path) -> None:
 @OUT
 def verify(years: tuple[str, ...], data: Path, out: Path) -> int:
     """Work every published figure out again. Equal, moved and why, missing, new."""
-    from symphony_analysis.issues import verify as verified
+    from symphony_analysis.issues.verify import verify as verified
     from symphony_analysis.run import parsed_year
 
     found = verified(data, out, [parsed_year(year) for year in years])

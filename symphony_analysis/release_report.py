@@ -33,7 +33,7 @@ _STOPPED = "nothing was put in place"
 
 
 def build_pages(executed: Mapping[str, NotebookNode], parameters: Parameters, stage: Path, inputs: Inputs) -> list[str]:
-    """The report as ``build_report`` makes it, audited and searched alike, but without PDF and Word."""
+    """The report as ``build_report`` makes it, audited and searched alike, but without PDF, Word and Excel."""
     return build_report(executed, parameters, stage, inputs, documents=False)
 
 
@@ -85,11 +85,11 @@ def refuse_exposed(analysis: Analysis) -> None:
 
 def refuse_public_draft(releases: Sequence[Parameters], inputs: Inputs) -> None:
     """Raise RunFailed for a public edition of a year whose report for trustees says DRAFT."""
-    from symphony_analysis import report
-    from symphony_analysis.analysis import Analysis
-
     for release in releases:
         if release.edition == "public":
+            from symphony_analysis import report
+            from symphony_analysis.analysis import Analysis
+
             why = report.draft_bands(Analysis(release.year, release.as_at, "trustees", None, inputs))
             if why:
                 told = why[0].sentence.rstrip(".")

@@ -40,9 +40,10 @@ def crosslinked(
 
 
 def addresses(page: str, fragments: Sequence[Fragment]) -> dict[str, str]:
-    """The address of every place of a page's sections, for links from another page."""
-    soups = (BeautifulSoup(fragment.html, "html.parser") for fragment in fragments)
-    return {str(e["id"]): f"{page}#{e['id']}" for soup in soups for e in soup.find_all(id=True)}
+    """The address of every place of a page's sections, with and without its section's prefix, for another page."""
+    soups = [BeautifulSoup(fragment.html, "html.parser") for fragment in fragments]
+    places = _places(soups, [fragment.slug for fragment in fragments])
+    return {name: f"{page}#{place}" for name, place in places.items()}
 
 
 def with_rows_named(fragments: Sequence[Fragment], names: Sequence[str]) -> tuple[tuple[Fragment, ...], Schools]:

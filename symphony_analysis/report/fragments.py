@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import astuple, dataclass
+from functools import cache, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -13,6 +15,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from symphony_analysis.names import slug
+from symphony_analysis.protect.decision_cache import code_of, remembered
 from symphony_analysis.report.sanitise import clean
 
 HERE = Path(__file__).parent
@@ -59,6 +62,14 @@ def _exporter() -> HTMLExporter:
         exclude_input=True,
         exclude_anchor_links=True,
     )
+
+
+@cache
+def _converter() -> bytes:
+    """Everything but the notebook that a section depends on, for one version of this package's other rooms."""
+    templates = [path.read_bytes() for path in sorted((HERE / "template").rglob("*")) if path.is_file()]
+    versions = [version(name) for name in ("nbconvert", "beautifulsoup4", "nh3", "mistune")]
+    return " ".join([code_of("report"), *versions]).encode() + b"".join(templates)
 
 
 def set_heading_levels(soup: BeautifulSoup, top: int) -> None:
@@ -133,8 +144,14 @@ def name_regions(soup: BeautifulSoup, title: str = "") -> None:
 def fragment(name: str, notebook: NotebookNode) -> Fragment:
     """The notebook as a section of any page, its headings as they were; the page sets their levels.
 
-    Raises ReportError, naming the notebook, for a failed cell, a missing title or a picture without words.
+    Made once: the next run of the same code takes it from its memory. Raises ReportError, naming the notebook, for a
+    failed cell, a missing title or a picture without words.
     """
+    asked = (name, json.dumps(notebook, sort_keys=True).encode(), _converter())
+    return Fragment(*remembered("fragment", asked, lambda: list(astuple(_made(name, notebook)))))
+
+
+def _made(name: str, notebook: NotebookNode) -> Fragment:
     # Results that have no form for the page, such as a bare repr, are left out.
     kept = NotebookNode(notebook)
     kept.cells = [NotebookNode(cell) for cell in notebook.cells]

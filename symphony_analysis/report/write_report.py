@@ -73,8 +73,8 @@ def build(
     complete without it. ``executed``: notebooks by name in the order of the report; ``figures``: one row per protected
     figure of the release; ``bands``: notices beyond those the inputs call for; ``grades``: the trust's judgement by
     notebook name; ``issued``: by the sha256 of its page, which issue a report is and who signed it; ``meanwhile`` is
-    called when only the documents are left to be written; without ``documents`` there is neither PDF nor Word. Raises
-    ReportError when a notebook failed or shows a picture without words.
+    called when only the documents are left to be written; without ``documents`` there is no PDF, Word or workbook.
+    Raises ReportError when a notebook failed or shows a picture without words.
     """
     year = AcademicYear.parse(parameters.year)
     executed = annex.of_its_time(executed, year, date.fromisoformat(str(parameters.as_at)))
@@ -104,7 +104,8 @@ def build(
             _write(stage / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
         _write(stage / "figures.csv", figure_files.figures_csv(figures))
         _write(stage / csvw_metadata.NAME, csvw_metadata.metadata(cover.title, cover.as_at))
-        _write(stage / "figures.xlsx", figures_xlsx(figures, cover.title, cover.as_at, cover.bands))
+        if documents:
+            _write(stage / "figures.xlsx", figures_xlsx(figures, cover.title, cover.as_at, cover.bands))
         for file_name, text in chain.from_iterable(figure_files.shown_tables(f).items() for f in sections.values()):
             _write(stage / "tables" / file_name, text)
         meanwhile()

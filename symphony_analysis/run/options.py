@@ -27,7 +27,7 @@ class Options:
     """The options of one run.
 
     ``kernels``: auto, fork or cold; ``jobs``: notebooks at once (0: one more than cores); ``fresh``: run even what has
-    not changed; ``pages``: no PDF and Word, which a later run adds; ``dask``: address of a scheduler;
+    not changed; ``pages``: no PDF, Word and workbook, which a later run adds; ``dask``: address of a scheduler;
     ``dask_security``: the file of its certificates; ``dask_clear_text``: do without them; ``allow_missing``: notebooks
     that may fail, leaving a section that says so; ``notify``: a command started when a run fails; ``lock``: the file of
     locked dependencies; ``stream``: where progress is shown (standard error).

@@ -28,6 +28,12 @@ def test_same_inputs_give_the_same_bytes(built: Path, tmp_path: Path):
     assert contents_of(tmp_path) == contents_of(built)
 
 
+def test_pages_alone_are_the_pages_of_the_report_without_pdf_word_and_workbook(built: Path, tmp_path: Path):
+    report.build(small.executed(), small.parameters(), tmp_path, small.inputs(), small.figures(), documents=False)
+    whole = contents_of(built)
+    assert contents_of(tmp_path) == {n: c for n, c in whole.items() if not n.endswith((".pdf", ".docx", ".xlsx"))}
+
+
 def test_pages_ask_for_nothing_from_anywhere(built: Path):
     for path in built.rglob("*.html"):
         text = path.read_text(encoding="utf-8")

@@ -36,6 +36,7 @@ def test_a_figure_that_is_shown_on_the_other_page_is_linked_there():
     (report,) = crosslinked([SECTION])
     (annex,) = crosslinked([SUMMARY], elsewhere=addresses("self-evaluation.html", [report]))
     assert '<a href="self-evaluation.html#figure-rate-202425-trust-all">rate</a>' in annex.html
+    assert '<a href="self-evaluation.html#governance-claim-g7">why</a>' in annex.html
     assert "figure-gone" not in annex.html
 
 

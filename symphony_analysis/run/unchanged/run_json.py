@@ -33,8 +33,8 @@ def is_unchanged(
 ) -> bool:
     """Whether the report in its place is what a run would make now, byte for byte.
 
-    True only when what decides it, each input that it used and each of its files are as recorded; one without PDF and
-    Word only where ``pages`` are all that is asked for.
+    True only when what decides it, each input that it used and each of its files are as recorded; one of pages
+    alone only where ``pages`` are all that is asked for.
     """
     record = read_record(folder)
     if record is None or record.get("missing") or (record.get("pages_only") and not pages):
