@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import pickle
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 KERNEL = "python3"
 #: In the kernel's own process, not its environment: a run started from a cell would inherit that.
-_LOOK = "--IPKernelApp.exec_lines=__import__('symphony_analysis.markup').markup.look_like_the_report()"
+_BEGIN = "--IPKernelApp.exec_lines=__import__('symphony_analysis.lab').lab.begin({!r})"
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,37 @@ class Lab:
             return 0
 
 
+def begin(root: str) -> None:
+    """In a kernel of JupyterLab: tables have the report's look, and what the last run kept is used.
+
+    That is what this machine has signed for this very package: tables of files that are the same, and decisions.
+    """
+    from symphony_analysis.markup import look_like_the_report
+
+    look_like_the_report()
+    with suppress(Exception):  # without it the first table takes longer, and is the same
+        _use_what_was_kept(Path(root))
+
+
+def _use_what_was_kept(root: Path) -> None:
+    from symphony_analysis import trust_folder
+    from symphony_analysis.protect import decision_cache
+    from symphony_analysis.run.kernels.preload import tables_name
+    from symphony_analysis.run.reports.workspace import PRIVATE
+    from symphony_analysis.run.unchanged.fingerprints import Machinery
+    from symphony_analysis.run.unchanged.memory import Memory
+    from symphony_analysis.sources import primed
+    from symphony_analysis.sources.prime import still_the_same
+
+    place = Path(tempfile.mkdtemp(prefix="symphony-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    kept = Memory(root / "reports" / PRIVATE / "memory", Machinery.of(trust_folder.shipped("requirements.lock")))
+    kept.give(place)
+    decision_cache.use(place)
+    data = (root / "data").resolve()
+    primed.take_over(data, still_the_same(data, pickle.loads((place / tables_name()).read_bytes())))
+
+
 def lab(root: Path, options: Sequence[str] = ()) -> Lab:
     """JupyterLab for the notebooks below ``root``; ``options`` go to JupyterLab unchanged.
 
@@ -40,7 +76,7 @@ def lab(root: Path, options: Sequence[str] = ()) -> Lab:
     kernel = home / "kernels" / KERNEL
     kernel.mkdir(parents=True, exist_ok=True)
     described = {
-        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", _LOOK],
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", _BEGIN.format(str(root))],
         "display_name": "Python 3 (Symphony Analysis)",
         "language": "python",
         "env": {"PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1"},

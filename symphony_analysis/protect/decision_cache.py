@@ -22,6 +22,13 @@ FOLDER = "SYMPHONY_MEMORY"
 #: How many seconds to wait for another process's answer; one that was ended leaves none.
 _PATIENCE = 10.0
 _here: dict[str, Any] = {}
+#: A folder of this process alone, where its environment, which programs started from it inherit, names none.
+_own: list[str] = []
+
+
+def use(folder: Path) -> None:
+    """Take answers from this folder, and leave them there, from now on in this process."""
+    _own[:] = [str(folder)]
 
 
 def remembered(what: str, asked: tuple[object, ...], work: Callable[[], Any]) -> Any:
@@ -53,7 +60,7 @@ def _name(what: str, asked: tuple[object, ...]) -> str:
 
 def _beside(name: str, work: Callable[[], Any]) -> Any:
     """What another process of this run has left, or will have left soon; else work it out and leave it for them."""
-    folder = os.environ.get(FOLDER, "")
+    folder = os.environ.get(FOLDER, "") or "".join(_own)
     if not folder:
         return work()
     path = Path(folder) / name

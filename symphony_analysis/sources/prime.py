@@ -23,10 +23,7 @@ def prime(data_dir: str | Path, earlier: Primed | None = None) -> bool:
     be read is left out: the notebook that asks for it says why. Returns whether a later reading may take it over.
     """
     folder = Path(data_dir).resolve()
-    primed = Primed(state_of(folder), hashes=hashes_of(folder))
-    if earlier is not None:
-        primed.files = {key: files for key, files in earlier.files.items() if earlier.holds(key, primed)}
-        primed.tables = {key: earlier.tables[key] for key in primed.files}
+    primed = still_the_same(folder, earlier) if earlier else Primed(state_of(folder), hashes=hashes_of(folder))
     _keep(primed, folder, (manifest.NAME, 0), lambda inputs: inputs.manifest)
     _keep(primed, folder, (national.NAME, 0), lambda inputs: inputs.national)
     listed = primed.tables.get((manifest.NAME, 0), pd.DataFrame({"time_period": []}))
@@ -36,6 +33,14 @@ def prime(data_dir: str | Path, earlier: Primed | None = None) -> bool:
             _keep(primed, folder, (name, year.code), partial(_table, name, year))
     take_over(folder, primed)
     return primed.state == state_of(folder)
+
+
+def still_the_same(folder: Path, earlier: Primed) -> Primed:
+    """Of an earlier reading of a folder, the tables of which every file is the same now."""
+    now = Primed(state_of(folder), hashes=hashes_of(folder))
+    now.files = {key: files for key, files in earlier.files.items() if earlier.holds(key, now)}
+    now.tables = {key: earlier.tables[key] for key in now.files}
+    return now
 
 
 def _table(name: str, year: AcademicYear, inputs: Inputs) -> pd.DataFrame:

@@ -10,7 +10,8 @@ import stat
 import pandas as pd
 import pytest
 
-from symphony_analysis.issues import listed, publish, publish_or_sign, signed, verify
+from symphony_analysis.issues import listed, publish, publish_or_sign, signed
+from symphony_analysis.issues.verify import verify
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.sources import SourceError
 from symphony_analysis.sources.own import issues_on_disk as stored

@@ -8,9 +8,9 @@ import pytest
 
 from symphony_analysis import cli, sources
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.issues import verify
 from symphony_analysis.issues.dependencies import declaration
 from symphony_analysis.issues.differences import EQUAL, MISSING, MOVED, NEW, Causes, compared, explained
+from symphony_analysis.issues.verify import verify
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.run.outcome import RunFailed
 from tests.issues.conftest import ROOT, YEAR, Office

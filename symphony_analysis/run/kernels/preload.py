@@ -81,5 +81,10 @@ def _read_and_send(primed: ModuleType, data_dir: str, write: int) -> NoReturn:
 
 
 def _kept_tables() -> Path:
-    """Where the tables are left for the next run, by the code that reads them; a bare name where no run has begun."""
-    return Path(os.environ.get(MEMORY, "")) / f"tables{package_digest(True)}"
+    """Where the tables are left for the next run; a bare name where no run has begun."""
+    return Path(os.environ.get(MEMORY, "")) / tables_name()
+
+
+def tables_name() -> str:
+    """What the file of kept tables is called, for the code that reads them."""
+    return f"tables{package_digest(True)}"
