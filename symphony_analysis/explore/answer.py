@@ -14,6 +14,7 @@ from symphony_analysis.charts import funnel
 from symphony_analysis.charts.chart import Chart
 from symphony_analysis.charts.house import WIDTH
 from symphony_analysis.display import display_value, tag
+from symphony_analysis.explore.others import others_beside
 from symphony_analysis.issues.tracing.trace import trace as traced
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES, Measure
@@ -63,7 +64,7 @@ class Answer(pd.DataFrame):
         room = self._room(kind, ax, size)
         declared, title = self._declared(), self._title()
         if not len(self):
-            return drawing.nothing("No figure answers this question.")
+            return drawing.nothing(self.note or "No figure answers this question.")
         if kind == "scatter":
             if len(declared) != 2:
                 raise UnknownNameError(f"a scatter is of two measures; this answer has {len(declared)}")
@@ -103,6 +104,9 @@ class Answer(pd.DataFrame):
         if not len(self):
             raise UnknownNameError("there is no row to trace")
         one = self.iloc[row]
+        if not one["figure"]:
+            said = ", ".join(one[name] for name in ("label", "who", "year"))
+            return element("pre", f"{said}: {one['shown']}\nfile: {one['source_file']}")
         if not one["part"]:
             return element("pre", "\n".join(traced(self.analysis, one["figure"])))
         declared = MEASURES[one["measure"]]
@@ -130,25 +134,43 @@ class Answer(pd.DataFrame):
             self.to_excel(target, index=False, sheet_name="Figures")
         return target
 
-    def beside(self, who: str, values: Mapping[str, float], unit: str, source: str) -> Answer:
-        """Somebody else's figures beside these: one value a year, like {"2023/24": 7.4}, in the same unit.
+    def beside(self, who: str, values: Mapping[str, float] | None = None, unit: str = "", source: str = "") -> Answer:
+        """Somebody else's figures beside these: like beside like, each row with its file.
 
-        The added rows have ``source`` as their file and no id. Raises ValueError for another unit or year.
+        ``who`` is a local authority by name or code (the trust's own from ``national.csv``, any other from DfE's files
+        by local authority), "similar schools" (those that the trust lists for its schools, all their pupils together)
+        or "trusts" (the quarters of all trusts of DfE's file). Or anybody, with ``values``, one a year like {"2023/24":
+        7.4}, their ``unit`` and ``source``. Raises UnknownNameError for others that no file knows and where nothing
+        like these rows is published; ValueError for another unit or year.
         """
+        if values is None:
+            added = []
+            for other in others_beside(self.analysis, pd.DataFrame(self), who):
+                measure = MEASURES[self["measure"].iloc[other.place]]
+                places = measure.decimals if other.decimals is None else min(measure.decimals, other.decimals)
+                shown = display_value(other.value, measure, places)
+                added.append(self._added(other.place, other.who, other.value, shown, other.source, other.figure))
+            return pd.concat([self, Answer(added)], ignore_index=True).__finalize__(self)
         units = set(self["unit"])
         if units != {unit}:
             raise ValueError(f"these figures are in {', '.join(sorted(units))}; {who} is in {unit}")
         added = []
         for label, value in values.items():
             year = AcademicYear.parse(label).label
-            like = self[self["year"] == year]
-            if not len(like):
+            if year not in set(self["year"]):
                 raise ValueError(f"{year} is not among these figures: {', '.join(dict.fromkeys(self['year']))}")
-            kept = like.iloc[0][["label", "year", "part", "group", "unit", "measure", "time_period", "pupil_group"]]
-            shown = display_value(float(value), MEASURES[like.iloc[0]["measure"]])
-            row = {"who": who, "value": float(value), "shown": shown, "source_file": source}
-            added.append(dict.fromkeys(("comparison", "symbol", "figure"), "") | kept.to_dict() | row)
+            place = self["year"].tolist().index(year)
+            shown = display_value(float(value), MEASURES[self["measure"].iloc[place]])
+            added.append(self._added(place, who, float(value), shown, source))
         return pd.concat([self, Answer(added)], ignore_index=True).__finalize__(self)
+
+    def _added(
+        self, place: int, who: str, value: float, shown: str, source: str, figure: str = ""
+    ) -> dict[str, object]:
+        """A row of somebody else, of the same measure, year and pupils as the row at this place."""
+        same = ["label", "year", "part", "group", "unit", "measure", "time_period", "pupil_group"]
+        row = {"who": who, "value": value, "shown": shown, "source_file": source, "figure": figure}
+        return dict.fromkeys(("comparison", "symbol"), "") | self.iloc[place][same].to_dict() | row
 
     def change(self) -> Answer:
         """How far each figure has moved from the first year asked for to the last, the greatest fall first.
@@ -187,14 +209,21 @@ class Answer(pd.DataFrame):
         codes = sorted(set(self["time_period"]))[-years:]
         held = held[held["time_period"].isin(codes)]
         number = held.groupby(["measure", "who", "pupil_group", "part"])["time_period"].transform("nunique")
-        return held[number == years]
+        kept = held[number == years]
+        if not len(kept):
+            said = " and ".join(AcademicYear.parse(int(code)).label for code in codes)
+            kept.note = f"No figure is {word} in {said}, one after another."
+        return kept
 
     def like(self, school: str, number: int = 5) -> Answer:
-        """A school and so many others whose number of pupils behind the figure is nearest to its own."""
-        name = self.analysis.trust.school(school).name
-        sizes = self[self["who"] != TRUST].drop_duplicates("who").set_index("who")["pupils"].dropna()
+        """A school and so many others of these figures whose number of pupils on roll is nearest to its own."""
+        name, code = self.analysis.trust.school(school).name, self.analysis.year.code
+        roll = self.analysis.figures("context").rows(measure="pupils_count", time_period=code, pupil_group="all")
+        sizes = roll[roll["school_name"].isin(self["who"])].set_index("school_name")["value"].dropna()
         if name not in sizes:
-            raise UnknownNameError(f"the pupils behind {name}'s figure are not shown; ask by school without naming one")
+            raise UnknownNameError(
+                f"{name} or its pupils are not among these figures; ask by school without naming one"
+            )
         nearest = (sizes - sizes[name]).abs().sort_values(kind="stable").index[: number + 1]
         return self[self["who"].isin(nearest)]
 
@@ -206,7 +235,8 @@ class Answer(pd.DataFrame):
         if len(set(self["measure"])) == 2 and "year" not in self.ways:
             return "scatter"
         names = self._names(without=("year",)).nunique()
-        return "lines" if self._varies("year") and names <= drawing.MOST_LINES else "dots"
+        lines = self._varies("year") and not self._varies("measure") and names <= drawing.MOST_LINES
+        return "lines" if lines else "dots"
 
     def _declared(self) -> list[Measure]:
         return [MEASURES[name] for name in self["measure"].unique()]

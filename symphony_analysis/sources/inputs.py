@@ -235,7 +235,7 @@ class Inputs:
         A row a trust (its UID), columns in per cent of its income; without rows where no such workbook was added.
         """
         rows = self._rows(academies_accounts.SOURCE.name, year)
-        frames = [accounts_every_trust.primary_trusts(self._content(row), row.path) for row in rows]
+        frames = [accounts_every_trust.primary_trusts(self.content(row), row.path) for row in rows]
         return max(frames, key=len, default=pd.DataFrame(columns=[*accounts_every_trust.SHARES], dtype="float64"))
 
     def similar_schools(self, year: AcademicYear) -> dict[str, list[str]]:

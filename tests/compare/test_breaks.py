@@ -52,7 +52,8 @@ ONE_YEAR_OR_NO_FIGURES = {
               "against_england", "apart", "clear_up_to", "england_range", "members_together",
               "at_our_intake", "broken_between", "by_schools", "control", "count_differs", "counts_differ",
               "england_figures", "england_lines", "england_of_groups", "expected_of_england",
-              "families", "fifth", "funnel_limits", "half_digit", "judged", "percentile", "schools_to_name", "tested"},
+              "families", "fifth", "funnel_limits", "half_digit", "judged", "percentile", "pooled_schools",
+              "schools_to_name", "tested"},
 }  # fmt: skip
 
 

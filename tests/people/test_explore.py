@@ -30,18 +30,23 @@ QUESTIONS = {
     "which schools' disadvantaged pupils fell most in maths over three years": lambda a: explore.ask(
         a, "ks2_maths_expected_percent", by=("school", "year"), group="disadvantaged"
     ).change(),
-    "attendance of a school by term": lambda a: explore.ask(a, "overall absence", by="term", school="Glen Hills"),
-    "an outcome beside an authority": lambda a: explore.ask(a, "ks2_rwm_expected_percent").beside(
-        "Leicestershire", {"2023/24": 61}, "%", "DfE, LAIT"
-    ),
+    # The sample's file does not tell half terms apart; tests/sources/test_attendance_this_year.py asks for them.
+    "attendance of Glen Hills by term": lambda a: explore.ask(a, "overall absence", by="term", school="Glen Hills"),
+    "reading, writing and maths beside Leicestershire": lambda a: explore.ask(
+        a, "ks2_rwm_expected_percent", group="disadvantaged"
+    ).beside("Leicestershire"),
     "which year groups drive persistent absence": lambda a: explore.ask(a, NAME, by="year group"),
-    "phonics below England by gap": lambda a: explore.ask(a, "phonics", by="school").sort_values("difference"),
+    "phonics below England by gap": lambda a: (
+        explore.ask(a, "phonics", by="school").query("difference < 0").sort_values("difference")
+    ),
     "attendance against outcomes": lambda a: explore.ask(a, "overall absence", "ks2_rwm_expected_percent", by="school"),
     "boys and girls in writing": lambda a: explore.ask(a, "ks2_writing_expected_percent", by=("sex", "year")),
     "who is clearly better in two years running": lambda a: explore.ask(
         a, "overall absence", by=("school", "year")
     ).running("clearly better"),
-    "a school against schools of its size": lambda a: explore.ask(a, NAME, by="school").like("Glen Hills"),
+    "a school's page against schools of its size": lambda a: explore.ask(a, "attendance", "phonics", by="school").like(
+        "Glen Hills"
+    ),
     "suspensions by term": lambda a: explore.ask(a, "suspension_rate", by="term"),
     "SEN pupils' absence": lambda a: explore.ask(a, "overall absence", by="SEN"),
     "disadvantaged girls": lambda a: explore.ask(a, NAME, by="sex", group="disadvantaged"),
@@ -74,6 +79,33 @@ def test_an_area_is_all_of_its_measures_each_drawn_on_a_scale_of_its_own(interna
         few.chart("lines")
     of_group = explore.ask(internal, "outcomes", group="disadvantaged")
     assert set(of_group["pupil_group"]) == {"disadvantaged"}
+
+
+def test_who_is_clearly_below_two_years_running_is_asked_of_the_last_two_years(internal):
+    rows = explore.ask(internal, NAME, by=("school", "year"))
+    nobody = rows.running("clearly worse")
+    assert not len(nobody) and "No figure is clearly worse in 2023/24 and 2024/25" in nobody._repr_html_()
+    assert "one after another" in nobody.chart()._repr_html_()
+    worse = {("Glen Hills", 202324), ("Glen Hills", 202425), ("Newcroft", 202223), ("Newcroft", 202425),
+             ("Orchard", 202223), ("Orchard", 202324)}  # fmt: skip
+    told = [(who, code) in worse for who, code in zip(rows["who"], rows["time_period"], strict=True)]
+    rows["comparison"] = ["clearly worse" if each else "no clear difference" for each in told]
+    found = rows.running("clearly worse")
+    assert found["who"].tolist() == ["Glen Hills"] * 2 and found["year"].tolist() == ["2023/24", "2024/25"]
+
+
+def test_schools_of_its_size_have_the_nearest_number_of_pupils_on_roll(internal):
+    roll = explore.ask(internal, "pupils_count", by="school").set_index("who")["value"].drop("the trust").dropna()
+    nearest = (roll - roll["Glen Hills"]).abs().sort_values(kind="stable").index[:4]
+    assert set(explore.ask(internal, "phonics", by="school").like("Glen Hills", 3)["who"]) == set(nearest)
+
+
+def test_our_own_authority_is_beside_us_as_published(internal):
+    both = explore.ask(internal, NAME).beside("Leicestershire")
+    assert both["shown"].tolist()[-3:] == ["11.2%", "11.2%", "9.6%"]
+    assert "authority" in both["figure"].iloc[-1] and "Leicestershire, 2024/25: 9.6%" in both.trace()
+    with pytest.raises(UnknownNameError, match=r"no figure of Leicestershire to put beside these: nothing like it"):
+        explore.ask(internal, NAME, group="other").beside("Leicestershire")
 
 
 @pytest.mark.parametrize("kind", ["lines", "dots", "bars", "scatter"])

@@ -26,6 +26,7 @@ WRONG = {
     "kind": ("linse", "lines"),
     "texts kind": ("bulet", "bullet"),
     "part": ("half trem", "half term"),
+    "who": ("Leicestershre", "Leicestershire"),
     "comparison": ("clearly wors", "clearly worse"),
     "name": ("ks2_rwm_expcted_percent", MEASURE),
 }
@@ -33,7 +34,7 @@ WRONG = {
 RIGHT = {"measure": MEASURE, "name": MEASURE, "area": "overview"}
 SEVERAL = {"measures": "measure", "groups": "group", "areas": "area"}
 #: Words that are no names.
-FREE = {"caption", "words", "data_dir", "who", "unit", "source", "path", "heading"}
+FREE = {"caption", "words", "data_dir", "unit", "source", "path", "heading"}
 FUNCTIONS = [
     function
     for room in (charts, tables, wording, claims, explore)

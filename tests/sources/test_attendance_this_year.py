@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from matplotlib.text import Text
 
-from symphony_analysis import charts, tables
+from symphony_analysis import charts, explore, tables
 from symphony_analysis.analysis import open_analysis
 from symphony_analysis.names import UnknownNameError
 from symphony_analysis.sources.own import national
@@ -67,6 +67,13 @@ def test_by_half_term_and_year_group(analysis):
     assert "Autumn 1 95.9% 4.1% Autumn 2 87.8% 12.2%" in told(tables.attendance_by_part(analysis, "half term"))
     # Year 2 is four of the seven: 13 ordinary weeks and two pupils in the long one, 23 of 280. Year 3: 7 + 10 of 210.
     assert "Year 2 91.8% 8.2% Year 3 91.9% 8.1%" in told(tables.attendance_by_part(analysis, "year group"))
+
+
+def test_a_schools_attendance_by_half_term_is_one_question(analysis, folder):
+    internal = open_analysis("2025/26", "2026-04-30", "internal", data_dir=folder.path)
+    answer = explore.ask(internal, "overall absence", by="half term", school="School 100001")
+    assert dict(zip(answer["part"], answer["shown"], strict=True)) == {"Autumn 1": "4.1%", "Autumn 2": "12.2%"}
+    assert answer.chart().svg
 
 
 def test_the_week_out_of_the_ordinary_is_the_signal(analysis):
