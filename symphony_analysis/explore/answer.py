@@ -139,9 +139,9 @@ class Answer(pd.DataFrame):
 
         ``who`` is a local authority by name or code (the trust's own from ``national.csv``, any other from DfE's files
         by local authority), "similar schools" (those that the trust lists for its schools, all their pupils together)
-        or "trusts" (the quarters of all trusts of DfE's file). Or anybody, with ``values``, one a year like {"2023/24":
-        7.4}, their ``unit`` and ``source``. Raises UnknownNameError for others that no file knows and where nothing
-        like these rows is published; ValueError for another unit or year.
+        or "trusts" (the quarters of all trusts in DfE's results, of all primary trusts in its accounts). Or anybody,
+        with ``values``, one a year like {"2023/24": 7.4}, their ``unit`` and ``source``. Raises UnknownNameError for
+        others that no file knows and where nothing like these rows is published; ValueError for another unit or year.
         """
         if values is None:
             added = []

@@ -14,6 +14,8 @@ from symphony_analysis.figure import authority_id
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.names import UnknownNameError, unknown
 from symphony_analysis.sources import others
+from symphony_analysis.sources.layouts import academies_accounts
+from symphony_analysis.sources.layouts.accounts_every_trust import SHARES
 from symphony_analysis.sources.own import national, records
 from symphony_analysis.years import AcademicYear
 
@@ -54,7 +56,7 @@ def others_beside(analysis: Analysis, rows: pd.DataFrame, who: str) -> list[Othe
         lacking = "similar_schools.csv and DfE's performance table of the year have none for schools of this answer"
     elif chosen == TRUSTS:
         found = [*_trusts(analysis, whole)]
-        lacking = "DfE's measures of every trust, where added, are of reading, writing and maths together"
+        lacking = "DfE's files of every trust, where added, tell of reading, writing and maths together and of finances"
     else:
         found = [*_authority(analysis, whole, chosen, authorities[chosen])]
         lacking = f"nothing like it is published for {authorities[chosen]} in national.csv or in files of these years"
@@ -101,15 +103,26 @@ def _similar(analysis: Analysis, rows: pd.DataFrame) -> Iterator[Other]:
 
 def _trusts(analysis: Analysis, rows: pd.DataFrame) -> Iterator[Other]:
     """DfE's own figure of the trust, and the figures below which a quarter, half and three quarters of trusts are."""
-    ours = rows[(rows["measure"] == _OF_TRUSTS) & (rows["geographic_level"] == "Trust")]
-    for row in ours.itertuples():
-        everyone = others.trusts(analysis.inputs, AcademicYear.parse(int(row.time_period)))
-        if row.pupil_group not in everyone or everyone[row.pupil_group].count() < compare.LEAST_SCHOOLS:
+    uid = analysis.trust.identity.get("uid", "")
+    for row in rows[rows["geographic_level"] == "Trust"].itertuples():
+        values, which, decimals, source = _every_trust(analysis, row)
+        if len(values) < compare.LEAST_SCHOOLS:
             continue
-        values, source = everyone[row.pupil_group].dropna(), str(everyone["source_file"].iloc[0])
-        uid = analysis.trust.identity.get("uid", "")
         if uid in values.index:
-            yield Other(row.Index, "the trust, as DfE publishes it", float(values[uid]), source, 0)
+            yield Other(row.Index, "the trust, as DfE publishes it", float(values[uid]), source, decimals)
         for share, said in _QUARTERS.items():
-            of_all = float(values.quantile(share))
-            yield Other(row.Index, f"{said} of {len(values):,} trusts are below", of_all, source, 0)
+            below = float(values.quantile(share))
+            yield Other(row.Index, f"{said} of {len(values):,} {which} are below", below, source, decimals)
+
+
+def _every_trust(analysis: Analysis, row: Row) -> tuple[pd.Series, str, int | None, str]:
+    """What DfE publishes of every trust for a row's measure and pupils: by UID, which trusts, decimals, the file."""
+    year = AcademicYear.parse(int(row.time_period))
+    accounts = analysis.inputs.primary_trusts(year) if row.measure in SHARES and row.pupil_group == "all" else None
+    if accounts is not None:
+        files = [each.path for _, each, source in analysis.inputs.files([year]) if source is academies_accounts.SOURCE]
+        return accounts[row.measure].dropna(), "primary trusts", None, ";".join(files)
+    everyone = others.trusts(analysis.inputs, year)
+    if row.measure != _OF_TRUSTS or row.pupil_group not in everyone or not len(everyone):
+        return pd.Series(dtype="float64"), "", None, ""
+    return everyone[row.pupil_group].dropna(), "trusts", 0, str(everyone["source_file"].iloc[0])

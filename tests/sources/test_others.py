@@ -8,7 +8,7 @@ from symphony_analysis.names import UnknownNameError
 from symphony_analysis.sources import others
 from tests.sources import bad_bases
 from tests.sources import tables as ks2
-from tests.sources.test_place import national, similar
+from tests.sources.test_place import accounts, national, similar
 
 RWM = "ks2_rwm_expected_percent"
 
@@ -77,3 +77,10 @@ def test_all_trusts_of_the_file_are_beside_ours_as_dfe_publishes_it(folder):
     assert told["the trust, as DfE publishes it"] == "73%"
     with pytest.raises(UnknownNameError, match="of reading, writing and maths together"):
         explore.ask(opened(folder), "ks2_maths_expected_percent").beside("trusts")
+
+
+def test_primary_trusts_of_the_accounts_are_beside_our_finances(folder):
+    accounts(folder, 120)
+    told = shown(explore.ask(opened(folder), "staff_costs_percent", year="2024/25").beside("trusts"))
+    assert told["half of 121 primary trusts are below"] == "48.0%"
+    assert told["the trust, as DfE publishes it"] == told["the trust"] == "96.0%"
