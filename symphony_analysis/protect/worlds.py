@@ -270,7 +270,8 @@ class _System:
             left = high - low < room - _ROOM
             if left.sum() == before.sum():
                 break
-        for n in np.flatnonzero(left).tolist() if one_by_one else ():
+        alone = before.sum() == 1  # then it has just been asked for by itself, both ways
+        for n in np.flatnonzero(left).tolist() if one_by_one and not alone else ():
             for way in (1.0, -1.0):
                 if high[n] - low[n] < room[n] - _ROOM:
                     low, high = self._widened(low, high, rows, way * rows[n])
@@ -301,7 +302,8 @@ class _System:
                 return world
         options = {"node_limit": _NODES, "mip_rel_gap": 0.05}
         done = milp(objective, integrality=self._integer, options=options, **asked)
-        return None if done.x is None else self._rounded(done.x)
+        # The solver has called worlds the best in which something is not true.
+        return self._rounded(done.x) if done.x is not None and self._holds(self._rounded(done.x)) else None
 
     def _rounded(self, world: np.ndarray) -> np.ndarray:
         return np.where(self._integer, np.round(world), world)

@@ -266,7 +266,7 @@ def page(bench: Bench) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="abcdefghi", help="which measurements, as letters [abcdefgh]")
+    parser.add_argument("--only", default="abcdefghi", help="which measurements, as letters [abcdefghi]")
     parser.add_argument("--no-write", action="store_true", help="leave docs/performance.md as it is")
     wish = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
