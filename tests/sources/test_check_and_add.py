@@ -50,12 +50,23 @@ def test_an_added_file_is_copied_unchanged_and_listed_with_what_is_known_of_it(f
     assert check(folder.path).exit_code == 0
 
 
-def test_when_one_of_two_files_is_refused_none_is_written(folder, tmp_path_factory):
+def test_a_refused_file_keeps_no_other_from_being_added_and_leaves_nothing(folder, tmp_path_factory):
     place = tmp_path_factory.mktemp("in")
-    files = [put(place, bad_bases.absence), put(place, bad_bases.census.cell("NOR", "x"), "c.csv")]
-    added = add(folder.path, files, Release(year="2024/25"))
-    assert (added.exit_code, added.rows) == (65, [])
-    assert not (folder.path / "raw").exists()
+    spoilt = put(place, bad_bases.census.cell("NOR", "x"), "c.csv")
+    good = put(place, bad_bases.absence)
+    twice = put(place, bad_bases.absence, "again.csv")
+    added = add(folder.path, [spoilt, good, twice], Release(year="2024/25"))
+    assert added.exit_code == 65 and [row["file"] for row in added.rows] == [good.name]
+    assert [line.split(":")[0] for line in added.lines] == [
+        "not added c.csv",
+        f"added {good.name}",
+        "not added again.csv",
+    ]
+    assert [problem.file for problem in added.problems] == ["c.csv", "again.csv"]
+    in_folder = sorted(path.name for path in (folder.path / "raw" / "202425").iterdir())
+    assert in_folder == sorted([good.name, "manifest.csv"])
+    mended = add(folder.path, [put(place, bad_bases.census, "c.csv")], Release(year="2024/25"))
+    assert mended.exit_code == 0 and check(folder.path).exit_code == 0
 
 
 def test_the_same_file_twice_a_second_release_and_a_school_twice_are_refused(folder, tmp_path_factory):

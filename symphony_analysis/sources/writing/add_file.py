@@ -1,4 +1,4 @@
-"""Add files to the data folder: recognised, checked, copied unchanged and listed; or else nothing is written."""
+"""Add files to the data folder, each by itself: recognised, checked, copied unchanged and listed, or not at all."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class _New:
 def add(
     data_dir: str | Path, files: Sequence[str | Path], release: Release | None = None, replace_earlier: bool = False
 ) -> Added:
-    """Add these files to the data folder. All are checked first; when one is refused, none is written.
+    """Add these files to the data folder, one after the other; one that is refused keeps no other from being added.
 
     With ``replace_earlier`` a file takes the place of the earlier one of its layout, year and schools. Another addition
     to the same folder is waited for, so that no row of a manifest is lost.
@@ -97,27 +97,28 @@ def add(
 
 def _add(data_dir: str | Path, files: Sequence[str | Path], release: Release | None, replace_earlier: bool) -> Added:
     added = Added()
-    news: list[_New] = []
-    try:
-        inputs = load(data_dir)
-        inputs.trust, inputs.manifest, inputs.mappings  # noqa: B018 - all must hold before anything is added
-    except SourceError as fault:
-        added.problems += fault.problems
-        return added
     for file in map(Path, files):
         try:
-            news.append(_new(file, inputs, release or Release(), replace_earlier, news, added))
+            inputs = load(data_dir)
+            inputs.trust, inputs.manifest, inputs.mappings  # noqa: B018 - all must hold before anything is added
         except SourceError as fault:
             added.problems += fault.problems
-    if not added.problems:
-        _write(inputs, news)
-        for new in news:
-            added.rows.append(new.row)
-            instead = "".join(f"; in place of {path.rpartition('/')[2]}" for path in new.replaces)
-            added.lines.append(f"added {new.row['file']}: {new.file.in_words()}{instead}")
-        england = [row for new in news for row in new.england]
-        added.national, differing = national_rows.written(inputs.data_dir, england) if england else (0, [])
-        added.warnings += differing
+            return added
+        try:
+            new = _new(file, inputs, release or Release(), replace_earlier, added)
+        except SourceError as fault:
+            added.problems += fault.problems
+            several = f"{len(fault.problems)} problem{'s' * (len(fault.problems) != 1)}"
+            added.lines.append(f"not added {file.name}: {several}, above")
+            continue
+        _write(inputs, new)
+        added.rows.append(new.row)
+        instead = "".join(f"; in place of {path.rpartition('/')[2]}" for path in new.replaces)
+        added.lines.append(f"added {new.row['file']}: {new.file.in_words()}{instead}")
+        if new.england:
+            taken, differing = national_rows.written(inputs.data_dir, new.england)
+            added.national += taken
+            added.warnings += differing
     return added
 
 
@@ -148,7 +149,7 @@ def map_export(data_dir: str | Path, path: Path) -> list[str]:
     return [first, *text.splitlines(), f"{todo}, then add the file without --map"]
 
 
-def _new(path: Path, inputs: Inputs, release: Release, replacing: bool, before: list[_New], added: Added) -> _New:
+def _new(path: Path, inputs: Inputs, release: Release, replacing: bool, added: Added) -> _New:
     content, layout = known(path, inputs)
     source = layout.source
     assert source is not None
@@ -160,7 +161,7 @@ def _new(path: Path, inputs: Inputs, release: Release, replacing: bool, before: 
         fix = "rename the file; the name has no meaning here"
         raise whole_file(path.name, "a file name with unusual characters", "letters, digits, spaces and - _ . ( )", fix)
     sha256 = hashlib.sha256(content).hexdigest()
-    years, there = _not_in_yet(path, years, sha256, inputs, before, layout.years)
+    years, there = _not_in_yet(path, years, sha256, inputs, layout.years)
     file = one_file(path, years, content, layout, inputs.trust)
     added.warnings += [problem for problem in file.problems if problem.warning]
     refusals = [problem for problem in file.problems if not problem.warning]
@@ -205,18 +206,15 @@ def _published(path: Path, written: str) -> str:
 
 
 def _not_in_yet(
-    path: Path, years: tuple[AcademicYear, ...], sha256: str, inputs: Inputs, before: list[_New], held: Sequence[int]
+    path: Path, years: tuple[AcademicYear, ...], sha256: str, inputs: Inputs, held: Sequence[int]
 ) -> tuple[tuple[AcademicYear, ...], str]:
     """The years of a file that are not taken from it yet, and where it is, if it is in the folder already."""
     same = [row for row in inputs.manifest.itertuples() if row.sha256 == sha256]
-    twice = [new.file.path.name for new in before if new.row["sha256"] == sha256]
     taken = {AcademicYear.parse(int(row.time_period)) for row in same}
     left = tuple(year for year in years if year not in taken)
-    if twice or (same and not left) or (same and len(held) < 2):
-        there = twice[0] if twice else same[0].path
-        raise whole_file(
-            path.name, f"the same content as {there}", "a file that is not there yet", "nothing to do: it is in already"
-        )
+    if same and (not left or len(held) < 2):
+        found, fix = f"the same content as {same[0].path}", "nothing to do: it is in already"
+        raise whole_file(path.name, found, "a file that is not there yet", fix)
     return left, same[0].path if same and same[0].path.count("/") == 2 else ""
 
 
@@ -319,31 +317,29 @@ def _origin(path: Path, source: Source, release: Release) -> str:
     return "mis" if source.pupil_level else "trust"
 
 
-def _write(inputs: Inputs, news: Sequence[_New]) -> None:
-    """Keep earlier files under another name, copy the new ones, then list all; undone where the disk refuses."""
+def _write(inputs: Inputs, new: _New) -> None:
+    """Keep earlier files under another name, copy the new one, then list all; undone where the disk refuses."""
     raw = inputs.data_dir / "raw"
     undo: list[tuple[Path, Path | None]] = []
-    manifests = {new.folder: _rows(raw / new.folder, inputs) for new in news}
-    for path in {path.split("/")[1] for new in news for path in new.replaces if path.count("/") == 2}:
-        manifests.setdefault(path, _rows(raw / path, inputs))
+    folders = dict.fromkeys([new.folder, *(path.split("/")[1] for path in new.replaces if path.count("/") == 2)])
+    manifests = {folder: _rows(raw / folder, inputs) for folder in folders}
     try:
-        for new in news:
-            (raw / new.folder).mkdir(parents=True, exist_ok=True)
-            target = raw / new.folder / new.file.path.name
-            for path, years in new.replaces.items():
-                folder = path.split("/")[1]
-                if new.file.path.resolve() == (inputs.data_dir / path).resolve():
-                    # The file was changed where it is: there is no earlier content to keep.
-                    manifests[folder] = [row for row in manifests[folder] if row["file"] != new.file.path.name]
-                    continue
-                kept = _kept_as(inputs.data_dir / path, target)
-                _give_way(folder, manifests[folder], Path(path).name, kept.name, years, new)
-                if kept != inputs.data_dir / path:
-                    (inputs.data_dir / path).rename(kept)
-                    undo.append((kept, inputs.data_dir / path))
-            if new.there:
-                _take_more_years(manifests[new.folder], new)
+        (raw / new.folder).mkdir(parents=True, exist_ok=True)
+        target = raw / new.folder / new.file.path.name
+        for path, years in new.replaces.items():
+            folder = path.split("/")[1]
+            if new.file.path.resolve() == (inputs.data_dir / path).resolve():
+                # The file was changed where it is: there is no earlier content to keep.
+                manifests[folder] = [row for row in manifests[folder] if row["file"] != new.file.path.name]
                 continue
+            kept = _kept_as(inputs.data_dir / path, target)
+            _give_way(folder, manifests[folder], Path(path).name, kept.name, years, new)
+            if kept != inputs.data_dir / path:
+                (inputs.data_dir / path).rename(kept)
+                undo.append((kept, inputs.data_dir / path))
+        if new.there:
+            _take_more_years(manifests[new.folder], new)
+        else:
             if not target.exists():
                 undo.append((target, None))
                 _put(target, new.file.content)
