@@ -14,7 +14,7 @@ from pandas.util import hash_pandas_object
 from symphony_analysis import compare, measures, protect, sources, trust_folder
 from symphony_analysis.figure import COLUMNS, EDITIONS, KEYS, england_rows
 from symphony_analysis.markup import table
-from symphony_analysis.measures import MEASURES, Measure, attendance
+from symphony_analysis.measures import MEASURES, OF_GROUPS, Measure, attendance
 from symphony_analysis.names import UnknownNameError, named
 from symphony_analysis.protect.decision_cache import code_of, remembered
 from symphony_analysis.rounding import half_away
@@ -90,16 +90,51 @@ class Analysis:
         named = {measure.name: measure for measure in declared}
         fresh = {name: measure for name, measure in named.items() if name not in self._known}
         if fresh:
-            figures = measures.evaluate(fresh.values(), self.table, self.trust, self.years, self.membership)
-            # England rows that official files among the inputs hold themselves, with the file's own publication.
-            own = figures[figures["geographic_level"] == "England"]
-            manifest = self.inputs.manifest.drop_duplicates("path").rename(columns={"path": "source_file"})
-            cited = manifest[["source_file", "title", "published", "release_status"]]
-            official = own.merge(cited, on="source_file", how="left", validate="many_to_one")
-            england = compare.england_figures(fresh, self.inputs.national, official, self.as_at, self.trust.authority)
-            told = compare.against_england(figures, england, fresh, self.rule)
+            told = self._against_england(fresh, self.years)
             self._known.update(dict(iter(told.groupby("measure", sort=True))))
         return pd.concat([self._known[name] for name in sorted(named)], ignore_index=True)
+
+    def _against_england(self, declared: Mapping[str, Measure], years: Sequence[AcademicYear]) -> pd.DataFrame:
+        figures = measures.evaluate(declared.values(), self.table, self.trust, years, self.membership)
+        # England rows that official files among the inputs hold themselves, with the file's own publication.
+        own = figures[figures["geographic_level"] == "England"]
+        manifest = self.inputs.manifest.drop_duplicates("path").rename(columns={"path": "source_file"})
+        cited = manifest[["source_file", "title", "published", "release_status"]]
+        official = own.merge(cited, on="source_file", how="left", validate="many_to_one")
+        england = compare.england_figures(declared, self.inputs.national, official, self.as_at, self.trust.authority)
+        return compare.against_england(figures, england, declared, self.rule)
+
+    def of_groups(self, edition: str = "") -> protect.Protected:
+        """The trust's figures of this year for groups that overlap (girls, SEN support), as an edition may show them.
+
+        A row of ``.frame`` is as in ``compared``; England's figure is beside it, and no word. Schools have none.
+        """
+        edition = edition or self.edition
+        told = protect.release_groups(
+            *self.compared_groups(),
+            self.shown([MEASURES[name] for name in OF_GROUPS], edition).frame.pipe(self._totals),
+            OF_GROUPS,
+            edition,
+            self.trust.settings,
+        )
+        return protect.Protected(told, OF_GROUPS, edition, self)
+
+    def compared_groups(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The trust's figures of the groups, and of all pupils, before disclosure control."""
+
+        def worked() -> pd.DataFrame:
+            told = self._against_england(OF_GROUPS, [self.year])
+            return told[told["geographic_level"] == "Trust"].reset_index(drop=True)
+
+        return self.once("groups", worked), self._totals(self.compared(MEASURES[name] for name in OF_GROUPS))
+
+    def _totals(self, rows: pd.DataFrame) -> pd.DataFrame:
+        own = rows["geographic_level"].eq("Trust") & rows["time_period"].eq(self.year.code)
+        return rows[own & rows["pupil_group"].eq("all")]
+
+    def released(self) -> pd.DataFrame:
+        """Every figure of the report, a row as in ``compared``: those of ``figures`` and those of ``of_groups``."""
+        return pd.concat([self.figures().frame, self.of_groups().frame], ignore_index=True)
 
     def table(self, name: str) -> pd.DataFrame:
         """A tidy table of the years of the trend: files of other years are not opened for it.
@@ -163,25 +198,7 @@ class Analysis:
         """
         like = {"all": attendance.DAILY} if so_far else {}
         made = self.inputs.parts(declared.source, parts, years, so_far)
-        return self._of_parts(replace(declared, england=like, stand_in=None), made, parts, years)
-
-    def parted(self, declared: Sequence[Measure], ways: Sequence[str]) -> pd.DataFrame:
-        """Figures of this year of measures of one source in several ways of parting, each its own: "SEN", "sex".
-
-        A row is as in ``parts``, with its ``way``; no rows of a way that no file tells. Each file is read once.
-        """
-        (source,) = {measure.source for measure in declared}
-        found = [
-            self._of_parts(replace(measure, england={}, stand_in=None), made, [way], [self.year]).assign(way=way)
-            for way, made in zip(ways, self.inputs.parted(source, ways, [self.year]), strict=True)
-            for measure in declared
-            if made
-        ]
-        return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
-
-    def _of_parts(
-        self, measure: Measure, made: Mapping[str, pd.DataFrame], parts: Sequence[str], years: Sequence[AcademicYear]
-    ) -> pd.DataFrame:
+        measure = replace(declared, england=like, stand_in=None)
         lonely, found = {measure.name: measure}, []
         england = compare.england_figures(
             lonely, self.inputs.national, pd.DataFrame(), self.as_at, self.trust.authority
@@ -268,7 +285,10 @@ class Analysis:
         truth = self.compared(MEASURES.values())
         shown = [self.shown(MEASURES.values(), name) for name in ("trustees", "public")]
         limits = protect.Thresholds.of("trustees", self.trust.settings)
-        return protect.audit(shown, truth, MEASURES, limits, protect.outside(self.printed, MEASURES))
+        printed = protect.outside(self.printed, MEASURES)
+        groups = [self.of_groups(name).frame for name in ("trustees", "public")]
+        of_groups = protect.audit_groups(groups, *self.compared_groups(), limits, printed)
+        return protect.Audit.of([protect.audit(shown, truth, MEASURES, limits, printed), of_groups])
 
     def origins(self) -> dict[str, str]:
         """The origin of each input file by path: official, mis, trust or synthetic."""
@@ -328,7 +348,7 @@ def release_figures(analysis: Analysis) -> pd.DataFrame:
     England's rows carry the published figure itself. A school's edition has no other school's rows.
     Columns: ``figure.COLUMNS``; rows in order of ``figure.KEYS``.
     """
-    frame = analysis.figures().frame
+    frame = analysis.released()
     if analysis.school:
         frame = frame[frame["school_urn"].isin(["", analysis.school.urn])].reset_index(drop=True)
     decimals = frame["measure"].map(lambda name: MEASURES[name].decimals)

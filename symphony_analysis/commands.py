@@ -74,11 +74,12 @@ def check(files: tuple[Path, ...], data: Path, year: str) -> int:
 def _england(inputs: Inputs, year: AcademicYear | None) -> list[str]:
     """Which of England's figures of a year are there, and where the others come from."""
     from symphony_analysis import compare
-    from symphony_analysis.measures import MEASURES
+    from symphony_analysis.measures import MEASURES, OF_GROUPS
 
     if year is None:
         return []
-    return compare.england_lines(compare.expected_of_england(MEASURES, inputs.national, year), year)
+    wanted = (*MEASURES.values(), *OF_GROUPS.values())
+    return compare.england_lines(compare.expected_of_england(wanted, inputs.national, year), year)
 
 
 @click.command()
@@ -93,7 +94,7 @@ def _england(inputs: Inputs, year: AcademicYear | None) -> list[str]:
 @click.option("--replace", is_flag=True, help="In place of the earlier file of the same layout, year and schools.")
 @click.option("--map", "mapped", is_flag=True, help="Propose a mapping for an export with other headings; add nothing.")
 def add(files: tuple[Path, ...], data: Path, replace: bool, mapped: bool, **known: str) -> int:
-    """Add FILES to the data folder. Recognised, checked, copied unchanged and listed; one refused: none written."""
+    """Add FILES to the data folder. Recognised, checked, copied unchanged and listed, each by itself, or refused."""
     from symphony_analysis.sources.writing.add_file import Release, map_export
     from symphony_analysis.sources.writing.add_file import add as added
 

@@ -18,14 +18,15 @@ GROUPS: dict[str, str] = {
     "fsm": "Pupils eligible for free school meals",
     "not_fsm": "Pupils not eligible for free school meals",
 }
-#: Groups that overlap these and are told of the trust alone: their label, how pupils are parted, and the part's name.
-GROUPS_OF_TRUST: dict[str, tuple[str, str, str]] = {
-    "sen_support": ("SEN support", "SEN", "SEN support"),
-    "ehc_plan": ("EHC plan", "SEN", "EHC plan"),
-    "eal": ("English as an additional language", "EAL", "EAL"),
-    "girls": ("Girls", "sex", "Girls"),
-    "boys": ("Boys", "sex", "Boys"),
+#: Groups that overlap these, of the trust as a whole alone: their label.
+GROUPS_OF_TRUST: dict[str, str] = {
+    "sen_support": "SEN support",
+    "ehc_plan": "EHC plan",
+    "eal": "English as an additional language",
+    "girls": "Girls",
+    "boys": "Boys",
 }
+LABELS: dict[str, str] = {**GROUPS, **GROUPS_OF_TRUST}
 #: Editions (audiences) and what the front page calls them.
 EDITIONS = {"trustees": "Trustees’ edition", "internal": "Internal edition", "public": "Public edition"}
 
@@ -38,7 +39,11 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "geographic_level": ("string", "School, Trust or England."),
     "school_urn": ("string", "The school's present unique reference number; empty where the row is not a school."),
     "school_name": ("string", "The school's short name; empty where the row is not a school."),
-    "pupil_group": ("string", "all, disadvantaged, other, fsm or not_fsm; disadvantaged is not fsm."),
+    "pupil_group": (
+        "string",
+        "all, disadvantaged, other, fsm or not_fsm; disadvantaged is not fsm. Of the trust alone also sen_support, "
+        "ehc_plan, eal, girls and boys.",
+    ),
     "value": ("decimal", "The figure, rounded as it is displayed, half away from zero; empty where symbol says why."),
     "symbol": ("string", "Why there is no value; empty where there is one."),
     "unit": ("string", "The unit of value, england_value, difference and the interval."),

@@ -4,7 +4,7 @@ Pure. Everything that says of a figure that it differs, has moved or is beyond c
 """
 
 from symphony_analysis.compare.control import LEAST_POINTS, RUN, Control, control
-from symphony_analysis.compare.england import UnlikeError, england_figures, england_of_groups
+from symphony_analysis.compare.england import UnlikeError, england_figures
 from symphony_analysis.compare.england_expected import england_lines, expected_of_england
 from symphony_analysis.compare.intervals import count_differs, counts_differ
 from symphony_analysis.compare.place import LEAST_SCHOOLS, fifth, percentile, pooled_schools
@@ -88,7 +88,6 @@ __all__ = [
     "differ",
     "england_figures",
     "england_lines",
-    "england_of_groups",
     "england_range",
     "expected_of_england",
     "families",

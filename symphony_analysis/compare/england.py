@@ -61,17 +61,6 @@ def known_on(national: pd.DataFrame, as_at: date) -> pd.DataFrame:
     return national[[known_from(p) <= as_at for p in national["published"]]] if len(national) else national
 
 
-def england_of_groups(
-    measures: Mapping[str, Measure], groups: Iterable[str], national: pd.DataFrame, as_at: date
-) -> pd.DataFrame:
-    """England's figures of groups that are told of the trust alone, as known on ``as_at``: the rows of national.csv.
-
-    A row is a measure x year x group, of the population with which the measure of all pupils is compared.
-    """
-    wanted = [(m, group, m.england["all"]) for m in measures.values() if "all" in m.england for group in groups]
-    return _latest(wanted, known_on(national, as_at))
-
-
 def _latest(wanted: Iterable[tuple[Measure, str, str]], known: pd.DataFrame) -> pd.DataFrame:
     """The latest row of each year for each measure, pupil group and population."""
     rows = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ _KEY = ["comparator", "pupil_group", "population"]
 COLUMNS = [*_KEY, "held", "publication", "published", "where", "files"]
 
 
-def expected_of_england(measures: Mapping[str, Measure], national: pd.DataFrame, year: AcademicYear) -> pd.DataFrame:
+def expected_of_england(measures: Iterable[Measure], national: pd.DataFrame, year: AcademicYear) -> pd.DataFrame:
     """The figures of England that a report of this year is compared with.
 
     A row is a comparator x group x population: held (whether ``national`` has a row of the year), publication,
@@ -25,7 +25,7 @@ def expected_of_england(measures: Mapping[str, Measure], national: pd.DataFrame,
     """
     wanted = {
         (measure.compared_with, group, population): measure
-        for measure in measures.values()
+        for measure in measures
         if year.code not in measure.unavailable
         for group, population in measure.england.items()
     }

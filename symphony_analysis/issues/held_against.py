@@ -63,7 +63,7 @@ def held_against(analysis: Analysis, name: str, frame: pd.DataFrame) -> pd.DataF
     """
     if set(frame.columns) >= _GRADES:
         return _grades(analysis, name, frame)
-    figures = analysis.figures().frame.itertuples()
+    figures = analysis.released().itertuples()
     now = {(row.measure, str(row.time_period), row.school_urn, row.pupil_group): row for row in figures}
     doubts = claims.plausibility(analysis)
     printed = doubts[doubts["origin"] == "printed"]

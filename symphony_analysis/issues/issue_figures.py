@@ -20,7 +20,7 @@ def issue_figures(analysis: Analysis) -> pd.DataFrame:
     its vintage. Values are unrounded; in the public edition as displayed, because a public file is handed on. A
     figure that the edition hides has its symbol and no value. Units as in ``unit``; source: this analysis.
     """
-    shown = analysis.figures().frame
+    shown = analysis.released()
     exact = analysis.edition != "public"
     places = [MEASURES[name].decimals for name in shown["measure"]]
     own = shown.assign(decimals=places, vintage="")

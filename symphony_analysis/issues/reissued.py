@@ -32,7 +32,8 @@ def moved_by_few(analysis: Analysis) -> pd.DataFrame:
     if analysis.edition != "trustees" or not earlier:
         return pd.DataFrame(columns=["published_in", "figure", "old", "new"], dtype="str")
     now = issue_figures(analysis)
-    counts = {figure_id(row): row._asdict() for row in analysis.compared(MEASURES.values()).itertuples()}
+    counted = pd.concat([analysis.compared(MEASURES.values()), analysis.compared_groups()[0]])
+    counts = {figure_id(row): row._asdict() for row in counted.itertuples()}
     after = now.set_index("figure")["value"]
     found = []
     for issue in earlier:

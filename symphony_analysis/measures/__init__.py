@@ -14,6 +14,7 @@ from symphony_analysis.measures.measure import (
     measure_named,
     register,
 )
+from symphony_analysis.measures.trust_groups import of_groups
 
 MEASURES = register(
     outcomes.MEASURES,
@@ -23,12 +24,15 @@ MEASURES = register(
     pupils.MEASURES,
     counted_records.MEASURES,
 )
+#: The measures of the trust's overlapping groups, by the names that they have in ``MEASURES``.
+OF_GROUPS = of_groups(MEASURES)
 
 __all__ = [
     "AREAS",
     "GROUPS",
     "MEASURES",
     "NO_SCHOOL_RESULTS",
+    "OF_GROUPS",
     "Measure",
     "evaluate",
     "group_named",

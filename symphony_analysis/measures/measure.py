@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from symphony_analysis.figure import GROUPS
+from symphony_analysis.figure import GROUPS, LABELS
 from symphony_analysis.markup import table
 from symphony_analysis.measures.formulas import Formula, Ratio
 from symphony_analysis.names import UnknownNameError, named, unknown
@@ -83,7 +83,7 @@ class Measure:
             (self.better not in {"high", "low", "none"}, "better must be high, low or none"),
             (not self.label or not self.definition or not self.why, "label, definition and why are needed"),
             (not self.method.startswith("https://"), "method must be a link to the official method"),
-            (not groups or not groups <= GROUPS.keys(), f"pupil groups must be among {', '.join(GROUPS)}"),
+            (not groups or not groups <= LABELS.keys(), f"pupil groups must be among {', '.join(LABELS)}"),
             (not set(self.england) <= groups, "england names a group that the measure does not have"),
             (not 0 <= self.decimals <= 3, "decimals must be 0 to 3"),
             (len(self.checked) != 7, "checked must be the month of the last review, like 2026-11"),

@@ -9,6 +9,7 @@ from symphony_analysis.protect.parts import closed_groups, release_parts
 from symphony_analysis.protect.public_knowledge import Outside, outside
 from symphony_analysis.protect.release import Protected, release
 from symphony_analysis.protect.thresholds import HIDDEN, Thresholds
+from symphony_analysis.protect.trust_groups import audit_groups, release_groups
 
 __all__ = [
     "HIDDEN",
@@ -18,9 +19,11 @@ __all__ = [
     "Protected",
     "Thresholds",
     "audit",
+    "audit_groups",
     "closed_groups",
     "linked",
     "outside",
     "release",
+    "release_groups",
     "release_parts",
 ]

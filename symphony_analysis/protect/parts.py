@@ -44,7 +44,7 @@ def release_parts(
     cells = pd.MultiIndex.from_frame(figures[["time_period", "part"]])
     for whole in (~group, group):  # a group goes where all pupils go, and with its complement
         for _, cut in figures[trust & whole].groupby(_CUT):
-            few[_further(cut, few[cut.index], limits.hide_below)] = True
+            few[further(cut, few[cut.index], limits.hide_below)] = True
         few |= trust & group & cells.isin(cells[few & whole])
     # The months of a term add up to it: few events cannot be hidden in one and shown in the other.
     hidden = ~trust | few | (ways > 1) | (edition == "public") | is_sensitive(measure)
@@ -61,7 +61,7 @@ def closed_groups(shown: pd.DataFrame, measures: Mapping[str, Measure]) -> set[t
     return set(zip(hidden["time_period"], hidden["pupil_group"], strict=True))
 
 
-def _further(cut: pd.DataFrame, few: pd.Series, least: int) -> pd.Index:
+def further(cut: pd.DataFrame, few: pd.Series, least: int) -> pd.Index:
     """The parts of one total to hide with those of few pupils: the next smallest, until the hidden hold enough."""
     if not few.any():
         return cut.index[:0]

@@ -85,6 +85,6 @@ def printed_cells(block: Block, elsewhere: Iterable[Outside]) -> np.ndarray:
     names = {measure.name: m for m, measure in enumerate(block.measures)}
     places, groups = {place: p for p, place in enumerate(block.places)}, list(GROUPS)
     for each in elsewhere:
-        if each.year == block.year and each.measure in names and each.place in places:
+        if each.year == block.year and each.measure in names and each.place in places and each.group in GROUPS:
             known[names[each.measure], groups.index(each.group), places[each.place]] = True
     return known & block.stands

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from symphony_analysis.dates import dates_in_words
-from symphony_analysis.figure import EDITIONS, GROUPS, KEYS
+from symphony_analysis.figure import EDITIONS, KEYS, LABELS
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.report.cover import COLOURS
 from symphony_analysis.report.page import render_index, unissued_digest
@@ -91,7 +91,7 @@ def changes(before: Figures, now: Figures) -> Change:
         if level != "Trust":
             continue
         label = MEASURES[measure].label if measure in MEASURES else measure
-        whose = "" if group == "all" else f", {GROUPS.get(group, group).lower()}"
+        whose = "" if group == "all" else f", {LABELS.get(group, group).lower()}"
         name, was, is_now = f"{label}{whose}, {AcademicYear.parse(year)}", before[key], now[key]
         hidden = {is_now: ": hidden now", was: ": no longer hidden"}.get(_HIDDEN, "")
         own.append(f"{name}{hidden}")

@@ -21,7 +21,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from symphony_analysis.board.headlines import BALANCE, HEADLINES
 from symphony_analysis.dates import day_in_words
-from symphony_analysis.figure import COLUMNS, GROUPS
+from symphony_analysis.figure import COLUMNS, LABELS
 from symphony_analysis.markup import NAVY
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.report.cover import Band
@@ -157,7 +157,7 @@ def _headlines(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
             body.append(
                 [
                     MEASURES[measure].label,
-                    GROUPS[group],
+                    LABELS[group],
                     place or "Trust",
                     now["unit"],
                     *(_figure(sheet, each) for each in line),

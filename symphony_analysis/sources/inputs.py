@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -47,6 +47,8 @@ from symphony_analysis.sources.reading.read_file import demand, read_file, sheet
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 
+#: The rows of a source and year, pupil by pupil; None where there is no file of it.
+Pupils = dict[tuple[str, int], pd.DataFrame | None]
 _PLACE = ("time_period", "geographic_level", "school_urn")
 
 
@@ -60,6 +62,8 @@ class Inputs:
     _held: dict[tuple[str, int], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
     # Several years of a table put together, by name and years.
     _joined: dict[tuple, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    # The rows of files that others are read by, as the census: they stay here.
+    _pupils: Pupils = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def trust(self) -> Trust:
@@ -190,33 +194,21 @@ class Inputs:
         Of a school whose file lacks a term there is none, but in a year that is not over (``so_far``). Only pupil-level
         files can be parted. Raises UnknownNameError where none of the years has a file that can.
         """
-        (made,), refused = self._parted(name, [parts], years, so_far)
-        if not made:
-            raise refused[0] if refused else UnknownNameError(f"no pupil-level file of {name} in these years")
-        return made
-
-    def parted(self, name: str, ways: Sequence[str], years: Iterable[AcademicYear]) -> list[dict[str, pd.DataFrame]]:
-        """The same for each of several ways of parting, every file read once; no parts where no file tells them."""
-        return self._parted(name, [[way] for way in ways], years, so_far=False)[0]
-
-    def _parted(
-        self, name: str, ways: Sequence[Sequence[str]], years: Iterable[AcademicYear], so_far: bool
-    ) -> tuple[list[dict[str, pd.DataFrame]], list[UnknownNameError]]:
-        made: list[dict[str, list[pd.DataFrame]]] = [{} for _ in ways]
+        made: dict[str, list[pd.DataFrame]] = {}
         refused: list[UnknownNameError] = []
         for year, source in itertools.product(years, [each for each in feeding(name) if each.pupil_level]):
-            seen = [pd.concat([f for each in told.values() for f in each] or [tables.empty(name)]) for told in made]
+            before = pd.concat([frame for frames in made.values() for frame in frames] or [tables.empty(name)])
             for row in self._rows(source.name, year):
-                context, layout = self._context(source, row), pupil_parts.by_the_day(source, [*itertools.chain(*ways)])
-                context = replace(context, beside=cache(context.beside))
-                frame = self._frame(self.content(row), layout, context)
-                for parts, told, before in zip(ways, made, seen, strict=True):
-                    try:
-                        for part, rows in pupil_parts.tidy_parts(frame, source, context, parts, so_far):
-                            told.setdefault(part, []).append(_unseen(tables.conform(name, rows), before))
-                    except UnknownNameError as fault:
-                        refused.append(fault)
-        return [{part: tables.join(name, frames) for part, frames in told.items()} for told in made], refused
+                context = self._context(source, row)
+                frame = self._frame(self.content(row), pupil_parts.by_the_day(source, parts), context)
+                try:
+                    for part, rows in pupil_parts.tidy_parts(frame, source, context, parts, so_far):
+                        made.setdefault(part, []).append(_unseen(tables.conform(name, rows), before))
+                except UnknownNameError as fault:
+                    refused.append(fault)
+        if not made:
+            raise refused[0] if refused else UnknownNameError(f"no pupil-level file of {name} in these years")
+        return {part: tables.join(name, frames) for part, frames in made.items()}
 
     def every_school(self, year: AcademicYear) -> pd.DataFrame:
         """England's mainstream schools at key stage 2, as the performance table of the year publishes them.
@@ -352,9 +344,12 @@ class Inputs:
         return demand(read_file(content, source, context))
 
     def _beside(self, year: AcademicYear, name: str) -> pd.DataFrame | None:
-        source = SOURCES[name]
-        frames = [self._frame(self.content(row), source, self._context(source, row)) for row in self._rows(name, year)]
-        return pd.concat(frames) if frames else None
+        source, rows = SOURCES[name], self._rows(name, year)
+        if (name, year.code) not in self._pupils:
+            frames = [self._frame(self.content(row), source, self._context(source, row)) for row in rows]
+            self._pupils[name, year.code] = pd.concat(frames) if frames else None
+        self._read.update(row.path for row in rows)
+        return self._pupils[name, year.code]
 
     def _pupil_groups(self, year: AcademicYear) -> pd.DataFrame | None:
         census = self._beside(year, census_spring.SOURCE.name)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis.sources.declare import tables
-from symphony_analysis.sources.inputs import Inputs
+from symphony_analysis.sources.inputs import Inputs, Pupils
 from symphony_analysis.sources.own import manifest, national, records_as_tables
 from symphony_analysis.sources.primed import Handed, Key, Primed, hashes_of, state_of, take_over
 from symphony_analysis.years import AcademicYear
@@ -23,14 +23,15 @@ def prime(data_dir: str | Path, earlier: Primed | None = None) -> bool:
     be read is left out: the notebook that asks for it says why. Returns whether a later reading may take it over.
     """
     folder = Path(data_dir).resolve()
+    pupils = Pupils()
     primed = still_the_same(folder, earlier) if earlier else Primed(state_of(folder), hashes=hashes_of(folder))
-    _keep(primed, folder, (manifest.NAME, 0), lambda inputs: inputs.manifest)
-    _keep(primed, folder, (national.NAME, 0), lambda inputs: inputs.national)
+    _keep(primed, pupils, folder, (manifest.NAME, 0), lambda inputs: inputs.manifest)
+    _keep(primed, pupils, folder, (national.NAME, 0), lambda inputs: inputs.national)
     listed = primed.tables.get((manifest.NAME, 0), pd.DataFrame({"time_period": []}))
     for name in (*tables.TABLES, *records_as_tables.TABLES):
         for code in sorted(listed["time_period"].unique()):
             year = AcademicYear.parse(int(code))
-            _keep(primed, folder, (name, year.code), partial(_table, name, year))
+            _keep(primed, pupils, folder, (name, year.code), partial(_table, name, year))
     take_over(folder, primed)
     return primed.state == state_of(folder)
 
@@ -47,12 +48,12 @@ def _table(name: str, year: AcademicYear, inputs: Inputs) -> pd.DataFrame:
     return inputs.table(name, [year])
 
 
-def _keep(primed: Primed, folder: Path, key: Key, read: Callable[[Inputs], pd.DataFrame]) -> None:
-    """Read what stands under this key, and keep it with the names of all files that it rests on."""
+def _keep(primed: Primed, pupils: Pupils, folder: Path, key: Key, read: Callable[[Inputs], pd.DataFrame]) -> None:
+    """Read the table of this key, and keep it with the names of all files that it rests on; ``pupils`` are not kept."""
     if key in primed.tables:
         return
     files: set[str] = set()
     # Whatever is wrong with a file is for the notebook that needs it to tell, in its own cell.
     with contextlib.suppress(Exception):
-        table = read(Inputs(folder, files, Handed(primed, files)))
+        table = read(Inputs(folder, files, Handed(primed, files), _pupils=pupils))
         primed.tables[key], primed.files[key] = table, frozenset(files)

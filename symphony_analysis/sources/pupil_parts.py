@@ -24,7 +24,7 @@ OF_THE_YEAR = (TO_DATE, "term", "half term", "month", "week", "weekday")
 PARTS = (*OF_THE_YEAR, "year group", "sex", "SEN", "EAL")
 TERMS = ("Autumn", "Spring", "Summer")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_SEN = {"N": "No SEN", "K": "SEN support", "S": "SEN support", "E": "EHC plan"}
+_SEN = {"N": "0|No SEN", "K": "1|SEN support", **dict.fromkeys(census_spring.EHC_PLAN, "2|EHC plan")}
 _UNKNOWN = "not in the census"
 #: Days without school that part two half terms.
 _BREAK = pd.Timedelta(days=7)
@@ -119,9 +119,7 @@ def _ways(frame: pd.DataFrame, source: Source, context: Context) -> dict[str, Ca
         of = pupils.reindex(frame["upn"].astype("str").to_numpy()).set_axis(frame.index)
         ways |= {
             "year group": ways.get("year group", lambda: _named(of["year_group"], _CENSUS_YEARS)),
-            "SEN": lambda: _named(
-                of["sen"], {code: f"{n}|{word}" for n, (code, word) in enumerate(_SEN.items())} | {"S": "1|SEN support"}
-            ),
+            "SEN": lambda: _named(of["sen"], _SEN),
             "EAL": lambda: (
                 of["language"]
                 .isin(census_spring.NOT_EAL)

@@ -51,7 +51,7 @@ ONE_YEAR_OR_NO_FIGURES = {
     compare: {*(n for n in compare.__all__ if n.isupper()), "Control", "Families", "Rule", "UnlikeError",
               "against_england", "apart", "clear_up_to", "england_range", "members_together",
               "at_our_intake", "broken_between", "by_schools", "control", "count_differs", "counts_differ",
-              "england_figures", "england_lines", "england_of_groups", "expected_of_england",
+              "england_figures", "england_lines", "expected_of_england",
               "families", "fifth", "funnel_limits", "half_digit", "judged", "percentile", "pooled_schools",
               "schools_to_name", "tested"},
 }  # fmt: skip

@@ -28,7 +28,8 @@ def _analysis(year: str) -> Analysis:
 def figures(year: str) -> dict[str, str]:
     """Each figure about the year itself, of the trust and of England: id -> as displayed."""
     analysis = _analysis(year)
-    shown = analysis.figures().rows(geographic_level="Trust", time_period=int(year))
+    shown = analysis.released()
+    shown = shown[shown["geographic_level"].eq("Trust") & shown["time_period"].eq(int(year))]
     ours = {f"{r.measure}.{year}.trust.{r.pupil_group}": say(r, MEASURES[r.measure]) for r in shown.itertuples()}
     frame = issue_figures(analysis)
     england = frame[(frame["geographic_level"] == "England") & (frame["time_period"] == year)]

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from symphony_analysis.compare import expected_of_england
-from symphony_analysis.measures import MEASURES
+from symphony_analysis.measures import MEASURES, OF_GROUPS
 from symphony_analysis.sources import load
 from symphony_analysis.years import AcademicYear
 from tests.people import this_year as files
@@ -47,7 +47,7 @@ def test_a_year_is_made_filled_checked_run_and_published(tmp_path):
     incoming.mkdir()
     said = done("new-year", "2025/26", "--carry-forward", "--data", data)
     assert "made trust/202526/records.xlsx" in said and "December 2026" in said
-    assert "0 of 68 of England's figures for 2025/26 are in national.csv" in said
+    assert "0 of 103 of England's figures for 2025/26 are in national.csv" in said
     answer_and_judge(data / "trust")
     before = (data / "national.csv").read_bytes()
     urns = [school.urn for school in load(data).trust.schools]
@@ -58,11 +58,15 @@ def test_a_year_is_made_filled_checked_run_and_published(tmp_path):
         done("add", path, "--published", day, "--release-status", state, "--origin", "synthetic", "--data", data)
     done("add", files.of_ofsted(incoming, urns), "--year", "2025/26", "--origin", "synthetic", "--data", data)
     assert (data / "national.csv").read_bytes().startswith(before)
+    taken = {
+        (row["comparator"], row["pupil_group"]) for row in rows(data / "national.csv") if row["time_period"] == "202526"
+    }
+    assert {("ks2_rwm_expected_percent", group) for group in ("all", "girls", "boys", "eal")} <= taken
     checked = done("check", "--data", data)
-    expected = expected_of_england(MEASURES, load(data).national, YEAR)
+    expected = expected_of_england((*MEASURES.values(), *OF_GROUPS.values()), load(data).national, YEAR)
     missing = expected[~expected["held"] & (expected["pupil_group"] == "all")]
     assert set(missing["comparator"]) <= ENTERED
-    assert f"{expected['held'].sum()} of 68 of England's figures for 2025/26 are in national.csv" in checked
+    assert f"{expected['held'].sum()} of 103 of England's figures for 2025/26 are in national.csv" in checked
     where = ["--data", data, "--out", out]
     done("run", "--year", "2025/26", "--as-at", "2027-12-31", *where, cwd=tmp_path)
     figures = {

@@ -200,7 +200,7 @@ def test_england_of_the_tables_check_by_group_without_full_marks(folder):
         [*start, "Total", "Disadvantaged", "Total", "200", "190", "3600", "18.9"],
     ], MTC)  # fmt: skip
     table = folder.load().table("mtc")
-    assert table["pupil_group"].tolist() == ["all", "disadvantaged"]
+    assert table["pupil_group"].tolist() == ["all", "disadvantaged", "girls"]
     england = one(table, pupil_group="all")
     assert (england.took_count, england.score_total, england.full_marks_count_symbol) == (580, 12000, "x")
 

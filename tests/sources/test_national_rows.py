@@ -1,6 +1,7 @@
 """England's figures out of DfE's files into national.csv, days as people write them, what is newer than as_at."""
 
 import csv
+import io
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from symphony_analysis.sources.checking.check import check
 from symphony_analysis.sources.own import national
 from symphony_analysis.sources.writing.add_file import Release, add
 from tests.sources import bad_bases
+from tests.sources import tables as ks2
 from tests.sources.conftest import TRUST
 from tests.sources.real import OFFICIAL
 
@@ -55,6 +57,44 @@ def test_an_addition_takes_englands_rows_with_their_vintage_and_only_once(folder
     assert folder.load().national["comparator"].nunique() == 5
     before = (folder.path / national.NAME).read_bytes()
     assert national_again(folder) == before
+
+
+def test_englands_girls_boys_and_eal_come_out_of_the_performance_table(folder):
+    out = io.StringIO()
+    england = ks2.england("5", TELIG="650000", PTRWM_EXP_G="66%", PTRWM_EXP_B="59%", PTRWM_EXP_EAL="63%")
+    csv.writer(out, lineterminator="\n").writerows([ks2.KS2_HEADER, england, ks2.school("100001")])
+    path = folder.path / "in" / "ks2.csv"
+    path.parent.mkdir()
+    path.write_text(out.getvalue(), encoding="utf-8")
+    add(folder.path, [path], FINAL)
+    found = {group: row["value"] for (name, group), row in rows(folder).items() if name == "ks2_rwm_expected_percent"}
+    assert found.items() >= {("girls", "66"), ("boys", "59"), ("eal", "63")}
+
+
+def test_englands_groups_come_out_of_a_file_by_characteristic_and_no_crossing_does(folder):
+    split = ("sex", "disadvantage_status", "fsm_status", "first_language", "sen_provision")
+    header = ["time_period", "geographic_level", "establishment_type_group", "year_group", *split]
+    header += ["eligible_pupil_count", "expected_standard_pupil_percent"]
+    figures = [
+        (("Total", "Total", "Total", "Total", "Total"), "80"),
+        (("Female", "Total", "Total", "Total", "Total"), "84"),
+        (("Male", "Total", "Total", "Total", "Total"), "77"),
+        (("Female", "Disadvantaged", "Total", "Total", "Total"), "72"),
+        (("Total", "Total", "Total", "Known or believed to be other than English", "Total"), "81"),
+        (("Total", "Total", "Total", "Total", "SEN support"), "52"),
+        (("Total", "Total", "Total", "Total", "Education, health and care plan"), "20"),
+        (("Total", "Total", "Total", "Total", "No identified SEN"), "88"),
+    ]
+    start = ["202425", "National", "All state-funded", "Year 1"]
+    path = folder.path / "in" / "phonics.csv"
+    path.parent.mkdir()
+    lines = [header, *([*start, *cells, "1000", figure] for cells, figure in figures)]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(lines)
+    path.write_text(out.getvalue(), encoding="utf-8")
+    add(folder.path, [path], FINAL)
+    found = {group: row["value"] for (_, group), row in rows(folder).items()}
+    assert found == {"all": "80", "girls": "84", "boys": "77", "eal": "81", "sen_support": "52", "ehc_plan": "20"}
 
 
 def national_again(folder):

@@ -168,8 +168,10 @@ def test_england_of_key_stage_2_is_the_state_funded_schools(folder, spelling):
         ["202425", "Local authority", "855", spelling, "100", "20", "80"],
     ], INFORMATION)  # fmt: skip
     table = folder.load().table("ks2")
-    england, home = one(table, geographic_level="England"), one(table, geographic_level="LA")
+    england = one(table, geographic_level="England", pupil_group="all")
+    girls, home = one(table, pupil_group="girls"), one(table, geographic_level="LA")
     assert (england.eligible_count, england.rwm_expected_count) == (1000, 620)
+    assert girls.rwm_expected_count_symbol == "x"  # how many girls is not in these files
     assert (home.eligible_count, home.rwm_expected_count) == (100, 60)
 
 

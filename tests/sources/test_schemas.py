@@ -37,7 +37,7 @@ FAULTS = {
     "combined above a subject": ("maths_expected_count", 20.0, "rwm_expected_count within maths_expected_count"),
     "more than eligible": ("writing_expected_count", 41.0, "writing_expected_count within eligible_count"),
     "an unknown level": ("geographic_level", "Region", "one of the known codes"),
-    "a group of another name": ("pupil_group", "boys", "one of the known codes"),
+    "a group of another name": ("pupil_group", "left_handed", "one of the known codes"),
     "a URN of five digits": ("school_urn", "10000", "a URN of six digits"),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.display import england_value, say
-from symphony_analysis.figure import GROUPS, england_id, figure_id, id_of
+from symphony_analysis.figure import GROUPS_OF_TRUST, LABELS, england_id, figure_id, id_of
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.years import AcademicYear
@@ -69,8 +69,9 @@ def wanted_from(analysis: Analysis, text: str) -> Wanted | tuple[str, str]:
 
 def found(analysis: Analysis, asked: Wanted) -> Any:
     """The protected row of a figure; for England the trust's row. Raises WrongParameter with near ids."""
-    frame = analysis.figures(MEASURES[asked.measure].area).rows(measure=asked.measure)
-    rows = {figure_id(row): row for row in frame.itertuples()}
+    of_trust = asked.group in GROUPS_OF_TRUST
+    figures = analysis.of_groups() if of_trust else analysis.figures(MEASURES[asked.measure].area)
+    rows = {figure_id(row): row for row in figures.rows(measure=asked.measure).itertuples()}
     level = "trust" if asked.who in ELSEWHERE else asked.who
     row = rows.get(id_of(asked.measure, asked.time_period, level, asked.group))
     if row is None:
@@ -124,12 +125,12 @@ def choice(analysis: Analysis, asked: str, found: list[Meant]) -> list[str]:
 
 
 def _all(analysis: Analysis) -> Iterator[Meant]:
-    for row in analysis.figures().frame.itertuples():
+    for row in analysis.released().itertuples():
         measure, year = MEASURES[row.measure], AcademicYear.parse(str(row.time_period))
         own, everyone = year == analysis.year, row.pupil_group == "all"
         trust = row.geographic_level == "Trust"
         who = "the trust" if trust else row.school_name
-        told = (measure.label, GROUPS[row.pupil_group].lower())
+        told = (measure.label, LABELS[row.pupil_group].lower())
         yield Meant(figure_id(row), ", ".join((*told, who, year.label)), say(row, measure), own, everyone, trust)
         if trust and pd.notna(row.england_value):
             figure = england_id(row)
@@ -143,7 +144,7 @@ def _printed(analysis: Analysis) -> Iterator[Meant]:
         for row in frame.to_dict("records") if {"id", "printed", "time_period", "measure"} <= set(frame) else ():
             if row["measure"] in MEASURES and row["time_period"]:
                 year, everyone = AcademicYear.parse(row["time_period"]), row["pupil_group"] == "all"
-                told = (MEASURES[row["measure"]].label, GROUPS[row["pupil_group"]].lower(), year.label)
+                told = (MEASURES[row["measure"]].label, LABELS[row["pupil_group"]].lower(), year.label)
                 said, own = f"as printed: {', '.join(told)}", year == analysis.year
                 yield Meant(f"printed.{row['id']}.{year.code}", said, row["printed"], own, everyone, trust=True)
 

@@ -11,10 +11,10 @@ from symphony_analysis import compare, sources
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.compare.england import known_on
 from symphony_analysis.display import authority_value, display_value, england_value, say, why_missing
-from symphony_analysis.figure import figure_id, of_authority
+from symphony_analysis.figure import GROUPS_OF_TRUST, LABELS, figure_id, of_authority
 from symphony_analysis.issues.tracing.asked import ELSEWHERE, Wanted, choice, found, meant, wanted_from
 from symphony_analysis.issues.tracing.record_lines import record_lines
-from symphony_analysis.measures import GROUPS, MEASURES, Measure
+from symphony_analysis.measures import MEASURES, OF_GROUPS, Measure
 from symphony_analysis.measures.in_words import formula_in_words
 from symphony_analysis.relations import SPLITS
 from symphony_analysis.rounding import number
@@ -45,7 +45,8 @@ def trace(analysis: Analysis, wanted: str) -> list[str]:
     if not isinstance(asked, Wanted):
         return record_lines(analysis, *asked, trace)
     row = found(analysis, asked)
-    measure, published = MEASURES[asked.measure], asked.who in ELSEWHERE
+    declared = OF_GROUPS if asked.group in GROUPS_OF_TRUST else MEASURES
+    measure, published = declared[asked.measure], asked.who in ELSEWHERE
     lines = [*_head(analysis, asked, row, measure), f"measure: {measure.name}", f"definition: {measure.definition}"]
     if not published:
         lines.append(f"formula: {formula_in_words(measure)}")
@@ -70,7 +71,7 @@ def _head(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list
     if asked.who in ELSEWHERE:
         value = _elsewhere(asked, row, measure) or "not published"
     unit = "" if measure.unit in {"%", "£", "count"} else f" ({measure.unit})"
-    lines = [asked.id, f"  {measure.label}, {GROUPS[asked.group].lower()}, {who}, {year}: {value}{unit}"]
+    lines = [asked.id, f"  {measure.label}, {LABELS[asked.group].lower()}, {who}, {year}: {value}{unit}"]
     if asked.who in ELSEWHERE:
         return lines
     if asked.detail:
@@ -132,7 +133,7 @@ def _rows(analysis: Analysis, asked: Wanted, row: Any, measure: Measure) -> list
         lines.append(f"schools counted: {row.schools_counted} of {row.schools_expected} ({rule})")
     if measure.pooled or asked.who != "trust":
         each = "one a school" if asked.who == "trust" else "the school's own"
-        lines.append(f"rows used: {GROUPS[asked.group].lower()}, {AcademicYear.parse(asked.time_period)}, {each}")
+        lines.append(f"rows used: {LABELS[asked.group].lower()}, {AcademicYear.parse(asked.time_period)}, {each}")
     shown = analysis.figures(measure.area).rows(
         measure=measure.name, time_period=int(asked.time_period), pupil_group=asked.group
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from symphony_analysis.figure import LABELS
 from symphony_analysis.sources.declare import tables
 from symphony_analysis.sources.problems import Problem
 from symphony_analysis.symbols import MEANINGS
@@ -30,7 +31,7 @@ def schema(name: str) -> pa.DataFrameSchema:
         "time_period": pa.Column("int64", pa.Check.in_range(200001, 209900)),
         "geographic_level": pa.Column(str, pa.Check.isin(LEVELS)),
         "school_urn": pa.Column(str, pa.Check.str_matches(r"^(\d{6})?$")),
-        "pupil_group": pa.Column(str, pa.Check.isin(tables.GROUPS)),
+        "pupil_group": pa.Column(str, pa.Check.isin(list(LABELS))),
         "source_file": pa.Column(str, pa.Check.str_length(min_value=1)),
         **{text: pa.Column(str) for text in (*table.texts, *table.remarks)},
     }

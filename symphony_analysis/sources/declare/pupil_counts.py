@@ -7,31 +7,33 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from symphony_analysis.figure import GROUPS, GROUPS_OF_TRUST
 from symphony_analysis.relations import SPLITS
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.tables import GROUPS
 
 Flags = Mapping[str, pd.Series | None]
 
 
-def with_census_groups(pupils: pd.DataFrame, context: Context) -> Flags:
-    """Which pupils are disadvantaged, or eligible for free school meals, by the January census of the year?
+def with_census_groups(pupils: pd.DataFrame, context: Context, **own: pd.Series) -> Flags:
+    """Which pupils are in each group by the January census of the year, or by the file's ``own`` flags?
 
-    ``pupils`` has a ``upn``. A pupil whom the census does not know is not known to be in either group, as DfE
-    counts them. None for both where there is no census file.
+    ``pupils`` has a ``upn``. A pupil whom the census does not know is not known to be in any group, as DfE
+    counts them. Without a census file None for disadvantaged and fsm, and no groups of the trust.
     """
     known = context.pupil_groups()
     if known is None:
-        return {"disadvantaged": None, "fsm": None}
+        return {"disadvantaged": None, "fsm": None, **own}
     matched = known.set_index("upn").reindex(pupils["upn"].to_numpy(), fill_value=False)
-    return {name: pd.Series(matched[name].to_numpy(dtype=bool), index=pupils.index) for name in matched.columns}
+    found = {name: pd.Series(matched[name].to_numpy(dtype=bool), index=pupils.index) for name in matched.columns}
+    return {**found, **own}
 
 
 def counted(pupils: pd.DataFrame, sums: Sequence[str], flags: Flags, context: Context) -> pd.DataFrame:
     """The rows of a tidy table: each of ``sums`` added up by school and pupil group.
 
     ``pupils`` has a row a pupil, with ``school_urn`` and a number in every column of ``sums``. A group without
-    pupils counts zero; a group that the files cannot tell apart is not available ("x").
+    pupils counts zero; a group that the files cannot tell apart is not available ("x"), of the groups of the trust
+    there is no row.
     """
     schools = sorted(pupils["school_urn"].unique())
     frames = []
@@ -65,4 +67,5 @@ def _masks(pupils: pd.DataFrame, flags: Flags) -> dict[str, pd.Series | None]:
         flag = flags.get(group)
         masks[group] = flag
         masks[rest] = None if flag is None else ~flag
-    return {group: masks[group] for group in GROUPS}
+    of_trust = {group: flags[group] for group in GROUPS_OF_TRUST if flags.get(group) is not None}
+    return {group: masks[group] for group in GROUPS} | of_trust

@@ -180,7 +180,7 @@ def join(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if not filled:
         return empty(name)
     joined = pd.concat(filled, ignore_index=True)
-    order = {group: place for place, group in enumerate(GROUPS)}
+    order = {group: place for place, group in enumerate(figure.LABELS)}
     return joined.sort_values(
         list(KEYS[:-1]),
         key=lambda column: column.map(order) if column.name == "pupil_group" else column,

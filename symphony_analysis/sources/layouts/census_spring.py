@@ -13,18 +13,32 @@ from symphony_analysis.sources.declare.year_of_file import from_column
 ON_ROLL = ("C", "M")
 #: Language codes that are not English as an additional language: English, believed English, refused, not obtained.
 NOT_EAL = ("ENG", "ENB", "REF", "NOT", "")
+#: A plan, or the statement that it took the place of.
+EHC_PLAN = ("E", "S")
 
 
 def pupil_groups(frame: pd.DataFrame) -> pd.DataFrame:
-    """Each pupil's groups by UPN, for the pupil-level files of the same year that do not carry them."""
-    groups = pd.DataFrame(
-        {
-            "upn": frame["upn"],
-            "disadvantaged": (frame["disadvantaged"] == 1),
-            "fsm": (frame["fsm"] == 1),
-        }
-    )
-    return groups[groups["upn"] != ""].groupby("upn", as_index=False).max()
+    """Each pupil's groups by UPN, for the pupil-level files of the same year that do not carry them.
+
+    A pupil at two schools is disadvantaged where either says so; in the groups of the trust as the main school says.
+    """
+    named = frame[frame["upn"] != ""]
+    either = (named[["disadvantaged", "fsm"]] == 1).groupby(named["upn"]).max()
+    main_first = named.assign(_away=~named["enrolment"].isin(ON_ROLL)).sort_values("_away", kind="stable")
+    once = main_first.drop_duplicates("upn").set_index("upn")
+    return either.join(pd.DataFrame(groups_of_trust(once), index=once.index)).reset_index()
+
+
+def groups_of_trust(pupils: pd.DataFrame) -> dict[str, pd.Series]:
+    """Which pupils are in each of the groups of the trust; without girls and boys where the file has no sex."""
+    flags = {
+        "sen_support": pupils["sen"] == "K",
+        "ehc_plan": pupils["sen"].isin(EHC_PLAN),
+        "eal": ~pupils["language"].isin(NOT_EAL),
+    }
+    if "sex" in pupils and pupils["sex"].isin(["F", "M"]).any():
+        flags |= {"girls": pupils["sex"] == "F", "boys": pupils["sex"] == "M"}
+    return flags
 
 
 def cohorts(frame: pd.DataFrame, context: Context) -> set[tuple[str, str]]:
@@ -39,13 +53,11 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     pupils = pupils.assign(
         school_urn=present(pupils["urn"], context),
         pupils_count=1.0,
-        sen_support_count=(pupils["sen"] == "K").astype(float),
-        ehc_plan_count=(pupils["sen"] == "E").astype(float),
-        eal_count=(~pupils["language"].isin(NOT_EAL)).astype(float),
     )
-    flags = {name: pupils[name] == 1 for name in ("disadvantaged", "fsm")}
-    sums = ["pupils_count", "sen_support_count", "ehc_plan_count", "eal_count"]
-    return counted(pupils, sums, flags, context)
+    flags = groups_of_trust(pupils)
+    in_need = {f"{group}_count": flags[group].astype(float) for group in ("sen_support", "ehc_plan", "eal")}
+    flags |= {name: pupils[name] == 1 for name in ("disadvantaged", "fsm")}
+    return counted(pupils.assign(**in_need), ["pupils_count", *in_need], flags, context)
 
 
 SOURCE = Source(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from symphony_analysis.figure import GROUPS
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Column, Due, Filter, National
@@ -32,47 +33,82 @@ FSM = {
     "all other pupils": "not_fsm",
     "not eligible": "not_fsm",
 }
+#: Groups of the trust as a whole, of which these files give England's figure and the authority's.
+SEX = {
+    **dict.fromkeys(("girls", "girl", "female"), "girls"),
+    **dict.fromkeys(("boys", "boy", "male"), "boys"),
+}
+SEN = {
+    **dict.fromkeys(("sen support", "sen no ehc plan", "sen, no ehc plan"), "sen_support"),
+    **dict.fromkeys(
+        ("ehc plan", "education, health and care plan", "statement or ehc plan", "sen with ehc plan", "ehc plans"),
+        "ehc_plan",
+    ),
+}
+LANGUAGE = dict.fromkeys(("known or believed to be other than english", "other than english"), "eal")
 BY_DISADVANTAGE = Filter("disadvantage_status", ("disadvantage_status",), (*ees.TOTAL, *DISADVANTAGE), every=True)
 BY_FSM = Filter("fsm_status", ("fsm_status",), (*ees.TOTAL, *FSM), every=True)
-#: The filters of a results file by pupil characteristic: all at their total but for the two that make our groups.
+BY_SEX = Filter("sex", ("sex", "gender"), (*ees.TOTAL, *SEX), every=True)
+BY_LANGUAGE = Filter("first_language", ("first_language",), (*ees.TOTAL, *LANGUAGE), every=True)
+BY_SEN = Filter("sen_provision", ("sen_provision",), (*ees.TOTAL, *SEN), every=True)
+_AT_TOTAL = ("ethnicity_major", "ethnicity_minor", "month_of_birth", "sen_primary_need")
+#: The filters of a results file by pupil characteristic: all at their total but for those that make our groups.
 CHARACTERISTICS = (
-    ees.ESTABLISHMENT, ees.SEX, BY_DISADVANTAGE, BY_FSM,
-    *(Filter(name, (name,), ees.TOTAL) for name in (
-        "ethnicity_major", "ethnicity_minor", "first_language", "month_of_birth", "sen_provision", "sen_primary_need",
-    )),
-)  # fmt: skip
+    *(ees.ESTABLISHMENT, BY_SEX, BY_DISADVANTAGE, BY_FSM, BY_LANGUAGE, BY_SEN),
+    *(Filter(name, (name,), ees.TOTAL) for name in _AT_TOTAL),
+)
+_WORDS = {
+    "disadvantage_status": DISADVANTAGE,
+    "fsm_status": FSM,
+    "sex": SEX,
+    "first_language": LANGUAGE,
+    "sen_provision": SEN,
+}
 
-_BY_DISADVANTAGE = ("disadvantaged status", "disadvantage status", "disadvantage", "disadvantaged")
-_BY_FSM = ("fsm", "fsm status", "fsm eligibility", "free school meals", "free school meal status")
-#: Where topic and breakdown are columns of their own: all pupils, and the two that make our groups.
+_TOPICS = {
+    **dict.fromkeys(("disadvantaged status", "disadvantage status", "disadvantage", "disadvantaged"), DISADVANTAGE),
+    **dict.fromkeys(("fsm", "fsm status", "fsm eligibility", "free school meals", "free school meal status"), FSM),
+    **dict.fromkeys(("sex", "gender"), SEX),
+    **dict.fromkeys(("first language", "language"), LANGUAGE),
+    **dict.fromkeys(("sen", "sen provision", "sen status"), SEN),
+}
+#: Where topic and breakdown are columns of their own: all pupils, and those that make our groups.
 TOPICS = (
     Filter(
         "topic",
         ("breakdown_topic", "characteristic_type", "characteristic_group"),
-        (*ees.TOTAL, *_BY_DISADVANTAGE, *_BY_FSM),
+        (*ees.TOTAL, *_TOPICS),
         every=True,
     ),
-    Filter("breakdown", ("breakdown", "characteristic"), (*ees.TOTAL, *DISADVANTAGE, *FSM), every=True),
+    Filter(
+        "breakdown",
+        ("breakdown", "characteristic"),
+        (*ees.TOTAL, *DISADVANTAGE, *FSM, *SEX, *LANGUAGE, *SEN),
+        every=True,
+    ),
 )
 
 
 def by_topic(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """The rows of all pupils and of our groups, by topic and breakdown."""
+    """The rows of all pupils and of our groups, by topic and breakdown; the groups of the trust of no single school."""
     rows = ees.placed(frame, context)
     topic, breakdown = _folded(rows, "topic"), _folded(rows, "breakdown")
-    group = breakdown.map(DISADVANTAGE).where(topic.isin(_BY_DISADVANTAGE))
-    group = group.fillna(breakdown.map(FSM).where(topic.isin(_BY_FSM)))
+    words = zip(topic, breakdown, strict=True)
+    group = pd.Series([_TOPICS.get(one, {}).get(other) for one, other in words], index=rows.index, dtype="object")
     everyone = topic.isin(ees.TOTAL) & breakdown.isin(ees.TOTAL)
-    return rows.assign(pupil_group=group.mask(everyone, "all")).dropna(subset=["pupil_group"])
+    rows = rows.assign(pupil_group=group.mask(everyone, "all")).dropna(subset=["pupil_group"])
+    return rows[rows["pupil_group"].isin(list(GROUPS)) | rows["geographic_level"].ne("School")]
 
 
 def grouped(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """The rows of all pupils and of our two pairs of groups."""
+    """The rows of all pupils and of our groups: those split by one characteristic at most."""
     rows = ees.placed(frame, context)
-    disadvantage, fsm = _folded(rows, "disadvantage_status"), _folded(rows, "fsm_status")
-    all_of_one, all_of_other = disadvantage.isin(ees.TOTAL), fsm.isin(ees.TOTAL)
-    group = disadvantage.map(DISADVANTAGE).where(all_of_other).fillna(fsm.map(FSM).where(all_of_one))
-    return rows.assign(pupil_group=group.mask(all_of_one & all_of_other, "all")).dropna(subset=["pupil_group"])
+    cells = pd.DataFrame({name: _folded(rows, name) for name in _WORDS})
+    split = ~cells.isin(ees.TOTAL)
+    group = pd.Series("all", index=rows.index, dtype="object")
+    for name, words in _WORDS.items():
+        group = group.mask(split[name], cells[name].map(words))
+    return rows.assign(pupil_group=group.where(split.sum(axis=1) <= 1)).dropna(subset=["pupil_group"])
 
 
 def _folded(rows: pd.DataFrame, column: str) -> pd.Series:

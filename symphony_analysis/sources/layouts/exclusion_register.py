@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.pupil_counts import as_schools, counted, present
+from symphony_analysis.sources.declare.pupil_counts import as_schools, counted, present, with_census_groups
 from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source
 from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
@@ -33,8 +33,8 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
         suspensions_squares=(2 * earlier + 1).fillna(0.0),
     )
     pupil = kept.groupby(["school_urn", "upn"])
-    flags = {name: pupil[name].transform("max") == 1 for name in ("disadvantaged", "fsm")}
-    events = counted(kept, list(_EVENTS), flags, context)
+    own = {name: pupil[name].transform("max") == 1 for name in ("disadvantaged", "fsm")}
+    events = counted(kept, list(_EVENTS), with_census_groups(kept, context, **own), context)
     return _on_roll(events, context)
 
 

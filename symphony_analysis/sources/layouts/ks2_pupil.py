@@ -9,7 +9,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.pupil_counts import counted, present
+from symphony_analysis.sources.declare.pupil_counts import counted, present, with_census_groups
 from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, PUPILS, Column, Due, Source
 from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.declare.year_of_file import from_column
@@ -47,7 +47,8 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     for subject in _PROGRESS:
         pupils = _summed(pupils, f"{subject}_progress", f"{subject}_progress_count")
     sums = [column for column in TABLES["ks2"].numbers if not column.endswith("_variance")]
-    rows = counted(pupils, sums, _flags(pupils), context).assign(basis="pupils")
+    flags = with_census_groups(pupils, context, **_flags(pupils))
+    rows = counted(pupils, sums, flags, context).assign(basis="pupils")
     measured = {s: f"{s}_progress" in frame and bool(frame[f"{s}_progress"].notna().any()) for s in _PROGRESS}
     for subject in (s for s, there in measured.items() if not there):
         for part in ("count", "total", "squares"):

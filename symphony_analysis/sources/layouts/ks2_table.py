@@ -40,6 +40,10 @@ _PROGRESS = {"reading": "READPROG", "writing": "WRITPROG", "maths": "MATPROG"}
 _COVERAGE = {"reading": "READCOV", "writing": "WRITCOV", "maths": "MATCOV"}
 
 
+#: Groups of the trust as a whole of which the table gives England's figure.
+_GROUPS_OF_TRUST = {"girls": "_G", "boys": "_B", "eal": "_EAL"}
+
+
 def _of_group(group: str) -> tuple[Column, ...]:
     end = GROUPS[group]
     eligible = {"all": "TELIG", "disadvantaged": "TFSM6CLA1A", "other": "TNotFSM6CLA1A"}[group]
@@ -182,6 +186,9 @@ def _national() -> list[National]:
         for group in GROUPS
         for names, end, word, decimals, unit in kinds
         for ours in names
+    ] + [
+        National("ks2_rwm_expected_percent", f"{group}_rwm_expected", "state_funded", group=group)
+        for group in _GROUPS_OF_TRUST
     ]
 
 
@@ -205,6 +212,19 @@ SOURCE = Source(
         Column("TOTPUPS", "pupils", "count", low=0, blank="x"),
         Column("TPUPYEAR", "year_group_pupils", "count", low=0, blank="x", required=False),
         *(column for group in GROUPS for column in _of_group(group)),
+        *(
+            Column(
+                f"PTRWM_EXP{end}",
+                f"{group}_rwm_expected",
+                "percent",
+                low=0,
+                high=100,
+                sign=True,
+                blank="x",
+                required=False,
+            )
+            for group, end in _GROUPS_OF_TRUST.items()
+        ),
         Column("PTFSM6CLA1A", "disadvantaged_share", "percent", low=0, high=100, sign=True, blank="x"),
         Column("PTNotFSM6CLA1A", "other_share", "percent", low=0, high=100, sign=True, blank="x"),
         *(

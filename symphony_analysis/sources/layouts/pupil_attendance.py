@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.pupil_counts import counted, present
+from symphony_analysis.sources.declare.pupil_counts import counted, present, with_census_groups
 from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source
 from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.declare.year_of_file import from_column
@@ -35,7 +35,8 @@ def of_year(rows: pd.DataFrame, terms: pd.Series, context: Context) -> pd.DataFr
     pupils = rows.assign(**{group: rows[group] == 1 for group in groups}).groupby(["school_urn", "upn"], sort=False)
     summed = pupils[["possible", "authorised", "unauthorised"]].sum().join(pupils[list(groups)].max())
     enrolled = measured(summed.query("possible > 0").reset_index())
-    made = counted(enrolled, SUMS, {group: enrolled[group].astype(bool) for group in groups}, context)
+    own = {group: enrolled[group].astype(bool) for group in groups}
+    made = counted(enrolled, SUMS, with_census_groups(enrolled, context, **own), context)
     made = made.assign(terms_count=made["school_urn"].map(terms).astype(float), terms_count_symbol="")
     return full_year(made) if context.whole_year else made
 

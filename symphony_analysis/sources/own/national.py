@@ -7,8 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis.dates import day_or_month
-from symphony_analysis.figure import GROUPS_OF_TRUST
-from symphony_analysis.sources.declare.tables import GROUPS
+from symphony_analysis.figure import LABELS
 from symphony_analysis.sources.own import csv_table
 from symphony_analysis.sources.problems import Problem, SourceError
 from symphony_analysis.years import AcademicYear
@@ -20,7 +19,6 @@ COLUMNS = (
 )  # fmt: skip
 #: Of two figures published together the one nearer to final stands last.
 _STATUSES = ("provisional", "revised", "final")
-PUPIL_GROUPS = (*GROUPS, *GROUPS_OF_TRUST)
 
 
 def empty() -> pd.DataFrame:
@@ -73,8 +71,8 @@ def _faults(row) -> list[Problem]:
         AcademicYear.parse(row.time_period)
     except ValueError:
         wrong.append(("time_period", row.time_period, "an academic year like 202425"))
-    if row.pupil_group not in PUPIL_GROUPS:
-        wrong.append(("pupil_group", row.pupil_group, "one of " + ", ".join(PUPIL_GROUPS)))
+    if row.pupil_group not in LABELS:
+        wrong.append(("pupil_group", row.pupil_group, "one of " + ", ".join(LABELS)))
     try:
         float(row.value)
     except ValueError:
