@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,12 +17,15 @@ from symphony_analysis.figure import COLUMNS, EDITIONS, KEYS, england_rows
 from symphony_analysis.markup import table
 from symphony_analysis.measures import MEASURES, OF_GROUPS, Measure, attendance
 from symphony_analysis.names import UnknownNameError, named
-from symphony_analysis.protect.decision_cache import code_of, remembered
+from symphony_analysis.protect.decision_cache import code_of, remembered, remembered_frame
 from symphony_analysis.rounding import half_away
 from symphony_analysis.sources.own import issues_on_disk
 from symphony_analysis.sources.own.records import AREAS
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
+
+#: What a manifest tells of a file that England's figures name.
+_CITED = ["title", "published", "release_status"]
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ class Analysis:
         named = {measure.name: measure for measure in declared}
         fresh = {name: measure for name, measure in named.items() if name not in self._known}
         if fresh:
-            told = self._against_england(fresh, self.years)
+            told = self._of_all("compared", fresh, lambda every: self._against_england(every, self.years))
             self._known.update(dict(iter(told.groupby("measure", sort=True))))
         return pd.concat([self._known[name] for name in sorted(named)], ignore_index=True)
 
@@ -99,8 +103,7 @@ class Analysis:
         # England rows that official files among the inputs hold themselves, with the file's own publication.
         own = figures[figures["geographic_level"] == "England"]
         manifest = self.inputs.manifest.drop_duplicates("path").rename(columns={"path": "source_file"})
-        cited = manifest[["source_file", "title", "published", "release_status"]]
-        official = own.merge(cited, on="source_file", how="left", validate="many_to_one")
+        official = own.merge(manifest[["source_file", *_CITED]], on="source_file", how="left", validate="many_to_one")
         england = compare.england_figures(declared, self.inputs.national, official, self.as_at, self.trust.authority)
         return compare.against_england(figures, england, declared, self.rule)
 
@@ -176,17 +179,48 @@ class Analysis:
 
         Decided for every measure that shares pupils with them, so that all notebooks hide the same figures.
         """
-        asked = {measure.name: measure for measure in declared}
-        together = protect.linked(asked.values(), MEASURES.values())
-        key = (edition or self.edition, frozenset(together))
+        asked, name = {measure.name: measure for measure in declared}, edition or self.edition
+        key = (name, frozenset(asked))
         if key not in self._decided:
-            released = self._released(together, key[0])
-            families = self._families(key[0], released if len(together) == len(MEASURES) else None)
-            told = compare.judged(released.frame, together, self.rule, families)
-            if key[0] == "public":  # no verdict on a named school
-                told["comparison"] = told["comparison"].mask(told["geographic_level"].eq("School"), "")
-            self._decided[key] = replace(released, frame=told)
-        return self._decided[key].of(asked)
+            told = self._of_all(f"shown {name}", asked, lambda together: self._shown(together, name))
+            self._decided[key] = protect.Protected(told, MEASURES | asked, name, self).of(asked)
+        return self._decided[key]
+
+    def _shown(self, asked: Mapping[str, Measure], edition: str) -> pd.DataFrame:
+        together = protect.linked(asked.values(), MEASURES.values())
+        released = self._released(together, edition)
+        families = self._families(edition, released if together == MEASURES else None)
+        told = compare.judged(released.frame, together, self.rule, families)
+        if edition == "public":  # no verdict on a named school
+            told["comparison"] = told["comparison"].mask(told["geographic_level"].eq("School"), "")
+        return told
+
+    def _of_all(
+        self, what: str, asked: Mapping[str, Measure], work: Callable[[Mapping[str, Measure]], pd.DataFrame]
+    ) -> pd.DataFrame:
+        """What is asked of some measures, worked out of all of them and once, for every notebook of a run.
+
+        Of those alone where a file of others cannot be used, or where one is not as it is declared.
+        """
+        if all(MEASURES.get(name) is measure for name, measure in asked.items()):
+            with contextlib.suppress(sources.SourceError):
+                return remembered_frame(what, self._basis, lambda: work(MEASURES))
+        return work(asked)
+
+    @cached_property
+    def _basis(self) -> tuple[object, ...]:
+        """All that figures follow from, but the edition: the content of every table and of what is printed elsewhere.
+
+        Raises SourceError where a file cannot be used.
+        """
+        tables = [self.table(name) for name in sorted({m.source for m in (*MEASURES.values(), *OF_GROUPS.values())})]
+        cited = self.inputs.manifest[["path", *_CITED]]
+        content = [
+            hash_pandas_object(frame, index=False).to_numpy().tobytes()
+            for frame in (*tables, self.inputs.national, cited, *self.printed.values())
+        ]
+        code = code_of(".", "compare", "measures")
+        return (self.year, self.years, self.as_at, self.trust, self.membership, code, *self.printed, *content)
 
     def parts(
         self, declared: Measure, parts: Sequence[str], years: Sequence[AcademicYear], so_far: bool = False
@@ -233,30 +267,21 @@ class Analysis:
     def _families(self, edition: str, released: protect.Protected | None) -> compare.Families:
         """The families of an edition's report, of all figures that it shows: worked out once for all its notebooks."""
         if edition not in self._cuts:
-            tables = [self.table(name) for name in sorted({m.source for m in MEASURES.values() if m.england})]
-            frames = (*tables, self.inputs.national, *self.printed.values())
-            content = [hash_pandas_object(frame, index=False).to_numpy().tobytes() for frame in frames]
-            asked = (
-                edition,
-                self.year,
-                self.years,
-                self.as_at,
-                self.trust,
-                self.membership,
-                code_of("compare", "measures"),
-            )
 
             def work() -> list[list]:
                 shown = released or self._released(dict(MEASURES), edition)
                 return [[*family, cut] for family, cut in compare.families(shown.frame, self.rule).items()]
 
-            found = remembered("families", (*asked, *content), work)
+            found = remembered(f"families {edition}", self._basis, work)
             self._cuts[edition] = {(level, code): cut for level, code, cut in found}
         return self._cuts[edition]
 
     def pooled(self) -> pd.DataFrame:
         """The years of the trend together, of what this edition shows: ``compare.pooled``."""
-        return self.once("pooled", lambda: self.pooled_of(self.figures()))
+        return self.once("pooled", lambda: self._of_all(f"pooled {self.edition}", MEASURES, self._pooled))
+
+    def _pooled(self, _: Mapping[str, Measure]) -> pd.DataFrame:
+        return self.pooled_of(self.figures())
 
     def pooled_of(self, figures: protect.Protected) -> pd.DataFrame:
         """The years of the trend together, of these figures: ``compare.pooled`` with the words of the report."""

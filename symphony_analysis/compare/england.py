@@ -62,29 +62,22 @@ def known_on(national: pd.DataFrame, as_at: date) -> pd.DataFrame:
 
 
 def _latest(wanted: Iterable[tuple[Measure, str, str]], known: pd.DataFrame) -> pd.DataFrame:
-    """The latest row of each year for each measure, pupil group and population."""
-    rows = []
-    for measure, group, population in wanted:
-        like = known[
-            (known["comparator"] == measure.compared_with)
-            & (known["pupil_group"] == group)
-            & (known["population"] == population)
-        ]
-        _same_unit(measure, like)
-        # The latest publication stands; of two on one day the one nearer to final, as national.csv is read.
-        latest = like.sort_values(["time_period", "published"], kind="stable").groupby("time_period").tail(1)
-        rows.append(latest.assign(measure=measure.name))
-    return pd.concat(rows, ignore_index=True) if rows else known.head(0).assign(measure="")
+    """The latest row of each year for each measure, pupil group and population, in the order asked."""
+    columns = ["measure", "comparator", "pupil_group", "population", "_unit"]
+    asked = pd.DataFrame([(m.name, m.compared_with, group, of, m.unit) for m, group, of in wanted], columns=columns)
+    like = asked.assign(_order=asked.index).merge(known, on=columns[1:4])
+    unlike = like[like["unit"] != like["_unit"]].sort_values("_order", kind="stable")
+    for row in unlike.itertuples():
+        raise UnlikeError(f"{row.measure} is in {row[5]}; the national figure is in {row.unit}")
+    # The latest publication stands; of two on one day the one nearer to final, as national.csv is read.
+    latest = like.sort_values(["_order", "time_period", "published"], kind="stable")
+    return latest.drop_duplicates(["_order", "time_period"], keep="last")[[*known.columns, "measure"]].reset_index(
+        drop=True
+    )
 
 
 def _vintage(title: pd.Series, status: pd.Series, published: pd.Series) -> pd.Series:
     return title.str.cat([", " + status, ", published " + published])
-
-
-def _same_unit(measure: Measure, like: pd.DataFrame) -> None:
-    units = set(like["unit"])
-    if not units <= {measure.unit}:
-        raise UnlikeError(f"{measure.name} is in {measure.unit}; the national figure is in {', '.join(sorted(units))}")
 
 
 def _from_official(measures: Mapping[str, Measure], official: pd.DataFrame, as_at: date) -> pd.DataFrame:

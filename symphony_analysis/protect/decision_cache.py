@@ -1,6 +1,6 @@
-"""Decisions about blocks and audits, shared by the notebooks, editions and years of a run, and by the next run.
+"""Figures, decisions about blocks and audits, shared by the notebooks and editions of a run, and by the next run.
 
-A decision depends on nothing but what it is asked about and the code of this room, so it is kept under a hash of
+An answer depends on nothing but what it is asked about and the code of this room, so it is kept under a hash of
 both: in this process, and in the folder that a run names, for its other processes.
 """
 
@@ -16,6 +16,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 #: The variable in which a run names the folder.
 FOLDER = "SYMPHONY_MEMORY"
@@ -40,6 +42,17 @@ def remembered(what: str, asked: tuple[object, ...], work: Callable[[], Any]) ->
     if name not in _here:
         _here[name] = _beside(name, work)
     return _here[name]
+
+
+def remembered_frame(what: str, asked: tuple[object, ...], work: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """The same for a frame of numbers and texts, its index not kept. It is written as JSON: nothing is unpickled."""
+
+    def told() -> dict[str, dict[str, Any]]:
+        frame = work()
+        return {"types": frame.dtypes.astype(str).to_dict(), "columns": {n: c.tolist() for n, c in frame.items()}}
+
+    found = remembered(what, asked, told)
+    return pd.DataFrame(found["columns"]).astype(found["types"])
 
 
 @cache

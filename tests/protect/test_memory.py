@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from symphony_analysis import protect
+from symphony_analysis import measures, open_analysis, protect
+from symphony_analysis.measures import MEASURES
 from symphony_analysis.protect import decision_cache, hiding
 from symphony_analysis.protect.blocks import blocks
 from symphony_analysis.run.kernels import environment
+from symphony_analysis.sources import SourceError
 from tests.protect.made import audited, made_trust
 
 ROOT = Path(__file__).parents[2]
+DATA = ROOT / "data"
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +35,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def unused():
+def unused(*_):
     raise AssertionError("it was asked before")
 
 
@@ -120,6 +125,36 @@ def test_a_decision_ends_with_the_question_of_the_audit(folder, monkeypatch, see
     monkeypatch.setattr(hiding, "determined", lambda *_: pytest.fail("the decision did not ask this"))
     found = protect.audit(editions, figures, measures, protect.Thresholds.of("trustees", {}))
     assert found.passed and found.hidden > 0
+
+
+def test_a_frame_comes_back_to_the_last_digit_and_type(folder, monkeypatch):
+    frame = pd.DataFrame({"n": [1, 2], "x": [0.1 + 0.2, float("nan")], "text": ["a", None], "flag": [True, False]})
+    frame["text"] = frame["text"].astype("str")
+    decision_cache.remembered_frame("what", (1,), lambda: frame)
+    monkeypatch.setattr(decision_cache, "_here", {})
+    pd.testing.assert_frame_equal(decision_cache.remembered_frame("what", (1,), unused), frame, check_exact=True)
+
+
+def test_figures_are_worked_out_once_for_all_the_notebooks_of_a_run(folder, monkeypatch):
+    first = open_analysis("2022/23", "2026-04-30", "trustees", "", DATA).figures("attendance").frame
+    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.setattr(measures, "evaluate", unused)
+    again = open_analysis("2022/23", "2026-04-30", "trustees", "", DATA)
+    pd.testing.assert_frame_equal(again.figures("attendance").frame, first, check_exact=True)
+    assert {"trust.toml", "national.csv"} <= again.inputs.files_read
+    other = open_analysis("2022/23", "2025-04-30", "trustees", "", DATA)
+    with pytest.raises(AssertionError, match="asked before"):
+        other.figures("attendance")
+
+
+def test_a_file_that_cannot_be_used_stops_no_figures_of_others(folder, tmp_path, monkeypatch):
+    copied = shutil.copytree(DATA, tmp_path / "data")
+    (accounts,) = (copied / "raw" / "202223").glob("finance.csv")
+    accounts.write_bytes(b"broken")
+    analysis = open_analysis("2022/23", "2026-04-30", "internal", "", copied)
+    assert analysis.compared([MEASURES["overall_absence_percent"]])["value"].notna().any()
+    with pytest.raises(SourceError, match="finance.csv"):
+        analysis.compared([MEASURES["total_income_gbp"]])
 
 
 def test_one_pupil_more_is_another_block():
