@@ -158,10 +158,15 @@ class Analysis:
         known = [*AREAS, *rows["area"]]
         return rows[rows["area"].isin([named("area", area, known) for area in areas])]
 
-    def once(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """A frame that several tables of a page need, made when first asked for."""
+    def once(self, name: str, make: Callable[[], pd.DataFrame], of_figures: bool = True) -> pd.DataFrame:
+        """A frame that several tables of a page need, made when first asked for.
+
+        One that follows from figures alone is made once for all notebooks of a run; of records, once for each.
+        """
         if name not in self._made:
-            self._made[name] = make()
+            place = self.school.urn if self.school else "all"
+            shared = f"{name} {self.edition} {place}"
+            self._made[name] = self._of_all(shared, MEASURES, lambda _: make()) if of_figures else make()
         return self._made[name].copy()
 
     def figures(self, *areas: str) -> protect.Protected:
@@ -219,7 +224,7 @@ class Analysis:
             hash_pandas_object(frame, index=False).to_numpy().tobytes()
             for frame in (*tables, self.inputs.national, cited, *self.printed.values())
         ]
-        code = code_of(".", "compare", "measures")
+        code = code_of(".", "compare", "measures", "claims", "board")
         return (self.year, self.years, self.as_at, self.trust, self.membership, code, *self.printed, *content)
 
     def parts(
@@ -278,10 +283,7 @@ class Analysis:
 
     def pooled(self) -> pd.DataFrame:
         """The years of the trend together, of what this edition shows: ``compare.pooled``."""
-        return self.once("pooled", lambda: self._of_all(f"pooled {self.edition}", MEASURES, self._pooled))
-
-    def _pooled(self, _: Mapping[str, Measure]) -> pd.DataFrame:
-        return self.pooled_of(self.figures())
+        return self.once("pooled", lambda: self.pooled_of(self.figures()))
 
     def pooled_of(self, figures: protect.Protected) -> pd.DataFrame:
         """The years of the trend together, of these figures: ``compare.pooled`` with the words of the report."""

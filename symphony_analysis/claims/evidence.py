@@ -63,6 +63,11 @@ def evidence(analysis: Analysis, *areas: str, months: float | None = None) -> pd
     peer_reviews) each school has its own date there, and the first to go out of date gives good_until. ``months``
     stands in for the recorded shelf life. Source: ``evidence.csv``.
     """
+    name = f"evidence {areas} {months}"
+    return analysis.once(name, lambda: _evidence(analysis, *areas, months=months), of_figures=False)
+
+
+def _evidence(analysis: Analysis, *areas: str, months: float | None) -> pd.DataFrame:
     records = analysis.records("evidence", *areas)
     if months is not None:
         records = records.assign(shelf_life_months=f"{months:g}")

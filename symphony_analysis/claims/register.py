@@ -111,6 +111,10 @@ def register(analysis: Analysis, *areas: str) -> pd.DataFrame:
     and is "withheld" in the detail. Source: ``claims.csv`` and what it names. Raises ClaimError for a row that cannot
     be tested as entered.
     """
+    return analysis.once(f"claims {areas}", lambda: _register(analysis, *areas), of_figures=False)
+
+
+def _register(analysis: Analysis, *areas: str) -> pd.DataFrame:
     claims = read_claims(analysis, *areas)
     known = Known.of(analysis, (name for claim in claims for name in claim.measures))
     aims = set(analysis.records("targets", *areas)["id"])

@@ -163,13 +163,15 @@ class Inputs:
         """
         year = AcademicYear.parse(year)
         path = records.path_of(name, year)
+        held, read = (f"record {name}", year.code), partial(records.read, self.data_dir, name, year)
         if (self.data_dir / path).is_file():
             self._read.add(path)
+            used.note([] if areas else [path])
         if areas:
             with used.rows_of(path, areas):
-                frame = records.read(self.data_dir, name, year)
+                frame = self._keep(held, read)
             return frame[frame["area"].isin(areas)]
-        frame = records.read(self.data_dir, name, year)
+        frame = self._keep(held, read).copy()
         return inspections.completed(frame, self.table(name, [year])) if name == "ofsted" else frame
 
     def table(self, name: str, years: Iterable[AcademicYear] | None = None) -> pd.DataFrame:

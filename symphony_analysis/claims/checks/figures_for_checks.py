@@ -120,8 +120,8 @@ class Known:
 
     def together(self, measure: str, group: str) -> Figure | None:
         """The years of the trend pooled, from what the edition shows; None where not every year is shown."""
-        rows = self.analysis.pooled_of(self.analysis.shown([MEASURES[measure]]))
-        rows = rows[(rows["geographic_level"] == "Trust") & (rows["pupil_group"] == group)]
+        rows = self.analysis.pooled()
+        rows = rows[rows["geographic_level"].eq("Trust") & rows["measure"].eq(measure) & rows["pupil_group"].eq(group)]
         if not len(rows):
             return None
         row, last = rows.iloc[0], self.figure(measure, self.analysis.year, group)
