@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -76,7 +76,7 @@ def _number(sheet: WriteOnlyWorksheet, text: str, unit: str = "") -> Cell:
     return cell
 
 
-def _figure(sheet: WriteOnlyWorksheet, row: pd.Series | None, column: str = "value") -> Cell:
+def _figure(sheet: WriteOnlyWorksheet, row: Mapping[Hashable, str] | None, column: str = "value") -> Cell:
     """A figure of a row; where it has none, its symbol in brackets."""
     if row is None:
         return None
@@ -127,8 +127,8 @@ def _strong(sheet: WriteOnlyWorksheet, words: str, size: int = 11) -> Cell:
     return cell
 
 
-def _keyed(rows: pd.DataFrame, *columns: str) -> dict[tuple[str, ...], pd.Series]:
-    return {tuple(row[name] for name in columns): row for _, row in rows.iterrows()}
+def _keyed(rows: pd.DataFrame, *columns: str) -> dict[tuple[str, ...], dict[Hashable, str]]:
+    return {tuple(row[name] for name in columns): row for row in rows.to_dict("records")}
 
 
 def _years(rows: pd.DataFrame) -> list[str]:

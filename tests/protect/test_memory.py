@@ -153,7 +153,7 @@ def test_a_file_that_cannot_be_used_stops_no_figures_of_others(folder, tmp_path,
     accounts.write_bytes(b"broken")
     analysis = open_analysis("2022/23", "2026-04-30", "internal", "", copied)
     assert analysis.compared([MEASURES["overall_absence_percent"]])["value"].notna().any()
-    with pytest.raises(SourceError, match="finance.csv"):
+    with pytest.raises(SourceError, match=r"finance\.csv"):
         analysis.compared([MEASURES["total_income_gbp"]])
 
 
