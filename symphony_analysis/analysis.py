@@ -218,7 +218,7 @@ class Analysis:
 
         Raises SourceError where a file cannot be used.
         """
-        tables = [self.table(name) for name in sorted({m.source for m in (*MEASURES.values(), *OF_GROUPS.values())})]
+        tables = [self.table(name) for name in sorted({measure.source for measure in MEASURES.values()})]
         cited = self.inputs.manifest[["path", *_CITED]]
         content = [
             hash_pandas_object(frame, index=False).to_numpy().tobytes()
