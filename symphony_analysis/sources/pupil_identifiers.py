@@ -7,6 +7,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -30,10 +31,17 @@ _OWN_RECORDS_BYTES = 2_000_000
 _WORKBOOKS = {".xlsx", ".xlsm"}
 #: Letters that Unicode does not take apart into a base letter and a mark.
 _WHOLE = str.maketrans(
-    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "ı": "i", "ħ": "h", "ß": "ss", "ẞ": "SS"}
-    | {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "’": "", "'": "", "ʼ": "", "`": "", "‘": ""}
+    {"ð": "d", "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th"}
+    | dict.fromkeys("’'ʼ`‘", "")
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
 )
+#: Letters of other alphabets that look like a Latin one, in both cases alike: a name may be written with some of them.
+_ALIKE = str.maketrans(
+    "авекмнорстухіјѕһӏԁԛԝѵАВЕКМНОРСТУХІЈЅҺӀԀԚԜѴαβεζηικμνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧɑ",
+    "abekmhopctyxijshldqwvABEKMHOPCTYXIJSHLDQWVabezhikmnoptyxABEZHIKMNOPTYXa",
+)
+#: By its name a letter is another one with a stroke, without a dot, small in capitals, turned, in a box or not seen.
+_BASE_OF = re.compile(r"(?:NEGATIVE )?(?:LATIN|REGIONAL|TAG|SQUARED|CIRCLED)\b.*\b([A-Z])\b(?: WITH [A-Z ,]+)?")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]{1,8}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -52,6 +60,30 @@ _DATES = (
     ),
     re.compile(r"(?=\b(?P<m>[a-z]{3,9})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>(?:19|20)\d\d))", re.I),
 )
+
+_OTHER_DATES = (
+    re.compile(r"(?=(?<!\d)(?P<m>\d{1,2})[-/.|](?P<d>\d{1,2})[-/.|](?P<y>(?:19|20)?\d\d)(?![\d/]))"),
+    re.compile(r"(?=(?<!\d)(?P<d>\d{1,2})[-.](?P<m>\d{1,2})[-.](?P<y>\d\d)(?![\d.-]))"),
+    re.compile(r"(?=(?<!\w)(?P<d>\d\d)(?P<m>\d\d)(?P<y>20\d\d)(?!\w))"),
+    re.compile(r"(?=(?<!\w)(?P<d>\d{1,2})(?P<m>[a-z]{3,9})(?P<y>20\d\d|\d\d)(?!\w))", re.I),
+    re.compile(
+        r"(?=(?<!\d)(?P<y>20\d\d)[\s,./|-]{1,3}(?P<m>[a-z]{3,9}|\d\d?)[\s,./|-]{1,3}(?P<d>\d{1,2})(?!\d))", re.I
+    ),
+)
+_MONTH_IN_WORDS = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b", re.I)
+_UNITS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMBERS_TO_99 = {name: place for place, name in enumerate((*_UNITS, *_TEENS)) if name} | {
+    f"{tens}{unit}": 10 * times + more for times, tens in enumerate(_TENS, 2) for more, unit in enumerate(_UNITS)
+}
+_ORDINALS = {f"{name}th".replace("yth", "ieth"): place for name, place in _NUMBERS_TO_99.items()}
+_ORDINALS |= {
+    f"{tens}{name}": base + place
+    for base, tens in ((0, ""), (20, "twenty"), (30, "thirty"))
+    for name, place in {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9}.items()
+} | {"twelfth": 12}
+_ORDINALS |= _NUMBERS_TO_99
 
 
 @dataclass(frozen=True)
@@ -72,8 +104,18 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _base_letters(letters: str) -> str:
     plain = unicodedata.normalize("NFKD", letters.translate(_WHOLE)).translate(_WHOLE)
-    kept = (letter for letter in plain if unicodedata.category(letter) not in ("Mn", "Cf"))
-    return "".join(str(unicodedata.decimal(letter, letter)) for letter in kept)
+    return "".join(_base_letter(letter) for letter in plain.translate(_ALIKE))
+
+
+def _base_letter(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    found = _BASE_OF.fullmatch(unicodedata.name(letter, ""))
+    if found:
+        return found[1].lower() if "SMALL LETTER" in found[0] else found[1]
+    if unicodedata.category(letter) in ("Mn", "Cf"):
+        return ""
+    return str(unicodedata.decimal(letter, letter))
 
 
 def dates_in(text: str) -> Iterator[date]:
@@ -81,11 +123,39 @@ def dates_in(text: str) -> Iterator[date]:
     for pattern in _DATES:
         for found in pattern.finditer(text):
             month = found["m"] if found["m"].isdecimal() else _MONTH.get(found["m"].lower(), 0)
-            year = int(found["y"])
-            try:
-                yield date(year if year > 99 else 2000 + year, int(month), int(found["d"]))
-            except ValueError:
-                continue
+            yield from _day(found["y"], month, found["d"])
+
+
+def disguised_dates_in(text: str) -> Iterator[date]:
+    """Dates as only somebody far from here or in disguise writes them: month first, run together, in words."""
+    for pattern in _OTHER_DATES:
+        for found in pattern.finditer(text):
+            month = found["m"] if found["m"].isdecimal() else _MONTH.get(found["m"].lower(), 0)
+            yield from _day(found["y"], month, found["d"])
+    for found in _MONTH_IN_WORDS.finditer(text):
+        before, after = (
+            [word for word in re.findall(r"[a-z]+|\d+", part.lower()) if word not in {"the", "day", "of", "and"}]
+            for part in (text[max(0, found.start() - 30) : found.start()], text[found.end() : found.end() + 60])
+        )
+        written = ["".join(words) for words in (before[-2:], before[-1:], after[:1], after[:2])]
+        for day in (_ORDINALS[each] for each in written if each in _ORDINALS):
+            for year in _years_in(after[:6]):
+                yield from _day(year, _MONTH[found[0].lower()], day)
+
+
+def _years_in(words: list[str]) -> Iterator[int]:
+    """The years of this century in words, in digits too: "two thousand fourteen", "twenty fourteen"."""
+    for at, word in enumerate(words):
+        if re.fullmatch(r"20\d\d", word):
+            yield int(word)
+        if word == "twenty" or words[at - 1 : at + 1] == ["two", "thousand"]:
+            said = ("".join(words[at + 1 : at + 3]), "".join(words[at + 1 : at + 2]))
+            yield from (2000 + _NUMBERS_TO_99[name] for name in said if name in _NUMBERS_TO_99)
+
+
+def _day(year: int | str, month: int | str, day: int | str) -> Iterator[date]:
+    with suppress(ValueError):
+        yield date(int(year) if int(year) > 99 else 2000 + int(year), int(month), int(day))
 
 
 def identifiers(data_dir: Path) -> Identifiers:

@@ -16,7 +16,9 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from symphony_analysis import release_report, report
+from symphony_analysis.figure import figure_id
 from symphony_analysis.report import gate
+from symphony_analysis.report.figure_files import figures_csv
 from symphony_analysis.report.gate import texts
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.sources.pupil_identifiers import Identifiers, identifiers
@@ -232,6 +234,36 @@ def test_a_path_of_this_folder_may_stand_nowhere(tmp_path):
 
 def let_through(stage, data):
     release_report.refuse_leaks(release_report.search(stage, data, small.figures()).look(), data.parent, "stopped")
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [("{}%", []), ("1{}", ["L25"]), ("ahead", []), ("{} ▼ under 5%", [])],
+)
+def test_a_number_under_an_id_is_its_figure_s(said, found, tmp_path):
+    figures = small.figures()
+    value = next(row.value for row in figures.itertuples() if row.geographic_level == "Trust" and row.value)
+    figure = next(figure_id(row) for row in figures.itertuples() if row.geographic_level == "Trust" and row.value)
+    (tmp_path / "a.html").write_bytes(page(f'<p data-figure="{figure}">{said.format(value)}</p>'))
+    assert [leak.kind for leak in gate.Search(tmp_path, SECRETS, figures).look()] == found
+    (tmp_path / "a.html").write_bytes(page(f'<p data-figure="{figure.replace("2024", "2019")}">{value}</p>'))
+    assert [leak.kind for leak in gate.Search(tmp_path, SECRETS, figures).look()] == ["L25"]
+
+
+def test_a_made_up_id_makes_no_figures_of_rows_of_pupils(tmp_path):
+    row = '<tr><td data-figure="{}">7</td><td data-figure="{}">Y</td><td>101</td></tr>'
+    for claimed in ("", "claim.G6", "a.b.c.d", "ks2_rwm_expected_percent.201819.trust.all.gap"):
+        rows = row.format(claimed, claimed) * 40
+        (tmp_path / "a.html").write_bytes(page(f"<table><caption>x</caption>{rows}</table>"))
+        assert "L36" in {leak.kind for leak in gate.Search(tmp_path, SECRETS, small.figures()).look()}
+
+
+def test_a_download_differs_from_the_figures_of_record_in_no_column(tmp_path):
+    figures = small.figures()
+    for change in (None, "pupils", "school_name"):
+        rows = figures.assign(**{change: "3"}) if change else figures
+        (tmp_path / "figures.csv").write_text(figures_csv(rows), encoding="utf-8")
+        assert [leak.kind for leak in gate.Search(tmp_path, SECRETS, figures).look()] == ["L34"] * bool(change)
 
 
 def test_a_leak_stops_the_report_with_its_own_exit_code(tmp_path):

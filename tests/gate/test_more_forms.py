@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import codecs
+import gzip
+import io
+import zipfile
+
 import pytest
 
 from symphony_analysis.report import gate
@@ -24,6 +30,24 @@ def rows(*cells: str, count: int = 40, around: str = "<table><caption>Pupils</ca
     return page(around.format("".join(f"<tr>{row}</tr>" for row in each)))
 
 
+def archive_with_note(note: bytes) -> bytes:
+    held = io.BytesIO(archive(a="x"))
+    with zipfile.ZipFile(held, "a") as file:
+        file.comment = note
+    return held.getvalue()
+
+
+def nested(times: int) -> bytes:
+    content = b"PK nothing"
+    for _ in range(times):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as file:
+            file.writestr("a.docx", content)
+        content = held.getvalue()
+    return content
+
+
+zipped = archive(a="<t>Fatima Begum</t>")
 FORMS = {
     "a name in Chinese": page("<p>小明 王</p>"),
     "a name in Chinese without a space": page("<p>王小明</p>"),
@@ -74,11 +98,89 @@ FORMS = {
     "beside the page": page('<p style="position:absolute;left:-9999px">x</p>'),
     "in no colour": page('<p style="color:transparent">x</p>'),
     "runs of a document": archive(word__document="<w:r><w:t>Fa</w:t></w:r><w:r><w:t>tima Begum</w:t></w:r>"),
+}
+
+NAME, NUMBER, BORN = "Fatima Begum", "B123456789012", "2014-03-05"
+ENCODED = {
+    "base64": base64.b64encode,
+    "base64 without its end": lambda said: base64.b64encode(said).rstrip(b"="),
+    "base64, twice": lambda said: base64.b64encode(base64.b64encode(said)),
+    "base32": base64.b32encode,
+    "hexadecimal": lambda said: said.hex().encode(),
+    "hexadecimal with spaces": lambda said: said.hex(" ").encode(),
+    "escapes of C": lambda said: b"".join(b"\\x%02x" % c for c in said),
+    "escapes of a style": lambda said: b"".join(b"\\%02x " % c for c in said),
+    "escapes of numbers": lambda said: b"".join(b"\\%03o" % c for c in said),
+    "percent signs, twice": lambda said: b"".join(b"%%25%02X" % c for c in said),
+    "printable quotes": lambda said: b"".join(b"=%02X" % c for c in said),
+    "entities, three times": lambda said: b"".join(b"&amp;amp;#%d;" % c for c in said),
+    "codes of letters": lambda said: b" ".join(b"%d" % c for c in said),
+    "bits": lambda said: b" ".join(format(c, "08b").encode() for c in said),
+    "the letter thirteen places on": lambda said: codecs.encode(said.decode(), "rot13").encode(),
+    "backwards": lambda said: said[::-1],
+    "two bytes a letter in base64": lambda said: base64.b64encode(said.decode().encode("utf-16-le")),
+}
+AGAIN = {
+    "small initial": page("<p>f. begum came</p>"),
+    "small initial without its dot": page("<p>then f begum came</p>"),
+    "the first name and an initial": page("<p>Fatima B. came</p>"),
+    "a name between": page("<p>Fatima Khadija Begum</p>"),
+    "an initial between": page("<p>Fatima K. Begum</p>"),
+    "the surname first, a name between": page("<p>Begum, Khadija Fatima</p>"),
+    "an initial run together with a surname": page("<p>jvanderberg</p>"),
+    "parts of names": page("<p>Fat ima Beg um</p>"),
+    "letters with dots": page("<p>F.a.t.i.m.a B.e.g.u.m</p>"),
+    "letters that look alike": page("<p>F\u0430tim\u0430 B\u0435gum</p>"),
+    "small capitals": page("<p>ꜰᴀᴛɪᴍᴀ ʙᴇɢᴜᴍ</p>"),
+    "letters in circles": page("<p>🅕🅐🅣🅘🅜🅐 🅑🅔🅖🅤🅜</p>"),
+    "letters of flags": page("<p>🇫\u200b🇦🇹🇮🇲🇦 🇧🇪🇬🇺🇲</p>"),
+    "letters of tags": page("<p>x" + "".join(chr(0xE0000 + ord(c)) for c in NAME) + "</p>"),
+    "bits in letters of no width": page("<p>x" + "\u200b\u200c" * 9 + "</p>"),
+    "a soft hyphen in each": page("<p>" + "&shy;".join(NAME) + "</p>"),
+    "an entity in an attribute": page('<img alt="&#70;atima &#66;egum">'),
+    "an element of its own": page("<p><x-a>Fat</x-a><x-a>ima</x-a> Begum</p>"),
+    "a number without its letter": page("<p>123456789012</p>"),
+    "a number within a word": page("<p id=upnB123456789012x>y</p>"),
+    "a number from back to front": page("<p>210987654321B</p>"),
+    "the month first": page("<p>03/05/2014</p>"),
+    "the month first, the year short": page("<p>3-5-14</p>"),
+    "a day run together": page("<p>05032014</p>"),
+    "a day and a month run together": page("<p>5Mar2014</p>"),
+    "the year first": page("<p>2014 March 5</p>"),
+    "a day in words": page("<p>the fifth of March, two thousand and fourteen</p>"),
+    "a day in words after the month": page("<p>March the fifth, twenty fourteen</p>"),
+    "the note of an archive": archive_with_note(b"Fatima Begum"),
+    "words after an archive": archive(a="x") + b"Fatima Begum",
+    "words before an archive": b"Fatima Begum " + archive(a="x"),
+    "an address in capitals": page('<img alt="x" src="DATA:text/plain;BASE64,RmF0aW1hIEJlZ3Vt">'),
+    "an address in Markdown": notebook({"cell_type": "markdown", "source": "![](data:,Fatima%20Begum)"}),
+    "an archive under another name": page(f'<a href="data:;base64,{base64.b64encode(zipped).decode()}">x</a>'),
+    "too deep": nested(7),
+    "packed": page(f'<a href="data:;base64,{base64.b64encode(gzip.compress(NAME.encode())).decode()}">x</a>'),
+    "JSON of rows": b"[" + b",".join(b'[%d, "Y", 1%d]' % (n, n) for n in range(40)) + b"]",
+    "rows for download": b"score,met\n" + b"101,Y\n" * 40,
+    "rows for download with a school": b"school,score,met\n" + b"Glen Hills,101,Y\n" * 40,
+    "rows with units": rows("# marks", "score 1#"),
+    "rows with words of a standard": rows("Expected", "Working towards", "#"),
+    "divisions as rows": page("".join(f"<div>{n} Y 1{n}</div>" for n in range(40))),
+    "breaks as rows": page("<p>" + "<br>".join(f"{n} Y 1{n}" for n in range(40)) + "</p>"),
+    "spans as rows": page("<p>" + "".join(f"<span>{n} Y 1{n} </span>" for n in range(40)) + "</p>"),
+    "a hidden column by its width": archive(xl__worksheets__sheet1='<cols><col min="1" max="1" width="0"/></cols>'),
+    "words too small to see": archive(word__document='<w:rPr><w:sz w:val="2"/></w:rPr>'),
+    "a part of a document in a code": b"%PDF-1.4\n<< /Filter /ASCII85Decode >>\n%%EOF\n",
 }  # fmt: skip
 
 
 def ending(content: bytes) -> str:
-    begins = {b"PK": ".docx", b"{": ".ipynb", b"<": ".html", b"\x89": ".png"}
+    begins = {
+        b"PK": ".docx",
+        b"{": ".ipynb",
+        b"<": ".html",
+        b"\x89": ".png",
+        b"%PDF": ".pdf",
+        b"[": ".json",
+        b"Fa": ".docx",
+    }
     return next((kind for start, kind in begins.items() if content.startswith(start)), ".csv")
 
 
@@ -89,7 +191,18 @@ def secrets(tmp_path_factory):
     return gate.Secrets(identifiers(data))
 
 
-@pytest.mark.parametrize("content", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("said", [NAME, NUMBER, BORN])
+@pytest.mark.parametrize("encode", ENCODED.values(), ids=ENCODED)
+def test_what_is_encoded_is_found_in_words_and_in_attributes(encode, said, secrets, tmp_path):
+    if said == BORN and encode(BORN.encode()) in (BORN.encode(), BORN.encode()[::-1]):
+        pytest.skip("a day has no letters to move, and backwards it is another")
+    held = encode(said.encode()).decode()
+    for content in (page(f"<p>{held}</p>"), page(f'<p class="x" title="{held}">x</p>'), notebook({"source": held})):
+        (tmp_path / f"a{ending(content)}").write_bytes(content)
+        assert {leak.kind for leak in gate.Search(tmp_path, secrets).look()} & {"L01", "L02", "L03"}
+
+
+@pytest.mark.parametrize("content", (FORMS | AGAIN).values(), ids=FORMS | AGAIN)
 def test_each_form_is_stopped(content, secrets, tmp_path):
     (tmp_path / f"a{ending(content)}").write_bytes(content)
     assert gate.Search(tmp_path, secrets).look() != []
@@ -105,10 +218,13 @@ def test_the_cell_that_shows_something_else_is_named(kind, secrets, tmp_path):
 
 def test_the_forms_are_eighty_and_forty_more():
     before = [test_gate.PLANTED, test_disguised.SPLIT, test_written_forms.WRITTEN, test_written_forms.SHOWN]
-    assert sum(map(len, before)) >= 80 and len(FORMS) >= 40
+    assert sum(map(len, before)) >= 80 and len(FORMS) >= 40 and len(ENCODED) + len(AGAIN) >= 60
 
 
 CLEAN = {
+    "a part of speech": page("<p>See, e.g. begum pages; i.e. begum</p>"),
+    "codes and sizes": page("<p>70, 97 and 116 of 105 pupils; #fafafa, 0x41; QWERTYUI</p>"),
+    "a cell a measure": b"what,2023/24,2024/25\nReading,74%,75%\nWriting,72%,71%\nMaths,73%,74%\n",
     "a sentence of counts": page("<p>12 of 40 pupils, 30%</p>" * 20),
     "a table of words": rows("Chair of trustees", "meets 6 times a year"),
     "rows that bear their figures": page("<table><caption>x</caption>" + "<tr><th>Glen Hills</th>"
@@ -118,5 +234,5 @@ CLEAN = {
 
 @pytest.mark.parametrize("content", CLEAN.values(), ids=CLEAN)
 def test_what_only_resembles_rows_of_pupils_raises_no_alarm(content, secrets, tmp_path):
-    (tmp_path / "a.html").write_bytes(content)
+    (tmp_path / f"a{ending(content)}").write_bytes(content)
     assert gate.Search(tmp_path, secrets).look() == []

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import suppress
 from html import unescape
 from pathlib import PurePosixPath
 
 from symphony_analysis.figure import KEYS
+from symphony_analysis.report.gate.of_record import OfRecord
+from symphony_analysis.report.gate.pages import in_rows
 from symphony_analysis.report.gate.texts import Found
 from symphony_analysis.report.gate.unpack import Layer
 
@@ -33,19 +37,37 @@ def in_file(name: str, size: int) -> Iterator[Found]:
         yield "L38", "a file name that holds more than a name"
 
 
-def in_download(layer: Layer, shown: Mapping[tuple[str, ...], str]) -> Iterator[Found]:
-    """Leaks in a table for download: formulas, and values other than the protected figures."""
+def in_download(layer: Layer, record: OfRecord) -> Iterator[Found]:
+    """Leaks in a table for download: formulas, and anything other than the protected figures."""
     rows = list(csv.reader(io.StringIO(layer.text)))
     if any(_FORMULA.search(cell) for row in rows for cell in row):
         yield "L34", "a cell that a spreadsheet would run"
     header = rows[0] if rows else []
-    if {"measure", "time_period", "school_urn", "pupil_group", "value"} <= set(header) and shown:
-        places = [header.index(name) for name in KEYS]
-        value = header.index("value")
+    if not {"measure", "time_period", "school_urn", "pupil_group", "value"} <= set(header):
+        yield from in_rows(rows[1:])
+    elif record.rows:
         for row in rows[1:]:
-            if shown.get(tuple(row[at] for at in places), "") != row[value]:
+            told = dict(zip(header, row, strict=False))
+            figure = record.rows.get(tuple(told.get(name, "") for name in KEYS), {"value": ""})
+            if len(row) != len(header) or any(figure.get(name, "") != cell for name, cell in told.items()):
                 yield "L34", "a value that is not a protected figure's"
                 return
+
+
+def in_data(layer: Layer) -> Iterator[Found]:
+    """Rows of pupils among the lists of a JSON document."""
+    with suppress(ValueError):
+        yield from in_rows(_lists(json.loads(layer.text)))
+
+
+def _lists(value: object, name: str = "") -> Iterator[list[str]]:
+    """Every list and object without others in it, as a row under the name that it has."""
+    held = list(value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ())
+    cells = [each for _, each in held]
+    if cells and not any(isinstance(each, (dict, list)) for each in cells):
+        yield [*([name] if name else []), *map(str, cells)]
+    for key, each in held:
+        yield from _lists(each, key if isinstance(key, str) else name)
 
 
 def in_document(layer: Layer) -> Iterator[Found]:
@@ -72,7 +94,7 @@ def _hides(code: str) -> bool:
 
 _DOCUMENT = (
     ("L33", "a hidden sheet", r"state=\"(?:hidden|veryHidden)\""),
-    ("L33", "a hidden row or column", r"<(?:row|col)\b[^>]*\bhidden=\"(?:1|true)\""),
+    ("L33", "a hidden row or column", r"<(?:row|col)\b[^>]*\b(?:hidden=\"(?:1|true)|(?:width|ht)=\"0(?:\.0*)?)\""),
     ("L33", "a formula", r"<f>|<f "),
     ("L33", "a defined name", r"<definedName (?![^>]*_xlnm\.(?:Print|_FilterDatabase))"),
     (
@@ -82,7 +104,7 @@ _DOCUMENT = (
     ),
     ("L33", "the author of a document", r"<(?:Company|Manager)>\s*[^<\s]"),
     ("L33", "a property that somebody added", r"<property\b[^>]*\bfmtid="),
-    ("L33", "hidden text", r"<w:vanish\b"),
+    ("L33", "hidden text", r"<w:(?:vanish|webHidden)\b|<w:sz w:val=\"[1-4]\""),
 )
 
 
@@ -91,6 +113,7 @@ def in_pdf(layer: Layer) -> Iterator[Found]:
     for kind, what, pattern in (
         ("L31", "something that runs in a PDF", r"/(?:JavaScript|JS|Launch|OpenAction\s*<<[^>]*/JS)\b"),
         ("L31", "a file in a PDF", r"/EmbeddedFile\b"),
+        ("L31", "a part of a PDF that is not read", r"/(?:ASCII85|ASCIIHex|LZW|RunLength|Crypt)Decode\b|/Encrypt\b"),
         ("L31", "a layer of a PDF", r"/OCProperties\b"),
         ("L31", "the author of a PDF", r"/Author\s*[(<](?!\s*[)>])|<dc:creator>\s*<rdf:Seq>\s*<rdf:li>[^<]+"),
         ("L32", "text that is not seen in a PDF", r"(?<![\d.])3 Tr\b"),

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from symphony_analysis.figure import KEYS, figure_id
 from symphony_analysis.report.gate import files, pages, texts
+from symphony_analysis.report.gate.of_record import OfRecord
 from symphony_analysis.report.gate.texts import Found, Secrets
 from symphony_analysis.report.gate.unpack import Layer, layers
 from symphony_analysis.report.gate.workbooks import in_workbook
@@ -60,21 +60,17 @@ class Search:
     """
 
     def __init__(self, stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> None:
-        self._stage, self._secrets = stage, secrets
-        hidden: frozenset[str] = frozenset()
-        self._shown: dict[tuple[str, ...], str] = {}
-        if figures is not None and len(figures):
-            hidden = frozenset(figure_id(row) for row in figures[figures["symbol"] == "c"].itertuples())
-            keys = zip(*(figures[name].astype(str) for name in KEYS), strict=True)
-            self._shown = dict(zip(keys, figures["value"], strict=True))
+        self._stage, self._secrets, self._record = stage, secrets, OfRecord(figures)
         #: By kind of layer, the search for leaks that only a layer of its kind can hold.
         self._readers: dict[str, Callable[[Layer], Iterator[Found]]] = {
-            "html": lambda layer: pages.in_page(layer, hidden),
+            "html": lambda layer: pages.in_page(layer, self._record),
             "svg": pages.in_picture,
             "notebook": pages.in_notebook,
-            "csv": lambda layer: files.in_download(layer, self._shown),
+            "csv": lambda layer: files.in_download(layer, self._record),
             "xml": files.in_document,
+            "json": files.in_data,
             "pdf": files.in_pdf,
+            "unread": lambda _: iter([("L29", "a part within so many others that it is not read")]),
         }
         self._state: dict[Path, tuple[int, int]] = {}
         self._found: dict[Path, list[Leak]] = {}
@@ -91,14 +87,16 @@ class Search:
                 self._found[path] = []
                 try:
                     self._found[path].extend(self._every(name, path.read_bytes()))
-                except (zipfile.BadZipFile, zlib.error, EOFError):
+                except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
                     self._found[path].append(Leak("L29", name, "a file that cannot be read"))
         return list(dict.fromkeys(leak for path in every for leak in self._found[path]))
 
     def _every(self, name: str, content: bytes) -> Iterator[Leak]:
         told = [*files.in_file(name, len(content)), *texts.in_text(Layer(name, "text", name), self._secrets)]
-        if name.lower().endswith(".xlsx"):
-            told += in_workbook(content, self._shown)
+        if len(content) > files.LARGEST:  # a finding by itself, and long to read
+            content = b""
+        elif name.lower().endswith(".xlsx"):
+            told += in_workbook(content, self._record)
         yield from (Leak(kind, name, what) for kind, what in told)
         for layer in layers(name, content):
             # The same chart and table are on several pages; what is read the same way is searched once.

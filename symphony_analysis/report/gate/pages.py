@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from symphony_analysis.report.gate.of_record import OfRecord, number_in
 from symphony_analysis.report.gate.texts import Found
 from symphony_analysis.report.gate.unpack import Layer
 
@@ -14,10 +16,17 @@ ROWS = 200
 #: More rows or lines of bare numbers and codes without a figure's id than any page has.
 PUPIL_ROWS = 5
 _BARE = re.compile(
-    r"-?\d{1,4}(?:\.\d+)?%?|[A-Z]{1,3}\d?|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d"
-    r"|(?i:yes|no|true|false|nan|none|(?:not )?met|(?:fe)?male|boy|girl|pupil \d+)"
+    r"[-+\u2212]?\d{1,4}(?:\.\d+)?%?|[A-Z]{1,4}\d?|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d|[a-z]+:? ?\d{1,4}"
+    r"|\d{1,4} [a-z]+|(?i:yes|no|true|false|nan|(?:not )?met|(?:fe)?male|boy|girl|pupil \d+|expected)"
+    r"|(?i:working towards|greater depth)"
 )
-_LINES = {"tr", "li", "p", "dd"}
+#: Mark-up within a line; every other element begins and ends one.
+_INLINE = re.compile(
+    r"abbr|[abiqsu]|bd[io]|cite|code|data|del|dfn|em|font|img|input|ins|kbd|label|mark|picture|ruby|r[pt]|samp|small"
+    r"|source|span|strong|su[bp]|svg|path|g|time|t[dh]|tbody|thead|tfoot|use|var|wbr"
+)
+#: A line of this many bare numbers and codes counts as several.
+_LONG = 12
 _PIXELS = re.compile(r"data:(?!image/svg\+xml[;,])[a-z]+/", re.I)
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _RUNS = {"script", "iframe", "object", "embed", "form", "base", "link", "frame", "applet", "noscript", "template"}
@@ -26,8 +35,6 @@ _LINK = re.compile(r"https://(?:[a-z0-9-]+\.)*gov\.uk(?:[/?#]|$)", re.I)
 _FILE = r"self-evaluation\.(?:html|pdf|docx)|board-summary\.(?:html|pdf)|annex\.html|figures\.(?:xlsx|csv)"
 _BESIDE = re.compile(rf"(?:\d{{6}}[\w-]*/)?(?:{_FILE})(?:#[\w-]+)?")
 _OUTSIDE = re.compile(r"(?:https?:)?//|@import|url\(\s*['\"]?(?!data:)", re.I)
-#: A band of few of a sensitive measure: words of a hidden figure whose numbers reveal nothing.
-_BAND = re.compile(r"\b[01] to \d+ (?:suspensions|permanent exclusions|pupils)\b")
 _HIDES = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?![.\d])|color\s*:\s*transparent"
     r"|(?:left|top|text-indent|margin-left)\s*:\s*-\d{3}",
@@ -36,19 +43,30 @@ _HIDES = re.compile(
 _CODE = re.compile(r"jp-(?:Code|Input)|CodeMirror|\bimport (?:pandas|numpy|symphony_analysis)|from symphony_analysis")
 _NOT_DRAWN = "a picture that charts did not draw"
 _NOT_OURS = "a result that charts, tables and wording did not make"
+_LIKE_PUPILS = ("L36", "rows like those of pupils")
+
+
+@dataclass
+class _Element:
+    """An element not yet closed: its name, the figure that it bears, whether it is a mark beside one, its own words."""
+
+    name: str
+    figure: str
+    mark: bool
+    said: str = ""
 
 
 class _Page(HTMLParser):
     """Reads a page once and keeps what was found."""
 
-    def __init__(self, hidden: frozenset[str]) -> None:
+    def __init__(self, record: OfRecord) -> None:
         super().__init__(convert_charrefs=True)
-        self.hidden, self.rows = hidden, [0]
+        self.record, self.rows = record, [0]
         self.line, self.cells = "", [""]  # of the row, list item or paragraph being read
-        self.alike, self.traced = 0, False
+        self.alike = 0
         self.captioned = True
         self.found: list[Found] = []
-        self._open: list[tuple[str, str]] = []  # elements not yet closed: name, figure
+        self._open: list[_Element] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         held = {name: value or "" for name, value in attrs}
@@ -56,26 +74,40 @@ class _Page(HTMLParser):
         for name, value in held.items():
             self._attribute(tag, name, value)
         if tag not in _VOID:
-            self._open.append((tag, held.get("data-figure", "")))
+            self._open.append(_Element(tag, held.get("data-figure", ""), "tag" in held.get("class", "").split()))
 
     def handle_endtag(self, tag: str) -> None:
-        if self._is_line(tag):
+        if self._ends_line(tag):
             self._line_read(tag)
         if tag == "table" and not self.captioned:
             self.found.append(("L36", _NOT_OURS))
-        names = [name for name, _ in self._open]
-        if tag in names:
-            del self._open[len(names) - 1 - names[::-1].index(tag) :]
+        at = next((at for at in range(len(self._open) - 1, -1, -1) if self._open[at].name == tag), None)
+        if at is not None:
+            self._closed(at)
+
+    def close(self) -> None:
+        super().close()
+        self._closed(0)
+
+    def _closed(self, at: int) -> None:
+        """What was said under the ids of the elements that end here is what their figures are."""
+        for element in self._open[at:]:
+            if element.figure and self.record.differs(element.figure, element.said):
+                self.found.append(("L25", "a number under the id of another figure"))
+        del self._open[at:]
 
     def handle_data(self, data: str) -> None:
-        self.cells[-1] += data
-        self.line += data
-        figure = next((figure for _, figure in reversed(self._open) if figure), "")
-        base, part = ".".join(figure.split(".")[:4]), figure.split(".")[4:5]
-        # The number of schools counted reveals nothing of a pupil.
-        if base in self.hidden and part != ["schools"] and re.search(r"\d", _BAND.sub("", data)):
+        bears = next((element for element in reversed(self._open) if element.figure), None)
+        figure = bears.figure if bears else ""
+        if bears is not None and not any(element.mark for element in self._open):
+            bears.said += data
+        # What is under the id of a figure of record is held against it, and is no pupil's.
+        seen = "figure " if self.record.knows(figure) else data
+        self.cells[-1] += seen
+        self.line += seen
+        if self.record.hides(figure) and number_in(data):
             self.found.append(("L25", "a number in a hidden figure"))
-        if self._open and self._open[-1][0] == "style" and _OUTSIDE.search(data):
+        if self._open and self._open[-1].name == "style" and _OUTSIDE.search(data):
             self.found.append(("L35", "an address that would be fetched"))
 
     def handle_comment(self, data: str) -> None:
@@ -92,15 +124,15 @@ class _Page(HTMLParser):
             self.found.append(("L36", _NOT_OURS))
         if tag in ("td", "th"):
             self.cells.append("")
-        if self._is_line(tag):
-            self.line, self.cells, self.traced = "", [""], False
+        if self._ends_line(tag):
+            self._line_read("")
         if tag == "tr":
             self.rows[-1] += 1
             if self.rows[-1] == ROWS + 1:
                 self.found.append(("L36", f"a table of more than {ROWS} rows"))
-        self.traced |= "data-figure" in held
-        figure = ".".join(held.get("data-figure", "").split(".")[:4])
-        if figure in self.hidden and (held.get("title") or held.get("data-value") or held.get("data-sort")):
+        if self.record.hides(held.get("data-figure", "")) and (
+            held.get("title") or held.get("data-value") or held.get("data-sort")
+        ):
             self.found.append(("L26", "a hidden figure with something about it in an attribute"))
         if "hidden" in held or _HIDES.search(held.get("style", "")):
             self.found.append(("L22", "something that is not seen"))
@@ -120,23 +152,42 @@ class _Page(HTMLParser):
         if name.startswith("data-") and name not in {"data-figure", "data-mime-type"} and re.search(r"\d", value):
             self.found.append(("L24", "a number in an attribute"))
 
-    def _is_line(self, tag: str) -> bool:
-        """Whether the element is a row, or a line that is not part of one."""
-        return tag in _LINES and (tag == "tr" or all(name != "tr" for name, _ in self._open))
+    def _ends_line(self, tag: str) -> bool:
+        """Whether the element begins and ends a row, or a line that is not part of one."""
+        return tag == "tr" or (not _INLINE.fullmatch(tag) and all(element.name != "tr" for element in self._open))
 
     def _line_read(self, tag: str) -> None:
         """Count a row or line that is mostly bare numbers and codes."""
-        words = [cell.strip() for cell in self.cells[1:]] if tag == "tr" else re.split(r"[\s,;|]+", self.line.strip())
-        bare = sum(1 for word in words if _BARE.fullmatch(word))
-        least, share = (2, 1 / 2) if tag == "tr" else (3, 3 / 4)
-        self.alike += bare >= max(least, share * len(words)) and not self.traced
-        if self.alike == PUPIL_ROWS + 1:
-            self.found.append(("L36", "rows like those of pupils"))
+        cells = self.cells[1:] if tag == "tr" else re.split(r"[\s,;|]+", self.line.strip())
+        self.line, self.cells = "", [""]
+        before, self.alike = self.alike, self.alike + bare_lines(cells, of_cells=tag == "tr")
+        if before <= PUPIL_ROWS < self.alike:
+            self.found.append(_LIKE_PUPILS)
 
 
-def in_page(layer: Layer, hidden: frozenset[str]) -> Iterator[Found]:
+def bare_lines(cells: Iterable[str], of_cells: bool) -> int:
+    """For how many rows of pupils a line stands: none unless most of its cells or words are bare numbers and codes."""
+    words = [cell.strip() for cell in cells if cell.strip()]
+    bare = sum(1 for word in words if _BARE.fullmatch(word))
+    least, share = (2, 1 / 2) if of_cells else (3, 3 / 4)
+    return (1 + bare // _LONG) if bare >= max(least, share * len(words)) else 0
+
+
+def in_rows(rows: Iterable[list[str]]) -> Iterator[Found]:
+    """Rows without captions or ids: those of pupils have the same words again, or none; a figure's have their own."""
+    labels: set[str] = set()
+    alike = 0
+    for row in rows:
+        label = " ".join(cell.strip() for cell in row if not _BARE.fullmatch(cell.strip())).strip()
+        alike += bool(bare_lines(row, of_cells=True)) and (not label or label in labels)
+        labels.add(label)
+    if alike > PUPIL_ROWS:
+        yield _LIKE_PUPILS
+
+
+def in_page(layer: Layer, record: OfRecord) -> Iterator[Found]:
     """Leaks of every class that a page, a picture drawn as text, or a notebook's HTML can hold."""
-    page = _Page(hidden)
+    page = _Page(record)
     page.feed(layer.text)
     page.close()
     yield from dict.fromkeys(page.found)

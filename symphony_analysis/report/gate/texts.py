@@ -6,27 +6,28 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import unquote
 
+from symphony_analysis.figure import COLUMNS
+from symphony_analysis.report.gate.decoded import decoded, undone
+from symphony_analysis.report.gate.names import named
 from symphony_analysis.report.gate.unpack import Layer
-from symphony_analysis.sources.pupil_identifiers import Identifiers, dates_in, folded
+from symphony_analysis.sources.pupil_identifiers import Identifiers, dates_in, disguised_dates_in, folded
 
 Found = tuple[str, str]  # the class of leak, what was found: the kind of thing, never the thing itself
 
 _UPN = re.compile(r"[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]")
 #: A pupil's number with gaps; without them it is compared with the numbers of the inputs.
-_GAPS = re.compile(r"\d(?:[ ._\-/]?\d){8,11}")
+_GAPS = re.compile(r"(?<!\d)\d(?:[ ._\-/]?\d){8,11}(?!\d)")
 #: A unique pupil number taken apart, down to a character a cell.
 _APART = re.compile(r"(?=([A-HJ-NP-RT-Z](?:[\W_]{0,3}\d){11}[\W_]{0,3}[0-9A-HJ-NP-RT-Z]))", re.I)
 _NO_GAP = re.compile(r"[^A-Za-z0-9]")
-_ENCODED = re.compile(r"base64,[A-Za-z0-9+/=]+")
-_WORD = re.compile(r"([^\W\d_]+)(\.?)")
-_BETWEEN_CELLS = re.compile(r"\s*[|,;\t\n]\s*")
-#: A pupil's names are found in the cells of a row although others are between them.
-_NEAR = 4
-_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
+_ENCODED = re.compile(r"data:[^,\s]{0,200}base64,[A-Za-z0-9+/=]+")
 _TOKEN = re.compile(r"[A-Za-z0-9]{6,}")
-_SHORTEST_JOINED = 8
+#: A pupil's number of this length is found within something longer.
+_LONG_NUMBER = 10
+_OF_RECORD = ",".join(COLUMNS)
+#: Letters that are not seen, more of them than a language or an emoji puts one after another.
+_NOT_SEEN = re.compile("[\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f\U000e0000-\U000e01ef]{3}")
 #: Kinds of layers in which chance makes strings that look like anything.
 BINARY = frozenset(("pdf", "css"))
 
@@ -90,22 +91,26 @@ class Secrets:
 
 def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
     """Leaks of every class that plain text can hold."""
-    # Encoded parts are searched where they have been decoded; a no-break space separates words too.
-    text = _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), _ENCODED.sub("base64,", layer.text))
-    text = folded(text.replace("\N{NO-BREAK SPACE}", " "))
-    text = unquote(text) if "%" in text else text
-    tokens = frozenset(token.upper() for token in _TOKEN.findall(text))
+    # A data address is searched where it has been decoded; a no-break space separates words too.
+    plain = undone(_ENCODED.sub("data:,", layer.text))
+    if layer.kind not in BINARY and not plain.isascii() and _NOT_SEEN.search(plain):
+        yield "L22", "letters that are not seen"
+    text = folded(plain.replace("\N{NO-BREAK SPACE}", " "))
+    text = text if text == plain else undone(text)
+    tokens = _tokens(text)
     if any(_UPN.fullmatch(token) for token in tokens):
         yield "L01", "a unique pupil number"
     drawn = layer.kind in BINARY or layer.kind == "svg"  # coordinates; a drawing holds no words, or it is a finding
-    numbers = secrets.pupils.numbers
-    if not numbers.isdisjoint(tokens) or (not drawn and _with_gaps(text, numbers)):
-        yield "L01", "a pupil's number"
-    names = secrets.pupils.names
-    if names and (_named(text, names) or _in_cells(text, names)):
-        yield "L02", "a pupil's name"
-    if secrets.pupils.births and not secrets.pupils.births.isdisjoint(dates_in(text)):
-        yield "L03", "a pupil's date of birth"
+    if secrets.pupils != Identifiers():
+        as_read = layer.kind == "words" or (layer.kind == "text" and "<" not in text)
+        yield from _of_pupils(text, tokens, secrets.pupils, drawn, as_read)
+        # The words of mark-up are in the mark-up too; every cell of the figures is held against those of record.
+        again = drawn or layer.kind == "words" or (layer.kind == "csv" and text.startswith(_OF_RECORD))
+        hidden = "" if again else folded(decoded(text))
+        yield from _of_pupils(hidden, _tokens(hidden), secrets.pupils, True, False)
+        if layer.kind == "pdf":  # initials are looked for in what is in brackets: titles, notes
+            said = " | ".join(re.findall(r"\(([^()]{4,200})\)", text))
+            yield from _of_pupils(said, frozenset(), secrets.pupils, False, False)
     small = text.lower()
     if "zzcanary" in small:
         yield "L06", "a canary pupil"
@@ -118,6 +123,54 @@ def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
     for pattern in PATTERNS if layer.kind not in BINARY else (_PATH,):
         if pattern.found_in(text, small):
             yield pattern.kind, pattern.what
+
+
+def _of_pupils(text: str, tokens: frozenset[str], pupils: Identifiers, drawn: bool, as_read: bool) -> Iterator[Found]:
+    """Numbers, names and days of birth of pupils; ``drawn``: numbers with gaps are coordinates."""
+    if not text:
+        return
+    numbers = _written_numbers(pupils.numbers)
+    if _held(tokens, numbers) or (not drawn and _with_gaps(text, numbers)):
+        yield "L01", "a pupil's number"
+    if pupils.names and named(text, pupils.names, as_read, drawn):
+        yield "L02", "a pupil's name"
+    if pupils.births and not pupils.births.isdisjoint({*dates_in(text), *disguised_dates_in(text)}):
+        yield "L03", "a pupil's date of birth"
+
+
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset(token.upper() for token in _TOKEN.findall(text))
+
+
+@lru_cache(maxsize=4)
+def _written_numbers(numbers: frozenset[str]) -> frozenset[str]:
+    """Pupils' numbers as they are, without the letter before them, and both backwards."""
+    all_of_them = numbers | {number[1:] for number in numbers if _UPN.fullmatch(number)}
+    return all_of_them | {number[::-1] for number in all_of_them}
+
+
+def _held(tokens: frozenset[str], numbers: frozenset[str]) -> bool:
+    """Whether a number is among the words of a text, or a long one within a word."""
+    if not numbers.isdisjoint(tokens):
+        return True
+    sizes = _sizes(numbers)
+    longer = (token for token in tokens if sizes and len(token) > min(sizes))
+    return any(
+        token[at : at + size] in numbers and not _within_digits(token, at, at + size)
+        for token in longer
+        for size in sizes
+        for at in range(len(token) - size + 1)
+    )
+
+
+@lru_cache(maxsize=4)
+def _sizes(numbers: frozenset[str]) -> frozenset[int]:
+    return frozenset(len(number) for number in numbers if len(number) >= _LONG_NUMBER)
+
+
+def _within_digits(token: str, start: int, end: int) -> bool:
+    """Whether what begins or ends here is part of a longer number."""
+    return any(0 < edge < len(token) and token[edge - 1 : edge + 1].isdecimal() for edge in (start, end))
 
 
 def _with_gaps(text: str, numbers: frozenset[str]) -> bool:
@@ -133,71 +186,3 @@ def _with_gaps(text: str, numbers: frozenset[str]) -> bool:
         if any(around[at : at + size] in numbers for at in range(3) for size in length):
             return True
     return False
-
-
-def _named(text: str, names: frozenset[tuple[str, str]]) -> bool:
-    """Whether a pupil is named: both names in either order, run together, or the surname with an initial."""
-    written, joined, initials = _forms(names)
-    words = _WORD.findall(text)
-    plain = [word.casefold() for word, _ in words]
-    if not joined.isdisjoint(plain):
-        return True
-    for place, word in enumerate(plain):
-        for form in written.get(word, ()):
-            if tuple(plain[place : place + len(form)]) == form:
-                return True
-        if len(word) == 1 and _is_initial(*words[place]):
-            after = next((at for at in range(place + 1, len(plain)) if len(plain[at]) > 1), len(plain))
-            before = next((at for at in range(place - 1, -1, -1) if len(plain[at]) > 1), -1)
-            for surname in initials.get(word, ()):
-                told = ((after, after + len(surname)), (before - len(surname) + 1, before + 1))
-                if any(
-                    start >= 0
-                    and tuple(plain[start:end]) == surname
-                    and any(w[0].isupper() for w, _ in words[start:end])
-                    for start, end in told
-                ):
-                    return True
-    return False
-
-
-def _in_cells(text: str, names: frozenset[tuple[str, str]]) -> bool:
-    """Whether the cells of a row hold a pupil's first names and surname, with others between them or not."""
-    surnames = _surnames(names)
-    cells = _BETWEEN_CELLS.split(text.casefold().replace("-", " "))
-    return any(
-        cell in surnames and not surnames[cell].isdisjoint(cells[max(0, at - _NEAR) : at + _NEAR + 1])
-        for at, cell in enumerate(cells)
-    )
-
-
-@lru_cache(maxsize=4)
-def _surnames(names: frozenset[tuple[str, str]]) -> dict[str, set[str]]:
-    """Surnames by first names."""
-    found: dict[str, set[str]] = {}
-    for forename, surname in names:
-        found.setdefault(forename, set()).add(surname)
-    return found
-
-
-def _is_initial(letter: str, dot: str) -> bool:
-    """Whether it is a capital letter other than the article and the pronoun."""
-    return letter.isupper() and bool(dot or letter not in "AI")
-
-
-@lru_cache(maxsize=4)
-def _forms(
-    names: frozenset[tuple[str, str]],
-) -> tuple[dict[str, set[tuple[str, ...]]], frozenset[str], dict[str, set[tuple[str, ...]]]]:
-    """The written forms of names by their first word, names run together, and surnames by initial."""
-    written: dict[str, set[tuple[str, ...]]] = {}
-    initials: dict[str, set[tuple[str, ...]]] = {}
-    joined: set[str] = set()
-    for forename, surname in names:
-        first, last = tuple(forename.split()), tuple(surname.split())
-        for form in (first + last, last + first):
-            written.setdefault(form[0], set()).add(form)
-            joined.add("".join(form))
-        initials.setdefault(forename[0], set()).add(last)
-    long = (form for form in joined if len(form) >= _SHORTEST_JOINED or not form.isascii())
-    return written, frozenset(long), initials

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gzip
 import io
 import json
 import re
@@ -19,14 +20,18 @@ from urllib.parse import unquote_to_bytes
 from symphony_analysis.report.faces import addresses
 
 DEPTH = 4
-_DATA = re.compile(r"data:(?P<kind>[\w.+/-]{0,100})(?P<more>[^,:\"'\s)>]{0,100}),(?P<body>[A-Za-z0-9+/=%._~\-\s]+)")
+_DATA = re.compile(
+    r"data:(?P<kind>[\w.+/-]{0,100})(?P<more>[^,:\"'\s)>]{0,100}),(?P<body>[A-Za-z0-9+/=%._~\-\s]+)", re.I
+)
 _ARCHIVES = (".xlsx", ".docx", ".zip")
+_FULL_STOP = b"PK\x05\x06"  # of a directory of an archive; 18 bytes and a note follow
 #: Mark-up within a word or sentence; every other mark-up separates words.
 _WITHIN = re.compile(
     r"</?(?:abbr|a|b|code|em|font|i|mark|small|span|strong|sub|sup|u|wbr|r|t|rPr"
     r"|w:(?!p[ >/]|tc[ >/]|tr[ >/]|tab\b|br\b)\w+)(?:\s[^>]*)?/?>"
 )
 _MARKUP = re.compile(r"(?:<[^>]*>\s*)+")
+_STYLE = re.compile(r"<style\b[^>]*>[^<]*</style>", re.I)
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.S)
 
 
@@ -35,19 +40,20 @@ class Layer:
     """Some text within a file: ``where`` names the way to it, ``kind`` is how it is to be read."""
 
     where: str
-    kind: str  # text, html, svg, css, csv, notebook, xml, pdf, names
+    kind: str  # text, html, svg, css, csv, json, notebook, xml, pdf, names, unread; words: a page's without mark-up
     text: str
 
 
 def layers(name: str, content: bytes, depth: int = 0) -> Iterator[Layer]:
     """Every layer of a file, however deep it lies."""
     suffix = f".{name.rpartition('.')[2].lower()}"
-    if suffix in _ARCHIVES:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield Layer(name, "names", "\n".join(archive.namelist()))
-            for member in archive.namelist() if depth < DEPTH else ():
-                yield from layers(f"{name}!{member}", archive.read(member), depth + 1)
-    elif suffix == ".pdf":
+    if depth > DEPTH:
+        yield Layer(name, "unread", "")
+    elif suffix in _ARCHIVES or content.startswith(b"PK\x03\x04"):
+        yield from _archive(name, content, depth)
+    elif content.startswith(b"\x1f\x8b"):
+        yield from layers(f"{name}#unpacked", gzip.decompress(content), depth + 1)
+    elif suffix == ".pdf" or content.startswith(b"%PDF"):
         yield from _pdf(name, content)
     elif content.startswith(b"\x89PNG"):
         yield from _png(name, content)
@@ -60,9 +66,32 @@ def layers(name: str, content: bytes, depth: int = 0) -> Iterator[Layer]:
         if suffix == ".ipynb":
             yield from _notebook(name, text, depth)
             return
-        kinds = {".html": "html", ".svg": "svg", ".css": "css", ".csv": "csv", ".xml": "xml", ".rels": "xml"}
+        kinds = {
+            ".html": "html",
+            ".svg": "svg",
+            ".css": "css",
+            ".csv": "csv",
+            ".xml": "xml",
+            ".rels": "xml",
+            ".json": "json",
+        }
         yield from _read(name, kinds.get(suffix, "text"), text)
-        yield from _addresses(name, text, depth)
+        yield from _addresses(name, unescape(text), depth)
+
+
+def _archive(name: str, content: bytes, depth: int) -> Iterator[Layer]:
+    """The names, notes and members of an archive, and what is before and after it."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+        notes = [archive.comment, *(part for each in members for part in (each.comment, each.extra))]
+        around = [
+            content[: min((each.header_offset for each in members), default=0)],
+            content[content.rfind(_FULL_STOP) :][22 + len(archive.comment) :],
+        ]
+        said = [each.filename for each in members] + [part.decode("latin-1") for part in (*notes, *around) if part]
+        yield Layer(name, "names", "\n".join(said))
+        for each in members:
+            yield from layers(f"{name}!{each.filename}", archive.read(each), depth + 1)
 
 
 def _text(content: bytes) -> str:
@@ -80,17 +109,15 @@ def _read(name: str, kind: str, text: str) -> Iterator[Layer]:
     """A layer, and of mark-up also the words as a reader sees them: a name may be split over two cells."""
     yield Layer(name, kind, text)
     if kind in ("html", "xml"):
-        yield Layer(name, "text", unescape(_MARKUP.sub(" | ", _WITHIN.sub("", text))))
+        yield Layer(name, "words", unescape(_MARKUP.sub(" | ", _WITHIN.sub("", _STYLE.sub("", text)))))
 
 
 def _addresses(name: str, text: str, depth: int) -> Iterator[Layer]:
     """The content of data: addresses, which may hold a picture, a page or anything else."""
-    if depth >= DEPTH:
-        return
     for number, found in enumerate(_DATA.finditer(text), start=1):
-        ending = {"image/svg+xml": "svg", "text/html": "html", "image/png": "png"}.get(found["kind"], "txt")
+        ending = {"image/svg+xml": "svg", "text/html": "html", "image/png": "png"}.get(found["kind"].lower(), "txt")
         content = unquote_to_bytes(found["body"])
-        if "base64" in found["more"]:
+        if "base64" in found["more"].lower():
             with suppress(binascii.Error):
                 content = base64.b64decode(re.sub(rb"\s", b"", content), validate=False)
         yield from layers(f"{name}#data{number}.{ending}", content, depth + 1)
@@ -105,17 +132,18 @@ def _notebook(name: str, text: str, depth: int) -> Iterator[Layer]:
     except (ValueError, AttributeError):
         yield Layer(name, "text", text)
         return
-    yield Layer(name, "text", "\n".join(_strings(notebook)))
+    said = "\n".join(_strings(notebook))
+    yield Layer(name, "text", said)
+    yield from _addresses(name, said, depth)
     for number, cell in enumerate(cells, start=1):
         for output in cell.get("outputs", []):
             for kind, data in output.get("data", {}).items():
-                said = "".join(data) if isinstance(data, (str, list)) else json.dumps(data)
+                shown = "".join(data) if isinstance(data, (str, list)) else json.dumps(data)
                 place = f"{name}#cell{number}"
                 if "base64" not in kind and kind.startswith("image/") and "svg" not in kind:
-                    yield from layers(f"{place}.png", base64.b64decode(said), depth + 1)
+                    yield from layers(f"{place}.png", base64.b64decode(shown), depth + 1)
                     continue
-                yield from _read(place, "html" if kind == "text/html" else "text", said)
-                yield from _addresses(place, said, depth)
+                yield from _read(place, "html" if kind == "text/html" else "text", shown)
 
 
 def _strings(value: object) -> Iterator[str]:
