@@ -54,7 +54,8 @@ def build_report(
     # A school's edition has none of the trust's words, so none that await an answer.
     figures, bands = release_figures(analysis), () if school else report.draft_bands(analysis)
     issued = issues.signed(inputs.data_dir)
-    looking = cache(lambda: search(stage, inputs.data_dir, figures))
+    logo = str(inputs.trust.settings.get("style", {}).get("logo", ""))
+    looking = cache(lambda: search(stage, inputs.data_dir, figures, logo))
 
     def leaks() -> Collection[Leak]:
         return looking().look()
@@ -125,9 +126,9 @@ def list_reports(data: Path) -> Callable[[Path], None]:
     return listed
 
 
-def search(folder: Path, data: Path, figures: pd.DataFrame | None = None) -> Search:
+def search(folder: Path, data: Path, figures: pd.DataFrame | None = None, logo: str = "") -> Search:
     """A search of a folder for what must not leave the trust, pupils of any file of the data folder above all."""
     from symphony_analysis.report import gate
     from symphony_analysis.sources import pupil_identifiers
 
-    return gate.Search(folder, gate.secrets_of(pupil_identifiers.identifiers(data)), figures)
+    return gate.Search(folder, gate.secrets_of(pupil_identifiers.identifiers(data)), figures, logo)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from base64 import b64encode
 
 import pytest
 from openpyxl import Workbook
@@ -125,6 +126,15 @@ SHOWN = {
 def test_what_the_protected_figures_did_not_make_is_stopped(kind, name, content, tmp_path):
     (tmp_path / name).write_bytes(content)
     assert kind in {leak.kind for leak in gate.Search(tmp_path, SECRETS).look()}
+
+
+def test_the_trust_s_own_logo_is_the_only_picture_of_pixels(tmp_path):
+    logo = "data:image/png;base64," + b64encode(png(b"IDAT", b"x")).decode()
+    (tmp_path / "a.html").write_bytes(page(f'<img alt="x" src="{logo}">'))
+    assert gate.Search(tmp_path, SECRETS, logo=logo).look() == []
+    for content in (f'<img alt="x" src="{logo.replace("png", "jpeg")}">', f'<img alt="x" src="{logo[:-8]}AAAA">'):
+        (tmp_path / "a.html").write_bytes(page(content))
+        assert "L20" in {leak.kind for leak in gate.Search(tmp_path, SECRETS, logo=logo).look()}
 
 
 def test_a_line_break_in_quotes_is_no_path(tmp_path):

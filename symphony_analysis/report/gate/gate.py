@@ -56,14 +56,14 @@ class Search:
     """A search of a folder while it is filled: every file once, and again when it has changed since.
 
     ``figures``: the figures of record of the report (``release_figures``): what is hidden there must have no number on
-    any page, and downloads may hold no other value.
+    any page, and downloads may hold no other value. ``logo``: a data address whose pixels may be there.
     """
 
-    def __init__(self, stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None) -> None:
+    def __init__(self, stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None, logo: str = "") -> None:
         self._stage, self._secrets, self._record = stage, secrets, OfRecord(figures)
         #: By kind of layer, the search for leaks that only a layer of its kind can hold.
         self._readers: dict[str, Callable[[Layer], Iterator[Found]]] = {
-            "html": lambda layer: pages.in_page(layer, self._record),
+            "html": lambda layer: pages.in_page(layer, self._record, logo),
             "svg": pages.in_picture,
             "notebook": pages.in_notebook,
             "csv": lambda layer: files.in_download(layer, self._record),

@@ -185,13 +185,13 @@ def in_rows(rows: Iterable[list[str]]) -> Iterator[Found]:
         yield _LIKE_PUPILS
 
 
-def in_page(layer: Layer, record: OfRecord) -> Iterator[Found]:
+def in_page(layer: Layer, record: OfRecord, logo: str = "") -> Iterator[Found]:
     """Leaks of every class that a page, a picture drawn as text, or a notebook's HTML can hold."""
     page = _Page(record)
     page.feed(layer.text)
     page.close()
     yield from dict.fromkeys(page.found)
-    if _PIXELS.search(layer.text):
+    if _PIXELS.search(layer.text.replace(logo, "") if logo else layer.text):
         yield "L20", _NOT_DRAWN
     if _CODE.search(layer.text):
         yield "L12", "program code"
