@@ -34,10 +34,10 @@ _GRID = {
 }
 #: Under the grid: what is marked, and what is not.
 KEY = (
-    "Per cent; balance and reserves as a share of income. Marked ▲ ▼ only where all years together are beyond the "
-    "limits that hold 99.8% of schools at England's level, or two years running are beyond 95%; ▼ also for a deficit "
-    f"and for reserves under {RESERVES_LOW:g}%, where DfE may ask. \N{EN DASH} no pupils. † joined later, not in the "
-    "trust's figures."
+    "Per cent, latest year; balance and reserves as a share of income. Marked ▲ ▼ only where chance is a poor reason: "
+    "of schools at England's level 1 in 500 would be so far from it over the years together, or 1 in 20 in each of two "
+    f"years running; ▼ also for a deficit and for reserves under {RESERVES_LOW:g}%, where DfE may ask. "
+    "\N{EN DASH} no pupils. † joined later, not in the trust's figures."
 )
 
 
