@@ -115,6 +115,7 @@ def dots(
     """
     if not rows["value"].notna().any():
         return nothing(f"{title}: no figure can be shown.")
+    more = f" The first {MOST_ROWS} of {len(rows)} rows." if len(rows) > MOST_ROWS else ""
     rows, names = rows[:MOST_ROWS], names[:MOST_ROWS]
     parts = [(measure, rows[rows["measure"] == measure.name]) for measure in measures]
     parts = [(measure, part) for measure, part in parts if len(part)]
@@ -142,7 +143,7 @@ def dots(
     one = len(parts) == 1 and len(england) == 1
     beside = f" Dashed: England, {display_value(england[0], parts[0][0])}." if one else " Dashed: England."
     units = _units(parts[0][0]) if len(parts) == 1 else ""
-    note = f"{units} Line: 95% interval.{beside if len(england) else ''}".strip()
+    note = f"{units} Line: 95% interval.{beside if len(england) else ''}{more}".strip()
     return room.chart(draw, title, note, _alt("Bars" if bars else "Dot plot", title, rows, names), data)
 
 

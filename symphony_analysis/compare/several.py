@@ -151,14 +151,15 @@ def at_our_intake(rows: pd.DataFrame) -> pd.Series:
 def changes(rows: pd.DataFrame, measures: Mapping[str, Measure], now: int, before: int) -> pd.DataFrame:
     """How has each figure changed from one year to another, and could chance alone have done it?
 
-    One row a measure, place and group shown in both years: value, value_before, change (unrounded) with change_low and
-    change_high (95%) and p, england_change, and comparison: better or worse than before (``COMPARED``), in one family
-    of all changes, too few pupils (fewer than 30 in either year), or not comparable: a declared break lies between, the
-    change is NaN and ``broken`` says why.
+    One row a measure, place, group (and part) shown in both years: value, value_before, change (unrounded) with
+    change_low and change_high (95%) and p, england_change, and comparison: better or worse than before (``COMPARED``),
+    in one family of all changes, too few pupils (fewer than 30 in either year), or not comparable: a declared break
+    lies between, the change is NaN and ``broken`` says why.
     """
     kept = rows[rows["value"].notna() & rows["measure"].isin([n for n, m in measures.items() if m.better != "none"])]
+    place = [*_PLACE, *(["part"] if "part" in rows else [])]
     both = kept[kept["time_period"] == now].merge(
-        kept[kept["time_period"] == before], on=_PLACE, suffixes=("", "_before"), validate="one_to_one"
+        kept[kept["time_period"] == before], on=place, suffixes=("", "_before"), validate="one_to_one"
     )
     whole = both
     who = zip(both["measure"], both["pupil_group"], strict=True)

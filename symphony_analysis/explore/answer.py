@@ -96,7 +96,12 @@ class Answer(pd.DataFrame):
         body = [[*(getattr(row, name) for name in head), *_cells(row)] for row in self.head(_MOST).itertuples()]
         shown = table(self._title(), [*(_HEADS[name] for name in head), "Figure", "95% interval", "England"], body)
         more = f"The first {_MOST} of {len(self)} rows. " if len(self) > _MOST else ""
-        said = element("p", f"{more}{self.note}", class_="soft") if more or self.note else Html("")
+        outside = list(self.loc[self["member"].eq(False) & self["who"].ne(TRUST), "who"].dropna().unique())
+        joined = (
+            f"Not among the trust’s figures: {', '.join(outside)}. " if outside and TRUST in set(self["who"]) else ""
+        )
+        words = f"{more}{joined}{self.note}"
+        said = element("p", words, class_="soft") if words else Html("")
         return join([shown, said])
 
     def trace(self, row: int = -1) -> Html:
@@ -154,6 +159,9 @@ class Answer(pd.DataFrame):
         units = set(self["unit"])
         if units != {unit}:
             raise ValueError(f"these figures are in {', '.join(sorted(units))}; {who} is in {unit}")
+        several = [_HEADS[name].lower() for name in ("label", "part", "group") if self._varies(name)]
+        if several:
+            raise ValueError(f"figures of one {several[0]} at a time have {who} beside them; choose the rows first")
         added = []
         for label, value in values.items():
             year = AcademicYear.parse(label).label
@@ -205,8 +213,10 @@ class Answer(pd.DataFrame):
         A row is as before. Raises UnknownNameError for a word that the rule does not have.
         """
         word = named("comparison", comparison, compare.COMPARED)
-        held = self[self["comparison"].eq(word)]
         codes = sorted(set(self["time_period"]))[-years:]
+        if len(codes) < years:
+            raise UnknownNameError(f'{years} years running are asked of {years} years or more; add by="year"')
+        held = self[self["comparison"].eq(word)]
         held = held[held["time_period"].isin(codes)]
         number = held.groupby(["measure", "who", "pupil_group", "part"])["time_period"].transform("nunique")
         kept = held[number == years]
@@ -224,6 +234,8 @@ class Answer(pd.DataFrame):
             raise UnknownNameError(
                 f"{name} or its pupils are not among these figures; ask by school without naming one"
             )
+        if len(sizes) == 1:
+            raise UnknownNameError(f"there is only {name} among these figures; ask by school without naming one")
         nearest = (sizes - sizes[name]).abs().sort_values(kind="stable").index[: number + 1]
         return self[self["who"].isin(nearest)]
 

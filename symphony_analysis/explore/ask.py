@@ -18,6 +18,12 @@ from symphony_analysis.sources.pupil_parts import PARTS
 from symphony_analysis.years import AcademicYear
 
 BY = ("year", "school", "group", *PARTS)
+#: What is asked for as a group and is a way of parting pupils.
+_PART_OF = {
+    **dict.fromkeys(("girls", "boys", "sex", "gender"), "sex"),
+    **dict.fromkeys(("sen", "sen support", "ehc plan", "ehcp", "no sen"), "SEN"),
+    **dict.fromkeys(("eal", "english as an additional language"), "EAL"),
+}
 _HIDDEN = {
     "trustees": "In parts of the year or of the pupils the trustees’ edition shows the trust as a whole and one way of "
     "parting at a time; what is marked [c] would tell of few pupils. The internal edition has all.",
@@ -64,6 +70,8 @@ def ask(
     ways = [named("way to ask", way, BY, plural="ways") for way in _several(by)]
     if not measures:
         raise UnknownNameError("name at least one measure; explore.find() lists them all")
+    if part := _PART_OF.get(group.strip().casefold()):
+        raise UnknownNameError(f"no group {group!r}; ask by={part!r}, which tells it beside the others")
     when = _years(analysis, year, ways)
     schools = [analysis.trust.school(each) for each in _several(school)]
     found = []
@@ -82,7 +90,11 @@ def ask(
     answer = Answer(pd.concat(found, ignore_index=True))
     answer.analysis, answer.ways = analysis, tuple(ways)
     parted = set(ways) & set(PARTS)
-    answer.note = _HIDDEN.get(analysis.edition, "") if parted and answer["symbol"].eq("c").any() else ""
+    notes = [
+        _HIDDEN.get(analysis.edition, "") if parted and answer["symbol"].eq("c").any() else "",
+        "England publishes no figures in these parts." if parted and answer["england_value"].isna().all() else "",
+    ]
+    answer.note = " ".join(note for note in notes if note)
     return answer
 
 

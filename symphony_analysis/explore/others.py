@@ -47,6 +47,8 @@ def others_beside(analysis: Analysis, rows: pd.DataFrame, who: str) -> list[Othe
     authorities = others.authorities(analysis.inputs, years)
     known = {name: name for name in (SIMILAR, TRUSTS)} | {name: code for code, name in authorities.items()}
     by_text = {text.casefold(): chosen for text, chosen in known.items()} | {code: code for code in authorities}
+    if who.strip().casefold() == "england":
+        raise UnknownNameError("England is beside each figure already, wherever it publishes one that is like it")
     if (chosen := by_text.get(who.strip().casefold(), "")) == "":
         raise unknown("comparator", who, known, listed=_LISTED)
     whole = rows.reset_index(drop=True)

@@ -64,6 +64,22 @@ def test_a_question_is_answered_and_drawn(internal, question):
     assert str(answer["shown"].iloc[0]) in answer._repr_html_()
 
 
+def test_changes_of_parts_are_each_of_their_own_part(internal):
+    rows = explore.ask(internal, "ks2_writing_expected_percent", by=("sex", "year"))
+    moved = rows.change()
+    value = rows.set_index(["part", "year"])["value"]
+    assert set(moved["part"]) >= {"Boys", "Girls"}
+    for row in moved.itertuples():
+        assert row.value == pytest.approx(value[row.part, "2024/25"] - value[row.part, "2022/23"])
+
+
+def test_what_a_table_leaves_out_or_counts_apart_is_said_under_it(internal):
+    shown = explore.ask(internal, "overall absence", by=("school", "SEN"))
+    assert "England publishes no figures in these parts" in shown.table()
+    assert f"The first 60 of {len(shown)} rows" in shown.chart("dots").subtitle
+    assert "Not among the trust’s figures: " in shown.table() and "Thythorn Field" in shown.table()
+
+
 def test_an_area_is_all_of_its_measures_each_drawn_on_a_scale_of_its_own(internal):
     page = explore.ask(internal, "attendance", "phonics", by="school").like("Glen Hills")
     asked, phonics = (
@@ -177,7 +193,7 @@ def test_a_part_of_few_pupils_is_hidden_with_another_and_says_so(analysis, inter
     assert "trustees’ edition shows the trust as a whole" in schools._repr_html_()
     seen = explore.ask(analysis, "overall absence", by="SEN", group="disadvantaged")
     known = explore.ask(internal, "overall absence", by="SEN", group="disadvantaged")
-    assert known["value"].notna().all() and not known.note
+    assert known["value"].notna().all() and "[c]" not in known.note
     hidden = seen["symbol"].eq("c")
     assert hidden.sum() != 1 and seen.loc[hidden, "value"].isna().all()
     assert explore.ask(analysis, "overall absence", by="term")["value"].notna().all()
@@ -255,6 +271,13 @@ def test_only_like_is_set_beside_like(internal):
         (lambda a: explore.ask(a, NAME, by=("school", "year")).running("clearly wors"), "clearly worse"),
         (lambda a: explore.ask(a, NAME, by="school").like("Glenn Hills"), "Glen Hills"),
         (lambda a: explore.since(a, "seed"), "seed_2024-25"),
+        (lambda a: explore.ask(a, NAME, group="girls"), "no group 'girls'; ask by='sex'"),
+        (lambda a: explore.ask(a, NAME, group="SEN"), "no group 'SEN'; ask by='SEN'"),
+        (lambda a: explore.ask(a, NAME).beside("England"), "England is beside each figure already"),
+        (lambda a: explore.ask(a, NAME, by="school").running("clearly worse"), 'of 2 years or more; add by="year"'),
+        (lambda a: explore.ask(a, NAME, school="Glen Hills").like("Glen Hills"), "there is only Glen Hills among"),
+        (lambda a: explore.ask(a, NAME, by=("sex", "year")).beside("A", {"2023/24": 1.0}, "%", "DfE"),
+         "figures of one part at a time have A beside them"),
     ],
 )  # fmt: skip
 def test_a_wrong_name_is_answered_with_the_nearest_in_one_sentence(internal, call, meant):
