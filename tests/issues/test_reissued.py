@@ -81,7 +81,7 @@ def test_the_run_says_it_on_its_error_stream(monkeypatch, tmp_path):
 
 
 def test_a_report_is_built_with_its_warning(monkeypatch, tmp_path):
-    inputs = SimpleNamespace(trust=SimpleNamespace(school=None), data_dir=tmp_path, files_read=frozenset())
+    inputs = SimpleNamespace(trust=SimpleNamespace(school=None, settings={}), data_dir=tmp_path, files_read=frozenset())
     audited = SimpleNamespace(passed=True)
     monkeypatch.setattr("symphony_analysis.analysis.Analysis.audit", lambda _: audited)
     monkeypatch.setattr("symphony_analysis.analysis.release_figures", lambda _: None)

@@ -46,20 +46,19 @@ def test_a_wrong_command_line_is_64_wrong_data_65_and_neither_shows_a_traceback(
     assert told in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_refused_file_is_65_with_its_row_and_nothing_is_written(data, tmp_path):
+def test_a_refused_file_is_65_with_its_row_and_stops_no_other(data, tmp_path):
     good = ROOT / "data" / "raw" / "202425" / "phonics.csv"
     bad = tmp_path / "phonics.csv"
     lines = good.read_text(encoding="utf-8").splitlines(keepends=True)[:3]
     bad.write_text("".join(lines).replace(",Wa\n", ",Wx\n"), encoding="utf-8")
     fine = shutil.copyfile(ROOT / "data" / "raw" / "202425" / "finance.csv", tmp_path / "finance.csv")
-    for words in (["check", bad], ["add", fine, bad]):
+    for words, written in ((["check", bad], []), (["add", bad], []), (["add", bad, fine], ["finance.csv"])):
         done = symphony(*words, "--data", data)
         assert done.returncode == 65
         assert "phonics.csv: row 2, column Phonics_Outcome" in done.stdout
-    assert not (data / "raw").exists()
+        assert sorted(path.name for path in data.glob("raw/*/*.csv") if path.name != "manifest.csv") == written
+    assert "added finance.csv:" in done.stdout
     assert symphony("check", fine, "--data", data).returncode == 0
-    added = symphony("add", fine, "--data", data)
-    assert added.returncode == 0 and added.stdout.startswith("added finance.csv:"), added.stdout
     assert (data / "raw" / "202425" / "finance.csv").read_bytes() == fine.read_bytes()
 
 

@@ -24,7 +24,7 @@ WITH_WORDS = {
 READERS = {
     "raw/202425/mtc.csv": WITH_WORDS,
     "raw/202425/exclusions.csv": WITH_WORDS,
-    "trust/202425/governance.csv": {"00_summary", "05_overview", "30_governance_evidence"},
+    "trust/202425/governance.csv": {"00_summary", "30_governance_evidence"},
 }
 LISTS_EVERY_FILE = "90_sources_and_definitions"
 

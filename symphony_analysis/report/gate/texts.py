@@ -126,7 +126,7 @@ def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
 
 
 def _of_pupils(text: str, tokens: frozenset[str], pupils: Identifiers, drawn: bool, as_read: bool) -> Iterator[Found]:
-    """Numbers, names and days of birth of pupils; ``drawn``: numbers with gaps are coordinates."""
+    """Numbers, names and days of birth of pupils; ``drawn``: numbers run together or with gaps are coordinates."""
     if not text:
         return
     numbers = _written_numbers(pupils.numbers)
@@ -134,7 +134,7 @@ def _of_pupils(text: str, tokens: frozenset[str], pupils: Identifiers, drawn: bo
         yield "L01", "a pupil's number"
     if pupils.names and named(text, pupils.names, as_read, drawn):
         yield "L02", "a pupil's name"
-    if pupils.births and not pupils.births.isdisjoint({*dates_in(text), *disguised_dates_in(text)}):
+    if pupils.births and not pupils.births.isdisjoint({*dates_in(text), *(() if drawn else disguised_dates_in(text))}):
         yield "L03", "a pupil's date of birth"
 
 
