@@ -71,7 +71,7 @@ def ask(
     if not measures:
         raise UnknownNameError("name at least one measure; explore.find() lists them all")
     if part := _PART_OF.get(group.strip().casefold()):
-        raise UnknownNameError(f"no group {group!r}; ask by={part!r}, which tells it beside the others")
+        raise UnknownNameError(f"no group {group!r}; ask by={part!r}; the groups are: {', '.join(GROUPS)}")
     when = _years(analysis, year, ways)
     schools = [analysis.trust.school(each) for each in _several(school)]
     found = []
