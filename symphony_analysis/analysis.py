@@ -43,6 +43,8 @@ class Analysis:
     _decided: dict[tuple, protect.Protected] = field(default_factory=dict, repr=False, compare=False)
     # The families of comparisons, by edition.
     _cuts: dict[str, compare.Families] = field(default_factory=dict, repr=False, compare=False)
+    # Frames of all measures, as every notebook of a run has them; nobody changes them.
+    _whole: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
     # What several tables of a page are made from.
     _made: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
@@ -209,7 +211,9 @@ class Analysis:
         """
         if all(MEASURES.get(name) is measure for name, measure in asked.items()):
             with contextlib.suppress(sources.SourceError):
-                return remembered_frame(what, self._basis, lambda: work(MEASURES))
+                if what not in self._whole:
+                    self._whole[what] = remembered_frame(what, self._basis, lambda: work(MEASURES))
+                return self._whole[what]
         return work(asked)
 
     @cached_property

@@ -26,12 +26,12 @@ _ONE_SIDE = {BETTER: "better", WORSE: "worse"}
 _NO_FIGURE = "\N{EN DASH}"
 #: The head of the column of dots.
 AXIS = "Worse · England · better"
-#: Under the table; the one place where the marks are explained.
-KEY = (
-    "Line: our years, last one marked; dashed: England. Dot: the difference from England, better to the right, with "
-    "its 95% interval, each row on its own scale; filled where it is clear (▲ ▼), hollow where it could be chance "
-    "(△ ▽: perhaps not)."
+#: Under a table with dots; the one place where the marks are explained.
+KEY_TO_DOTS = (
+    "Dot: the difference from England, better to the right, with its 95% interval, each row on its own scale; filled "
+    "where it is clear (▲ ▼), hollow where it could be chance (△ ▽: perhaps not)."
 )
+KEY = f"Line: our years, last one marked; dashed: England. {KEY_TO_DOTS}"
 
 
 @dataclass(frozen=True)

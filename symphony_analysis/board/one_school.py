@@ -11,6 +11,7 @@ from symphony_analysis.board.headlines import (
     AXIS,
     GAP_OF,
     HEADLINES,
+    KEY_TO_DOTS,
     Headline,
     Subject,
     dot,
@@ -43,11 +44,7 @@ _ROWS = (HEADLINES[0], *_SUBJECTS, *HEADLINES[1:2], HEADLINES[4], _TABLES_CHECK,
 TWELVE = tuple(dict.fromkeys(each.measure for each in _ROWS))
 _QUESTIONS = 3
 _DASH = "\N{EN DASH}"
-_KEY = (
-    "Dot: the difference from England, better to the right, with its 95% interval, each row on its own scale; filled "
-    "where it is clear (▲ ▼), hollow where it could be chance (△ ▽: perhaps not). A small year group moves by chance: "
-    "the years together, below, say more."
-)
+_KEY = f"{KEY_TO_DOTS} A small year group moves by chance: the years together, below, say more."
 _ASKED = {
     WORSE: "What has been tried, and what comes next?",
     PERHAPS_WORSE: "This may be chance: do the school’s own records say the same?",

@@ -7,7 +7,7 @@ from symphony_analysis.compare.control import LEAST_POINTS, RUN, Control, contro
 from symphony_analysis.compare.england import UnlikeError, england_figures
 from symphony_analysis.compare.england_expected import england_lines, expected_of_england
 from symphony_analysis.compare.intervals import count_differs, counts_differ
-from symphony_analysis.compare.place import LEAST_SCHOOLS, fifth, percentile, pooled_schools
+from symphony_analysis.compare.place import LEAST_SCHOOLS, fifth, percentile, pooled_schools, quartiles
 from symphony_analysis.compare.several import (
     LEAST_IN_EACH,
     apart,
@@ -100,6 +100,7 @@ __all__ = [
     "percentile",
     "pooled",
     "pooled_schools",
+    "quartiles",
     "schools_to_name",
     "tested",
 ]

@@ -63,17 +63,17 @@ def known_on(national: pd.DataFrame, as_at: date) -> pd.DataFrame:
 
 def _latest(wanted: Iterable[tuple[Measure, str, str]], known: pd.DataFrame) -> pd.DataFrame:
     """The latest row of each year for each measure, pupil group and population, in the order asked."""
-    columns = ["measure", "comparator", "pupil_group", "population", "_unit"]
+    columns = ["measure", "comparator", "pupil_group", "population", "own_unit"]
     asked = pd.DataFrame([(m.name, m.compared_with, group, of, m.unit) for m, group, of in wanted], columns=columns)
-    like = asked.assign(_order=asked.index).merge(known, on=columns[1:4])
-    unlike = like[like["unit"] != like["_unit"]].sort_values("_order", kind="stable")
-    for row in unlike.itertuples():
-        raise UnlikeError(f"{row.measure} is in {row[5]}; the national figure is in {row.unit}")
+    like = asked.assign(place=asked.index).merge(known, on=columns[1:4])
+    like = like.sort_values(["place", "time_period", "published"], kind="stable")
+    unlike = like[like["unit"] != like["own_unit"]]
+    if len(unlike):
+        first = unlike.iloc[0]
+        raise UnlikeError(f"{first['measure']} is in {first['own_unit']}; the national figure is in {first['unit']}")
     # The latest publication stands; of two on one day the one nearer to final, as national.csv is read.
-    latest = like.sort_values(["_order", "time_period", "published"], kind="stable")
-    return latest.drop_duplicates(["_order", "time_period"], keep="last")[[*known.columns, "measure"]].reset_index(
-        drop=True
-    )
+    latest = like.drop_duplicates(["place", "time_period"], keep="last", ignore_index=True)
+    return latest[[*known.columns, "measure"]]
 
 
 def _vintage(title: pd.Series, status: pd.Series, published: pd.Series) -> pd.Series:

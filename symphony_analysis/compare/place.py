@@ -33,6 +33,12 @@ def pooled_schools(everyone: pd.DataFrame, measure: str, urns: Sequence[str]) ->
     return (float((known[measure] * known["eligible_count"]).sum() / pupils) if pupils else float("nan")), len(known)
 
 
+def quartiles(values: pd.Series) -> tuple[float, float, float]:
+    """Below which a quarter, half and three quarters of the known values lie."""
+    lower, median, upper = (float(values.quantile(share)) for share in (0.25, 0.5, 0.75))
+    return lower, median, upper
+
+
 def fifth(percent: float) -> int:
     """Which fifth of all schools a percentile lies in: 1 the lowest, 5 the highest."""
     return min(int(percent // 20) + 1, 5)

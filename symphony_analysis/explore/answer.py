@@ -148,22 +148,18 @@ class Answer(pd.DataFrame):
         with ``values``, one a year like {"2023/24": 7.4}, their ``unit`` and ``source``. Raises UnknownNameError for
         others that no file knows and where nothing like these rows is published; ValueError for another unit or year.
         """
+        added = []
         if values is None:
-            added = []
             for other in others_beside(self.analysis, pd.DataFrame(self), who):
                 measure = MEASURES[self["measure"].iloc[other.place]]
                 places = measure.decimals if other.decimals is None else min(measure.decimals, other.decimals)
                 shown = display_value(other.value, measure, places)
                 added.append(self._added(other.place, other.who, other.value, shown, other.source, other.figure))
-            return pd.concat([self, Answer(added)], ignore_index=True).__finalize__(self)
-        units = set(self["unit"])
-        if units != {unit}:
+        elif (units := set(self["unit"])) != {unit}:
             raise ValueError(f"these figures are in {', '.join(sorted(units))}; {who} is in {unit}")
-        several = [_HEADS[name].lower() for name in ("label", "part", "group") if self._varies(name)]
-        if several:
+        elif several := [_HEADS[name].lower() for name in ("label", "part", "group") if self._varies(name)]:
             raise ValueError(f"figures of one {several[0]} at a time have {who} beside them; choose the rows first")
-        added = []
-        for label, value in values.items():
+        for label, value in (values or {}).items():
             year = AcademicYear.parse(label).label
             if year not in set(self["year"]):
                 raise ValueError(f"{year} is not among these figures: {', '.join(dict.fromkeys(self['year']))}")

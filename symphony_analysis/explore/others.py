@@ -23,7 +23,7 @@ SIMILAR, TRUSTS = "similar schools", "trusts"
 #: What DfE publishes for every trust.
 _OF_TRUSTS = "ks2_rwm_expected_percent"
 _LISTED = "it is 'similar schools', 'trusts' or a local authority of which DfE's files of these years tell"
-_QUARTERS = {0.25: "a quarter", 0.5: "half", 0.75: "three quarters"}
+_QUARTERS = ("a quarter", "half", "three quarters")
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,7 @@ def _trusts(analysis: Analysis, rows: pd.DataFrame) -> Iterator[Other]:
             continue
         if uid in values.index:
             yield Other(row.Index, "the trust, as DfE publishes it", float(values[uid]), source, decimals)
-        for share, said in _QUARTERS.items():
-            below = float(values.quantile(share))
+        for said, below in zip(_QUARTERS, compare.quartiles(values), strict=True):
             yield Other(row.Index, f"{said} of {len(values):,} {which} are below", below, source, decimals)
 
 

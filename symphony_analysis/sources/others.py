@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.header_matching import names_of, plain
-from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.inputs import Inputs
 from symphony_analysis.sources.layouts import ks2_trust
 from symphony_analysis.sources.own import national
-from symphony_analysis.sources.reading.csv_text import decoded
+from symphony_analysis.sources.reading.few_columns import few_columns
 from symphony_analysis.sources.reading.read_file import demand, read_file
 from symphony_analysis.sources.writing.national_rows import england_rows
 from symphony_analysis.years import AcademicYear
@@ -31,7 +28,7 @@ def authorities(inputs: Inputs, years: Iterable[AcademicYear]) -> dict[str, str]
     for _, row, source in inputs.files(years):
         asked = {each: each for each in _PLACE if each in {column.ours for column in source.columns}}
         if "authority" in asked and source.england and source.england_rows:
-            places = _columns(inputs.content(row), row.path, source, asked).reindex(columns=[*_PLACE], fill_value="")
+            places = few_columns(inputs.content(row), row.path, source, asked).reindex(columns=[*_PLACE], fill_value="")
             told |= {code: name or told.get(code, "") for code, name in places.drop_duplicates().to_numpy()}
     others = {code: name or f"local authority {code}" for code, name in told.items() if code.isdigit()}
     return others | {code: name or others.get(code, f"local authority {code}") for code, name in own.items()}
@@ -63,18 +60,9 @@ def trusts(inputs: Inputs, year: AcademicYear) -> pd.DataFrame:
     found = [pd.DataFrame(columns=["name", *_RWM, "source_file"])]
     for _, row, source in inputs.files([year]):
         if source.name == ks2_trust.SOURCE.name:
-            told = _columns(inputs.content(row), row.path, source, {**_TRUST, **_RWM})
+            told = few_columns(inputs.content(row), row.path, source, {**_TRUST, **_RWM})
             told = told[[AcademicYear.parse(each) == year for each in told["year"]]].set_index("uid")
             for group in _RWM:
                 told[group] = pd.to_numeric(told[group].str.rstrip("%"), errors="coerce")
             found.append(told.drop(columns="year").assign(source_file=row.path))
     return max(found, key=len)
-
-
-def _columns(content: bytes, shown: str, source: Source, wanted: dict[str, str]) -> pd.DataFrame:
-    """These columns of every row of a file, as text: ``wanted`` gives our names of them by the names to be given."""
-    ours = {plain(n): name for name, own in wanted.items() for n in names_of(source.column(own), source, None)}
-    text = io.StringIO(decoded(content, shown))
-    frame = pd.read_csv(text, dtype="str", keep_default_na=False, usecols=lambda header: plain(header) in ours)
-    frame = frame.rename(columns=lambda header: ours[plain(header)]).reindex(columns=[*wanted], fill_value="")
-    return frame.apply(lambda column: column.str.strip())

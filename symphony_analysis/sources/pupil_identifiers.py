@@ -120,18 +120,12 @@ def _base_letter(letter: str) -> str:
 
 def dates_in(text: str) -> Iterator[date]:
     """Every date in a text, however it is written; a year of two digits is one of this century."""
-    for pattern in _DATES:
-        for found in pattern.finditer(text):
-            month = found["m"] if found["m"].isdecimal() else _MONTH.get(found["m"].lower(), 0)
-            yield from _day(found["y"], month, found["d"])
+    yield from _written_as(_DATES, text)
 
 
 def disguised_dates_in(text: str) -> Iterator[date]:
     """Dates as only somebody far from here or in disguise writes them: month first, run together, in words."""
-    for pattern in _OTHER_DATES:
-        for found in pattern.finditer(text):
-            month = found["m"] if found["m"].isdecimal() else _MONTH.get(found["m"].lower(), 0)
-            yield from _day(found["y"], month, found["d"])
+    yield from _written_as(_OTHER_DATES, text)
     for found in _MONTH_IN_WORDS.finditer(text):
         before, after = (
             [word for word in re.findall(r"[a-z]+|\d+", part.lower()) if word not in {"the", "day", "of", "and"}]
@@ -141,6 +135,13 @@ def disguised_dates_in(text: str) -> Iterator[date]:
         for day in (_ORDINALS[each] for each in written if each in _ORDINALS):
             for year in _years_in(after[:6]):
                 yield from _day(year, _MONTH[found[0].lower()], day)
+
+
+def _written_as(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[date]:
+    for pattern in patterns:
+        for found in pattern.finditer(text):
+            month = found["m"] if found["m"].isdecimal() else _MONTH.get(found["m"].lower(), 0)
+            yield from _day(found["y"], month, found["d"])
 
 
 def _years_in(words: list[str]) -> Iterator[int]:

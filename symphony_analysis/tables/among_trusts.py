@@ -28,7 +28,7 @@ def among_trusts(figures: Protected) -> Html:
         if pd.isna(row.value):
             continue
         measure, identity = figures.measures[row.measure], f"{figure_id(row)}.quartiles"
-        ends = (display_value(float(everyone[row.measure].quantile(at)), measure) for at in (0.25, 0.5, 0.75))
+        ends = (display_value(end, measure) for end in compare.quartiles(everyone[row.measure]))
         cells = [element("td", end, data_figure=identity) for end in ends]
         body.append([measure.label, element("td", figure_span(row, measure)), *cells])
     head = ["Per cent of income", "Trust", "Lower quartile", "Median", "Upper quartile"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis.display import Row, display_value, figure_span
+from symphony_analysis.display import Row, display_value, figure_span, subject_rows
 from symphony_analysis.figure import figure_id
 from symphony_analysis.markup import Html, element, table
 from symphony_analysis.measures import MEASURES
@@ -40,9 +40,8 @@ def budget(analysis: Any) -> Html:
         return element(
             "p", f"Only {len(budgeted)} of {len(rows)} accounts hold a budget: none is shown.", class_="soft"
         )
-    figures = analysis.figures("finance")
-    shown = figures.rows(time_period=analysis.year.code, school_urn=analysis.school.urn if analysis.school else "")
-    outturn = {row.measure: row for row in shown[shown["geographic_level"] != "England"].itertuples()}
+    shown = subject_rows(analysis.figures("finance"))
+    outturn = {row.measure: row for row in shown[shown["time_period"] == analysis.year.code].itertuples()}
     body = [
         _line(outturn[name], float(formula.parts(budgeted)["numerator"].sum()))
         for name, formula in _LINES.items()

@@ -52,7 +52,7 @@ ONE_YEAR_OR_NO_FIGURES = {
               "against_england", "apart", "clear_up_to", "england_range", "members_together",
               "at_our_intake", "broken_between", "by_schools", "control", "count_differs", "counts_differ",
               "england_figures", "england_lines", "expected_of_england",
-              "families", "fifth", "funnel_limits", "half_digit", "judged", "percentile", "pooled_schools",
+              "families", "fifth", "funnel_limits", "half_digit", "judged", "percentile", "pooled_schools", "quartiles",
               "schools_to_name", "tested"},
 }  # fmt: skip
 

@@ -267,7 +267,7 @@ def _similar(analysis: Analysis, row: Any, measure: Measure) -> str:
 
 def _quartiles(analysis: Analysis, row: Any, measure: Measure) -> str:
     everyone = analysis.inputs.primary_trusts(AcademicYear.parse(row.time_period))
-    ends = [display_value(float(everyone[measure.name].quantile(at)), measure) for at in (0.25, 0.5, 0.75)]
+    ends = [display_value(end, measure) for end in compare.quartiles(everyone[measure.name])]
     return f"{', '.join(ends)}: quartiles of {len(everyone):,} primary trusts of DfE's academies accounts"
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
 import pandas as pd
 
-from symphony_analysis.sources.declare.header_matching import names_of, plain
 from symphony_analysis.sources.layouts import ks2_table
-from symphony_analysis.sources.reading.csv_text import decoded
+from symphony_analysis.sources.reading.few_columns import few_columns
 
 #: Our headline measures, and what the layout of the table calls the column that publishes them.
 HEADLINES = {
@@ -26,15 +23,8 @@ def every_school(content: bytes, shown: str) -> pd.DataFrame:
     ``eligible_count`` are the pupils behind them. NaN where nothing is published.
     """
     wanted = {"rectype": "rectype", "urn": "urn", **HEADLINES, "eligible_count": "all_eligible"}
-    ours = {
-        plain(n): name
-        for name, own in wanted.items()
-        for n in names_of(ks2_table.SOURCE.column(own), ks2_table.SOURCE, None)
-    }
-    text = io.StringIO(decoded(content, shown))
-    frame = pd.read_csv(text, dtype="str", usecols=lambda header: plain(header) in ours)
-    frame = frame.rename(columns=lambda header: ours[plain(header)]).reindex(columns=[*wanted], fill_value="")
-    schools = frame[frame["rectype"].str.strip() == _MAINSTREAM]
+    frame = few_columns(content, shown, ks2_table.SOURCE, wanted)
+    schools = frame[frame["rectype"] == _MAINSTREAM]
     values = [name for name in wanted if name not in {"rectype", "urn"}]
-    told = {name: pd.to_numeric(schools[name].str.strip().str.rstrip("%"), errors="coerce") for name in values}
-    return pd.DataFrame(told).set_index(schools["urn"].str.strip().rename("school_urn"))
+    told = {name: pd.to_numeric(schools[name].str.rstrip("%"), errors="coerce") for name in values}
+    return pd.DataFrame(told).set_index(schools["urn"].rename("school_urn"))
