@@ -11,6 +11,8 @@ from html import unescape
 from pathlib import Path
 from types import MappingProxyType
 
+from filelock import FileLock
+
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.figure import EDITIONS, KEYS, LABELS
 from symphony_analysis.measures import MEASURES
@@ -105,10 +107,11 @@ def _change_since_last(folder: Path, memory: Path) -> Change:
     now, before = memory / f"{folder.name}.now.csv", memory / f"{folder.name}.before.csv"
     content = source.read_bytes() if source.is_file() else b""
     if not now.is_file() or now.read_bytes() != content:
-        memory.mkdir(parents=True, exist_ok=True)
+        fresh = now.with_suffix(".new")  # whole before it counts, whenever a run is killed
+        fresh.write_bytes(content)
         if now.is_file():
             now.replace(before)
-        now.write_bytes(content)
+        fresh.replace(now)
     if not before.is_file():
         return Change("")
     return changes(_figures(before), _figures(now))
@@ -158,12 +161,13 @@ def write_index(
     ``issued`` says by the sha256 of its page which issue a report is and who has signed it.
     ``examine`` gets the page in a folder of its own before it is put in place, and raises when it may not be.
     """
-    folders = sorted(path.parent for path in out.glob(f"*/{PAGE}"))
-    listed = [_listed(folder, out / MEMORY, issued) for folder in folders]
-    listed.sort(key=lambda one: one.edition)
-    listed.sort(key=lambda one: one.year, reverse=True)
     page = out / MEMORY / "page" / "index.html"
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(render_index(listed, trust, colours), encoding="utf-8", newline="\n")
-    examine(page.parent)
-    page.replace(out / page.name)
+    with FileLock(out / MEMORY / "list.lock"):  # two runs of other years end at once
+        folders = sorted(path.parent for path in out.glob(f"*/{PAGE}"))
+        listed = [_listed(folder, out / MEMORY, issued) for folder in folders]
+        listed.sort(key=lambda one: one.edition)
+        listed.sort(key=lambda one: one.year, reverse=True)
+        page.write_text(render_index(listed, trust, colours), encoding="utf-8", newline="\n")
+        examine(page.parent)
+        page.replace(out / page.name)

@@ -205,10 +205,16 @@ class Course:
                 raise built.failure
 
     def _stop_if_data_moved(self) -> None:
-        moved = self.snapshot.changed_since(self.snapshot.names)
+        moved = self.snapshot.changed_since(set().union(*map(self._used, self.releases)))
         if moved:
             listed = ", ".join(moved[:5])
             raise RunFailed(f"the data changed while the run was reading it: {listed}; run it again", Exit.DATA)
+
+    def _used(self, release: Parameters) -> set[str]:
+        """The inputs that a report and its notebooks used; a report shows all areas of a record."""
+        used = [result.inputs_used for result in self.results[release].values()]
+        used += [self.built[release].inputs_used] if release in self.built else []
+        return {name.partition(ROWS)[0] for name in chain(*used)}
 
     def _build_here(self, releases: Sequence[Parameters]) -> None:
         """Build reports in this process, for a build function that another process cannot import."""
@@ -220,10 +226,8 @@ class Course:
             self._stop_if_data_moved()
 
     def _record(self, release: Parameters, stage: Path) -> None:
-        results, built = self.results[release], self.built[release]
-        used = {name for result in results.values() for name in result.inputs_used} | set(built.inputs_used)
-        names = {name.partition(ROWS)[0] for name in used}  # a report shows all areas of a record
-        record = new_record(release, self.books[release], self.snapshot, self.machinery, self.snapshot.digests(names))
+        results, built, inputs = self.results[release], self.built[release], self.snapshot.digests(self._used(release))
+        record = new_record(release, self.books[release], self.snapshot, self.machinery, inputs)
         facts = {
             "run_id": self.workspace.run_id,
             "built": now(),

@@ -89,8 +89,9 @@ def _recorded(
             from symphony_analysis.run.steps import Course
 
             outcome = Course(survey, build, load, workspace, signals, journal).carry_out(outcome)
-        if after is not None and outcome.placed:
+        if after is not None and (outcome.placed or workspace.list_due.exists()):
             after(workspace.out)
+            workspace.list_due.unlink(missing_ok=True)
     except BaseException as error:
         failure = as_failure(error)
         status = "stopped" if isinstance(failure, Stopped) else "failed"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import html5lib
@@ -100,3 +102,9 @@ def test_a_list_that_is_refused_takes_no_ones_place(out: Path):
     with pytest.raises(ValueError, match="not this one"):
         write_index(out, "After", examine=refuse)
     assert (out / "index.html").read_bytes() == before
+
+
+def test_two_runs_write_the_list_one_after_the_other(out: Path):
+    with ThreadPoolExecutor() as several:
+        list(several.map(lambda name: write_index(out, name, examine=lambda _: time.sleep(0.3)), ["One", "Other"]))
+    assert len(rows(out)) == 2

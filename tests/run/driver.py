@@ -1,6 +1,7 @@
 """The small trust of the tests run as a program that can be killed: ``python -m tests.run.driver ROOT``.
 
-Options: ``--years A,B``, ``--kernels KIND``, ``--whole-run SECONDS``, ``--die-at POINT`` (kills itself there),
+Options: ``--years A,B``, ``--kernels KIND``, ``--whole-run SECONDS``, ``--die-at POINT`` (kills itself there; at
+"half NAME" when half of that file is written), ``--list TITLE`` (writes the list of reports),
 ``--no-network`` (any connection but a local socket ends it), ``--clock-back`` (the time of day jumps back meanwhile).
 """
 
@@ -12,7 +13,9 @@ import signal
 import socket
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from symphony_analysis.run import Limits, Options, Parameters, RunFailed, execute_release
 from symphony_analysis.run.reports import build, put_in_place
@@ -35,6 +38,7 @@ def main() -> int:
             out=Path(wish.out) if wish.out else root / "reports",
             build=plain_build,
             load=lambda data_dir: "loaded",
+            after=(lambda out: _index().write_index(out, wish.list)) if wish.list else None,
             options=Options(
                 kernels=wish.kernels,
                 lock=root / "requirements.lock",
@@ -47,6 +51,11 @@ def main() -> int:
     return int(outcome.exit_code)
 
 
+def _index() -> Any:
+    """The module that writes the list of reports, which takes seconds to import."""
+    return import_module("symphony_analysis.report.index")
+
+
 def _wishes() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("root")
@@ -55,16 +64,19 @@ def _wishes() -> argparse.Namespace:
     parser.add_argument("--kernels", default="auto")
     parser.add_argument("--whole-run", type=float, default=300)
     parser.add_argument("--die-at", default="")
+    parser.add_argument("--list", default="")
     parser.add_argument("--no-network", action="store_true")
     parser.add_argument("--clock-back", action="store_true")
     return parser.parse_args()
 
 
 def _prepare(wish: argparse.Namespace) -> None:
-    if wish.die_at:
+    if wish.die_at.startswith("half "):
+        _die_within(wish.die_at.removeprefix("half "))
+    elif wish.die_at:
         place, _, name = wish.die_at.partition(".")
         owners = {"build": build, "publish": put_in_place, "journal": journal.Journal}
-        _die_before(owners[place], name)
+        _die_before(owners[place] if place in owners else _index(), name)
     if wish.no_network:
         sys.addaudithook(_refuse_network)
     if wish.clock_back:
@@ -75,6 +87,19 @@ def _prepare(wish: argparse.Namespace) -> None:
 def _die_before(owner: object, name: str) -> None:
     """Kill this process, hard, the moment this function would be called."""
     setattr(owner, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def _die_within(name: str) -> None:
+    """Kill this process, hard, when half of this text is on the disk."""
+    real = Path.write_text
+
+    def half(self, text, *rest, **more):
+        if self.name != name:
+            return real(self, text, *rest, **more)
+        real(self, text[: len(text) // 2], *rest, **more)
+        return os.kill(os.getpid(), signal.SIGKILL)
+
+    Path.write_text = half
 
 
 def _refuse_network(event: str, arguments: tuple) -> None:

@@ -58,8 +58,8 @@ def whole(trust) -> None:
         assert report == trust.old[folder] or (is_new(report) and sorted(report) == sorted(trust.old[folder]))
 
 
-def recovers(trust) -> None:
-    assert trust.finish() == (0, "")
+def recovers(trust, *options: str) -> None:
+    assert trust.finish(*options) == (0, "")
     assert all(is_new(trust.published(folder)) for folder in FOLDERS)
     assert list((trust.out / ".symphony" / "work").iterdir()) == []
     assert [p.name for p in (trust.root / "t").iterdir() if p.name.startswith("sym")] == []

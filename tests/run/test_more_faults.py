@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from symphony_analysis.report import write_index
 from symphony_analysis.run import preflight
 from symphony_analysis.run.kernels import cold
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.run.reports import build, workspace
 from symphony_analysis.run.unchanged import cache
+from symphony_analysis.sources.writing.add_file import Release, add
 from tests.run.books import store
 from tests.run.test_faults import FOLDERS, PATIENT, fails, is_new, old, published, recovers, whole  # noqa: F401
+from tests.sources.bad_bases import absence, census
+from tests.sources.conftest import TRUST
 
 DIES = ("sh", "-c", "kill -9 $$")
 
@@ -177,3 +181,46 @@ def test_names_in_two_forms_of_unicode(old):  # noqa: F811
     for form in ("NFC", "NFD"):
         (old.data / unicodedata.normalize(form, "Élan.csv")).write_text("value\n", encoding="utf-8")
     recovers(old)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", ["index.render_index", "half index.html", "index.FileLock"])
+def test_a_kill_while_the_list_of_reports_is_written(old, point):  # noqa: F811
+    """The reports are in place by then; the list is the one before, whole, until a run without changes writes it."""
+    write_index(old.out, "Before")
+    before = (old.out / "index.html").read_bytes()
+    assert old.finish("--list", "After", "--die-at", point)[0] == -9
+    assert all(is_new(old.published(folder)) for folder in FOLDERS)
+    assert (old.out / "index.html").read_bytes() == before
+    recovers(old, "--list", "After")
+    now = (old.out / "index.html").read_bytes()
+    write_index(old.out, "After")
+    assert b"After" in now and now == (old.out / "index.html").read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("listed", [True, False], ids=["a file of a year with others", "the first of a year"])
+def test_an_addition_beside_a_run(old, tmp_path, listed):  # noqa: F811
+    """The file is added whole, the run that read before and after it says so, and the next one reads it."""
+    (old.data / "trust.toml").write_text(TRUST, encoding="utf-8")
+    export = tmp_path / "absence.csv"
+    export.write_bytes(absence.bytes())
+    if listed:
+        census_file = tmp_path / "census.csv"
+        census_file.write_bytes(census.bytes())
+        assert add(old.data, [census_file], Release(year="2024/25")).exit_code == 0
+    manifest = "open(data_dir + '/raw/202425/manifest.csv').read()"
+    store(old.notebooks, roll=["import time; time.sleep(4)", f"print({manifest})"])
+    with old.start() as running:
+        old.begun()
+        assert add(old.data, [export], Release(year="2024/25")).exit_code == 0
+        _, said = running.communicate(timeout=60)
+    changed = "raw/202425/manifest.csv; run it again"
+    assert (running.returncode, said) == (
+        Exit.DATA,
+        f"symphony: the data changed while the run was reading it: {changed}\n",
+    )
+    assert {folder: old.published(folder) for folder in FOLDERS} == old.old
+    store(old.notebooks, roll=["print('pupils')", f"print({manifest})"])
+    recovers(old)
+    assert b"absence.csv" in old.published()["self-evaluation.html"]

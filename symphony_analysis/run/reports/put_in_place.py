@@ -71,6 +71,7 @@ def put_all_in_place(
         if contents(stage) == contents(workspace.out / folder):
             write_whole(workspace.out / folder / RECORD, (stage / RECORD).read_text(encoding="utf-8"))
             continue
+        workspace.list_due.touch()
         try:
             put_in_place(stage, folder, workspace)
         except OSError:

@@ -37,6 +37,8 @@ class Workspace:
         self.run_id = uuid.uuid4().hex[:12]
         self.work = self.private / "work" / self.run_id
         self.cache = self.private / "cache"
+        #: There while a report was put in place that the list of reports does not show yet.
+        self.list_due = self.private / "list.due"
         self.sockets = Path()
         self._folders = sorted(folders)
         self._held: list[FileLock] = []

@@ -88,10 +88,11 @@ class Snapshot:
         for name in self.names:
             self.digest(name)
 
-    def changed_since(self, names: Iterable[str]) -> list[str]:
-        """Names whose content changed since the snapshot."""
+    def changed_since(self, used: Iterable[str]) -> list[str]:
+        """Names whose content changed since the snapshot, and of those ``used`` the ones that were not there then."""
         now = Snapshot(self.data_dir)
-        return [name for name in sorted(names) if now.digest(name) != self.digest(name)]
+        new = (set(now.names) - set(self.names)).intersection(used)
+        return sorted(new.union(name for name in self.names if now.digest(name) != self.digest(name)))
 
     def still(self, recorded: Mapping[str, str | None]) -> bool:
         """Whether everything recorded earlier has the same hash now."""
