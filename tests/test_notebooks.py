@@ -8,9 +8,9 @@ import pytest
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 REPORT = [
-    "00_summary", "01_school", "05_overview", "10_outcomes", "20_disadvantaged_gap", "30_governance_evidence",
-    "40_school_improvement", "50_attendance", "52_attendance_this_year", "55_exclusions", "60_finance",
-    "70_safeguarding", "80_key_priorities", "90_sources_and_definitions",
+    "00_summary", "01_school", "02_public", "05_overview", "10_outcomes", "20_disadvantaged_gap",
+    "30_governance_evidence", "40_school_improvement", "50_attendance", "52_attendance_this_year",
+    "55_exclusions", "60_finance", "70_safeguarding", "80_key_priorities", "90_sources_and_definitions",
 ]  # fmt: skip
 OF_ONES_OWN = ["ask_your_own", "explore"]
 PARAMETERS = 'year = "2024/25"\nas_at = "2026-04-30"\nedition = "trustees"\nschool = ""\ndata_dir = "../data"'

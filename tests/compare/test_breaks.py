@@ -46,8 +46,8 @@ ONE_YEAR_OR_NO_FIGURES = {
              "priorities", "targets"},
     explore: {"find", "measure", "since"},
     # All pupils and disadvantaged pupils only; a year before a break is not shown.
-    board: {"TWELVE", "headlines", "school_measures", "school_questions", "school_verdict", "schools_and_questions",
-            "verdict", "years_together"},
+    board: {"TWELVE", "headlines", "published_schools", "school_measures", "school_questions", "school_verdict",
+            "schools_and_questions", "verdict", "years_together"},
     compare: {*(n for n in compare.__all__ if n.isupper()), "Control", "Families", "Rule", "UnlikeError",
               "against_england", "apart", "clear_up_to", "england_range", "members_together",
               "at_our_intake", "broken_between", "by_schools", "control", "count_differs", "counts_differ",

@@ -49,8 +49,8 @@ def figures(html: str) -> list[tuple[str, str]]:
     [
         pytest.param(name, marks=[] if name == "55_exclusions" else pytest.mark.slow)
         for name in REPORT
-        if name != "01_school"
-    ],  # of school editions
+        if name not in {"01_school", "02_public"}
+    ],  # of other editions
 )
 def test_a_notebook_alone_shows_the_figures_of_the_run(name, released, monkeypatch):
     monkeypatch.chdir(ROOT / "notebooks")

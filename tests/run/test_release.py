@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from symphony_analysis.run import Exit, RunFailed
@@ -109,17 +110,21 @@ def test_whatever_decides_a_report_is_part_of_its_key(trust, what):
         assert trust.published() == first
 
 
-def test_a_school_edition_is_made_of_its_own_notebooks_and_the_trusts_report_of_the_others(trust):
-    asked = [*trust.releases(), *trust.releases(school="Glen Hills")]
+def test_editions_of_schools_and_the_public_are_made_of_their_own_notebooks_and_no_other_is(trust):
+    schools = trust.releases(school="Glen Hills")
+    asked = [*trust.releases(), *schools, *trust.releases(edition="public")]
     with pytest.raises(WrongParameter, match="no notebook is for 202425-glen-hills: one with the tag school-edition"):
-        trust.run(parameters=asked)
-    own = notebook("print(school)", title="School", tags={0: ["school-edition"]})
-    store(trust.notebooks, roll=["1"], national=["2"], school=own)
-    assert trust.run(parameters=asked).kernels_started == 3
+        trust.run(parameters=schools)
+    with pytest.raises(WrongParameter, match="no notebook is for 202425-public: one with the tag public-edition"):
+        trust.run(parameters=trust.releases(edition="public"))
+    own = {name: notebook("print(school)", title=name, tags={0: [f"{name}-edition"]}) for name in ("school", "public")}
+    store(trust.notebooks, roll=["1"], national=["2"], **own)
+    assert trust.run(parameters=asked).kernels_started == 4
     made = {release.folder: json.loads((trust.out / release.folder / "run.json").read_text()) for release in asked}
     assert {folder: sorted(told["notebooks"]) for folder, told in made.items()} == {
         "202425": ["10_roll", "11_national"],
         "202425-glen-hills": ["12_school"],
+        "202425-public": ["13_public"],
     }
     assert trust.run(parameters=asked).kernels_started == 0
 
@@ -266,6 +271,8 @@ def test_a_run_in_which_nothing_changed_loads_no_notebook_library(trust):
 
 def test_when_one_report_cannot_be_put_in_place_those_before_it_are_taken_back(trust, monkeypatch):
     """One of them replaced an older report, the other is the first of its year."""
+    public = notebook("print(edition)", title="Public", tags={0: ["public-edition"]})
+    nbformat.write(public, trust.notebooks / "12_public.ipynb")
     trust.run("2023/24")
     older = trust.published("202324")
     (trust.data / "raw" / "202324" / "roll.csv").write_text("pupils\n30\n", encoding="utf-8")

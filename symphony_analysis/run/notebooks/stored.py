@@ -17,8 +17,8 @@ from symphony_analysis.run.notebooks.parameters import Parameters, declared
 from symphony_analysis.run.outcome import WrongParameter
 
 _NAME = re.compile(r"\d\d_[a-z0-9_]+\.ipynb")
-#: The tag of a title whose notebook is a section of school editions, and of nothing else.
-SCHOOL_EDITION = "school-edition"
+#: Tags of a title: the notebook is a section of school editions, or of the trust's public one, and of nothing else.
+SCHOOL_EDITION, PUBLIC_EDITION = "school-edition", "public-edition"
 _REFUSED_TAGS = {"skip-execution", "raises-exception", "injected-parameters"}
 
 
@@ -58,9 +58,9 @@ class Book:
         return digest.hexdigest()
 
     @property
-    def for_a_school(self) -> bool:
-        """Whether the notebook belongs to school editions: each notebook is of these or of the trust's reports."""
-        return SCHOOL_EDITION in self.cells[0]["tags"]
+    def only_for(self) -> str:
+        """The tag of the editions that the notebook belongs to; "" for the trust's other reports."""
+        return next((tag for tag in (SCHOOL_EDITION, PUBLIC_EDITION) if tag in self.cells[0]["tags"]), "")
 
     def stored_cell(self, executed_index: int | None) -> int:
         """The number, from 1, of the stored cell at this index of the executed notebook; 0 for None."""
@@ -89,11 +89,12 @@ def _imported(source: str) -> set[str]:
 
 
 def books_for(books: Iterable[Book], release: Parameters) -> tuple[Book, ...]:
-    """The notebooks of a release: those of school editions, or the others. Raises WrongParameter where it has none."""
-    chosen = tuple(book for book in books if book.for_a_school == bool(release.school))
+    """The notebooks of a release: each kind of edition has its own. Raises WrongParameter where it has none."""
+    wanted = SCHOOL_EDITION if release.school else PUBLIC_EDITION if release.edition == "public" else ""
+    chosen = tuple(book for book in books if book.only_for == wanted)
     if not chosen:
-        tagged = "with" if release.school else "without"
-        raise WrongParameter(f"no notebook is for {release.folder}: one {tagged} the tag {SCHOOL_EDITION} on its title")
+        tagged = f"with the tag {wanted}" if wanted else f"without the tags {SCHOOL_EDITION} and {PUBLIC_EDITION}"
+        raise WrongParameter(f"no notebook is for {release.folder}: one {tagged} on its title")
     return chosen
 
 
