@@ -72,7 +72,7 @@ def build_report(
         documents=documents,
     ):
         click.echo(missing, err=True)
-    refuse_leaks(leaks(), inputs.data_dir, _STOPPED)
+    refuse_leaks(leaks(), _STOPPED)
     warning = issues.reissue_warning(analysis)
     return [warning] if warning else []
 
@@ -101,12 +101,11 @@ def refuse_public_draft(releases: Sequence[Parameters], inputs: Inputs) -> None:
                 )
 
 
-def refuse_leaks(leaks: Collection[Leak], data: Path, stopped: str) -> None:
-    """Raise RunFailed for leaks that ``gate_exceptions.csv`` does not name; ``stopped`` ends the message."""
+def refuse_leaks(leaks: Collection[Leak], stopped: str) -> None:
+    """Raise RunFailed for leaks; ``stopped`` ends the message."""
     from symphony_analysis.report import gate
-    from symphony_analysis.sources import pupil_identifiers
 
-    refusal = gate.verdict(leaks, pupil_identifiers.gate_exceptions(data))
+    refusal = gate.verdict(leaks)
     if refusal:
         raise RunFailed(f"{refusal}\n{stopped}", Exit.LEAK)
 
@@ -119,7 +118,7 @@ def list_reports(data: Path) -> Callable[[Path], None]:
 
         def examine(folder: Path) -> None:
             stopped = "the reports are in place; the list of reports is as it was"
-            refuse_leaks(search(folder, data).look(), data, stopped)
+            refuse_leaks(search(folder, data).look(), stopped)
 
         report.write_index(out, sources.load(data).trust.name, issues.signed(data), examine=examine)
 
@@ -131,4 +130,5 @@ def search(folder: Path, data: Path, figures: pd.DataFrame | None = None, logo: 
     from symphony_analysis.report import gate
     from symphony_analysis.sources import pupil_identifiers
 
-    return gate.Search(folder, gate.secrets_of(pupil_identifiers.identifiers(data)), figures, logo)
+    secrets, granted = gate.secrets_of(pupil_identifiers.identifiers(data)), pupil_identifiers.gate_exceptions(data)
+    return gate.Search(folder, secrets, figures, logo, granted)

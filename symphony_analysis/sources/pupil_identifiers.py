@@ -26,6 +26,7 @@ _SURNAMES = {"surname", "lastname", "familyname", "legalsurname", "preferredsurn
 _FORENAMES = {"forename", "forenames", "firstname", "givenname", "legalforename", "preferredforename", "chosenname"}
 _FULL_NAMES = {"name", "fullname", "pupilname", "pupil", "studentname", "student", "childname", "child", "legalname"}
 _BIRTHS = {"dob", "dateofbirth", "birthdate", "dateofbirthdob"}
+EXCEPTIONS = "gate_exceptions.csv"
 _HEADER_ROWS = 15
 _OWN_RECORDS_BYTES = 2_000_000
 _WORKBOOKS = {".xlsx", ".xlsm"}
@@ -162,7 +163,8 @@ def _day(year: int | str, month: int | str, day: int | str) -> Iterator[date]:
 def identifiers(data_dir: Path) -> Identifiers:
     """The pupil numbers, names and birth dates of every table in the data folder, whatever its file and place.
 
-    A date that the trust's own records or the manifest hold as well (an inspection, a publication) is no secret.
+    A date that the trust's own records or the manifest hold as well (an inspection, a publication) is no secret; one
+    that may be in one file only is still a secret in the others.
     """
     numbers: set[str] = set()
     names: set[tuple[str, str]] = set()
@@ -178,7 +180,7 @@ def identifiers(data_dir: Path) -> Identifiers:
             of_pupils, places = True, _places(head[at])
             for row in itertools.chain(head[at + 1 :], rows):
                 _take(row, places, numbers, names, births)
-        others += [] if of_pupils else [path]
+        others += [] if of_pupils or path.name == EXCEPTIONS else [path]
     known = _dates_of(others) if births else set()
     return Identifiers(frozenset(numbers), frozenset(names), frozenset(births - known))
 
@@ -248,11 +250,10 @@ def _pairs(forename: str, surname: str) -> Iterator[tuple[str, str]]:
         yield " ".join(first), " ".join(last)
 
 
-EXCEPTIONS = "gate_exceptions.csv"
-_COLUMNS = ["kind", "where", "what", "reason", "date"]
+_COLUMNS = ["kind", "where", "what", "text", "reason", "date"]
 
 
 def gate_exceptions(data_dir: Path) -> pd.DataFrame:
-    """What the gate lets pass although it looks like a leak: kind, where, what, reason, date; none without a file."""
+    """What the gate lets pass although it looks like a leak, by file and exact text; none without a file."""
     path = data_dir / EXCEPTIONS
     return csv_table.read(path, EXCEPTIONS, _COLUMNS) if path.is_file() else pd.DataFrame(columns=_COLUMNS)

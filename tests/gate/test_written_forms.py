@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from symphony_analysis.report import gate
-from symphony_analysis.sources.pupil_identifiers import Identifiers, folded, gate_exceptions, identifiers
+from symphony_analysis.sources.pupil_identifiers import Identifiers, folded, identifiers
 from tests.gate.test_gate import SECRETS, notebook, output, page, png, within
 
 HEADER = "UPN,Surname,Forename,DOB\n"
@@ -157,7 +157,7 @@ def test_a_long_run_of_anything_is_read_in_time(part, secrets, tmp_path):
 
 def test_no_number_of_a_pupil_stands_in_the_message(secrets, tmp_path):
     (tmp_path / "a.html").write_bytes(page("<p>B 123 456 789 012 is Michał Wójcik</p>"))
-    said = gate.verdict(gate.Search(tmp_path, secrets).look(), gate_exceptions(tmp_path))
+    said = gate.verdict(gate.Search(tmp_path, secrets).look())
     assert "Wójcik" not in said and "123" not in said
 
 

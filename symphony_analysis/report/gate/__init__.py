@@ -2,9 +2,9 @@
 
     unpack (what a file holds, layer by layer) -> texts, pages, files (what to look for) -> gate (does it pass?)
 
-No option opens it; an exception is a line of ``data/gate_exceptions.csv`` with a reason and a date.
+No option opens it; an exception is a line of ``data/gate_exceptions.csv``: a text, its file, a reason and a date.
 """
 
-from symphony_analysis.report.gate.gate import Leak, Search, Secrets, refused, secrets_of, verdict
+from symphony_analysis.report.gate.gate import Leak, Search, Secrets, secrets_of, verdict
 
-__all__ = ["Leak", "Search", "Secrets", "refused", "secrets_of", "verdict"]
+__all__ = ["Leak", "Search", "Secrets", "secrets_of", "verdict"]

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -57,10 +57,19 @@ class Search:
 
     ``figures``: the figures of record of the report (``release_figures``): what is hidden there must have no number on
     any page, and downloads may hold no other value. ``logo``: a data address whose pixels may be there.
+    ``exceptions``: texts that may be there although they look like a leak, each in its file.
     """
 
-    def __init__(self, stage: Path, secrets: Secrets, figures: pd.DataFrame | None = None, logo: str = "") -> None:
+    def __init__(
+        self,
+        stage: Path,
+        secrets: Secrets,
+        figures: pd.DataFrame | None = None,
+        logo: str = "",
+        exceptions: pd.DataFrame | None = None,
+    ) -> None:
         self._stage, self._secrets, self._record = stage, secrets, OfRecord(figures)
+        self._granted = [*_granted(exceptions)]
         #: By kind of layer, the search for leaks that only a layer of its kind can hold.
         self._readers: dict[str, Callable[[Layer], Iterator[Found]]] = {
             "html": lambda layer: pages.in_page(layer, self._record, logo),
@@ -99,42 +108,47 @@ class Search:
             told += in_workbook(content, self._record)
         yield from (Leak(kind, name, what) for kind, what in told)
         for layer in layers(name, content):
-            # The same chart and table are on several pages; what is read the same way is searched once.
-            place = (layer.text, layer.kind in texts.BINARY)
-            if place not in self._seen:
-                # A notebook's strings are searched decoded, as a layer of their own.
-                coded = layer.kind == "notebook"
-                self._seen[place] = [] if coded else list(texts.in_text(layer, self._secrets))
-            of_kind = self._readers[layer.kind](layer) if layer.kind in self._readers else ()
-            yield from (Leak(kind, layer.where, what) for kind, what in [*self._seen[place], *of_kind])
+            for found in self._in_layer(layer):
+                if not self._excused(found, layer):
+                    yield Leak(found[0], layer.where, found[1])
+
+    def _in_layer(self, layer: Layer) -> list[Found]:
+        # The same chart and table are on several pages; what is read the same way is searched once.
+        place = (layer.text, layer.kind in texts.BINARY)
+        if place not in self._seen:
+            # A notebook's strings are searched decoded, as a layer of their own.
+            self._seen[place] = [] if layer.kind == "notebook" else list(texts.in_text(layer, self._secrets))
+        return [*self._seen[place], *(self._readers[layer.kind](layer) if layer.kind in self._readers else ())]
+
+    def _excused(self, found: Found, layer: Layer) -> bool:
+        """Whether the layer without the texts that may be there, each of which is such a leak alone, has none."""
+        rest = layer.text
+        for kind, where, what, written, text in self._granted:
+            there = layer.where.startswith(where[:-1]) if where.endswith("*") else layer.where == where
+            if there and (kind, what) == found and found in self._in_layer(replace(layer, text=text)):
+                rest = written.sub(" ", rest)
+        return rest != layer.text and found not in self._in_layer(replace(layer, text=rest))
 
 
-def refused(leaks: Iterable[Leak], exceptions: pd.DataFrame) -> list[Leak]:
-    """The leaks that no exception covers.
+def _granted(exceptions: pd.DataFrame | None) -> Iterator[tuple[str, str, str, re.Pattern[str], str]]:
+    """The rows of ``data/gate_exceptions.csv`` that count: kind, where, what, a pattern of the text, the text.
 
-    An exception is a row of ``data/gate_exceptions.csv``: kind, where (the file; a final "*" covers every name that
-    begins so), what, reason, date. One without reason or date does not count.
+    ``where`` is the file; a final "*" covers every name that begins so. A row without a text, a reason or a date does
+    not count. The text is found as a whole, whatever its capitals, its spaces and its ``&`` in mark-up.
     """
-    granted: set[tuple[str, str, str]] = set()
-    for row in exceptions.to_dict("records"):
+    for row in exceptions.to_dict("records") if exceptions is not None else ():
         with suppress(ValueError):
             date.fromisoformat(row["date"])
-            if row["reason"].strip():
-                granted.add((row["kind"], row["where"], row["what"]))
-    return [
-        leak
-        for leak in leaks
-        if not any(
-            (leak.kind, leak.what) == (kind, what)
-            and (leak.where.startswith(where[:-1]) if where.endswith("*") else leak.where == where)
-            for kind, where, what in granted
-        )
-    ]
+            words = [re.escape(word).replace("&", "&(?:amp;)?") for word in row["text"].split()]
+            if row["reason"].strip() and words:
+                first, last = (r"\b" if letter.isalnum() else "" for letter in (row["text"][0], row["text"][-1]))
+                written = re.compile(first + r"(?:\s|&nbsp;)+".join(words) + last, re.I)
+                yield row["kind"], row["where"], row["what"], written, row["text"]
 
 
-def verdict(leaks: Iterable[Leak], exceptions: pd.DataFrame) -> str:
+def verdict(leaks: Iterable[Leak]) -> str:
     """Why a report with these leaks may not be put in place, for a person and a log; "" when it may."""
-    left = refused(leaks, exceptions)
+    left = [*leaks]
     if not left:
         return ""
     told = [str(leak) for leak in left[:_TOLD]]

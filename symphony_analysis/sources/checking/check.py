@@ -19,6 +19,7 @@ from symphony_analysis.sources.inputs import Inputs, load
 from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.own import inspections, manifest, national, records
 from symphony_analysis.sources.problems import SHOWN, WHOLE_FILE, Problem, SourceError, whole_file
+from symphony_analysis.sources.pupil_identifiers import gate_exceptions
 from symphony_analysis.sources.reading.csv_text import verified
 from symphony_analysis.sources.reading.recognise import Recognised, recognised
 from symphony_analysis.years import AcademicYear
@@ -170,7 +171,7 @@ def _years_known(inputs: Inputs) -> bool:
 
 
 def own_problems(inputs: Inputs, years: Iterable[AcademicYear]) -> list[Problem]:
-    """What is wrong with the trust's own tables: comparators, corrections, figures of record, records of these years.
+    """What is wrong with the trust's own tables: comparators, corrections, exceptions, figures and records of years.
 
     What a year's records lack makes its report a draft, so it is a warning here.
     """
@@ -180,6 +181,7 @@ def own_problems(inputs: Inputs, years: Iterable[AcademicYear]) -> list[Problem]
         lambda: inputs.national,
         lambda: inputs.corrections,
         lambda: inputs.published,
+        lambda: gate_exceptions(inputs.data_dir),
     ]
     readers += [partial(records.read, inputs.data_dir, name, year) for year in years for name in records.RECORDS]
     for read in readers:
