@@ -46,7 +46,7 @@ def check(files: tuple[Path, ...], data: Path, year: str) -> int:
     from symphony_analysis.claims.plausibility import doubts
     from symphony_analysis.claims.register import entry_faults
     from symphony_analysis.sources import SourceError
-    from symphony_analysis.sources.checking import coverage
+    from symphony_analysis.sources.checking import whole_tables
     from symphony_analysis.sources.checking.check import check as checked
     from symphony_analysis.sources.problems import whole_file
 
@@ -61,7 +61,7 @@ def check(files: tuple[Path, ...], data: Path, year: str) -> int:
             found.add(error.problems)
         except ValueError as error:
             found.add(whole_file("data", str(error), "figures that can be worked out", "see the message").problems)
-    grid = [] if found.grid is None else coverage.lines(found.grid)
+    grid = [] if found.grid is None else whole_tables.lines(found.grid)
     say(found.each, found.lines(), grid)
     if found.inputs is not None and not found.problems:
         say(_england(found.inputs, max({*found.inputs.years, *found.inputs.years_of_records}, default=None)))
@@ -173,8 +173,7 @@ def new_year(year: str, data: Path, carry_forward: bool) -> None:
     """Prepare a YEAR like 2025/26: folders, tables, workbook. Says what to fetch, where and when."""
     from symphony_analysis.run import parsed_year
     from symphony_analysis.sources import load
-    from symphony_analysis.sources.writing.new_year import prepare
-    from symphony_analysis.sources.writing.publication_calendar import calendar
+    from symphony_analysis.sources.writing.new_year import calendar, prepare
 
     done = prepare(data, parsed_year(year), _offered(), carry_forward)
     say((f"made {name}" for name in done.made), (f"kept {name}" for name in done.kept))

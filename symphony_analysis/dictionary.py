@@ -19,8 +19,7 @@ from symphony_analysis.measures import AREAS, MEASURES, Measure
 from symphony_analysis.protect import Protected
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.layouts import SOURCES
-from symphony_analysis.sources.own.records import RECORDS
-from symphony_analysis.sources.own.records_columns import ROWS, note
+from symphony_analysis.sources.own.records import RECORDS, ROWS, note
 from symphony_analysis.symbols import MEANINGS
 
 _ROOMS = (charts, tables, wording, explore, claims)

@@ -56,7 +56,7 @@ def _use_what_was_kept(root: Path) -> None:
     from symphony_analysis.run.unchanged.fingerprints import Machinery
     from symphony_analysis.run.unchanged.memory import Memory
     from symphony_analysis.sources import primed
-    from symphony_analysis.sources.prime import still_the_same
+    from symphony_analysis.sources.inputs import still_the_same
 
     place = Path(tempfile.mkdtemp(prefix="symphony-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)

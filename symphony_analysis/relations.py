@@ -25,5 +25,3 @@ OVERLAPS: tuple[tuple[str, tuple[str, ...], str], ...] = tuple(
 SPLITS: dict[str, str] = {"disadvantaged": "other", "fsm": "not_fsm"}
 #: Groups of the trust of which no pupil is in two: with the pupils in none of them they are all pupils.
 PARTINGS: tuple[tuple[str, ...], ...] = (("sen_support", "ehc_plan"), ("eal",), ("girls", "boys"))
-#: (part, whole): pupils of the first group are all in the second.
-GROUPS_WITHIN: tuple[tuple[str, str], ...] = (("fsm", "disadvantaged"), ("other", "not_fsm"))

@@ -11,8 +11,8 @@ import pandas as pd
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.sources import Inputs
 from symphony_analysis.sources.declare import tables
+from symphony_analysis.sources.own import records
 from symphony_analysis.sources.own import records as declared
-from symphony_analysis.sources.own import records_as_tables
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 from tests.small_trust import LAST, TRUST, YEAR, tidy
@@ -43,8 +43,8 @@ class MadeInputs:
     newer_than = Inputs.newer_than
 
     def table(self, name, years=None):
-        if name in records_as_tables.TABLES:
-            return records_as_tables.table(name, self.records, self.years if years is None else years)
+        if name in records.TABLES:
+            return records.table(name, self.records, self.years if years is None else years)
         if name not in self.given:
             return tables.empty(name)
         return tables.conform(name, self.given[name].assign(basis="pupils"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from symphony_analysis.sources import inputs, prime, primed
+from symphony_analysis.sources import inputs, primed
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 _held: dict[str, primed.Primed] = {}
@@ -29,7 +29,7 @@ def content(folder: Path) -> str:
 
 def read_once(folder: Path) -> None:
     """Read every table of this folder now; a folder of the same content starts with them."""
-    prime(folder)
+    inputs.prime(folder)
     _held[content(folder)] = primed._primed.pop(folder.resolve())
 
 

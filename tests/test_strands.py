@@ -6,8 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from symphony_analysis import claims, compare, wording
-from symphony_analysis.claims.scales import scale_of
-from symphony_analysis.claims.strands import STRANDS, of_figures, sentence
+from symphony_analysis.claims.judgements import STRANDS, of_figures, scale_of, sentence
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.names import UnknownNameError
 from symphony_analysis.report.front_matter import grades

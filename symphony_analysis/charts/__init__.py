@@ -7,11 +7,10 @@ which ``chart.save`` writes as PNG or SVG. Nothing is drawn through pyplot, so n
 from symphony_analysis.charts.bars import bars
 from symphony_analysis.charts.chart import Chart
 from symphony_analysis.charts.funnel import funnel
-from symphony_analysis.charts.gap_charts import gap_trend
-from symphony_analysis.charts.panels import school_trends, small_multiples
+from symphony_analysis.charts.panels import small_multiples
 from symphony_analysis.charts.schools import schools
 from symphony_analysis.charts.timeline import timeline
-from symphony_analysis.charts.trends import trend
+from symphony_analysis.charts.trends import gap_trend, trend
 from symphony_analysis.charts.weeks import attendance_weeks
 
 __all__ = [
@@ -20,7 +19,6 @@ __all__ = [
     "bars",
     "funnel",
     "gap_trend",
-    "school_trends",
     "schools",
     "small_multiples",
     "timeline",

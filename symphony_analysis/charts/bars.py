@@ -26,7 +26,7 @@ from symphony_analysis.charts.house import (
     text_width,
     write,
 )
-from symphony_analysis.charts.rows import SchoolRow, school_figures, trust_and_england
+from symphony_analysis.charts.schools import SchoolRow, school_figures, trust_and_england
 from symphony_analysis.charts.series import Point, years
 from symphony_analysis.display import chosen, count_in_words, display_value
 from symphony_analysis.markup import Html

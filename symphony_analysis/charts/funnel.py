@@ -26,8 +26,14 @@ from symphony_analysis.charts.house import (
     text_width,
     words_beside,
 )
-from symphony_analysis.charts.rows import SchoolRow, hidden_count, school_figures, school_table, trust_and_england
-from symphony_analysis.charts.schools import schools_against_england
+from symphony_analysis.charts.schools import (
+    SchoolRow,
+    hidden_count,
+    school_figures,
+    school_table,
+    schools_against_england,
+    trust_and_england,
+)
 from symphony_analysis.charts.series import Point, of, years
 from symphony_analysis.compare import MARKED
 from symphony_analysis.display import count_in_words, display_value

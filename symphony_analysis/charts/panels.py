@@ -8,22 +8,15 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from symphony_analysis import compare
 from symphony_analysis.charts import house, plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
 from symphony_analysis.charts.house import LOOKS, SMALL, canvas, house_style, ink, panel, phone, text_width, write
 from symphony_analysis.charts.series import (
     Line,
-    england_line,
-    latest_series,
-    line,
-    of,
-    school_rows,
     subject,
-    trust_rows,
     years,
 )
-from symphony_analysis.charts.trends import TRUST, lines_against_england
+from symphony_analysis.charts.trends import lines_against_england
 from symphony_analysis.compare import COMPARED
 from symphony_analysis.display import chosen, count_in_words
 from symphony_analysis.markup import Html, join
@@ -104,50 +97,6 @@ def _tally(panels: Sequence[Panel], who: str, year: str) -> Html:
     elif len(panels) > 1:
         told[0] += f" of {every} measures"
     return join([f"{year}, {who} against England: {', '.join(told)}"])
-
-
-def school_trends(figures: Protected, measure: str, group: str = "all") -> Chart:
-    """How has each school gone over three years, against the trust and England?
-
-    One panel per school of the register, all on one scale; a hidden figure says so. Raises TypeError for anything
-    but Protected figures.
-    """
-    declared, over = of(figures, measure), years(figures)
-    group = group_named(group, [declared])
-    trust = trust_rows(figures, declared.name, group)
-    england = england_line(trust, declared, over)
-    beside = [*([england] if england else []), line(TRUST, "trust", trust, declared, over)]
-    panels = []
-    for name, rows in _by_school(figures, declared.name, group):
-        own = line(name, "ours", rows, declared, over)
-        panels.append(Panel(name, (own, *beside), declared))
-    if not any(p.lines[0].last for p in panels):
-        return nothing(words.why_nothing(declared, group, [p.lines[0] for p in panels] or [beside[-1]]))
-    headline = _moves(panels, declared, group)
-    told = ("Dots: school, first and latest figure", "Thin line: trust. Dashed: England")
-    about = words.subtitle(declared, group, figures, *told)
-    latest = [f"{p.title} {p.lines[0].now.text}" for p in panels if p.lines[0].now.stands]
-    alt = alternative(f"Small line charts of {len(panels)} schools", words.plain(headline), *latest)
-    data = _data(panels, f"{words.title(declared)}{words.who(group)}, schools over {words.as_many_years(len(over))}")
-    return drawn(headline, about, alt, lambda width: _grid(panels, width), data)
-
-
-def _by_school(figures: Protected, measure: str, group: str) -> list[tuple[str, object]]:
-    rows = school_rows(figures, measure, group)
-    if figures.context is None:
-        return list(rows.groupby("school_name", sort=False))
-    return [(s.name, own) for s in figures.context.trust.schools if len(own := rows[rows["school_urn"] == s.urn])]
-
-
-def _moves(panels: Sequence[Panel], measure: Measure, group: str) -> Html:
-    """In how many schools is the latest figure higher or lower than the first one shown, by more than chance?"""
-    pairs = [latest_series(p for p in each.lines[0].points if p.stands) for each in panels]
-    apart = [(p[0], p[-1]) for p in pairs if len(p) > 1 and compare.differ(p[-1].row, p[0].row)]
-    up = sum(last.value > first.value for first, last in apart)
-    named = f"{words.title(measure)}{words.who(group)}, latest against first figure by school"
-    parts = [(up, "higher"), (len(apart) - up, "lower")]
-    told = ", ".join(f"{count_in_words(number)} {word}" for number, word in parts if number)
-    return join([f"{named}: {told}; the others could be chance" if told else f"{named}: no clear difference"])
 
 
 def _grid(panels: Sequence[Panel], width: float) -> house.Picture:

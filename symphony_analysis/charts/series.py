@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,12 +96,6 @@ class Line:
     def now(self) -> Point:
         """The figure of the latest year of the trend, missing or not."""
         return self.points[-1]
-
-
-def latest_series(points: Iterable[Point]) -> list[Point]:
-    """Those points that no declared break divides from the last of them."""
-    kept = list(points)
-    return [each for each in kept if each.series == kept[-1].series]
 
 
 def of(figures: Protected, asked: str) -> Measure:

@@ -14,8 +14,7 @@ import pandas as pd
 from symphony_analysis.charts import house
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn
 from symphony_analysis.charts.house import SMALL, canvas, house_style, ink, panel, phone, text_width, write
-from symphony_analysis.claims.evidence import span
-from symphony_analysis.claims.inspections import KEPT_MONTHS, is_old
+from symphony_analysis.claims.evidence import KEPT_MONTHS, is_old, span
 from symphony_analysis.dates import day_in_words
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element

@@ -1,17 +1,21 @@
-"""Three years in lines: a measure against England."""
+"""Lines over three years: a measure against England, and the gap between two groups of pupils beside England's."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from symphony_analysis import compare
 from symphony_analysis.charts import plot, words
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn, nothing
 from symphony_analysis.charts.house import Picture, canvas, finished, house_style, panel
 from symphony_analysis.charts.series import (
+    NAN,
     Line,
+    Point,
     england_line,
     line,
     of,
@@ -20,10 +24,13 @@ from symphony_analysis.charts.series import (
     trust_rows,
     years,
 )
-from symphony_analysis.markup import Html
-from symphony_analysis.measures import Measure, group_named
-from symphony_analysis.measures.goals import GOALS
+from symphony_analysis.claims.gaps import WITHIN, gaps, pair_named
+from symphony_analysis.figure import england_id
+from symphony_analysis.markup import Html, element, join
+from symphony_analysis.measures import GROUPS, Measure, group_named
+from symphony_analysis.measures.measure import GOALS
 from symphony_analysis.protect import Protected
+from symphony_analysis.rounding import half_away
 
 HEIGHT = 240.0
 TRUST = "Trust"
@@ -126,3 +133,137 @@ def lines_table(lines: Sequence[Line], measure: Measure, group: str, what: str) 
     body = [[each.name, *(point.cell() for point in each.points)] for each in lines]
     title = f"{words.title(measure)}{words.who(group)}, {what}"
     return behind(title, head, body, words.key(p for each in lines for p in each.points))
+
+
+#: The groups as a line or a column is named.
+_SHORT = {"disadvantaged": "disadvantaged", "other": "other", "fsm": "free school meals", "not_fsm": "not eligible"}
+_OTHERS = {"other": "Other pupils", "not_fsm": "Not eligible"}
+
+
+def gap_trend(figures: Protected, measure: str, group: str = "disadvantaged") -> Chart:
+    """Is the gap between the pupils of a group (disadvantaged or fsm) and the others closing, and is it England's?
+
+    A point a year, in the measure's unit: by how much the group is behind the others, with its 95% interval; England's
+    gap dashed where it has figures of both groups. Source: the figures given, as the edition shows them. Raises
+    TypeError for anything but Protected figures.
+    """
+    declared, (group, others) = of(figures, measure), pair_named(group)
+    if group not in declared.pupil_groups:
+        return nothing(f"{words.title(declared)}: there is no figure for {GROUPS[group].lower()}.")
+    both, like = _groups(figures, declared, group, others)
+    poor, rest = both
+    school = subject(figures) if declared.pooled else None
+    if sum(p.stands and r.stands for p, r in zip(poor.points, rest.points, strict=True)) < 2:
+        return nothing(words.no_trend(poor, like[0] if like else None, declared, group, school.name if school else ""))
+    whose = school.name if school else TRUST
+    lines = [Line(whose, "gap", tuple(_gap_points(figures, declared, group, both)))]
+    if len(like) == 2:
+        pairs = zip(like[0].points, like[1].points, strict=True)
+        lines.append(Line("England", "england", tuple(_england_gap(*pair, declared) for pair in pairs)))
+    shown = Lines(lines, declared, whiskers=True)
+    headline = _headline(whose, lines, both, declared, group)
+    about = words.subtitle(
+        declared,
+        "",
+        figures,
+        f"Gap: {_SHORT[group]} set against {_OTHERS[others].lower()}; over zero, {_SHORT[group]} pupils are behind",
+        "Upright lines: 95% interval" if any(not math.isnan(p.low) for p in lines[0].points) else "",
+        "" if len(like) == 2 else f"England's figure for {GROUPS[group].lower()} is not published",
+        words.breaks_shown(declared, group, figures),
+    )
+    alt = alternative(
+        "Line chart",
+        words.plain(headline),
+        *(f"{each.name} {words.listed(each)}" for each in lines),
+        *(f"{each.name} {words.listed(each)}" for each in both),
+    )
+    data = lines_table([*both, *like, *lines], declared, group, "the gap")
+    return drawn(headline, about, alt, shown.draw, data)
+
+
+def _groups(figures: Protected, measure: Measure, group: str, others: str) -> tuple[tuple[Line, Line], list[Line]]:
+    """The two groups of the trust or the school, and England's of the same groups, where it has both."""
+    over, school = years(figures), subject(figures)
+
+    def rows(group: str) -> pd.DataFrame:
+        if school is not None and measure.pooled:
+            return school_rows(figures, measure.name, group, school.urn)
+        return trust_rows(figures, measure.name, group)
+
+    poor = line(_SHORT[group].capitalize(), "disadvantaged", rows(group), measure, over)
+    rest = line(_OTHERS[others], "ours", rows(others), measure, over)
+    names = (f"England, {_SHORT[group]}", f"England, {_SHORT[others]}")
+    like = [england_line(rows(each), measure, over, name) for each, name in zip((group, others), names, strict=True)]
+    return (poor, rest), [each for each in like if each is not None] if all(like) else []
+
+
+def _behind(poor: Point, rest: Point, measure: Measure) -> float:
+    """By how much the pupils of the group do worse than the others, from unrounded values; below zero, better."""
+    return poor.value - rest.value if measure.better == "low" else rest.value - poor.value
+
+
+def _gap_points(figures: Protected, measure: Measure, group: str, both: Sequence[Line]) -> list[Point]:
+    """The gap of each year with its interval, or why there is none: the reason of the group that is not shown."""
+    school = subject(figures) if measure.pooled else None
+    found = gaps(figures, measure.name, group=group)
+    found = found[(found["kind"] == WITHIN) & (found["school_urn"] == (school.urn if school else ""))]
+    held = found.set_index("years")
+    points = []
+    for poor, rest in zip(both[0].points, both[1].points, strict=True):
+        if poor.stands and rest.stands:
+            row = held.loc[poor.year]
+            ends = (row["gap_low"], row["gap_high"])
+            low, high = ends if measure.better == "low" else (-ends[1], -ends[0])
+            gap = _behind(poor, rest, measure)
+            said = words.amount(gap, measure)
+            said = f"\N{MINUS SIGN}{said}" if half_away(gap, measure.decimals) < 0 else said
+            ident = f"{poor.figure}.gap"
+            points.append(Point(poor.year, gap, said, ident, low=low, high=high, row=poor.row, series=poor.series))
+            continue
+        of_group = poor if not poor.stands else rest
+        why = "hidden: few pupils" if "c" in (poor.symbol, rest.symbol) else of_group.briefly
+        points.append(Point(poor.year, NAN, of_group.text, "", of_group.why, why, of_group.symbol, series=poor.series))
+    return points
+
+
+def _england_gap(poor: Point, rest: Point, measure: Measure) -> Point:
+    if not (poor.stands and rest.stands):
+        return poor if not poor.stands else rest
+    gap = _behind(poor, rest, measure)
+    places = min(measure.decimals, int(poor.row.england_decimals), int(rest.row.england_decimals))
+    said = words.amount(gap, measure, places)
+    return Point(poor.year, gap, said, f"{england_id(poor.row)}.gap", row=poor.row, series=poor.series)
+
+
+def _headline(whose: str, lines: Sequence[Line], both: Sequence[Line], measure: Measure, group: str) -> Html:
+    """How wide the latest gap is; whether it is England's, and what it was at first, beyond chance."""
+    standing = [at for at, point in enumerate(lines[0].points) if point.stands]
+    standing = [at for at in standing if lines[0].points[at].series == lines[0].points[standing[-1]].series]
+    first, last = standing[0], standing[-1]
+    now, then = lines[0].points[last], lines[0].points[first]
+    named = f"{'The' if whose == TRUST else f'{whose}: the'} {_SHORT[group]} gap in {words.within(measure)}"
+    ahead = f" in favour of {GROUPS[group].lower()}" if half_away(now.value, measure.decimals) < 0 else ""
+    said = [named, " is ", _size(now, measure), f"{ahead} in {now.year}"]
+    england = lines[1].points[last] if len(lines) > 1 else None
+    if england is not None and england.stands:
+        said += ["; England's is ", england.span(), "" if _apart(now, england) else ", not clearly different"]
+    if first != last:
+        rows = [(each[0].row, each[1].row) for each in ([line.points[at] for line in both] for at in (last, first))]
+        if compare.gaps_differ(*rows):
+            way = "wider" if abs(now.value) > abs(then.value) else "narrower"
+            change = element("span", words.amount(now.value - then.value, measure), data_figure=then.figure)
+            said += ["; ", change, f" {way} than in {then.year}"]
+        else:
+            said += ["; ", _size(then, measure), f" in {then.year}, no clear difference"]
+    late = lines[0].points[-1]
+    return join([*said, "" if late.stands else f"; {late.year}: {late.briefly}"])
+
+
+def _size(gap: Point, measure: Measure) -> Html:
+    return element("span", words.amount(gap.value, measure), data_figure=gap.figure)
+
+
+def _apart(gap: Point, england: Point) -> bool:
+    """Does England's gap lie outside the interval, whatever its printed digits left open?"""
+    open_by = 10.0 ** -float(england.row.england_decimals)  # half a digit of each of its two figures
+    return gap.low > england.value + open_by or gap.high < england.value - open_by

@@ -4,7 +4,6 @@ Pure functions of an ``Analysis`` (or of its protected figures) that return fram
 of the rooms. Each frame says in its function's docstring what a row is.
 """
 
-from symphony_analysis.claims.carried_forward import carried_forward
 from symphony_analysis.claims.claim import (
     NOT_SHOWN,
     NOT_TESTED,
@@ -14,18 +13,14 @@ from symphony_analysis.claims.claim import (
     STATUSES,
     ClaimError,
 )
-from symphony_analysis.claims.evidence import evidence
-from symphony_analysis.claims.expectations import expectations
+from symphony_analysis.claims.evidence import evidence, inspections
 from symphony_analysis.claims.gaps import gaps
-from symphony_analysis.claims.inspections import inspections
-from symphony_analysis.claims.judgements import judgements
+from symphony_analysis.claims.judgements import PUPILS_BETTER, PUPILS_WORSE, RULE, STRANDS, Scale, judgements, strands
 from symphony_analysis.claims.membership import like_for_like, membership_effect
 from symphony_analysis.claims.plausibility import plausibility
 from symphony_analysis.claims.printed_figures import printed_against_computed
-from symphony_analysis.claims.register import CHECKS, draft_reasons, register
-from symphony_analysis.claims.scales import Scale
-from symphony_analysis.claims.strands import PUPILS_BETTER, PUPILS_WORSE, RULE, STRANDS, strands
-from symphony_analysis.claims.targets import orphans, priorities, targets
+from symphony_analysis.claims.register import CHECKS, carried_forward, draft_reasons, register
+from symphony_analysis.claims.targets import expectations, orphans, priorities, targets
 
 __all__ = [
     "CHECKS",

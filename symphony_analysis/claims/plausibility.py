@@ -17,7 +17,7 @@ import pandas as pd
 
 from symphony_analysis import breaks
 from symphony_analysis.analysis import Analysis
-from symphony_analysis.claims.checks.figures_for_checks import WITHHELD, joined, subject
+from symphony_analysis.claims.checks.check import WITHHELD, joined, subject
 from symphony_analysis.claims.printed_figures import Beside, Held, Printed, equal, printed_figures
 from symphony_analysis.compare import count_differs, counts_differ
 from symphony_analysis.figure import figure_id, id_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from symphony_analysis.claims.checks.figures_for_checks import WITHHELD
+from symphony_analysis.claims.checks.check import WITHHELD
 from symphony_analysis.figure import KEYS, id_of
 from symphony_analysis.measures import AREAS, MEASURES, Measure
 from symphony_analysis.names import named

@@ -1,4 +1,4 @@
-"""The claim register: every sentence of the year's ``claims.csv`` with what the figures and records say of it."""
+"""The claim register: each sentence of ``claims.csv`` with what figures and records say of it, or that it is copied."""
 
 from __future__ import annotations
 
@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from symphony_analysis.claims import expectations, targets
+from symphony_analysis.claims import targets
 from symphony_analysis.claims.checks import against_england, against_records, over_time
-from symphony_analysis.claims.checks.declared_check import Check
-from symphony_analysis.claims.checks.figures_for_checks import Known
-from symphony_analysis.claims.claim import (
-    NOT_SHOWN,
-    PARTLY_SHOWN,
-    SHOWN,
-    STATUSES,
-    Claim,
-    Verdict,
-    claim_of,
-)
+from symphony_analysis.claims.checks.against_records import years_with
+from symphony_analysis.claims.checks.check import Check, Known, joined, subject
+from symphony_analysis.claims.claim import NOT_SHOWN, PARTLY_SHOWN, SHOWN, STATUSES, Claim, Verdict, claim_of
 from symphony_analysis.claims.evidence import OUT_OF_DATE as TOO_OLD
 from symphony_analysis.claims.evidence import dated, evidence
-from symphony_analysis.claims.scales import scale_of
+from symphony_analysis.claims.judgements import scale_of
+from symphony_analysis.compare import broken_between
 from symphony_analysis.names import UnknownNameError
 from symphony_analysis.sources.problems import Problem, sentence
 
@@ -66,7 +59,7 @@ def _faults_of(inputs: Inputs, year: AcademicYear) -> list[Problem]:
         "claims": lambda row, place: _entered(row, year, place),
         "targets": lambda row, place: targets.entered(row, _place("targets", year, row, place)),
         "evidence": lambda row, place: dated(row, _place("evidence", year, row, place)),
-        "expectations": lambda row, place: expectations.entered(row, _place("expectations", year, row, place)),
+        "expectations": lambda row, place: targets.expectation_entered(row, _place("expectations", year, row, place)),
         "similar_schools": lambda row, place: _of_ours(inputs, _place("similar_schools", year, row, place), row),
     }
     for record, demand in demands.items():
@@ -167,3 +160,47 @@ def draft_reasons(analysis: Analysis) -> list[str]:
     rows = register(analysis)
     open_rows = rows[(rows["status"] == NOT_SHOWN) & (rows["response"] == "")]
     return [f"{row.id} is not shown and has no response: {row.reason}" for row in open_rows.itertuples()]
+
+
+def carried_forward(analysis: Analysis) -> pd.DataFrame:
+    """Which sentences look copied from an earlier issue?
+
+    A row is a claim: id, area, text and why. Two things show it: the sentence stands word for word in last year's
+    ``claims.csv`` although a printed figure of its measures is another now; or the number of schools in it was true
+    of an earlier year and is not true of this one. Source: ``claims.csv`` of both years and the register of schools.
+    """
+    claims = read_claims(analysis)
+    last = {
+        row["id"]: row["text"] for row in analysis.inputs.records("claims", analysis.year.back()).to_dict("records")
+    }
+    repeated = [claim for claim in claims if last.get(claim.id) == claim.text]
+    known = Known.of(analysis, (name for claim in repeated for name in claim.measures))
+    found = [(claim, why) for claim in repeated if (why := _moved(claim, known))]
+    found += [(claim, why) for claim in claims if (why := _of_another_year(claim, analysis))]
+    rows = [[claim.id, claim.area, claim.text, why] for claim, why in found]
+    return pd.DataFrame(rows, columns=["id", "area", "text", "why"], dtype="str")
+
+
+def _moved(claim: Claim, known: Known) -> str:
+    now, before = known.analysis.year, known.analysis.year.back()
+    if before not in known.years:
+        return ""
+    pairs = [(known.figure(n, before, g), known.figure(n, now, g)) for n in claim.measures for g in claim.groups]
+    moved = [
+        f"{subject(new.measure, new.group)} from {old.told} to {new.told}"
+        for old, new in pairs
+        if old.told != new.told and not broken_between(old, new)
+    ]
+    return f"Worded as in {before}, while these moved: {joined(moved)}." if moved else ""
+
+
+def _of_another_year(claim: Claim, analysis: Analysis) -> str:
+    if claim.arguments.get("record") != "schools":
+        return ""
+    said = int(float(claim.arguments["value"]))
+    now = len(analysis.trust.members(analysis.year, "all_current"))
+    counted = len(analysis.trust.members(analysis.year))
+    fits = [str(year) for year in years_with(analysis.trust, analysis.year, said) if year != analysis.year]
+    if said in {now, counted} or not fits:
+        return ""
+    return f"{said} schools is the membership of {joined(fits)}; the register holds {now} now."

@@ -3,11 +3,18 @@
 Pure. Everything that says of a figure that it differs, has moved or is beyond chance asks this room.
 """
 
-from symphony_analysis.compare.control import LEAST_POINTS, RUN, Control, control
-from symphony_analysis.compare.england import UnlikeError, england_figures
-from symphony_analysis.compare.england_expected import england_lines, expected_of_england
-from symphony_analysis.compare.intervals import count_differs, counts_differ
-from symphony_analysis.compare.place import LEAST_SCHOOLS, fifth, percentile, pooled_schools, quartiles
+from symphony_analysis.compare.england import (
+    LEAST_SCHOOLS,
+    UnlikeError,
+    england_figures,
+    england_lines,
+    expected_of_england,
+    fifth,
+    percentile,
+    pooled_schools,
+    quartiles,
+)
+from symphony_analysis.compare.intervals import LEAST_POINTS, RUN, Control, control, count_differs, counts_differ
 from symphony_analysis.compare.several import (
     LEAST_IN_EACH,
     apart,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
-from symphony_analysis.dates import known_from
+from symphony_analysis.dates import MONTHS, known_from
 from symphony_analysis.figure import of_authority
 from symphony_analysis.measures.measure import Measure
+from symphony_analysis.sources.layouts import SOURCES
+from symphony_analysis.years import AcademicYear
 
 _KEYS = ["measure", "time_period", "pupil_group"]
 
@@ -100,3 +104,99 @@ def _from_official(measures: Mapping[str, Measure], official: pd.DataFrame, as_a
             "england_source": known["source_file"],
         }
     )
+
+
+_KEY = ["comparator", "pupil_group", "population"]
+COLUMNS = [*_KEY, "held", "publication", "published", "where", "files"]
+
+
+def expected_of_england(measures: Iterable[Measure], national: pd.DataFrame, year: AcademicYear) -> pd.DataFrame:
+    """The figures of England that a report of this year is compared with.
+
+    A row is a comparator x group x population: held (whether ``national`` has a row of the year), publication,
+    published (the month, as that of the latest earlier year was), where (the page) and files (the layouts that hold it,
+    joined by ", "; "" where it is entered by hand). No value is foretold.
+    """
+    wanted = {
+        (measure.compared_with, group, population): measure
+        for measure in measures
+        if year.code not in measure.unavailable
+        for group, population in measure.england.items()
+    }
+    known = national.sort_values(["time_period", "published"], kind="stable")
+    rows = []
+    for (comparator, group, population), measure in wanted.items():
+        like = known[(known[_KEY] == [comparator, group, population]).all(axis=1)]
+        before = like[like["time_period"] < year.code].tail(1)
+        files = sorted(
+            source.name
+            for source in SOURCES.values()
+            for each in source.england
+            if (each.comparator, each.population) == (comparator, population) and each.group in {"", group}
+        )
+        there = bool((like["time_period"] == year.code).any())
+        told = _as_before(before.iloc[0], year) if len(before) else ("", "", measure.method)
+        rows.append([comparator, group, population, there, *told, ", ".join(dict.fromkeys(files))])
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _as_before(row: pd.Series, year: AcademicYear) -> tuple[str, str, str]:
+    """Publication, month and page of an earlier year's figure, moved on to this year."""
+    written, month = row["published"][:4], row["published"][5:7]
+    later = int(written) + year.start - AcademicYear.parse(int(row["time_period"])).start
+    page = re.sub(r"/[0-9]{4}-[0-9]{2}[^/]*$", "", row["url"])  # the page of one release: the latest is above it
+    return row["publication"], f"{MONTHS[int(month) - 1]} {later}", page
+
+
+def england_lines(expected: pd.DataFrame, year: AcademicYear) -> list[str]:
+    """How many are held, and one line a publication of those that are not, in order of publication."""
+    missing = expected[~expected["held"]]
+    made = [f"{expected['held'].sum()} of {len(expected)} of England's figures for {year} are in national.csv"]
+    order = missing["published"].map(lambda month: (month[-4:], MONTHS.index(month[:-5])) if month else ("9999", 0))
+    ordered = missing.assign(order=order).sort_values("order", kind="stable")
+    for (publication, published), rows in ordered.groupby(["publication", "published"], sort=False):
+        names = ", ".join(dict.fromkeys(rows["comparator"]))
+        when = f"published in {published}" if published else "never published in a year that this file has"
+        files = ", ".join(dict.fromkeys(name for each in rows["files"] for name in each.split(", ") if name))
+        how = f"symphony add takes them from a file of {files}" if files else "enter them"
+        number = f"{len(rows)} figure{'s' * (len(rows) > 1)}"
+        pages = " ".join(dict.fromkeys(rows["where"]))
+        made.append(f"  {publication or 'No earlier row'}: {when}; {number} ({names}); {how}: {pages}")
+    return made
+
+
+#: Of fewer schools nothing is said.
+LEAST_SCHOOLS = 100
+
+
+def percentile(values: pd.Series, value: float) -> float:
+    """The share of schools (per cent) whose figure is lower, with half of those whose figure is the same.
+
+    NaN where fewer than 100 schools have a figure, or the value is missing.
+    """
+    known = values.dropna()
+    if len(known) < LEAST_SCHOOLS or np.isnan(value):
+        return float("nan")
+    return 100 * float((known < value).mean() + (known == value).mean() / 2)
+
+
+def pooled_schools(everyone: pd.DataFrame, measure: str, urns: Sequence[str]) -> tuple[float, int]:
+    """The figure of these schools together, by their eligible pupils, and how many of them have one.
+
+    ``everyone`` is as ``Inputs.every_school`` gives it. Published figures are rounded, so it is within half a unit of
+    theirs. NaN where no school has a figure.
+    """
+    known = everyone.loc[everyone.index.isin(list(urns)), [measure, "eligible_count"]].dropna()
+    pupils = known["eligible_count"].sum()
+    return (float((known[measure] * known["eligible_count"]).sum() / pupils) if pupils else float("nan")), len(known)
+
+
+def quartiles(values: pd.Series) -> tuple[float, float, float]:
+    """Below which a quarter, half and three quarters of the known values lie."""
+    lower, median, upper = (float(values.quantile(share)) for share in (0.25, 0.5, 0.75))
+    return lower, median, upper
+
+
+def fifth(percent: float) -> int:
+    """Which fifth of all schools a percentile lies in: 1 the lowest, 5 the highest."""
+    return min(int(percent // 20) + 1, 5)

@@ -18,7 +18,7 @@ from symphony_analysis.explore.others import others_beside
 from symphony_analysis.issues.tracing.trace import trace as traced
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES, Measure
-from symphony_analysis.measures.in_words import formula_in_words
+from symphony_analysis.measures.measure import formula_in_words
 from symphony_analysis.names import UnknownNameError, named
 from symphony_analysis.years import AcademicYear
 

@@ -15,7 +15,7 @@ from symphony_analysis.measures import MEASURES
 from symphony_analysis.names import UnknownNameError, unknown
 from symphony_analysis.sources import others
 from symphony_analysis.sources.layouts import academies_accounts
-from symphony_analysis.sources.layouts.accounts_every_trust import SHARES
+from symphony_analysis.sources.layouts.academies_accounts import SHARES
 from symphony_analysis.sources.own import national, records
 from symphony_analysis.years import AcademicYear
 

@@ -14,7 +14,7 @@ from symphony_analysis.measures.measure import (
     measure_named,
     register,
 )
-from symphony_analysis.measures.trust_groups import of_groups
+from symphony_analysis.measures.pupils import of_groups
 
 MEASURES = register(
     outcomes.MEASURES,

@@ -1,18 +1,15 @@
-"""The declaration of one figure: what it is, how it is computed, what it may be compared with.
-
-The same record feeds table labels, axis titles, decimals, alt texts, footnotes and the definitions notebook, so
-they cannot disagree. A bad declaration is refused when it is made, in one sentence.
-"""
+"""The declaration of one figure: what it is, how it is computed, what it may be compared with."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from symphony_analysis.figure import GROUPS, LABELS
 from symphony_analysis.markup import table
-from symphony_analysis.measures.formulas import Formula, Ratio
+from symphony_analysis.measures.formulas import Formula, Published, Ratio
 from symphony_analysis.names import UnknownNameError, named, unknown
 
 #: The unit that a measure's name must end in.
@@ -193,3 +190,64 @@ def groups_named(asked: str | Iterable[str], measures: Iterable[Measure]) -> tup
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", text.casefold())
+
+
+_ENDINGS = ("_count", "_gbp", "_fte")
+_SPELT_OUT = {
+    "rwm": "reading, writing and maths",
+    "gps": "grammar, punctuation and spelling",
+    "gld": "good level of development",
+    "eal": "first language other than English",
+    "sen": "SEN",
+    "ehc": "EHC",
+}
+
+
+def formula_in_words(measure: Measure) -> str:
+    """The formula: "Absent sessions ÷ possible sessions × 100, each summed over the schools that count"."""
+    formula = measure.formula
+    if isinstance(formula, Published):
+        said = f"{_word(formula.column)}, as published or recorded"
+        return f"{_capital(said)}; nothing is added up"
+    if isinstance(formula, Ratio):
+        per = "" if formula.per == 1 else f" × {formula.per:g}"
+        said = f"{_sum(formula.numerator)} ÷ {_sum(formula.denominator)}{per}"
+    else:
+        said = _sum(formula.terms)
+    pooled = ", each summed over the schools that count" if measure.pooled else ", as recorded for the whole trust"
+    return f"{_capital(said)}{pooled}"
+
+
+def _sum(terms: tuple[str, ...]) -> str:
+    """Terms as a sum: the first as it is, the others with their sign."""
+    first, *rest = terms
+    said = [_word(first.removeprefix("-"))]
+    said += [f"{'−' if term.startswith('-') else '+'} {_word(term.removeprefix('-'))}" for term in rest]
+    whole = " ".join(said)
+    return f"({whole})" if rest else whole
+
+
+def _word(column: str) -> str:
+    """A column of a tidy table in words."""
+    for ending in _ENDINGS:
+        column = column.removesuffix(ending)
+    return " ".join(_SPELT_OUT.get(part, part) for part in column.split("_"))
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+class Goal(NamedTuple):
+    """A goal in the measure's unit, for all pupils, and in words."""
+
+    value: float
+    words: str
+
+
+GOALS: dict[str, Goal] = {
+    "eyfs_gld_percent": Goal(75.0, "75% with a good level of development by 2028"),
+    "overall_absence_percent": Goal(
+        6.0, "attendance of 94% by 2028/29, which is absence of 6%, in schools of all phases"
+    ),
+}

@@ -1,6 +1,11 @@
-"""The pupils of the schools: roll, special educational needs, first language."""
+"""The pupils of the schools: roll, special needs, first language; and measures of the trust's overlapping groups."""
 
-from symphony_analysis.figure import GROUPS
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from symphony_analysis.figure import GROUPS, GROUPS_OF_TRUST
 from symphony_analysis.measures.formulas import Formula, Total, percent
 from symphony_analysis.measures.measure import Measure
 
@@ -56,3 +61,29 @@ MEASURES = (
         england=_PRIMARY,
     ),
 )
+
+
+_NAMES = (
+    "eyfs_gld_percent",
+    "phonics_year1_expected_percent",
+    "mtc_average_score",
+    "ks2_rwm_expected_percent",
+    "overall_absence_percent",
+    "persistent_absence_percent",
+    "suspension_rate",
+)
+
+
+def of_groups(measures: Mapping[str, Measure]) -> dict[str, Measure]:
+    """These measures of the groups, with England's population of all pupils; England's figure is given, not judged."""
+    groups = tuple(GROUPS_OF_TRUST)
+    return {
+        name: replace(
+            measures[name],
+            pupil_groups=groups,
+            england=dict.fromkeys(groups, measures[name].england["all"]),
+            better="none",
+            stand_in=None,
+        )
+        for name in _NAMES
+    }

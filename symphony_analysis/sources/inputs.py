@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,32 +16,13 @@ import pandas as pd
 
 from symphony_analysis.dates import known_from
 from symphony_analysis.names import UnknownNameError, unknown
-from symphony_analysis.sources import pupil_parts, used
-from symphony_analysis.sources.declare import empty_cohorts, tables
-from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.mis_mapping import MisMapping
+from symphony_analysis.sources import primed, pupil_parts
+from symphony_analysis.sources.declare import tables
+from symphony_analysis.sources.declare.context import Context, MisMapping
 from symphony_analysis.sources.declare.source import Source
-from symphony_analysis.sources.layouts import (
-    SOURCES,
-    academies_accounts,
-    accounts_every_trust,
-    census_spring,
-    feeding,
-    ks2_every_school,
-    ks2_table,
-)
-from symphony_analysis.sources.own import (
-    corrections,
-    inspections,
-    manifest,
-    mappings,
-    national,
-    records,
-    records_as_tables,
-    similar_schools,
-    trust_toml,
-)
-from symphony_analysis.sources.primed import handed_on
+from symphony_analysis.sources.layouts import SOURCES, academies_accounts, census_spring, feeding, ks2_table
+from symphony_analysis.sources.own import corrections, inspections, manifest, mappings, national, records, trust_toml
+from symphony_analysis.sources.primed import Handed, Key, Primed, handed_on, hashes_of, state_of, take_over
 from symphony_analysis.sources.problems import sentence, whole_file
 from symphony_analysis.sources.reading.csv_text import verified
 from symphony_analysis.sources.reading.read_file import demand, read_file, sheets_of
@@ -166,9 +148,9 @@ class Inputs:
         held, read = (f"record {name}", year.code), partial(records.read, self.data_dir, name, year)
         if (self.data_dir / path).is_file():
             self._read.add(path)
-            used.note([] if areas else [path])
+            primed.note([] if areas else [path])
         if areas:
-            with used.rows_of(path, areas):
+            with primed.rows_of(path, areas):
                 frame = self._keep(held, read)
             return frame[frame["area"].isin(areas)]
         frame = self._keep(held, read).copy()
@@ -180,8 +162,8 @@ class Inputs:
         Nothing but the files of these years is opened. Raises SourceError with every problem of a file that cannot be
         used, UnknownNameError for an unknown table.
         """
-        if name not in tables.TABLES and name not in records_as_tables.TABLES:
-            raise unknown("table", name, [*tables.TABLES, *records_as_tables.TABLES])
+        if name not in tables.TABLES and name not in records.TABLES:
+            raise unknown("table", name, [*tables.TABLES, *records.TABLES])
         wanted = set(self.years if years is None else years)
         asked = tuple(year for year in self.years if year in wanted)
         if (name, asked) not in self._joined:
@@ -219,8 +201,8 @@ class Inputs:
         without rows where no such file was added.
         """
         rows = self._rows(ks2_table.SOURCE.name, year)
-        frames = [ks2_every_school.every_school(self.content(row), row.path) for row in rows]
-        columns = [*ks2_every_school.HEADLINES, "eligible_count"]
+        frames = [ks2_table.every_school(self.content(row), row.path) for row in rows]
+        columns = [*ks2_table.HEADLINES, "eligible_count"]
         return max(frames, key=len, default=pd.DataFrame(columns=columns, dtype="float64"))
 
     def primary_trusts(self, year: AcademicYear) -> pd.DataFrame:
@@ -229,16 +211,16 @@ class Inputs:
         A row a trust (its UID), columns in per cent of its income; without rows where no such workbook was added.
         """
         rows = self._rows(academies_accounts.SOURCE.name, year)
-        frames = [accounts_every_trust.primary_trusts(self.content(row), row.path) for row in rows]
-        return max(frames, key=len, default=pd.DataFrame(columns=[*accounts_every_trust.SHARES], dtype="float64"))
+        frames = [academies_accounts.primary_trusts(self.content(row), row.path) for row in rows]
+        return max(frames, key=len, default=pd.DataFrame(columns=[*academies_accounts.SHARES], dtype="float64"))
 
     def similar_schools(self, year: AcademicYear) -> dict[str, list[str]]:
         """The schools of England with which the trust compares each of its schools: URN to URNs, as recorded."""
         record = self.records("similar_schools", year)
-        return {row.school_urn: similar_schools.listed(row.similar_urns) for row in record.itertuples()}
+        return {row.school_urn: records.urns_listed(row.similar_urns) for row in record.itertuples()}
 
     def _table(self, name: str, years: Iterable[AcademicYear]) -> pd.DataFrame:
-        if name in records_as_tables.TABLES:
+        if name in records.TABLES:
             frames = [self._keep((name, year.code), partial(self._recorded, name, year)) for year in years]
             filled = [frame for frame in frames if len(frame)]
             return pd.concat(filled or [self._recorded(name)], ignore_index=True)
@@ -262,7 +244,7 @@ class Inputs:
 
     def _recorded(self, name: str, *years: AcademicYear) -> pd.DataFrame:
         """A table made of the trust's own records of these years."""
-        return records_as_tables.table(name, self.records, years)
+        return records.table(name, self.records, years)
 
     def _assembled(self, name: str, year: AcademicYear) -> pd.DataFrame:
         """One year of a table, from every source that feeds it; the weightiest comes first."""
@@ -286,7 +268,7 @@ class Inputs:
         if not tables.TABLES[source.table].year_group or not census:
             return joined
         schools = [school.urn for school in self.trust.schools]
-        return empty_cohorts.with_empty_cohorts(source.table, joined, self.cohorts(year), schools, census[0].path)
+        return tables.with_empty_cohorts(source.table, joined, self.cohorts(year), schools, census[0].path)
 
     @cached_property
     def _listed(self) -> dict[tuple[str, int], list]:
@@ -396,3 +378,46 @@ def load(data_dir: str | Path) -> Inputs:
         raise sentence(f"no data folder at {data_dir}; pass --data")
     read: set[str] = set()
     return Inputs(folder, read, handed_on(folder, read))
+
+
+def prime(data_dir: str | Path, earlier: Primed | None = None) -> bool:
+    """Read every table of this data folder once, for ``load`` to hand on in this process and in its copies.
+
+    A table of an ``earlier`` reading is taken over where every file that it rests on is the same. A table that cannot
+    be read is left out: the notebook that asks for it says why. Returns whether a later reading may take it over.
+    """
+    folder = Path(data_dir).resolve()
+    pupils = Pupils()
+    primed = still_the_same(folder, earlier) if earlier else Primed(state_of(folder), hashes=hashes_of(folder))
+    _kept(primed, pupils, folder, (manifest.NAME, 0), lambda inputs: inputs.manifest)
+    _kept(primed, pupils, folder, (national.NAME, 0), lambda inputs: inputs.national)
+    listed = primed.tables.get((manifest.NAME, 0), pd.DataFrame({"time_period": []}))
+    for name in (*tables.TABLES, *records.TABLES):
+        for code in sorted(listed["time_period"].unique()):
+            year = AcademicYear.parse(int(code))
+            _kept(primed, pupils, folder, (name, year.code), partial(_table_of, name, year))
+    take_over(folder, primed)
+    return primed.state == state_of(folder)
+
+
+def still_the_same(folder: Path, earlier: Primed) -> Primed:
+    """Of an earlier reading of a folder, the tables of which every file is the same now."""
+    now = Primed(state_of(folder), hashes=hashes_of(folder))
+    now.files = {key: files for key, files in earlier.files.items() if earlier.holds(key, now)}
+    now.tables = {key: earlier.tables[key] for key in now.files}
+    return now
+
+
+def _table_of(name: str, year: AcademicYear, inputs: Inputs) -> pd.DataFrame:
+    return inputs.table(name, [year])
+
+
+def _kept(primed: Primed, pupils: Pupils, folder: Path, key: Key, read: Callable[[Inputs], pd.DataFrame]) -> None:
+    """Read the table of this key, and keep it with the names of all files that it rests on; ``pupils`` are not kept."""
+    if key in primed.tables:
+        return
+    files: set[str] = set()
+    # Whatever is wrong with a file is for the notebook that needs it to tell, in its own cell.
+    with contextlib.suppress(Exception):
+        table = read(Inputs(folder, files, Handed(primed, files), _pupils=pupils))
+        primed.tables[key], primed.files[key] = table, frozenset(files)

@@ -11,7 +11,7 @@ from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.inputs import Inputs
 from symphony_analysis.sources.layouts import ks2_trust
 from symphony_analysis.sources.own import national
-from symphony_analysis.sources.reading.few_columns import few_columns
+from symphony_analysis.sources.reading.open_tables import few_columns
 from symphony_analysis.sources.reading.read_file import demand, read_file
 from symphony_analysis.sources.writing.national_rows import england_rows
 from symphony_analysis.years import AcademicYear

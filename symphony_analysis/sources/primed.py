@@ -1,18 +1,51 @@
-"""Tables read once for all the notebooks of a run, where each notebook's process is a copy of one.
-
-A table is handed on only while every file of the data folder has the size and time that it had, and brings the names
-of the files that it rests on, so that a notebook's record of what it read stays exact. No pupil row is kept.
-"""
+"""What was read of a data folder, handed on to the notebooks of a run, and what of it this process has used."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from symphony_analysis.sources import used
+_files: set[str] = set()
+_rows: dict[str, set[str]] = {}
+_by_rows: set[str] = set()
+
+
+def files_read() -> frozenset[str]:
+    """What was used, as paths below the data folder; of a record in part "path?outcomes|finance", the areas used."""
+    return frozenset(_files | {f"{path}?{'|'.join(sorted(areas))}" for path, areas in _rows.items()})
+
+
+def read_by_rows() -> Collection[str]:
+    """The records being opened now of which the rows used are noted: opening them does not use them whole."""
+    return _by_rows
+
+
+def note(files: Iterable[str]) -> None:
+    """These files were used whole."""
+    _files.update(files)
+
+
+@contextmanager
+def rows_of(path: str, areas: Collection[str]) -> Iterator[None]:
+    """Within it the record at this path is opened for its rows of these areas alone."""
+    _rows.setdefault(path, set()).update(areas)
+    _by_rows.add(path)
+    try:
+        yield
+    finally:
+        _by_rows.discard(path)
+
+
+def forget() -> None:
+    """Begin anew, with tables that another process has read."""
+    _files.clear()
+    _rows.clear()
+
 
 Key = tuple[str, int]  # a table and its year; 0 for what is of no year
 
@@ -42,7 +75,7 @@ class Handed(dict[Key, pd.DataFrame]):
     def __getitem__(self, key: Key) -> pd.DataFrame:
         files = self._files.get(key, frozenset())
         self._read.update(files)
-        used.note(files)
+        note(files)
         return super().__getitem__(key)
 
 
@@ -57,7 +90,7 @@ def taken_along(data_dir: str | Path) -> Primed | None:
 def take_over(data_dir: str | Path, primed: Primed) -> None:
     """Hand on in this process what another one has read."""
     _primed[Path(data_dir).resolve()] = primed
-    used.forget()
+    forget()
 
 
 def handed_on(folder: Path, read: set[str]) -> dict[Key, pd.DataFrame]:

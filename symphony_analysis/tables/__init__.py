@@ -3,15 +3,11 @@
 Figures are rounded once, to their measure's decimals, and a missing one says why in its cell.
 """
 
-from symphony_analysis.tables.among_schools import among_schools
-from symphony_analysis.tables.among_trusts import among_trusts
-from symphony_analysis.tables.budget import budget
-from symphony_analysis.tables.definitions import corrections, definitions, glossary, inputs, national
+from symphony_analysis.tables.among import among_schools, among_trusts
+from symphony_analysis.tables.definitions import corrections, definitions, glossary, inputs, national, restatements
 from symphony_analysis.tables.figure_tables import by_school, gaps, reconcile, three_years
 from symphony_analysis.tables.registers import attendance_expectations, grades, inspections, priorities, survey
-from symphony_analysis.tables.restatements import restatements
-from symphony_analysis.tables.this_year import attendance_by_part, attendance_to_date
-from symphony_analysis.tables.trust_groups import groups_of_trust
+from symphony_analysis.tables.this_year import attendance_by_part, attendance_to_date, budget, groups_of_trust
 from symphony_analysis.tables.who_counts import like_for_like, who_counts
 
 __all__ = [

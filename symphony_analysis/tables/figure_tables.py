@@ -34,7 +34,7 @@ from symphony_analysis.figure import authority_id, england_id, figure_id
 from symphony_analysis.markup import Html, details, element, join, table
 from symphony_analysis.measures import GROUPS, NO_SCHOOL_RESULTS, Measure, group_named, groups_named
 from symphony_analysis.measures.formulas import Total
-from symphony_analysis.measures.in_words import formula_in_words
+from symphony_analysis.measures.measure import formula_in_words
 from symphony_analysis.protect import Protected
 from symphony_analysis.rounding import half_away, number
 from symphony_analysis.years import AcademicYear, span

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from symphony_analysis import claims
-from symphony_analysis.claims.inspections import NOT_KNOWN
+from symphony_analysis.claims.evidence import NOT_KNOWN
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.rounding import number

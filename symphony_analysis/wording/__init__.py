@@ -11,9 +11,8 @@ from symphony_analysis.wording.claims_and_targets import (
     to_refresh,
     without_numbers,
 )
-from symphony_analysis.wording.section_texts import commentary, judgement, texts
+from symphony_analysis.wording.section_texts import commentary, judgement, texts, trust_inspection
 from symphony_analysis.wording.sentences import attendance, conclude
-from symphony_analysis.wording.trust_inspection import trust_inspection
 
 __all__ = [
     "attendance",

@@ -36,7 +36,6 @@ KINDS: list[tuple[str, str, Callable[..., Chart]]] = [
     ("schools, a group", "attendance", lambda f: charts.schools(f, PERSISTENT, "disadvantaged")),
     ("schools, a rate", "exclusions", lambda f: charts.schools(f, "suspension_rate")),
     ("measures", "ks2", lambda f: charts.small_multiples(f, *SUBJECTS)),
-    ("school by school", "attendance", lambda f: charts.school_trends(f, PERSISTENT)),
     ("bars", "finance", lambda f: charts.bars(f, "in_year_balance_gbp")),
     ("bars of several", "finance", lambda f: charts.bars(f, *MONEY)),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from symphony_analysis import charts, wording
 from symphony_analysis.charts import plot
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.measures.goals import GOALS
+from symphony_analysis.measures.measure import GOALS
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from symphony_analysis.analysis import Analysis
 from symphony_analysis.breaks import BrokenSeriesError
 from symphony_analysis.charts import plot
 from symphony_analysis.compare.several import broken_between
-from symphony_analysis.sources.checking.group_jumps import jumps
+from symphony_analysis.sources.checking.whole_tables import jumps
 from symphony_analysis.years import AcademicYear
 from tests.claims_made import MadeInputs, claim
 from tests.small_trust import TRUST
@@ -95,7 +95,6 @@ def check_of(name, **row):
 #: What each call shows of a group, as text; the strokes that it draws are caught on the way.
 CALLS = {
     (charts, "trend"): lambda a, f, g: charts.trend(f, PA, g),
-    (charts, "school_trends"): lambda a, f, g: charts.school_trends(f, PA, g),
     (charts, "small_multiples"): lambda a, f, g: charts.small_multiples(f, PA, group=g),
     (charts, "gap_trend"): lambda a, f, g: charts.gap_trend(f, PA, g),
     (tables, "three_years"): lambda a, f, g: str(tables.three_years(f, PA, groups=[g])).partition("How sure")[0],

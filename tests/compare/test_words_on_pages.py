@@ -68,13 +68,12 @@ def test_sentences_say_up_or_down_and_better_or_worse_only_beyond_chance(figures
         charts.funnel,
         charts.trend,
         pytest.param(charts.schools, marks=pytest.mark.slow),
-        pytest.param(charts.school_trends, marks=pytest.mark.slow),
     ],
 )
 def test_titles_and_alternatives_of_charts_of_schools_and_trends(figures, draw):
     for name, group in GROUPS:
-        if not MEASURES[name].kind or (draw is charts.school_trends and group != "all"):
-            continue  # fifteen panels a chart: the groups share the words of a trend
+        if not MEASURES[name].kind:
+            continue
         chart = draw(figures, name, group=group)
         rows = figures.rows(measure=name, pupil_group=group)
         marked = set(rows["comparison"]) & set(compare.MARKED)

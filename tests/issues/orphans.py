@@ -17,8 +17,7 @@ from symphony_analysis.board.headlines import KEY as HEADLINES_KEY
 from symphony_analysis.board.schools import KEY as GRID_KEY
 from symphony_analysis.measures import GROUPS, MEASURES
 from symphony_analysis.measures.finance import RESERVES_LOW, STAFF_COSTS_HIGH
-from symphony_analysis.measures.goals import GOALS
-from symphony_analysis.measures.in_words import formula_in_words
+from symphony_analysis.measures.measure import GOALS, formula_in_words
 from symphony_analysis.report import front_matter
 from symphony_analysis.symbols import MEANINGS
 

@@ -7,7 +7,7 @@ import pytest
 
 from symphony_analysis import sources
 from symphony_analysis.sources.declare import tables
-from symphony_analysis.sources.own import records_as_tables
+from symphony_analysis.sources.own import records
 from symphony_analysis.sources.own.records import RECORDS
 from tests.issues.same_bytes import ROOT, different, project, run, shuffled, without_hashes
 from tests.people.copies import DECIDED, symphony
@@ -69,7 +69,7 @@ def test_no_table_depends_on_the_order_of_rows_and_columns_of_any_file(tmp_path)
         one, other = (frame[columns].reset_index(drop=frame.index.name == "row") for frame in (one, other))
         pd.testing.assert_frame_equal(one, other, obj=name)
 
-    for name in (*tables.TABLES, *records_as_tables.TABLES):
+    for name in (*tables.TABLES, *records.TABLES):
         same(ours.table(name), theirs.table(name), name)
     for name in ours.published:
         same(ours.published[name], theirs.published[name], name)

@@ -12,7 +12,7 @@ from symphony_analysis.figure import figure_id
 from symphony_analysis.issues.tracing.asked import Wanted, meant
 from symphony_analysis.issues.tracing.trace import _national_row, trace
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.measures.in_words import formula_in_words
+from symphony_analysis.measures.measure import formula_in_words
 from symphony_analysis.run.outcome import WrongParameter
 from tests.issues.conftest import YEAR
 

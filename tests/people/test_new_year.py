@@ -10,11 +10,9 @@ from symphony_analysis.claims import CHECKS
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.sources import load
 from symphony_analysis.sources.layouts import SOURCES
-from symphony_analysis.sources.own.records import RECORDS
-from symphony_analysis.sources.own.records_columns import note
+from symphony_analysis.sources.own.records import RECORDS, note
 from symphony_analysis.sources.writing.merge_records import merge
-from symphony_analysis.sources.writing.new_year import prepare
-from symphony_analysis.sources.writing.publication_calendar import calendar
+from symphony_analysis.sources.writing.new_year import calendar, prepare
 from symphony_analysis.years import AcademicYear
 from tests.people.copies import rows, with_records, write
 

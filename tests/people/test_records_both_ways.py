@@ -12,7 +12,7 @@ from symphony_analysis.claims import CHECKS
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.sources import SourceError
 from symphony_analysis.sources.own.records import RECORDS
-from symphony_analysis.sources.writing import write_together
+from symphony_analysis.sources.writing import merge_records
 from symphony_analysis.sources.writing.merge_records import merge
 from symphony_analysis.years import AcademicYear
 from tests.people.copies import ROOT, rows, with_records, write
@@ -133,14 +133,14 @@ def test_what_is_never_read_is_refused(data):
 def test_a_locked_table_leaves_every_file_as_it_was(data, monkeypatch):
     in_workbook(data, ("claims", "O8", "response", "One"), ("survey", "P12", "percent", 97))
     before = everything(data)
-    real = write_together.Path.replace
+    real = merge_records.Path.replace
 
     def locked(self, target):
         if target.name == "survey.csv":
             raise PermissionError(13, "Permission denied")
         return real(self, target)
 
-    monkeypatch.setattr(write_together.Path, "replace", locked)
+    monkeypatch.setattr(merge_records.Path, "replace", locked)
     with pytest.raises(SourceError, match=r"survey\.csv: found a file open in another program"):
         merge(data, YEAR, OFFERED)
     assert everything(data) == before

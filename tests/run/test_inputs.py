@@ -180,6 +180,6 @@ def test_a_notebook_runs_again_when_a_row_that_it_used_has_changed(trust):
 def test_nothing_is_handed_on_where_nothing_could_be_read(tmp_path, monkeypatch):
     monkeypatch.setattr(primed, "_primed", {})
     read_ahead("")()
-    monkeypatch.setattr(sys.modules["symphony_analysis.sources.prime"], "prime", lambda *_: 1 / 0)
+    monkeypatch.setattr(sys.modules["symphony_analysis.sources.inputs"], "prime", lambda *_: 1 / 0)
     read_ahead(str(tmp_path))()
     assert primed._primed == {}

@@ -213,7 +213,7 @@ def told():
         print(child, flush=True)
     return child
 os.fork = told
-sys.modules["symphony_analysis.sources.prime"] = types.SimpleNamespace(prime=lambda *asked: False)
+sys.modules["symphony_analysis.sources.inputs"] = types.SimpleNamespace(prime=lambda *asked: False)
 primed.taken_along = lambda folder: bytes(10_000_000)
 preload.read_ahead("data")
 os.kill(os.getpid(), signal.SIGKILL)

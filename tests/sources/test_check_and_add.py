@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from symphony_analysis.claims.plausibility import doubts
 from symphony_analysis.cli import cli
 from symphony_analysis.sources import SourceError
-from symphony_analysis.sources.checking import coverage
+from symphony_analysis.sources.checking import whole_tables
 from symphony_analysis.sources.checking.check import check
 from symphony_analysis.sources.writing import add_file
 from symphony_analysis.sources.writing.add_file import Release, add
@@ -127,11 +127,11 @@ def test_the_coverage_grid_says_yes_missing_a_code_or_not_a_member(folder):
     (folder.path / "trust.toml").write_text(TRUST)
     tables.add_ks2(folder, [tables.school("100001", TELIG="SUPP"), tables.school("100003")])
     folder.add("attendance", samples.terms("100001", "A1", "100", "5", "1"), samples.ATTENDANCE)
-    grid = coverage.grid(folder.load()).set_index("school_name")
+    grid = whole_tables.grid(folder.load()).set_index("school_name")
     assert grid.loc["Ash", ["ks2", "attendance", "roll"]].tolist() == ["SUPP", "yes", "missing"]
     assert grid.loc["Cedar", ["ks2", "attendance"]].tolist() == ["yes", "not a member"]
     assert grid.loc["Beech", "attendance"] == "missing"
-    lines = coverage.lines(coverage.grid(folder.load()))
+    lines = whole_tables.lines(whole_tables.grid(folder.load()))
     assert len(lines) == 4 and lines[1].startswith("2024/25  Ash")
 
 
@@ -140,7 +140,7 @@ def test_a_school_without_a_year_group_has_no_cohort_rather_than_a_gap(folder):
     folder.add("census_spring", [samples.census("100001", "A1", group="6"), samples.census("100003", "C1", group="1")],
                samples.CENSUS)  # fmt: skip
     folder.add("ks2_pupil", [samples.ks2("100001", "A1")], samples.KS2)
-    grid = coverage.grid(folder.load()).set_index("school_name")
+    grid = whole_tables.grid(folder.load()).set_index("school_name")
     assert grid["ks2"].to_dict() == {"Ash": "yes", "Beech": "no cohort", "Cedar": "no cohort"}
     assert grid.loc["Cedar", "phonics"] == "missing"
 

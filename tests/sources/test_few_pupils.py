@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from symphony_analysis.sources.checking import check
-from symphony_analysis.sources.checking.small_counts_in_text import tells_of_few, widest
+from symphony_analysis.sources.checking.whole_records import tells_of_few, widest
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

@@ -1,7 +1,7 @@
 """A school without pupils in a year group is not a gap in the data."""
 
 from symphony_analysis.sources.declare import tables
-from symphony_analysis.sources.declare.empty_cohorts import with_empty_cohorts
+from symphony_analysis.sources.declare.tables import with_empty_cohorts
 from tests.small_trust import tidy
 
 COHORTS = {("100001", "6"), ("100002", "R"), ("100003", "6")}

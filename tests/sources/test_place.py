@@ -15,7 +15,7 @@ from symphony_analysis.compare import fifth, percentile, pooled_schools
 from symphony_analysis.issues.tracing.trace import trace
 from symphony_analysis.sources import load
 from symphony_analysis.sources.checking.check import check
-from symphony_analysis.sources.layouts.ks2_every_school import every_school
+from symphony_analysis.sources.layouts.ks2_table import every_school
 from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.years import AcademicYear
 from tests.sources import tables as ks2

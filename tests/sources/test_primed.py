@@ -7,7 +7,7 @@ import pytest
 
 from symphony_analysis import sources
 from symphony_analysis.run.kernels.preload import read_ahead
-from symphony_analysis.sources import SourceError, primed, used
+from symphony_analysis.sources import SourceError, primed
 from symphony_analysis.sources.declare import tables
 from symphony_analysis.years import AcademicYear
 from tests.sources import samples
@@ -16,7 +16,7 @@ from tests.sources import samples
 @pytest.fixture(autouse=True)
 def nothing_primed_before_or_after(monkeypatch):
     monkeypatch.setattr(primed, "_primed", {})
-    monkeypatch.setattr(used, "_files", set())
+    monkeypatch.setattr(primed, "_files", set())
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from symphony_analysis.sources.checking import schemas
+from symphony_analysis.sources.checking import whole_tables
 from symphony_analysis.sources.checking.check import check
 from symphony_analysis.sources.declare import tables
 from tests.sources import bad_bases, samples
@@ -21,11 +21,11 @@ def ks2(folder):
 
 @pytest.mark.parametrize("name", tables.TABLES)
 def test_an_empty_table_holds(name):
-    assert schemas.faults(name, tables.empty(name)) == []
+    assert whole_tables.faults(name, tables.empty(name)) == []
 
 
 def test_a_table_from_pupils_and_the_published_table_holds(ks2):
-    assert schemas.faults("ks2", ks2) == []
+    assert whole_tables.faults("ks2", ks2) == []
 
 
 FAULTS = {
@@ -47,13 +47,13 @@ def test_a_fault_of_a_finished_table_is_told_with_its_file(ks2, name):
     column, value, rule = FAULTS[name]
     at = ks2.index[(ks2["school_urn"] == "100001") & (ks2["pupil_group"] == "all")][0]
     ks2.loc[at, column] = value
-    told = [str(fault) for fault in schemas.faults("ks2", ks2)]
+    told = [str(fault) for fault in whole_tables.faults("ks2", ks2)]
     assert any(rule in line and line.startswith("raw/202425/ks2_table.csv: row 1") for line in told), told
 
 
 def test_the_same_school_twice_in_a_finished_table_is_told(ks2):
     twice = ks2.iloc[[0, *range(len(ks2))]].reset_index(drop=True)
-    told = [str(fault) for fault in schemas.faults("ks2", twice)]
+    told = [str(fault) for fault in whole_tables.faults("ks2", twice)]
     assert told and all("one row for each school, year and group" in line for line in told)
 
 

@@ -11,17 +11,20 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis.claims.checks.declared_check import Check, number_from, one_of, years_from
-from symphony_analysis.claims.checks.figures_for_checks import (
+from symphony_analysis.claims.checks.check import (
     ABOVE,
     AT,
     BELOW,
+    Check,
     Figure,
     Known,
     capital,
+    number_from,
+    one_of,
     placed,
     points,
     subject,
+    years_from,
 )
 from symphony_analysis.claims.claim import NOT_SHOWN, NOT_TESTED, PARTLY_SHOWN, SHOWN, Claim, Verdict
 from symphony_analysis.rounding import number

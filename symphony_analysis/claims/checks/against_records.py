@@ -8,8 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis.claims.checks.declared_check import Check, membership_from, number_from, one_of, words_from
-from symphony_analysis.claims.checks.figures_for_checks import Known, joined, subject
+from symphony_analysis.claims.checks.check import (
+    Check,
+    Known,
+    joined,
+    membership_from,
+    number_from,
+    one_of,
+    subject,
+    words_from,
+)
 from symphony_analysis.claims.claim import NOT_SHOWN, NOT_TESTED, PARTLY_SHOWN, SHOWN, Claim, Verdict
 from symphony_analysis.claims.evidence import OUT_OF_DATE, UNDATED, evidence, span
 from symphony_analysis.rounding import half_away, number

@@ -7,8 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from symphony_analysis import compare
-from symphony_analysis.claims.checks.declared_check import Check, group_from, year_from
-from symphony_analysis.claims.checks.figures_for_checks import Figure, Known, joined, lacking, points, subject
+from symphony_analysis.claims.checks.check import (
+    Check,
+    Figure,
+    Known,
+    group_from,
+    joined,
+    lacking,
+    points,
+    subject,
+    year_from,
+)
 from symphony_analysis.claims.claim import NOT_SHOWN, NOT_TESTED, PARTLY_SHOWN, SHOWN, Claim, Verdict
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.rounding import half_away, number

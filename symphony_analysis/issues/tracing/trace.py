@@ -15,7 +15,7 @@ from symphony_analysis.figure import GROUPS_OF_TRUST, LABELS, figure_id, of_auth
 from symphony_analysis.issues.tracing.asked import ELSEWHERE, Wanted, choice, found, meant, wanted_from
 from symphony_analysis.issues.tracing.record_lines import record_lines
 from symphony_analysis.measures import MEASURES, OF_GROUPS, Measure
-from symphony_analysis.measures.in_words import formula_in_words
+from symphony_analysis.measures.measure import formula_in_words
 from symphony_analysis.relations import SPLITS
 from symphony_analysis.rounding import number
 from symphony_analysis.run.outcome import WrongParameter

@@ -67,7 +67,7 @@ def _read_and_send(primed: ModuleType, data_dir: str, write: int) -> NoReturn:
         earlier = None
         with contextlib.suppress(Exception):  # none of an earlier run: everything is read
             earlier = pickle.loads(kept.read_bytes())
-        whole = importlib.import_module("symphony_analysis.sources.prime").prime(data_dir, earlier)
+        whole = importlib.import_module("symphony_analysis.sources.inputs").prime(data_dir, earlier)
         told = pickle.dumps(primed.taken_along(data_dir))
         with os.fdopen(write, "wb") as pipe:
             pipe.write(told)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis.dates import day_in_words
-from symphony_analysis.sources.checking import coverage, schemas, small_counts_in_text, whole_records
-from symphony_analysis.sources.checking.group_jumps import jumps
+from symphony_analysis.sources.checking import whole_records, whole_tables
 from symphony_analysis.sources.checking.one_file import examined, known, one_file, years_of
+from symphony_analysis.sources.checking.whole_tables import jumps
 from symphony_analysis.sources.inputs import Inputs, load
 from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.own import inspections, manifest, national, records
@@ -95,7 +95,7 @@ def check(data_dir: str | Path, files: Sequence[str | Path] = (), year: str = ""
         found.add(_similar_schools(inputs))
         found.add(jumps(inputs.table("roll")))
     found.inputs = inputs
-    found.grid = coverage.grid(inputs) if _years_known(inputs) else None
+    found.grid = whole_tables.grid(inputs) if _years_known(inputs) else None
     return found
 
 
@@ -205,14 +205,14 @@ def _own_files(inputs: Inputs, found: Checked) -> None:
             shown = f"trust/{folder.name}"
             found.add(whole_file(shown, folder.name, "a folder named like 202425", str(fault)).problems)
     found.add(problem for problem in own_problems(inputs, years) if not problem.warning)
-    fewest = small_counts_in_text.widest(inputs.trust.settings)
+    fewest = whole_records.widest(inputs.trust.settings)
     for year in years:
         for name in records.RECORDS:
             found.files += (inputs.data_dir / records.path_of(name, year)).is_file()
             with suppress(SourceError):  # said above
                 record = records.read(inputs.data_dir, name, year)
                 shown = records.path_of(name, year)
-                found.add(small_counts_in_text.few_in_texts(record, shown, fewest) if len(record) else ())
+                found.add(whole_records.few_in_texts(record, shown, fewest) if len(record) else ())
 
 
 def _listed_files(inputs: Inputs, found: Checked) -> None:
@@ -267,7 +267,7 @@ def _tables(inputs: Inputs) -> list[Problem]:
     problems: list[Problem] = []
     for table in dict.fromkeys(source.table for source in SOURCES.values()):
         try:
-            problems += schemas.faults(table, inputs.table(table))
+            problems += whole_tables.faults(table, inputs.table(table))
         except SourceError as fault:
             problems += fault.problems
     return problems

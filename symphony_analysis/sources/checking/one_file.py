@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.mis_mapping import MisMapping
+from symphony_analysis.sources.declare.context import Context, MisMapping
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.inputs import Inputs
 from symphony_analysis.sources.layouts import SOURCES

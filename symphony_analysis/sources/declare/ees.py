@@ -14,9 +14,8 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Filter, Source, Tidy
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Filter, Source, Tidy, from_column
 from symphony_analysis.sources.declare.tables import moved
-from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.years import AcademicYear
 
 FIND = "https://explore-education-statistics.service.gov.uk/find-statistics/"

@@ -1,11 +1,14 @@
-"""How an official layout is declared: its columns, key, codes and ranges, and what makes it recognisable."""
+"""How an official layout is declared: columns and their headers, key, codes, ranges, and how a file tells its year."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from symphony_analysis.years import AcademicYear
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -214,3 +217,84 @@ class Source:
             if column.ours == ours:
                 return column
         raise KeyError(f"source {self.name} declares no column {ours!r}")
+
+
+def plain(header: str) -> str:
+    """A header as it is compared: no case, no stray or no-break spaces, single spaces inside."""
+    return " ".join(header.replace("\u00a0", " ").split()).casefold()
+
+
+def names_of(column: Column, source: Source, year: int | None) -> tuple[str, ...]:
+    """Every header that a column may have, the one of this year first."""
+    renamed = source.renamed.get(year or 0, {}).get(column.official)
+    return tuple(name for name in (renamed, column.official, *column.also) if name)
+
+
+def untold(source: Source, given: Container[str]) -> tuple[str, ...]:
+    """The headers by which a layout is recognised that are not among these plain headers, under any of their names."""
+    return tuple(name for name, also in _telling(source).items() if not any(one in given for one in also))
+
+
+def told_by(source: Source, given: Container[str]) -> bool:
+    """Are all the headers by which a layout is recognised among these plain headers, under any of their names?"""
+    return all(any(one in given for one in also) for also in _telling(source).values())
+
+
+_known: dict[tuple[str, tuple[str, ...]], dict[str, tuple[str, ...]]] = {}
+
+
+def _telling(source: Source) -> dict[str, tuple[str, ...]]:
+    """Each header by which a layout is recognised with all its names, plain; remembered, for every row is asked."""
+    key = source.name, source.recognised_by
+    if key not in _known:
+        names = {column.official: names_of(column, source, None) for column in source.columns}
+        _known[key] = {told: tuple(map(plain, names.get(told, (told,)))) for told in source.recognised_by}
+    return _known[key]
+
+
+def from_column(*names: str) -> YearOf:
+    """The year in the first of these columns that the first row fills; None where there is none."""
+
+    def year_of(header: Sequence[str], row: Mapping[str, str]) -> int | None:
+        for name in names:
+            text = row.get(plain(name), "").strip()
+            if text:
+                try:
+                    return AcademicYear.parse(text).code
+                except ValueError:
+                    return None
+        return None
+
+    return year_of
+
+
+def from_date(*names: str) -> YearOf:
+    """The academic year of the first of these date columns that the first row fills, as dd/mm/yyyy or ISO."""
+
+    def year_of(header: Sequence[str], row: Mapping[str, str]) -> int | None:
+        for name in names:
+            text = row.get(plain(name), "").strip()
+            if match := re.match(r"\d{1,2}[/-](?P<month>\d{1,2})[/-](?P<year>\d{4})", text):
+                return _year_of(match)
+            if match := re.match(r"(?P<year>\d{4})-(?P<month>\d{2})-\d{2}", text):
+                return _year_of(match)
+        return None
+
+    return year_of
+
+
+def _year_of(day: re.Match[str]) -> int | None:
+    year, month = int(day["year"]), int(day["month"])
+    start = year if month >= 9 else year - 1
+    return AcademicYear(start).code if 2000 <= start <= 2099 else None
+
+
+def from_suffix(header: Sequence[str], row: Mapping[str, str]) -> int | None:
+    """The year of a performance table: one after the newest year whose figures ride along (PTRWM_EXP_23)."""
+    endings = {int(m[1]) for name in header if (m := re.fullmatch(r"PTRWM_EXP_(\d\d)", name.strip().upper()))}
+    return AcademicYear(2000 + max(endings)).code if endings else None
+
+
+def no_year(header: Sequence[str], row: Mapping[str, str]) -> int | None:
+    """The layout does not tell its year."""
+    return None

@@ -16,9 +16,10 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source, Tidy
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source, Tidy, no_year, plain
 from symphony_analysis.sources.declare.tables import moved
-from symphony_analysis.sources.declare.year_of_file import untold
+from symphony_analysis.sources.reading.open_tables import opened
+from symphony_analysis.sources.reading.read_file import sheets_of
 
 _NONE = {"NULL": "", "DNS": "DNS"}
 _HOME = "https://schools-financial-benchmarking.service.gov.uk/Help/DataSources"
@@ -175,7 +176,7 @@ def _source(
 ) -> Source:
     return Source(
         name=name, title=title, publisher="Department for Education", licence=OPEN_GOVERNMENT,
-        homepage=_HOME, table="finance", partial=True, symbols=_NONE, tidy=_tidy(level, parts), year_of=untold,
+        homepage=_HOME, table="finance", partial=True, symbols=_NONE, tidy=_tidy(level, parts), year_of=no_year,
         columns=(*table_columns, *(parts.columns() if parts else ())), key=key, recognised_by=told_by,
         keep=_academies if level == "School" else _central, encodings=("utf-8-sig", "cp1252"), **more,
     )  # fmt: skip
@@ -253,3 +254,47 @@ SINCE_CENTRAL = _source(
     "Central",
     Lines(*_lines("BT"), "BTB030"),
 )
+
+
+#: Our measures of a trust, and what is over its total income.
+SHARES = {
+    "staff_costs_percent": "staff",
+    "in_year_balance_percent": "balance",
+    "revenue_reserves_percent": "reserve",
+}
+_MONEY = ("income", "staff", "costs", "reserve")
+_TRUST, _PHASE, _KIND = "uid", "Overall Phase", "MAT SAT or Central Services"
+
+
+def primary_trusts(content: bytes, shown: str) -> pd.DataFrame:
+    """The published workbook's multi-academy trusts that have no other than primary schools: a row a trust (its UID).
+
+    A column of ``SHARES`` is in per cent of the trust's income, academies and central services together. A trust is
+    left out where an academy supplied no return. Without rows for a file without central services, phase or kind.
+    """
+    if CENTRAL.name not in sheets_of(content, SOURCE, shown):
+        return pd.DataFrame(columns=[*SHARES], dtype="float64")  # schools alone do not add up to a trust
+    academies = _rows(content, shown, SOURCE, ("UID", _PHASE, _KIND))
+    central = _rows(content, shown, CENTRAL, ())
+    if not {plain(_PHASE), plain(_KIND), _TRUST} <= set(academies):
+        return pd.DataFrame(columns=[*SHARES], dtype="float64")
+    several = academies[plain(_KIND)].str.contains(r"multi|\(MAT\)", case=False)
+    primary = academies[plain(_PHASE)].str.strip().str.casefold().eq("primary")
+    whole = academies[[*_MONEY]].notna().all(axis=1)
+    every = (several & primary & whole).groupby(academies[_TRUST]).all()
+    sums = academies.groupby(_TRUST)[[*_MONEY]].sum().add(central.groupby(_TRUST)[[*_MONEY]].sum(), fill_value=0)
+    kept = sums.reindex(every.index[every & (every.index != "")])
+    kept = kept[kept["income"] > 0].assign(balance=kept["income"] - kept["costs"])
+    return pd.DataFrame({name: kept[part] / kept["income"] * 100 for name, part in SHARES.items()})
+
+
+def _rows(content: bytes, shown: str, source: Source, also: Sequence[str]) -> pd.DataFrame:
+    """The rows of a sheet, money as numbers, under our names; ``also``: columns that the layout does not declare."""
+    names = {plain(column.official): column.ours for column in source.columns}
+    names |= {plain(each): _TRUST if each == "UID" else plain(each) for each in also}
+    frames = []
+    for grid in opened(content, shown, source)[0]:
+        frame = pd.DataFrame([cells for _, cells in grid.rows], columns=[*map(plain, grid.header)])
+        frames.append(frame[[name for name in frame if name in names]].rename(columns=names))
+    rows = pd.concat(frames, ignore_index=True)
+    return rows.assign(**{part: pd.to_numeric(rows[part], errors="coerce") for part in _MONEY})

@@ -7,8 +7,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, Column, Source
-from symphony_analysis.sources.declare.year_of_file import from_date
+from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, Column, Source, from_date
 from symphony_analysis.sources.layouts.pupil_attendance import AGES, DUE, TERMS, of_year
 from symphony_analysis.sources.problems import Problem
 

@@ -6,8 +6,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present
-from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source
-from symphony_analysis.sources.declare.year_of_file import from_column
+from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source, from_column
 
 #: Enrolment at this school alone, or here as the main of two: the base of DfE's exclusion rates.
 ON_ROLL = ("C", "M")

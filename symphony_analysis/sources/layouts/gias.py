@@ -8,9 +8,8 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source, no_year
 from symphony_analysis.sources.declare.tables import Table, moved
-from symphony_analysis.sources.declare.year_of_file import untold
 
 _HOME = "https://get-information-schools.service.gov.uk/Downloads"
 _NONE = {"NULL": "", "Not applicable": "", "not applicable": "", "Does not apply": ""}
@@ -73,7 +72,7 @@ SOURCE = Source(
     key=("urn",),
     symbols=_NONE,
     tidy=tidy,
-    year_of=untold,
+    year_of=no_year,
     recognised_by=("URN", "EstablishmentName", "EstablishmentStatus (name)", "PhaseOfEducation (name)"),
     keep=keep,
 )
@@ -95,7 +94,7 @@ LINKS = Source(
     key=("urn", "link_urn", "link_type"),
     symbols=_NONE,
     tidy=tidy_links,
-    year_of=untold,
+    year_of=no_year,
     recognised_by=("URN", "LinkURN", "LinkType", "LinkEstablishedDate"),
     keep=keep,
 )

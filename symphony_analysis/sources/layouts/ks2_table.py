@@ -14,9 +14,18 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Check, Column, Due, National, Source
+from symphony_analysis.sources.declare.source import (
+    OPEN_GOVERNMENT,
+    TABLE,
+    Check,
+    Column,
+    Due,
+    National,
+    Source,
+    from_suffix,
+)
 from symphony_analysis.sources.declare.tables import TABLES
-from symphony_analysis.sources.declare.year_of_file import from_suffix
+from symphony_analysis.sources.reading.open_tables import few_columns
 
 LEVELS = {"1": "School", "2": "School", "3": "LA", "5": "England"}
 GROUPS = {"all": "", "disadvantaged": "_FSM6CLA1A", "other": "_NotFSM6CLA1A"}
@@ -242,3 +251,26 @@ SOURCE = Source(
     keep=keep,
     checks=(rules.filled("urn", lambda frame: frame["rectype"].isin(["1", "2"])), *_rules()),
 )
+
+
+#: Our headline measures, and what the layout of the table calls the column that publishes them.
+HEADLINES = {
+    "ks2_rwm_expected_percent": "all_rwm_expected",
+    "ks2_rwm_higher_percent": "all_rwm_higher",
+    "ks2_reading_average_score": "all_reading_average",
+    "ks2_maths_average_score": "all_maths_average",
+}
+_MAINSTREAM = "1"
+
+
+def every_school(content: bytes, shown: str) -> pd.DataFrame:
+    """The published figures of England's mainstream schools: a row a school (its URN), a column a measure in its unit.
+
+    ``eligible_count`` are the pupils behind them. NaN where nothing is published.
+    """
+    wanted = {"rectype": "rectype", "urn": "urn", **HEADLINES, "eligible_count": "all_eligible"}
+    frame = few_columns(content, shown, SOURCE, wanted)
+    schools = frame[frame["rectype"] == _MAINSTREAM]
+    values = [name for name in wanted if name not in {"rectype", "urn"}]
+    told = {name: pd.to_numeric(schools[name].str.rstrip("%"), errors="coerce") for name in values}
+    return pd.DataFrame(told).set_index(schools["urn"].rename("school_urn"))

@@ -13,9 +13,8 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Column, Due, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Column, Due, Source, from_column
 from symphony_analysis.sources.declare.tables import Table, moved
-from symphony_analysis.sources.declare.year_of_file import from_column
 
 _END = {"all": "", "disadvantaged": "_FSM6CLA1A", "other": "_NOTFSM6CLA1A"}
 TRUST = Table(

@@ -14,9 +14,8 @@ import pandas as pd
 from symphony_analysis.sources.declare import ofsted_words as words
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source, Tidy
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source, Tidy, from_date
 from symphony_analysis.sources.declare.tables import Table
-from symphony_analysis.sources.declare.year_of_file import from_date
 
 _NONE = {"NULL": "", "Not applicable": "", "N/A": ""}
 GRADES = Table("ofsted", (), ("framework", "area", "grade", "graded_on", "of_present_school"))

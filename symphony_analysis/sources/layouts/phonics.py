@@ -6,8 +6,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present, with_census_groups
-from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, PUPILS, Column, Due, Source
-from symphony_analysis.sources.declare.year_of_file import from_column
+from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, PUPILS, Column, Due, Source, from_column
 from symphony_analysis.sources.problems import Problem
 
 STANDARD = 32

@@ -7,9 +7,8 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present, with_census_groups
-from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source
+from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source, from_column
 from symphony_analysis.sources.declare.tables import TABLES
-from symphony_analysis.sources.declare.year_of_file import from_column
 from symphony_analysis.sources.problems import Problem
 
 TERMS = ("Autumn", "Spring", "Summer")

@@ -12,9 +12,8 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Column, National, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Column, National, Source, no_year
 from symphony_analysis.sources.declare.tables import Table
-from symphony_analysis.sources.declare.year_of_file import untold
 
 RATES = Table("absence_rates", ("overall_absence_percent", "persistent_absence_percent"))
 
@@ -68,7 +67,7 @@ SOURCE = Source(
     key=("authority", "estab", "urn"),
     symbols={code: code for code in ("NA", "SUPP", "NE", "NP", "NEW")},
     tidy=tidy,
-    year_of=untold,
+    year_of=no_year,
     england=tuple(National(name, name, "state_funded_primary_full_year", 1) for name in RATES.numbers),
     england_rows=tidy,
     recognised_by=("URN", "PERCTOT", "PPERSABS10"),

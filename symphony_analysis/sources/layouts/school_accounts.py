@@ -8,8 +8,7 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import OWN, TRUST, Column, Due, Source
-from symphony_analysis.sources.declare.year_of_file import from_date
+from symphony_analysis.sources.declare.source import OWN, TRUST, Column, Due, Source, from_date
 from symphony_analysis.sources.problems import Problem
 
 CENTRAL = "central services"

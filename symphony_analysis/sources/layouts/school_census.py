@@ -9,9 +9,8 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Column, Source
+from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Column, Source, no_year
 from symphony_analysis.sources.declare.tables import moved
-from symphony_analysis.sources.declare.year_of_file import untold
 
 ENGLAND = "NAT"
 #: School rows have two decimals; England's of 2024/25 are rounded to one, and some to none (15% for 14.75).
@@ -90,7 +89,7 @@ SOURCE = Source(
     key=("urn", "estab"),
     symbols={code: code for code in ("NA", "SUPP", "NE", "NP")},
     tidy=tidy,
-    year_of=untold,
+    year_of=no_year,
     recognised_by=("URN", "NOR", "TSENELK", "NUMFSMEVER"),
     keep=keep,
     checks=(

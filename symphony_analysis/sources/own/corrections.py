@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from symphony_analysis.sources.declare.correction import Correction
+from symphony_analysis.sources.declare.context import Correction
 from symphony_analysis.sources.own import csv_table
 from symphony_analysis.sources.problems import Problem, SourceError
 

@@ -9,9 +9,8 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from symphony_analysis.sources.declare.header_matching import names_of, plain
-from symphony_analysis.sources.declare.mis_mapping import MisMapping
-from symphony_analysis.sources.declare.source import Column, Source
+from symphony_analysis.sources.declare.context import MisMapping
+from symphony_analysis.sources.declare.source import Column, Source, names_of, plain
 from symphony_analysis.sources.layouts import SOURCES
 from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError
 from symphony_analysis.sources.reading.csv_text import opened

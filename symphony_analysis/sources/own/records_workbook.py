@@ -18,8 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from symphony_analysis.figure import csv_text
 from symphony_analysis.markup import NAVY
-from symphony_analysis.sources.own.records import EXPECTED, RECORDS
-from symphony_analysis.sources.own.records_columns import ROWS, choices, is_open, note
+from symphony_analysis.sources.own.records import EXPECTED, RECORDS, ROWS, choices, is_open, note
 from symphony_analysis.sources.problems import visible, whole_file
 from symphony_analysis.sources.reading import workbook
 from symphony_analysis.sources.reading.csv_text import verified

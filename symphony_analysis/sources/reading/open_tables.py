@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from symphony_analysis.sources.declare.header_matching import names_of, plain, told_by, untold
-from symphony_analysis.sources.declare.mis_mapping import MisMapping
-from symphony_analysis.sources.declare.source import Source
+import pandas as pd
+
+from symphony_analysis.sources.declare.context import MisMapping
+from symphony_analysis.sources.declare.source import Source, names_of, plain, told_by, untold
 from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, visible, whole_file
 from symphony_analysis.sources.reading import workbook
 from symphony_analysis.sources.reading.csv_text import Grid, decoded, grid, sniffed
@@ -223,3 +225,15 @@ def _name(file: str, sheet: workbook.Sheet) -> str:
 
 def _of_sheet(file: str, sheet: workbook.Sheet, found: str, fix: str) -> Problem:
     return Problem(_name(file, sheet), 1, WHOLE_FILE, found, "the data on a sheet that is shown, with its header", fix)
+
+
+def few_columns(content: bytes, shown: str, source: Source, wanted: Mapping[str, str]) -> pd.DataFrame:
+    """These columns of every row of a file, as text without spaces around it; one that the file lacks is blank.
+
+    ``wanted`` gives the layout's name of each by the name that it is to have.
+    """
+    ours = {plain(n): name for name, own in wanted.items() for n in names_of(source.column(own), source, None)}
+    text = io.StringIO(decoded(content, shown))
+    frame = pd.read_csv(text, dtype="str", keep_default_na=False, usecols=lambda header: plain(header) in ours)
+    frame = frame.rename(columns=lambda header: ours[plain(header)]).reindex(columns=[*wanted], fill_value="")
+    return frame.apply(lambda column: column.str.strip())

@@ -13,16 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.correction import applied
-from symphony_analysis.sources.declare.header_matching import plain, told_by
-from symphony_analysis.sources.declare.source import Source
+from symphony_analysis.sources.declare.context import Context, applied
+from symphony_analysis.sources.declare.source import Source, plain, told_by
 from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, visible
 from symphony_analysis.sources.reading.cells import typed
-from symphony_analysis.sources.reading.chosen_rows import chosen
+from symphony_analysis.sources.reading.chosen import chosen, match
 from symphony_analysis.sources.reading.csv_text import FORBIDDEN, Grid
 from symphony_analysis.sources.reading.file_checks import NEXT_TABLE, examine, of_sheets
-from symphony_analysis.sources.reading.header import match
 from symphony_analysis.sources.reading.open_tables import first_rows, is_workbook, opened
 from symphony_analysis.years import AcademicYear
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from symphony_analysis.sources.declare.header_matching import names_of, plain, told_by, untold
-from symphony_analysis.sources.declare.mis_mapping import MisMapping
-from symphony_analysis.sources.declare.source import Source
+from symphony_analysis.sources.declare.context import MisMapping
+from symphony_analysis.sources.declare.source import Source, names_of, plain, told_by, untold
 from symphony_analysis.sources.problems import SourceError, visible, whole_file
 from symphony_analysis.sources.reading.csv_text import MOST_BYTES
 from symphony_analysis.sources.reading.open_tables import first_rows, opened

@@ -15,7 +15,6 @@ from symphony_analysis.sources.inputs import load
 from symphony_analysis.sources.own import csv_table, records, records_workbook
 from symphony_analysis.sources.own.records_workbook import Row, Rows
 from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, whole_file
-from symphony_analysis.sources.writing.write_together import write_together
 from symphony_analysis.years import AcademicYear
 
 _GONE = "put the row back, or take it out for good: symphony records YEAR --take-out"
@@ -140,3 +139,35 @@ def _cells_of(made: _Merge, key: str, before: Row | None, table: Row, book: Row)
             found = f"{ours!r} in the table, {theirs!r} in the workbook"
             made.problem(key, column, found, "a cell changed on one side only", "enter the same on both sides")
         yield column, theirs
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write these files; where one cannot be written, all are as they were. Raises SourceError, naming that file."""
+    before = {path: path.read_bytes() if path.is_file() else None for path in files}
+    fresh = {path: path.with_name(f".{path.name}.new") for path in files}
+    done: list[Path] = []
+    path = Path()
+    try:
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh[path].write_bytes(content)
+        for path in files:
+            fresh[path].replace(path)
+            done.append(path)
+    except OSError as fault:
+        for earlier in done:
+            kept = before[earlier]
+            earlier.unlink() if kept is None else earlier.write_bytes(kept)
+        raise not_written(path, fault) from None
+    finally:
+        for left in fresh.values():
+            left.unlink(missing_ok=True)
+
+
+def not_written(path: Path, fault: OSError) -> SourceError:
+    """The error for a file that cannot be written; nothing has been written then."""
+    if isinstance(fault, PermissionError):
+        found, fix = "a file open in another program, or one that you may not write", "close it there and try again"
+    else:
+        found, fix = fault.strerror or type(fault).__name__, "make room on the disk and try again"
+    return whole_file(path.name, found, "a file that can be written; nothing was written", fix)
