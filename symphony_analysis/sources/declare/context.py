@@ -143,3 +143,9 @@ class Context:
         """Is this the URN of a school of the trust, or no URN at all, so that its row must be looked at?"""
         urn = text.strip()
         return urn in self.present_urns or not (urn.isascii() and urn.isdecimal() and len(urn) in (5, 6))
+
+
+def keep_schools(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
+    """Rows of the trust's schools, under present and previous URNs; rows without a URN are padding."""
+    urn = places["urn"]
+    return lambda row: bool(row[urn].strip()) and context.ours_or_unclear(row[urn])

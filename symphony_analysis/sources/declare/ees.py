@@ -14,7 +14,7 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Filter, Source, Tidy, from_column
+from symphony_analysis.sources.declare.source import Column, Filter, Source, Tidy, from_column
 from symphony_analysis.sources.declare.tables import moved
 from symphony_analysis.years import AcademicYear
 
@@ -81,8 +81,6 @@ def layout(
         **{
             "name": name,
             "title": title,
-            "publisher": "Department for Education",
-            "licence": OPEN_GOVERNMENT,
             "homepage": FIND + page,
             "table": table,
             "many_years": True,
@@ -152,9 +150,6 @@ def as_columns(names: Mapping[str, str]) -> Tidy:
 
     def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
         rows = placed(frame, context)
-        made = rows[PLACES]
-        for ours, theirs in names.items():
-            made = moved(made, rows, ours, theirs)
-        return made
+        return moved(rows[PLACES], rows, names)
 
     return tidy

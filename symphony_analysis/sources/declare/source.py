@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symphony_analysis.years import AcademicYear
 
@@ -37,6 +37,7 @@ TRUST = "the trust's own record"
 #: Where pupil-level files are to be had.
 PUPILS = "Get Information About Pupils (sign in with DfE Sign-in), Downloads"
 MIS = "the schools' management information systems"
+PERFORMANCE_TABLES = "https://www.find-school-performance-data.service.gov.uk/download-data"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,16 @@ class Column:
         if self.low is not None:
             return f"{words} of {self.low:g} or more"
         return words
+
+
+def count(official: str, ours: str, *also: str, required: bool = True) -> Column:
+    """A column of whole numbers; an empty cell is not available."""
+    return Column(official, ours, "count", low=0, blank="x", required=required, also=also)
+
+
+def percent(official: str, ours: str, *also: str, required: bool = True, sign: bool | None = None) -> Column:
+    """A column of percentages; an empty cell is not available."""
+    return Column(official, ours, "percent", 0, 100, blank="x", required=required, also=also, sign=sign)
 
 
 Tidy = Callable[["pd.DataFrame", "Context"], "pd.DataFrame"]
@@ -170,8 +181,6 @@ class Source:
 
     name: str
     title: str
-    publisher: str
-    licence: str
     table: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
@@ -181,6 +190,8 @@ class Source:
     symbols: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     legacy: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     renamed: Mapping[int, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    publisher: str = "Department for Education"
+    licence: str = OPEN_GOVERNMENT
     homepage: str = ""
     pupil_level: bool = False
     own_schools: bool = False
@@ -217,6 +228,11 @@ class Source:
             if column.ours == ours:
                 return column
         raise KeyError(f"source {self.name} declares no column {ours!r}")
+
+
+def of_pupils(**declared: Any) -> Source:
+    """The layout of the trust's own file with a row a pupil, or an event of one."""
+    return Source(**{"licence": PUPIL_LEVEL, "weight": OWN, "pupil_level": True, **declared})
 
 
 def plain(header: str) -> str:

@@ -7,7 +7,7 @@ symbol, or it is missing (NaN) with the symbol that says why: never both, never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -167,11 +167,12 @@ def _pair(name: str, value: str, frame: pd.DataFrame) -> tuple[pd.Series, pd.Ser
     return numbers, symbols
 
 
-def moved(made: pd.DataFrame, frame: pd.DataFrame, ours: str, theirs: str) -> pd.DataFrame:
-    """``made`` with a value of ``frame`` and its symbol under our name; not available where there is none."""
-    if theirs not in frame.columns:
-        return made.assign(**{ours: np.nan, f"{ours}_symbol": "x"})
-    return made.assign(**{ours: frame[theirs], f"{ours}_symbol": frame[f"{theirs}_symbol"]})
+def moved(made: pd.DataFrame, frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """``made`` with values of ``frame`` and their symbols under our names (ours -> theirs); "x" where there is none."""
+    for ours, theirs in names.items():
+        value, why = (frame[theirs], frame[f"{theirs}_symbol"]) if theirs in frame.columns else (np.nan, "x")
+        made = made.assign(**{ours: value, f"{ours}_symbol": why})
+    return made
 
 
 def join(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from symphony_analysis.sources.declare import rules
-from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.context import Context, keep_schools
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source, Tidy, no_year, plain
-from symphony_analysis.sources.declare.tables import moved
+from symphony_analysis.sources.declare.source import Column, Due, Source, Tidy, no_year, plain
+from symphony_analysis.sources.declare.tables import KEYS, moved
 from symphony_analysis.sources.reading.open_tables import opened
 from symphony_analysis.sources.reading.read_file import sheets_of
 
@@ -106,11 +106,6 @@ class Lines:
         ]
 
 
-def _academies(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
-    urn = places["urn"]
-    return lambda row: bool(row[urn].strip()) and context.ours_or_unclear(row[urn])
-
-
 def _central(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
     uid = context.trust.identity.get("uid", "")
     company = context.trust.identity.get("companies_house_number", "").lstrip("0")
@@ -124,12 +119,21 @@ def _central(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[
     return wanted
 
 
+_FIGURES = {
+    "income_gbp": "income",
+    "staff_costs_gbp": "staff",
+    "expenditure_gbp": "costs",
+    "revenue_reserves_gbp": "reserve",
+    "teachers_fte": "teachers",
+    "pupils_fte": "pupils",
+    "months": "months",
+}
+
+
 def _tidy(level: str, parts: Lines | None) -> Tidy:
     def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
         """What did each academy, or central services, receive, spend and hold, over how many months?"""
-        rows = frame
-        if level == "School":
-            rows = rows[rows["urn"].isin(list(context.present_urns))]
+        rows = frame[frame["urn"].isin(list(context.present_urns))] if level == "School" else frame
         rows = rows.assign(
             school_urn=present(rows["urn"], context) if level == "School" else "",
             geographic_level=level,
@@ -139,18 +143,7 @@ def _tidy(level: str, parts: Lines | None) -> Tidy:
         )
         if parts is not None:
             rows = _added(rows, parts)
-        made = rows[["school_urn", "geographic_level", "pupil_group", "time_period", "source_file"]]
-        for ours, theirs in (
-            ("income_gbp", "income"),
-            ("staff_costs_gbp", "staff"),
-            ("expenditure_gbp", "costs"),
-            ("revenue_reserves_gbp", "reserve"),
-            ("teachers_fte", "teachers"),
-            ("pupils_fte", "pupils"),
-            ("months", "months"),
-        ):
-            made = moved(made, rows, ours, theirs)
-        return made
+        return moved(rows[list(KEYS)], rows, _FIGURES)
 
     return tidy
 
@@ -175,10 +168,9 @@ def _source(
     **more,
 ) -> Source:
     return Source(
-        name=name, title=title, publisher="Department for Education", licence=OPEN_GOVERNMENT,
-        homepage=_HOME, table="finance", partial=True, symbols=_NONE, tidy=_tidy(level, parts), year_of=no_year,
-        columns=(*table_columns, *(parts.columns() if parts else ())), key=key, recognised_by=told_by,
-        keep=_academies if level == "School" else _central, encodings=("utf-8-sig", "cp1252"), **more,
+        name=name, title=title, homepage=_HOME, table="finance", partial=True, symbols=_NONE, tidy=_tidy(level, parts),
+        columns=(*table_columns, *(parts.columns() if parts else ())), key=key, recognised_by=told_by, year_of=no_year,
+        keep=keep_schools if level == "School" else _central, encodings=("utf-8-sig", "cp1252"), **more,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, Column, Source, from_date
+from symphony_analysis.sources.declare.source import Column, Source, from_date, of_pupils
 from symphony_analysis.sources.layouts.pupil_attendance import AGES, DUE, TERMS, of_year
 from symphony_analysis.sources.problems import Problem
 
@@ -93,15 +93,12 @@ def marks_of_the_year(frame: pd.DataFrame, source: Source, context: Context) -> 
     ]  # fmt: skip
 
 
-SOURCE = Source(
+SOURCE = of_pupils(
     name="attendance_marks",
     title="Registers by pupil and session, from the school's management information system",
     publisher="the trust",
-    licence=PUPIL_LEVEL,
     table="attendance",
-    weight=OWN,
     due=DUE,
-    pupil_level=True,
     partial=True,
     every_school=True,
     columns=(

@@ -6,7 +6,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present
-from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source, from_column
+from symphony_analysis.sources.declare.source import MIS, Column, Due, from_column, of_pupils
 
 #: Enrolment at this school alone, or here as the main of two: the base of DfE's exclusion rates.
 ON_ROLL = ("C", "M")
@@ -59,15 +59,11 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     return counted(pupils.assign(**in_need), ["pupils_count", *in_need], flags, context)
 
 
-SOURCE = Source(
+SOURCE = of_pupils(
     name="census_spring",
     title="School census, spring: pupil-level download",
-    publisher="Department for Education",
-    licence=PUPIL_LEVEL,
     table="roll",
-    weight=OWN,
     due=Due("School census, spring: pupils on roll", 1, 2, MIS, "the January roll: what rates rest on"),
-    pupil_level=True,
     every_school=True,
     partial=True,
     columns=(

@@ -7,22 +7,26 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Due, Filter, National
+from symphony_analysis.sources.declare.source import Due, Filter, National, count, percent
 from symphony_analysis.sources.layouts.pupil_attendance import full_year
 
 _TERMS_OF = {
     "academic year": 3, "full academic year": 3, "six half terms": 3, "": 3, "autumn and spring term": 2,
     "autumn and spring terms": 2, "autumn term": 1, "spring term": 1, "summer term": 1,
 }  # fmt: skip
-_COUNTS = {
-    "enrolments_count": "enrolments",
-    "possible_sessions_count": "possible",
-    "absent_sessions_count": "absent",
-    "authorised_sessions_count": "authorised",
-    "unauthorised_sessions_count": "unauthorised",
-    "persistent_absentees_count": "persistent",
-    "severe_absentees_count": "severe",
+_COUNTED = {
+    "enrolments": "enrolments",
+    "sess_possible": "possible",
+    "sess_overall": "absent",
+    "sess_authorised": "authorised",
+    "sess_unauthorised": "unauthorised",
+    "enrolments_pa_10_exact": "persistent",
+    "enrolments_pa_50_exact": "severe",
 }
+#: Sessions in the tidy table: ours -> the column of the layout.
+SESSIONS = {f"{kind}_sessions_count": kind for kind in ("possible", "absent", "authorised", "unauthorised")}
+_COUNTS = {"enrolments_count": "enrolments", **SESSIONS}
+_COUNTS |= {"persistent_absentees_count": "persistent", "severe_absentees_count": "severe"}
 _PERCENTS = {
     "sess_overall_percent": "absent",
     "sess_authorised_percent": "authorised",
@@ -50,10 +54,6 @@ def _terms(frame: pd.DataFrame) -> pd.Series:
     return period.map(_TERMS_OF).fillna(1).astype("float64")
 
 
-def _count(official: str, ours: str, required: bool = False) -> Column:
-    return Column(official, ours, "count", low=0, blank="x", required=required)
-
-
 SOURCE = ees.layout(
     "ees_absence",
     "Pupil absence in schools in England",
@@ -61,15 +61,9 @@ SOURCE = ees.layout(
     "attendance",
     tidy,
     (
-        _count("enrolments", "enrolments", required=True),
-        _count("sess_possible", "possible"),
-        _count("sess_overall", "absent"),
-        _count("sess_authorised", "authorised"),
-        _count("sess_unauthorised", "unauthorised"),
-        _count("enrolments_pa_10_exact", "persistent"),
-        _count("enrolments_pa_50_exact", "severe"),
+        *(count(official, ours, required=ours == "enrolments") for official, ours in _COUNTED.items()),
         *(
-            Column(official, f"{ours}_percent", "percent", low=0, high=100, blank="x", required=ours == "unauthorised")
+            percent(official, f"{ours}_percent", required=ours == "unauthorised")
             for official, ours in _PERCENTS.items()
         ),
     ),

@@ -14,8 +14,9 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Filter, National, Source
+from symphony_analysis.sources.declare.source import Column, Filter, National, Source, count, percent
 from symphony_analysis.sources.declare.tables import Table
+from symphony_analysis.sources.layouts.ees_absence import SESSIONS
 from symphony_analysis.sources.problems import Problem
 from symphony_analysis.years import AcademicYear
 
@@ -38,24 +39,15 @@ SOURCE = ees.layout(
     _PAGE,
     TO_DATE.name,
     # Enrolments are an average over the year to date, so not whole. Never compared with a full year.
-    ees.as_columns(
-        {
-            "enrolments_count": "enrolments",
-            "possible_sessions_count": "possible",
-            "absent_sessions_count": "absent",
-            "authorised_sessions_count": "authorised",
-            "unauthorised_sessions_count": "unauthorised",
-            "persistent_absence_percent": "persistent_percent",
-        }
-    ),
+    ees.as_columns({"enrolments_count": "enrolments", **SESSIONS, "persistent_absence_percent": "persistent_percent"}),
     (
         Column("enrolments", "enrolments", "number", low=0, blank="x"),
-        Column("possible_sessions", "possible", "count", low=0, blank="x"),
-        Column("overall_absence", "absent", "count", low=0, blank="x"),
-        Column("authorised_absence", "authorised", "count", low=0, blank="x"),
-        Column("unauthorised_absence", "unauthorised", "count", low=0, blank="x"),
-        Column("overall_absence_perc", "absent_percent", "percent", low=0, high=100, blank="x"),
-        Column("pa_perc", "persistent_percent", "percent", low=0, high=100, blank="x", required=False),
+        count("possible_sessions", "possible"),
+        count("overall_absence", "absent"),
+        count("authorised_absence", "authorised"),
+        count("unauthorised_absence", "unauthorised"),
+        percent("overall_absence_perc", "absent_percent"),
+        percent("pa_perc", "persistent_percent", required=False),
     ),
     ("possible_sessions", "overall_absence", "overall_absence_perc"),
     (
@@ -131,7 +123,7 @@ DOWNLOAD = replace(
         Column("time_identifier", "week"),
         *(column for column in ees.KEYS if column.ours in ("level", "region", "authority", "authority_name")),
         *(one.column for one in _SPLIT),
-        Column("persistent_absence_percent", "persistent_percent", "percent", low=0, high=100, blank="x"),
+        percent("persistent_absence_percent", "persistent_percent"),
     ),
     key=("calendar_year", "week", "level", "region", "authority", "phase", "time_frame"),
     tidy=_latest,

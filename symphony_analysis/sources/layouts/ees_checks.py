@@ -11,7 +11,7 @@ import pandas as pd
 from symphony_analysis.figure import GROUPS
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Due, Filter, National
+from symphony_analysis.sources.declare.source import Column, Due, Filter, National, count, percent
 from symphony_analysis.sources.declare.tables import moved
 
 DISADVANTAGE = {
@@ -125,15 +125,8 @@ def tidy_phonics(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 def tidy_mtc(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """How many year 4 pupils were due and took the tables check in England, with what total of marks?"""
     rows = grouped(frame, context)
-    made = rows[ees.PLACES]
-    for ours, theirs in (
-        ("eligible_count", "eligible"),
-        ("took_count", "took"),
-        ("score_total", "score_total"),
-        ("full_marks_count", "full_marks"),
-    ):
-        made = moved(made, rows, ours, theirs)
-    return made
+    names = {"eligible_count": "eligible", "took_count": "took", "score_total": "score_total"}
+    return moved(rows[ees.PLACES], rows, names | {"full_marks_count": "full_marks"})
 
 
 def tidy_eyfsp(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
@@ -145,20 +138,13 @@ def tidy_eyfsp(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 
 
 def _share_as_count(rows: pd.DataFrame, ours: str, percent: str) -> pd.DataFrame:
-    made = moved(rows[ees.PLACES], rows, "eligible_count", "eligible")
+    made = moved(rows[ees.PLACES], rows, {"eligible_count": "eligible"})
     count = made["eligible_count"] * rows[percent] / 100
     why = made["eligible_count_symbol"].where(made["eligible_count"].isna(), rows[f"{percent}_symbol"])
     return made.assign(**{ours: count, f"{ours}_symbol": np.where(count.isna(), why, "")})
 
 
-def _count(official: str, ours: str, required: bool = True, *also: str) -> Column:
-    return Column(official, ours, "count", low=0, blank="x", required=required, also=also)
-
-
-def _percent(official: str, ours: str, *also: str) -> Column:
-    return Column(official, ours, "percent", low=0, high=100, blank="x", also=also)
-
-
+_CHILDREN = ("children_count", "number_of_children", "number_children")
 PHONICS = ees.layout(
     "ees_phonics",
     "Phonics screening check attainment",
@@ -166,8 +152,8 @@ PHONICS = ees.layout(
     "phonics",
     tidy_phonics,
     (
-        _count("eligible_pupil_count", "eligible", False),
-        _percent("expected_standard_pupil_percent", "expected_percent"),
+        count("eligible_pupil_count", "eligible", required=False),
+        percent("expected_standard_pupil_percent", "expected_percent"),
     ),
     ("time_period", "year_group", "establishment_type_group", "expected_standard_pupil_percent"),
     (*CHARACTERISTICS, Filter("year_group", ("year_group",), ("year 1", *ees.TOTAL))),
@@ -182,9 +168,9 @@ MTC = ees.layout(
     "mtc",
     tidy_mtc,
     (
-        _count("eligible_pupil_count", "eligible"),
-        _count("completed_check_pupil_count", "took"),
-        _count("mtc_score_total", "score_total"),
+        count("eligible_pupil_count", "eligible"),
+        count("completed_check_pupil_count", "took"),
+        count("mtc_score_total", "score_total"),
         Column("mtc_score_average", "average", "number", low=0, high=25, blank="x"),
     ),
     ("time_period", "eligible_pupil_count", "completed_check_pupil_count", "mtc_score_average"),
@@ -201,8 +187,8 @@ EYFSP = ees.layout(
     "eyfsp",
     tidy_eyfsp,
     (
-        _count("children_number", "eligible", False, "children_count", "number_of_children", "number_children"),
-        _percent("gld_children_percent", "gld_percent", "gld_percentage", "gld_percent"),
+        count("children_number", "eligible", *_CHILDREN, required=False),
+        percent("gld_children_percent", "gld_percent", "gld_percentage", "gld_percent"),
     ),
     ("time_period", "geographic_level", "gld_children_percent"),
     (ees.SEX, *TOPICS),

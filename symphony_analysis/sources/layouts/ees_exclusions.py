@@ -10,7 +10,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Due, National, Source
+from symphony_analysis.sources.declare.source import Column, Due, National, Source, count
 from symphony_analysis.sources.declare.tables import Table, moved
 from symphony_analysis.sources.problems import Problem
 
@@ -78,25 +78,16 @@ def _all_terms(frame: pd.DataFrame, source: Source, context: Context) -> list[Pr
 
 def tidy_reasons(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     """For which reasons were pupils suspended or permanently excluded? One row a place and reason."""
-    rows = ees.placed(frame, context)
-    made = [
-        moved(
-            moved(rows[ees.PLACES].assign(reason=label), rows, "suspensions_count", f"fixed_{reason}"),
-            rows,
-            "permanent_exclusions_count",
-            f"perm_{reason}",
-        )
-        for reason, label in _REASONS.items()
-    ]
+    rows, made = ees.placed(frame, context), []
+    for reason, label in _REASONS.items():
+        names = {"suspensions_count": f"fixed_{reason}", "permanent_exclusions_count": f"perm_{reason}"}
+        made.append(moved(rows[ees.PLACES].assign(reason=label), rows, names))
     return pd.concat(made, ignore_index=True)
 
 
 def _source(
     name: str, title: str, words: Mapping[str, str], symbols: Mapping[str, str], due: Due | None = None
 ) -> Source:
-    def count(official: str, ours: str, required: bool = True) -> Column:
-        return Column(official, ours, "count", low=0, blank="x", required=required)
-
     def rate(official: str, ours: str, *also: str) -> Column:
         return Column(official, ours, "percent", low=0, blank="x", required=False, also=also)
 
@@ -170,11 +161,7 @@ REASONS = ees.layout(
     _PAGE,
     BY_REASON.name,
     tidy_reasons,
-    tuple(
-        Column(f"{kind}_{reason}", f"{kind}_{reason}", "count", low=0, blank="x")
-        for kind in ("perm", "fixed")
-        for reason in _REASONS
-    ),
+    [count(f"{kind}_{reason}", f"{kind}_{reason}") for kind in ("perm", "fixed") for reason in _REASONS],
     ("time_period", "perm_physical_pupils", "fixed_persistent_disruptive"),
     (ees.PHASE, ees.FULL_YEAR),
     symbols=_OLD_SYMBOLS,

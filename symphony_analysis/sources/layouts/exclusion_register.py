@@ -7,7 +7,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, counted, present, with_census_groups
-from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source, from_column
+from symphony_analysis.sources.declare.source import MIS, Column, Due, Source, from_column, of_pupils
 from symphony_analysis.sources.problems import Problem
 from symphony_analysis.symbols import MEANINGS
 
@@ -103,17 +103,14 @@ def same_day(frame: pd.DataFrame, source: Source, context: Context) -> list[Prob
     return [Problem(context.file, int(row), "StartDate", found, expected, fix, warning=True) for row in again.index]
 
 
-SOURCE = Source(
+SOURCE = of_pupils(
     name="exclusions",
     title="Register of suspensions and permanent exclusions",
     publisher="the trust",
-    licence=PUPIL_LEVEL,
     table="exclusions",
-    weight=OWN,
     due=Due(
         "Register of suspensions and permanent exclusions", 1, 8, MIS, "a school without any sends a row 'Nil return'"
     ),
-    pupil_level=True,
     every_school=True,
     columns=(
         Column("URN", "urn", "urn"),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Source, no_year
+from symphony_analysis.sources.declare.source import Column, Source, count, no_year
 from symphony_analysis.sources.declare.tables import Table, moved
 
 _HOME = "https://get-information-schools.service.gov.uk/Downloads"
@@ -37,7 +37,7 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     rows = as_schools(rows.drop_duplicates("school_urn"), context)
     if "trust_code" not in rows:
         rows = rows.assign(trust_code="")
-    return moved(moved(rows, rows, "capacity_count", "capacity"), rows, "pupils_count", "pupils")
+    return moved(rows, rows, {"capacity_count": "capacity", "pupils_count": "pupils"})
 
 
 def tidy_links(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
@@ -49,8 +49,6 @@ def tidy_links(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 SOURCE = Source(
     name="gias",
     title="Get Information About Schools: establishments",
-    publisher="Department for Education",
-    licence=OPEN_GOVERNMENT,
     homepage=_HOME,
     table="schools",
     partial=True,
@@ -64,8 +62,8 @@ SOURCE = Source(
         Column("PhaseOfEducation (name)", "phase", blank=""),
         Column("OpenDate", "opened", "date", blank=""),
         Column("CloseDate", "closed", "date", blank=""),
-        Column("SchoolCapacity", "capacity", "count", low=0, blank="x"),
-        Column("NumberOfPupils", "pupils", "count", low=0, blank="x"),
+        count("SchoolCapacity", "capacity"),
+        count("NumberOfPupils", "pupils"),
         Column("Trusts (code)", "trust_code", blank="", required=False),
         Column("Trusts (name)", "trust_name", blank="", longest=400),
     ),
@@ -79,8 +77,6 @@ SOURCE = Source(
 LINKS = Source(
     name="gias_links",
     title="Get Information About Schools: links between establishments",
-    publisher="Department for Education",
-    licence=OPEN_GOVERNMENT,
     homepage=_HOME,
     table="links",
     encodings=("utf-8-sig", "cp1252"),

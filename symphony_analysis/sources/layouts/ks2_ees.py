@@ -10,7 +10,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import ees, rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import Column, Due, Filter, National
+from symphony_analysis.sources.declare.source import Column, Due, Filter, National, count, percent
 from symphony_analysis.sources.layouts import ees_checks
 from symphony_analysis.sources.layouts.ks2_table import limits_variance
 
@@ -120,8 +120,8 @@ def nothing(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 _SYMBOLS = {**ees.SYMBOLS, **{code: code for code in ("SUPP", "NE", "NEW", "LOWCOV")}}
 _SUBJECT = Filter("subject", ("subject",), tuple(_SUBJECTS), every=True)
 _MEASURES = (
-    Column("expected_standard_pupil_percent", "expected", "percent", low=0, high=100, blank="x"),
-    Column("higher_standard_pupil_percent", "higher", "percent", low=0, high=100, blank="x", required=False),
+    percent("expected_standard_pupil_percent", "expected"),
+    percent("higher_standard_pupil_percent", "higher", required=False),
     Column("average_scaled_score", "average", "number", low=80, high=120, blank="x", required=False),
     Column("progress_measure_score", "progress", "number", low=-60, high=60, blank="z", required=False),
     Column("progress_measure_lower_conf_interval", "lower", "number", low=-90, high=90, blank="z", required=False),
@@ -164,11 +164,11 @@ INFORMATION = ees.layout(
     "ks2",
     nothing,
     (
-        Column("telig", "eligible", "count", low=0, blank="x"),
-        Column("belig", "boys", "count", low=0, blank="x", required=False),
-        Column("gelig", "girls", "count", low=0, blank="x", required=False),
-        Column("tfsm6cla1a", "disadvantaged", "count", low=0, blank="x"),
-        Column("tnotfsm6cla1a", "other", "count", low=0, blank="x"),
+        count("telig", "eligible"),
+        count("belig", "boys", required=False),
+        count("gelig", "girls", required=False),
+        count("tfsm6cla1a", "disadvantaged"),
+        count("tnotfsm6cla1a", "other"),
     ),
     ("time_period", "geographic_level", "telig", "tfsm6cla1a"),
     (ees.ESTABLISHMENT,),
@@ -186,7 +186,7 @@ CHARACTERISTICS = ees.layout(
     _PAGE,
     "ks2",
     tidy_characteristics,
-    (Column("eligible_pupil_count", "eligible", "count", low=0, blank="x", required=False), *_MEASURES),
+    (count("eligible_pupil_count", "eligible", required=False), *_MEASURES),
     ("time_period", "subject", "disadvantage_status", "expected_standard_pupil_percent"),
     (*ees_checks.CHARACTERISTICS, _SUBJECT),
     symbols=_SYMBOLS,

@@ -10,7 +10,7 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present, with_census_groups
-from symphony_analysis.sources.declare.source import OWN, PUPIL_LEVEL, PUPILS, Column, Due, Source, from_column
+from symphony_analysis.sources.declare.source import PUPILS, Column, Due, Source, from_column, of_pupils
 from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.problems import Problem
 
@@ -107,13 +107,10 @@ def scores_agree(frame: pd.DataFrame, source: Source, context: Context) -> list[
     return [replace(problem, warning=True) for problem in problems]
 
 
-SOURCE = Source(
+SOURCE = of_pupils(
     name="ks2_pupil",
     title="Key stage 2: pupil-level download",
-    publisher="Department for Education",
-    licence=PUPIL_LEVEL,
     table="ks2",
-    weight=OWN,
     due=Due(
         "Key stage 2 results, pupils",
         1,
@@ -121,7 +118,6 @@ SOURCE = Source(
         PUPILS,
         "progress scores return with the results of 2025/26, for pupils who have a key stage 1 baseline",
     ),
-    pupil_level=True,
     partial=True,
     columns=(
         Column("ACADYR", "academic_year", "year"),

@@ -15,14 +15,16 @@ from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
 from symphony_analysis.sources.declare.source import (
-    OPEN_GOVERNMENT,
+    PERFORMANCE_TABLES,
     TABLE,
     Check,
     Column,
     Due,
     National,
     Source,
+    count,
     from_suffix,
+    percent,
 )
 from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.reading.open_tables import few_columns
@@ -57,9 +59,8 @@ def _of_group(group: str) -> tuple[Column, ...]:
     end = GROUPS[group]
     eligible = {"all": "TELIG", "disadvantaged": "TFSM6CLA1A", "other": "TNotFSM6CLA1A"}[group]
     return (
-        Column(eligible, f"{group}_eligible", "count", low=0, blank="x"),
-        *(Column(official + end, f"{group}_{ours}", "percent", low=0, high=100, sign=True, blank="x")
-          for ours, official in _PERCENTS.items()),
+        count(eligible, f"{group}_eligible"),
+        *(percent(official + end, f"{group}_{ours}", sign=True) for ours, official in _PERCENTS.items()),
         *(Column(official + end, f"{group}_{ours}_average", "number", low=80, high=120, blank="x")
           for ours, official in _AVERAGES.items()),
         *(Column(official + end, f"{group}_{ours}_progress", "number", low=-60, high=60, blank="z")
@@ -204,9 +205,7 @@ def _national() -> list[National]:
 SOURCE = Source(
     name="ks2_table",
     title="Key stage 2 performance table",
-    publisher="Department for Education",
-    licence=OPEN_GOVERNMENT,
-    homepage="https://www.find-school-performance-data.service.gov.uk/download-data",
+    homepage=PERFORMANCE_TABLES,
     table="ks2",
     weight=TABLE,
     due=Due("Key stage 2 performance table, revised", 1, 12),
@@ -218,28 +217,16 @@ SOURCE = Source(
         Column("ESTAB", "estab", blank=""),
         Column("URN", "urn", "urn", blank=""),
         Column("SCHNAME", "school", blank=""),
-        Column("TOTPUPS", "pupils", "count", low=0, blank="x"),
-        Column("TPUPYEAR", "year_group_pupils", "count", low=0, blank="x", required=False),
+        count("TOTPUPS", "pupils"),
+        count("TPUPYEAR", "year_group_pupils", required=False),
         *(column for group in GROUPS for column in _of_group(group)),
         *(
-            Column(
-                f"PTRWM_EXP{end}",
-                f"{group}_rwm_expected",
-                "percent",
-                low=0,
-                high=100,
-                sign=True,
-                blank="x",
-                required=False,
-            )
+            percent(f"PTRWM_EXP{end}", f"{group}_rwm_expected", sign=True, required=False)
             for group, end in _GROUPS_OF_TRUST.items()
         ),
-        Column("PTFSM6CLA1A", "disadvantaged_share", "percent", low=0, high=100, sign=True, blank="x"),
-        Column("PTNotFSM6CLA1A", "other_share", "percent", low=0, high=100, sign=True, blank="x"),
-        *(
-            Column(official, f"{subject}_coverage", "percent", low=0, high=100, sign=True, blank="x")
-            for subject, official in _COVERAGE.items()
-        ),
+        percent("PTFSM6CLA1A", "disadvantaged_share", sign=True),
+        percent("PTNotFSM6CLA1A", "other_share", sign=True),
+        *(percent(official, f"{subject}_coverage", sign=True) for subject, official in _COVERAGE.items()),
     ),
     key=("rectype", "authority", "urn"),
     symbols=SYMBOLS,

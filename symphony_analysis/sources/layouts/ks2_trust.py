@@ -13,7 +13,16 @@ import pandas as pd
 
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Column, Due, Source, from_column
+from symphony_analysis.sources.declare.source import (
+    PERFORMANCE_TABLES,
+    TABLE,
+    Column,
+    Due,
+    Source,
+    count,
+    from_column,
+    percent,
+)
 from symphony_analysis.sources.declare.tables import Table, moved
 
 _END = {"all": "", "disadvantaged": "_FSM6CLA1A", "other": "_NOTFSM6CLA1A"}
@@ -45,19 +54,17 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     groups = []
     for group in _END:
         made = pd.DataFrame({"pupil_group": group}, index=frame.index)
-        made = moved(made, frame, "rwm_expected_percent", f"{group}_rwm_expected")
-        made = moved(made, frame, "schools_expected", "schools_in_trust")
         counted = "schools_disadvantaged" if group == "disadvantaged" else "schools_counted"
-        made = moved(made, frame, "schools_counted", counted)
+        names = {"schools_expected": "schools_in_trust", "schools_counted": counted}
+        made = moved(made, frame, {"rwm_expected_percent": f"{group}_rwm_expected", **names})
         if group == "all":
-            made = moved(made, frame, "eligible_count", "eligible")
-            made = made.assign(
+            made = moved(made, frame, {"eligible_count": "eligible"}).assign(
                 pupils_percent=np.where(frame["eligible"].isna(), np.nan, 100.0),
                 pupils_percent_symbol=frame["eligible_symbol"],
             )
         else:
             made = made.assign(eligible_count=np.nan, eligible_count_symbol="NP")
-            made = moved(made, frame, "pupils_percent", f"{group}_pupils")
+            made = moved(made, frame, {"pupils_percent": f"{group}_pupils"})
         groups.append(made)
     return pd.concat(groups, ignore_index=True).assign(
         time_period=context.year.code, geographic_level="Trust", school_urn="", source_file=context.file
@@ -67,9 +74,7 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 SOURCE = Source(
     name="ks2_trust",
     title="Key stage 2 multi-academy trust measures",
-    publisher="Department for Education",
-    licence=OPEN_GOVERNMENT,
-    homepage="https://www.find-school-performance-data.service.gov.uk/download-data",
+    homepage=PERFORMANCE_TABLES,
     table="ks2_trust",
     weight=TABLE,
     due=Due("Key stage 2 multi-academy trust measures", 1, 12),
@@ -79,16 +84,13 @@ SOURCE = Source(
         Column("TRUST_NAME", "trust"),
         Column("TRUST_UID", "uid"),
         Column("TRUST_ID", "group_id"),
-        Column("NUMINST_MATPTINC", "schools_counted", "count", low=0, blank="x"),
-        Column("NUMINST_FSM6CLA1A_MATPTINC", "schools_disadvantaged", "count", low=0, blank="x"),
-        Column("NUMINST_INMAT", "schools_in_trust", "count", low=0, blank="x"),
-        Column("TELIG_MATPTINC", "eligible", "count", low=0, blank="x"),
-        Column("PFSM6CLA1A_MATPTINC", "disadvantaged_pupils", "percent", low=0, high=100, sign=True, blank="x"),
-        Column("PNOTFSM6CLA1A_MATPTINC", "other_pupils", "percent", low=0, high=100, sign=True, blank="x"),
-        *(
-            Column(f"PRWM_EXP_WGTAVG{end}", f"{group}_rwm_expected", "percent", low=0, high=100, sign=True, blank="x")
-            for group, end in _END.items()
-        ),
+        count("NUMINST_MATPTINC", "schools_counted"),
+        count("NUMINST_FSM6CLA1A_MATPTINC", "schools_disadvantaged"),
+        count("NUMINST_INMAT", "schools_in_trust"),
+        count("TELIG_MATPTINC", "eligible"),
+        percent("PFSM6CLA1A_MATPTINC", "disadvantaged_pupils", sign=True),
+        percent("PNOTFSM6CLA1A_MATPTINC", "other_pupils", sign=True),
+        *(percent(f"PRWM_EXP_WGTAVG{end}", f"{group}_rwm_expected", sign=True) for group, end in _END.items()),
     ),
     key=("uid",),
     symbols={code: code for code in ("SUPP", "SUPPMAT", "NELIG", "NA", "NE", "LOWCOV")},

@@ -6,15 +6,15 @@ a school's previous URN: each grade says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from symphony_analysis.sources.declare import ofsted_words as words
-from symphony_analysis.sources.declare.context import Context
+from symphony_analysis.sources.declare.context import Context, keep_schools
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, Column, Due, Source, Tidy, from_date
+from symphony_analysis.sources.declare.source import Column, Due, Source, Tidy, from_date
 from symphony_analysis.sources.declare.tables import Table
 
 _NONE = {"NULL": "", "Not applicable": "", "N/A": ""}
@@ -58,12 +58,6 @@ class Inspection:
 
 def _name(header: str) -> str:
     return "c_" + "".join(c if c.isalnum() else "_" for c in header.casefold())
-
-
-def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]], bool]:
-    """Rows of the trust's schools; rows without a URN are padding."""
-    urn = places["urn"]
-    return lambda row: bool(row[urn].strip()) and context.ours_or_unclear(row[urn])
 
 
 def _tidy(inspections: Sequence[Inspection]) -> Tidy:
@@ -110,7 +104,6 @@ def _source(
         name=name,
         title=title,
         publisher="Ofsted",
-        licence=OPEN_GOVERNMENT,
         homepage="https://www.gov.uk/government/statistical-data-sets/"
         "monthly-management-information-ofsteds-school-inspections-outcomes",
         table="ofsted",
@@ -122,7 +115,7 @@ def _source(
         tidy=_tidy(inspections),
         year_of=from_date(year_from),
         recognised_by=("URN", "School name", *told_by),
-        keep=keep,
+        keep=keep_schools,
         due=due,
     )
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present, with_census_groups
-from symphony_analysis.sources.declare.source import MIS, OWN, PUPIL_LEVEL, Column, Due, Source, from_column
+from symphony_analysis.sources.declare.source import MIS, Column, Due, Source, from_column, of_pupils
 from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.problems import Problem
 
@@ -74,15 +74,12 @@ def within_possible(frame: pd.DataFrame, source: Source, context: Context) -> li
     return [Problem(context.file, int(row), "PossibleSessions", found, expected, fix) for row in frame.index[wrong]]
 
 
-SOURCE = Source(
+SOURCE = of_pupils(
     name="attendance",
     title="Attendance by pupil and term, from the school's management information system",
     publisher="the trust",
-    licence=PUPIL_LEVEL,
     table="attendance",
-    weight=OWN,
     due=DUE,
-    pupil_level=True,
     every_school=True,
     columns=(
         Column("URN", "urn", "urn"),

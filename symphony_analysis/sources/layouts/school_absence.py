@@ -12,7 +12,15 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Column, National, Source, no_year
+from symphony_analysis.sources.declare.source import (
+    PERFORMANCE_TABLES,
+    TABLE,
+    Column,
+    National,
+    Source,
+    no_year,
+    percent,
+)
 from symphony_analysis.sources.declare.tables import Table
 
 RATES = Table("absence_rates", ("overall_absence_percent", "persistent_absence_percent"))
@@ -51,9 +59,7 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
 SOURCE = Source(
     name="school_absence",
     title="Absence in the performance tables",
-    publisher="Department for Education",
-    licence=OPEN_GOVERNMENT,
-    homepage="https://www.find-school-performance-data.service.gov.uk/download-data",
+    homepage=PERFORMANCE_TABLES,
     table=RATES.name,
     weight=TABLE,
     partial=True,
@@ -61,8 +67,8 @@ SOURCE = Source(
         Column("LA", "authority", blank=""),
         Column("ESTAB", "estab", blank=""),
         Column("URN", "urn", "urn", blank=""),
-        Column("PERCTOT", "overall_absence_percent", "percent", low=0, high=100, blank="x"),
-        Column("PPERSABS10", "persistent_absence_percent", "percent", low=0, high=100, blank="x"),
+        percent("PERCTOT", "overall_absence_percent"),
+        percent("PPERSABS10", "persistent_absence_percent"),
     ),
     key=("authority", "estab", "urn"),
     symbols={code: code for code in ("NA", "SUPP", "NE", "NP", "NEW")},

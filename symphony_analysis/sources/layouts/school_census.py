@@ -9,7 +9,7 @@ import pandas as pd
 from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
-from symphony_analysis.sources.declare.source import OPEN_GOVERNMENT, TABLE, Column, Source, no_year
+from symphony_analysis.sources.declare.source import PERFORMANCE_TABLES, TABLE, Column, Source, count, no_year, percent
 from symphony_analysis.sources.declare.tables import moved
 
 ENGLAND = "NAT"
@@ -51,21 +51,15 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     ).sort_values("_present", ascending=False, kind="stable")
     rows = rows.drop_duplicates(["geographic_level", "school_urn"])
     places = rows[["time_period", "geographic_level", "school_urn", "source_file"]]
-    everyone = places.assign(pupil_group="all")
-    for ours, theirs in _COUNTS.items():
-        everyone = moved(everyone, rows, ours, theirs)
-    fsm = moved(places.assign(pupil_group="fsm"), rows, "pupils_count", "fsm")
-    for ours in list(_COUNTS)[1:]:
-        fsm = moved(fsm, rows, ours, "")
+    everyone = moved(places.assign(pupil_group="all"), rows, _COUNTS)
+    fsm = moved(places.assign(pupil_group="fsm"), rows, {**dict.fromkeys(_COUNTS, ""), "pupils_count": "fsm"})
     return pd.concat([everyone, fsm], ignore_index=True)
 
 
 SOURCE = Source(
     name="school_census",
     title="School census in the performance tables",
-    publisher="Department for Education",
-    licence=OPEN_GOVERNMENT,
-    homepage="https://www.find-school-performance-data.service.gov.uk/download-data",
+    homepage=PERFORMANCE_TABLES,
     table="roll",
     weight=TABLE,
     partial=True,
@@ -74,17 +68,17 @@ SOURCE = Source(
         Column("LA", "authority", blank=""),
         Column("ESTAB", "estab", blank=""),
         Column("SCHOOLTYPE", "type", blank=""),
-        Column("NOR", "pupils", "count", low=0, blank="x"),
-        Column("TSENELSE", "ehc_plan", "count", low=0, blank="x"),
-        Column("PSENELSE", "ehc_plan_percent", "percent", low=0, high=100, sign=True, blank="x"),
-        Column("TSENELK", "sen_support", "count", low=0, blank="x"),
-        Column("PSENELK", "sen_support_percent", "percent", low=0, high=100, sign=True, blank="x"),
-        Column("NUMEAL", "eal", "count", low=0, blank="x"),
-        Column("PNUMEAL", "eal_percent", "percent", low=0, high=100, sign=True, blank="x"),
-        Column("NUMFSM", "fsm", "count", low=0, blank="x"),
-        Column("NUMFSMEVER", "fsm_ever", "count", low=0, blank="x"),
-        Column("NORFSMEVER", "fsm_ever_base", "count", low=0, blank="x", required=False),
-        Column("PNUMFSMEVER", "fsm_ever_percent", "percent", low=0, high=100, sign=True, blank="x"),
+        count("NOR", "pupils"),
+        count("TSENELSE", "ehc_plan"),
+        percent("PSENELSE", "ehc_plan_percent", sign=True),
+        count("TSENELK", "sen_support"),
+        percent("PSENELK", "sen_support_percent", sign=True),
+        count("NUMEAL", "eal"),
+        percent("PNUMEAL", "eal_percent", sign=True),
+        count("NUMFSM", "fsm"),
+        count("NUMFSMEVER", "fsm_ever"),
+        count("NORFSMEVER", "fsm_ever_base", required=False),
+        percent("PNUMFSMEVER", "fsm_ever_percent", sign=True),
     ),
     key=("urn", "estab"),
     symbols={code: code for code in ("NA", "SUPP", "NE", "NP")},

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from math import isfinite, nan
 
@@ -74,121 +74,105 @@ def _column(
     cells: pd.Series, column: Column, source: Source, file: str
 ) -> tuple[pd.Series, pd.Series | None, list[Problem]]:
     if isinstance(cells.dtype, pd.CategoricalDtype):
-        places, distinct = cells.cat.codes.to_numpy(), cells.cat.categories
+        places, distinct = cells.cat.codes.to_numpy(), [str(text) for text in cells.cat.categories]
     else:
-        places, distinct = pd.factorize(cells.to_numpy(dtype=object))
-    parsed = [cell(str(text), column, source) for text in distinct]
-    faults = {n: item for n, item in enumerate(parsed) if isinstance(item, Unfit)}
+        codes, texts = pd.factorize(cells.to_numpy(dtype=object))
+        places, distinct = codes, [str(text) for text in texts]
+    parsed = [cell(text, column, source) for text in distinct]
     values = [nan if isinstance(item, Unfit) else item[0] for item in parsed]
     symbols = ["" if isinstance(item, Unfit) else item[1] for item in parsed]
-    problems = _problems(cells, places, distinct, faults, column, source, file)
-    old = [n for n, text in enumerate(distinct) if str(text).strip() in source.legacy]
-    if old and column.kind in NUMERIC:
-        problems += _legacy(cells, places, distinct, old, column, source, file)
+    at = _Cells(cells.index, places, distinct, column, source, file)
+    problems = at.unfit({n: item for n, item in enumerate(parsed) if isinstance(item, Unfit)})
+    if column.kind in NUMERIC:
+        problems += at.legacy()
     if column.kind == "date":
-        problems += _mixed_dates(cells, places, distinct, column, source, file)
+        problems += at.mixed_dates()
     if column.kind == "text":
-        problems += _twice_encoded(cells, places, distinct, column, source, file)
+        problems += at.twice_encoded()
     if column.kind in ("percent", "number"):
-        problems += _odd_decimals(cells, places, distinct, faults, column, source, file)
+        problems += at.odd_decimals([isinstance(item, Unfit) for item in parsed])
     if column.kind in NUMERIC or column.kind == "flag":
-        numbers = np.array(values, dtype="float64") if values else np.array([], dtype="float64")
-        marks = np.array(symbols, dtype=object)
-        return (
-            pd.Series(numbers[places], index=cells.index),
-            pd.Series(marks[places], index=cells.index, dtype="str"),
-            problems,
-        )
+        numbers, marks = np.array(values, dtype="float64"), np.array(symbols, dtype=object)
+        return pd.Series(numbers[places], cells.index), pd.Series(marks[places], cells.index, dtype="str"), problems
     words = np.array(["" if value is nan else value for value in values], dtype=object)
     if source.reduce is not None:
-        codes, distinct = pd.factorize(words)  # two spellings of a code parse to one word
-        return pd.Series(pd.Categorical.from_codes(codes[places], distinct), index=cells.index), None, problems
-    return pd.Series(words[places], index=cells.index, dtype="str"), None, problems
+        codes, kinds = pd.factorize(words)  # two spellings of a code parse to one word
+        return pd.Series(pd.Categorical.from_codes(codes[places], kinds), cells.index), None, problems
+    return pd.Series(words[places], cells.index, dtype="str"), None, problems
 
 
-def _problems(cells, places, distinct, faults, column, source, file) -> list[Problem]:
-    if not faults:
-        return []
-    shown = shape if source.pupil_level else visible
-    rows = np.flatnonzero(np.isin(places, list(faults)))
-    problems = []
-    for at in rows:
-        fault, text = faults[places[at]], str(distinct[places[at]])
-        found = f"'{shown(text)}'" if text.strip() else "a blank cell"
-        expected = fault.expected or column.expected
-        problems.append(Problem(file, int(cells.index[at]), column.official, found, expected, fault.fix))
-    return problems
+@dataclass(frozen=True)
+class _Cells:
+    """A column of cells by its distinct texts, for saying what is wrong or odd with which row."""
 
+    rows: pd.Index
+    places: np.ndarray
+    distinct: list[str]
+    column: Column
+    source: Source
+    file: str
 
-def _mixed_dates(cells, places, distinct, column, source, file) -> list[Problem]:
-    """Dates in another order than most of the column: day/month and year-month in one file cannot both be trusted."""
-    forms = np.array(
-        [1 if _ISO.fullmatch(str(t).strip()) else 0 if _DAY_FIRST.fullmatch(str(t).strip()) else 2 for t in distinct]
-    )
-    kinds = forms[places] if len(forms) else np.array([], dtype=int)
-    iso, day_first = int((kinds == 1).sum()), int((kinds == 0).sum())
-    if not (iso and day_first):
-        return []
-    odd = 1 if iso <= day_first else 0
-    shown = shape if source.pupil_level else visible
-    expected, fix = "the date format of the other rows", "write every date of the column as dd/mm/yyyy"
-    return [
-        Problem(file, int(cells.index[at]), column.official, f"'{shown(str(distinct[places[at]]))}'", expected, fix)
-        for at in np.flatnonzero(kinds == odd)
-    ]
+    def shown(self, text: str) -> str:
+        """A text in a message: in pupil-level files its shape only."""
+        return f"'{(shape if self.source.pupil_level else visible)(text)}'"
 
+    def told(self, where: np.ndarray, found: str, expected: str, fix: str, warning: bool = True) -> list[Problem]:
+        """The same problem in each row where a condition holds; in ``found`` {} is the text of the cell."""
+        at = [(int(self.rows[n]), self.shown(self.distinct[self.places[n]])) for n in np.flatnonzero(where)]
+        official = self.column.official
+        return [Problem(self.file, row, official, found.replace("{}", t), expected, fix, warning) for row, t in at]
 
-def _twice_encoded(cells, places, distinct, column, source, file) -> list[Problem]:
-    """Warnings for text that was encoded twice, as "Ã‰" for "É"."""
-    odd = [n for n, text in enumerate(distinct) if _MOJIBAKE.search(str(text))]
-    if not odd:
-        return []
-    shown = shape if source.pupil_level else visible
-    return [
-        Problem(
-            file,
-            int(cells.index[at]),
-            column.official,
-            f"'{shown(str(distinct[places[at]]))}', encoded twice",
-            "text encoded once",
-            "export the file again as CSV UTF-8; it was read as it stands",
-            warning=True,
-        )
-        for at in np.flatnonzero(np.isin(places, odd))
-    ]
+    def of(self, flags: Iterable[bool]) -> np.ndarray:
+        """The rows whose text is flagged; a flag a distinct text."""
+        return np.array(list(flags), dtype=bool)[self.places]
 
+    def unfit(self, faults: Mapping[int, Unfit]) -> list[Problem]:
+        """Each cell that its column does not allow."""
+        problems = []
+        for n in np.flatnonzero(np.isin(self.places, list(faults))) if faults else ():
+            fault, text = faults[self.places[n]], self.distinct[self.places[n]]
+            found, expected = (
+                self.shown(text) if text.strip() else "a blank cell",
+                fault.expected or self.column.expected,
+            )
+            problems.append(Problem(self.file, int(self.rows[n]), self.column.official, found, expected, fault.fix))
+        return problems
 
-def _odd_decimals(cells, places, distinct, faults, column, source, file) -> list[Problem]:
-    """Warnings for values with more decimals than nineteen in twenty of their column."""
-    found = [_DECIMALS.fullmatch(str(text).strip()) for text in distinct]
-    decimals = np.array([len(m[1] or "") if m else -1 for m in found])[places] if len(found) else np.array([])
-    known = decimals[decimals >= 0]
-    if len(known) < _FEWEST_FOR_DECIMALS:
-        return []
-    usual = int(np.sort(known)[int(0.95 * (len(known) - 1))])
-    shown = shape if source.pupil_level else visible
-    return [
-        Problem(
-            file,
-            int(cells.index[at]),
-            column.official,
-            f"'{shown(str(distinct[places[at]]))}'",
-            f"at most {usual} decimals, as the rest of the column has",
-            "check the cell at its source",
-            warning=True,
-        )
-        for at in np.flatnonzero((decimals > usual) & ~np.isin(places, list(faults)))
-    ]
+    def legacy(self) -> list[Problem]:
+        """Warnings for the older spellings of codes."""
+        problems = []
+        for code, ours in self.source.legacy.items():
+            where, fix = self.of(text.strip() == code for text in self.distinct), f"none needed: it was read as {ours}"
+            problems += self.told(where, "the older code {}", "a code of this release", fix)
+        return problems
 
+    def mixed_dates(self) -> list[Problem]:
+        """Dates in another order than most of the column: day/month and year-month cannot both be trusted."""
+        iso = self.of(bool(_ISO.fullmatch(text.strip())) for text in self.distinct)
+        day_first = self.of(bool(_DAY_FIRST.fullmatch(text.strip())) for text in self.distinct)
+        if not (iso.any() and day_first.any()):
+            return []
+        odd = iso if iso.sum() <= day_first.sum() else day_first
+        fix = "write every date of the column as dd/mm/yyyy"
+        return self.told(odd, "{}", "the date format of the other rows", fix, warning=False)
 
-def _legacy(cells, places, distinct, old, column, source, file) -> list[Problem]:
-    problems = []
-    for at in np.flatnonzero(np.isin(places, old)):
-        code = str(distinct[places[at]]).strip()
-        fix = f"none needed: it was read as {source.legacy[code]}"
-        found, expected = f"the older code '{code}'", "a code of this release"
-        problems.append(Problem(file, int(cells.index[at]), column.official, found, expected, fix, warning=True))
-    return problems
+    def twice_encoded(self) -> list[Problem]:
+        """Warnings for text that was encoded twice, as "Ã‰" for "É"."""
+        where = self.of(bool(_MOJIBAKE.search(text)) for text in self.distinct)
+        fix = "export the file again as CSV UTF-8; it was read as it stands"
+        return self.told(where, "{}, encoded twice", "text encoded once", fix)
+
+    def odd_decimals(self, unfit: list[bool]) -> list[Problem]:
+        """Warnings for values with more decimals than nineteen in twenty of their column."""
+        found = [_DECIMALS.fullmatch(text.strip()) for text in self.distinct]
+        decimals = np.array([len(m[1] or "") if m else -1 for m in found], dtype=int)[self.places]
+        known = decimals[decimals >= 0]
+        if len(known) < _FEWEST_FOR_DECIMALS:
+            return []
+        usual = int(np.sort(known)[int(0.95 * (len(known) - 1))])
+        expected = f"at most {usual} decimals, as the rest of the column has"
+        where = (decimals > usual) & ~self.of(unfit)
+        return self.told(where, "{}", expected, "check the cell at its source")
 
 
 def cell(text: str, column: Column, source: Source) -> tuple[float | str, str] | Unfit:
