@@ -1,7 +1,5 @@
 """Money school by school: what is in deficit or outside DfE's bounds is marked, what joined later outlined."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

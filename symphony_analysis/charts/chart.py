@@ -1,7 +1,5 @@
 """A chart as a notebook shows it: headline, picture with its text alternative, and the figures behind it."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Schools by the size of their cohort round England's figure: which lie further off than chance would take them?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import product
 

@@ -1,7 +1,5 @@
 """The house style: figures sized in pixels, how each kind of line looks, and an SVG that is the same every time."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

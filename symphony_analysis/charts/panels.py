@@ -1,7 +1,5 @@
 """Small multiples: several measures of the trust, or one measure school by school, over three years."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Lines over years: the strokes, their intervals, values printed at the points, and names at their ends."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from itertools import pairwise

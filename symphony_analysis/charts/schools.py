@@ -1,7 +1,5 @@
 """School by school: one row each with name, figure and pupils, against England and the trust in the latest year."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

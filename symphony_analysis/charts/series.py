@@ -1,7 +1,5 @@
 """What is drawn: lines and rows taken from protected figures, each point with its text, id and reason if missing."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,14 +3,14 @@
 The one chart that takes no ``Protected`` figures: grades of schools are public records and count no pupils.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.charts import house
 from symphony_analysis.charts.chart import Chart, alternative, behind, drawn
 from symphony_analysis.charts.house import SMALL, canvas, house_style, ink, panel, phone, text_width, write
@@ -19,12 +19,6 @@ from symphony_analysis.dates import day_in_words
 from symphony_analysis.display import count_in_words
 from symphony_analysis.markup import Html, element
 from symphony_analysis.sources.own.inspections import latest
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from symphony_analysis.analysis import Analysis
 
 OFSTED, REVIEW = "Ofsted", "Peer review"
 _COLUMNS = ["school", "school_urn", "kind", "grade", "dated", "note"]

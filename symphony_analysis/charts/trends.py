@@ -1,7 +1,5 @@
 """Lines over three years: a measure against England, and the gap between two groups of pupils beside England's."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Attendance week by week: a control chart of the year so far."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Headlines, subtitles and alternatives: sentences made from the figures, without a causal word."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from html import unescape

@@ -1,7 +1,5 @@
 """One sentence of the self-evaluation that may be tested: how it is entered, and what can become of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -1,18 +1,13 @@
 """How old the evidence is on the day of the report, and Ofsted's inspections by framework, which are never mapped."""
 
-from __future__ import annotations
-
 from calendar import monthrange
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.sources.own.inspections import latest
 from symphony_analysis.trust import School
-
-if TYPE_CHECKING:
-    from symphony_analysis.analysis import Analysis
 
 CURRENT, PARTLY, OUT_OF_DATE, UNDATED = "current", "partly out of date", "out of date", "no date recorded"
 #: The records that give each school's own date: what ``dated`` may name in place of a date.

@@ -3,8 +3,6 @@
 Gaps come from unrounded values of the edition; where a part is hidden the gap is hidden too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

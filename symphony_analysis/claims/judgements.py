@@ -1,23 +1,19 @@
 """The trust's judgements on its own scales, and beside each the strands of measures that speak for its area."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from symphony_analysis import compare
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.compare import BETTER, COMPARED, MARKED, PERHAPS_BETTER, SAME, WORSE
 from symphony_analysis.figure import id_of
 from symphony_analysis.measures import GROUPS, MEASURES
 from symphony_analysis.names import UnknownNameError
 from symphony_analysis.years import AcademicYear, span
-
-if TYPE_CHECKING:
-    from symphony_analysis.analysis import Analysis
 
 
 @dataclass(frozen=True)

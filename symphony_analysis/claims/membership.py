@@ -1,20 +1,15 @@
 """Who counts: the headline figures under each membership rule, and the trend of the schools that were always there."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from symphony_analysis import compare, measures, protect
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.measures import MEASURES, NO_SCHOOL_RESULTS, Measure
 from symphony_analysis.protect import HIDDEN
 from symphony_analysis.trust import RULES, Trust
-
-if TYPE_CHECKING:
-    from symphony_analysis.analysis import Analysis
 
 #: The figures a reader looks at first.
 HEADLINES = (

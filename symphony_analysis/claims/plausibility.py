@@ -3,8 +3,6 @@
 Nothing is corrected here.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import replace

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.claims.checks.check import WITHHELD
 from symphony_analysis.figure import KEYS, id_of
 from symphony_analysis.measures import AREAS, MEASURES, Measure
@@ -18,9 +18,6 @@ from symphony_analysis.relations import SPLITS
 from symphony_analysis.rounding import half_away, number
 from symphony_analysis.sources.problems import Problem, SourceError
 from symphony_analysis.years import AcademicYear
-
-if TYPE_CHECKING:
-    from symphony_analysis.analysis import Analysis
 
 _LAYOUT = {"id", "measure", "time_period", "geographic_level", "pupil_group", "printed", "unit", "decimals"}
 _CELL = ["measure", "time_period", "pupil_group"]

@@ -1,13 +1,11 @@
 """The claim register: each sentence of ``claims.csv`` with what figures and records say of it, or that it is copied."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.claims import targets
 from symphony_analysis.claims.checks import against_england, against_records, over_time
 from symphony_analysis.claims.checks.against_records import years_with
@@ -18,12 +16,9 @@ from symphony_analysis.claims.evidence import dated, evidence
 from symphony_analysis.claims.judgements import scale_of
 from symphony_analysis.compare import broken_between
 from symphony_analysis.names import UnknownNameError
+from symphony_analysis.sources import Inputs
 from symphony_analysis.sources.problems import Problem, sentence
-
-if TYPE_CHECKING:
-    from symphony_analysis.analysis import Analysis
-    from symphony_analysis.sources import Inputs
-    from symphony_analysis.years import AcademicYear
+from symphony_analysis.years import AcademicYear
 
 #: Every check by the name that ``claims.csv`` uses.
 CHECKS: dict[str, Check] = {

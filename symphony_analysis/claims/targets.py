@@ -1,21 +1,16 @@
 """Targets, priorities and what DfE expects of each school's attendance: measurable or not, linked or not, how far."""
 
-from __future__ import annotations
-
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.claims.checks.check import Figure, Known, points, subject
 from symphony_analysis.claims.claim import listed
 from symphony_analysis.display import THAN
 from symphony_analysis.figure import figure_id
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.rounding import number
-
-if TYPE_CHECKING:
-    from symphony_analysis.analysis import Analysis
 
 _PARTS = {"baseline": "baseline", "value": "number", "due": "date", "owner": "owner"}
 TARGETS = ["id", "area", "text", "measure", "baseline", "value", "due", "owner", "measurable", "missing", "standing"]

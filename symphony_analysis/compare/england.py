@@ -1,7 +1,5 @@
 """England's published figure to compare with, and the local authority's: by measure, year, group, as known on a day."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date

@@ -6,8 +6,6 @@ and sessions over sessions with pupils as units: t with one degree of freedom fe
 arrays and are pure.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

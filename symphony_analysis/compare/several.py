@@ -3,8 +3,6 @@
 All are worked out from rows that an edition shows and from nothing else, so they tell nothing that these do not.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ A row of the result is one figure: measure x year x level x school x pupil group
 never both filled and never both empty. Values are not rounded.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd

@@ -5,8 +5,6 @@ rows give that school's figure, the members' rows give the pooled trust figure (
 percentages), the published England row gives England's. A row that lacks a part it needs does not count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The pupils of the schools: roll, special needs, first language; and measures of the trust's overlapping groups."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Everything a report rests on, opened when first asked for and remembered: the one door to ``data/``."""
 
-from __future__ import annotations
-
 import contextlib
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Other authorities and trusts in DfE's files: read when a question asks for them, never for a report."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Problems of files: one line each, in one form, in words that the file's owner understands."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Identifiers of pupils in the input files, folded for comparison: what the gate searches a report for."""
 
-from __future__ import annotations
-
 import csv
 import itertools
 import re

@@ -1,7 +1,5 @@
 """The schools among all schools of England, and the trust's finances among those of England's primary trusts."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from symphony_analysis import compare

@@ -1,21 +1,17 @@
 """What each figure means, where it comes from, which England was known, and which published figures have moved."""
 
-from __future__ import annotations
-
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from symphony_analysis import claims
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import AREAS, GROUPS, MEASURES, Measure
 from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
-
-if TYPE_CHECKING:
-    from symphony_analysis.analysis import Analysis
 
 
 def definitions() -> Html:

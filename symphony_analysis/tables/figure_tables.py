@@ -3,8 +3,6 @@
 Only ``Protected`` figures are taken; anything else raises TypeError, so an unprotected frame cannot reach a page.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

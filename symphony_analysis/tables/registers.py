@@ -1,23 +1,18 @@
 """The trust's own registers as tables: inspection and peer-review grades, priorities, the pupil survey."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from symphony_analysis import claims
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.claims.evidence import NOT_KNOWN
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.rounding import number
 from symphony_analysis.sources.declare.ofsted_words import CARD, CARD_AREAS, CARD_GRADES, MET, SAFEGUARDING, areas_of
 from symphony_analysis.sources.own.inspections import latest
-
-if TYPE_CHECKING:
-    from symphony_analysis.analysis import Analysis
-    from symphony_analysis.trust import School
-
+from symphony_analysis.trust import School
 
 #: The id of everything that is counted of report cards.
 _CARDS = "ofsted.report-cards"

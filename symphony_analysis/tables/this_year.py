@@ -1,7 +1,5 @@
 """Tables of the year: attendance to date, groups of pupils of the trust as a whole, the budget and its outturn."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,12 +1,11 @@
 """Who counts, and would another way of counting change the picture: the membership rules side by side."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from symphony_analysis import claims
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.claims.membership import HEADLINES
 from symphony_analysis.display import display_value, tag
 from symphony_analysis.figure import id_of
@@ -14,9 +13,6 @@ from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES, measure_named
 from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
-
-if TYPE_CHECKING:
-    from symphony_analysis.analysis import Analysis
 
 
 def who_counts(analysis: Analysis) -> Html:

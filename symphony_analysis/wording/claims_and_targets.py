@@ -1,22 +1,17 @@
 """What the trust says, set beside what the figures say: claims with their status, targets, the age of evidence."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from symphony_analysis import claims as claims_room
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.display import Row, count_in_words
 from symphony_analysis.markup import Html, details, element, join, rich, table
 from symphony_analysis.measures import AREAS, MEASURES
 from symphony_analysis.names import named
 from symphony_analysis.years import AcademicYear
-
-if TYPE_CHECKING:
-    from symphony_analysis.analysis import Analysis
 
 _FEW = 3
 _OPENING = 6

@@ -1,12 +1,11 @@
 """What a section opens and closes with, and the report's own words in the order of a trust inspection."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from symphony_analysis import claims
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.claims.claim import listed
 from symphony_analysis.claims.judgements import in_words, scale_of
 from symphony_analysis.dates import dates_in_words
@@ -15,11 +14,6 @@ from symphony_analysis.markup import Html, element, join, rich, table
 from symphony_analysis.names import named
 from symphony_analysis.sources.own.records import CHOICES
 from symphony_analysis.wording.claims_and_targets import THE_TRUSTS, marks
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from symphony_analysis.analysis import Analysis
 
 #: How a text is set that is neither a paragraph nor a line of a list.
 _SET = {"strapline": "strapline", "note": "soft"}

@@ -1,7 +1,5 @@
 """Sentences made from figures: what the year shows, without a causal word and without a typed number."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

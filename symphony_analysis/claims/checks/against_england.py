@@ -3,8 +3,6 @@
 A figure is clear of England where its 95% interval lies wholly outside what rounds to England's figure.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any

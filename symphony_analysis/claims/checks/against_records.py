@@ -1,7 +1,5 @@
 """Checks against the trust's own records: every school has, grades held, so often a year, fresh evidence, agrees."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import Any

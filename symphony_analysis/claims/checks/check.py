@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from symphony_analysis import compare
+from symphony_analysis.analysis import Analysis
 from symphony_analysis.claims.claim import Claim, Verdict
 from symphony_analysis.figure import GROUPS, id_of
 from symphony_analysis.measures import MEASURES, Measure
 from symphony_analysis.rounding import number
 from symphony_analysis.trust import RULES
 from symphony_analysis.years import AcademicYear
-
-if TYPE_CHECKING:
-    from symphony_analysis.analysis import Analysis
 
 #: Reads the text of an argument; raises ValueError, saying what is expected.
 Reader = Callable[[str], Any]

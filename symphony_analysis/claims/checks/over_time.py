@@ -1,7 +1,5 @@
 """Checks that set the trust beside itself: fallen since, gap narrowed, no such measure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any

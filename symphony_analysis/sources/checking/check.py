@@ -1,7 +1,5 @@
 """Check the data folder, or files before they are added: every problem at once, one line each. Nothing is written."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """One file that is not in the data folder yet: what it is, which years it holds, and everything wrong with it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 

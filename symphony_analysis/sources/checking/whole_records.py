@@ -1,7 +1,5 @@
 """The trust's own records of a year: whether they are whole, and counts of few pupils in what people write."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a layout may know besides its own file: trust, year, corrections, an export's headings, other files."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch

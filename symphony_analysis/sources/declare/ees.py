@@ -3,8 +3,6 @@
 School, authority, region and England rows lie mixed in one file, and several years too: levels are never added up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any

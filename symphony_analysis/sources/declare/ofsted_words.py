@@ -1,7 +1,5 @@
 """The words of each Ofsted framework: its areas and the grades that an area may have. No framework maps to another."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable, Iterator
 

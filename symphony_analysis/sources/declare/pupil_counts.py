@@ -1,7 +1,5 @@
 """From pupil rows to counts by school and pupil group. Pupil rows stop here: only counts and sums leave."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Rules across the columns of a row, made from their names: part and whole, shares, sums. Each is one check."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """How an official layout is declared: columns and their headers, key, codes, ranges, and how a file tells its year."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ symbol, or it is missing (NaN) with the symbol that says why: never both, never 
 ``_products`` are sums of squares and products over pupils, ``_variance`` the variance of a total: what intervals need.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 

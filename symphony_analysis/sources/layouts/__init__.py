@@ -3,8 +3,6 @@
 A module may hold several ``Source`` objects, and the ``Table`` that only they feed: see ``docs/add-a-layout.md``.
 """
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 

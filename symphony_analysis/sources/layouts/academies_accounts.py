@@ -5,8 +5,6 @@ with a code for each line, before 2024 (BNCH...) and since (BAI..., BAE...). Sch
 trust: central services are a return of their own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Registers as a management information system exports them: one row a pupil and session, with its mark."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

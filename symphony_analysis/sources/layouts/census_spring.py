@@ -1,7 +1,5 @@
 """The spring school census, pupil by pupil: who is on roll in January, and in which groups."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context

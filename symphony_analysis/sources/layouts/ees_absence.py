@@ -1,7 +1,5 @@
 """Pupil absence in schools in England: the school file and the national, regional and authority file."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -4,8 +4,6 @@ Two files: the extract inside DfE's dashboard with counts of sessions, and the d
 week of a calendar year ("2025", "Week 30") gives the time.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -3,8 +3,6 @@
 DfE publishes none of them by school. Groups are chosen by the filters of each file; all other filters at "Total".
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

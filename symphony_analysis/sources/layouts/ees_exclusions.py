@@ -1,7 +1,5 @@
 """Suspensions and permanent exclusions in England, under their present names and those used to 2016/17."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The register of suspensions and permanent exclusions: one row an event, or a nil return for a school."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Get Information About Schools: the register of establishments, and the links between old and new URNs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd

@@ -3,8 +3,6 @@
 A percentage needs its pupils: they stand in the information file of the same year, which must be there too.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

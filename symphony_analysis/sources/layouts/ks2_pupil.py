@@ -1,7 +1,5 @@
 """Key stage 2, pupil by pupil: reading, writing, maths, and grammar, punctuation and spelling (GPS)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

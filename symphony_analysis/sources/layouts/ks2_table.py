@@ -4,8 +4,6 @@ RECTYPE 1 is a mainstream school, 2 a special school, 3 a local authority, 4 all
 state-funded ones. England is always row 5, as DfE's "England - state-funded schools".
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np

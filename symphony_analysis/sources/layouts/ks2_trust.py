@@ -4,8 +4,6 @@ SUPPMAT says that DfE suppressed a figure because few pupils or schools are in t
 trust is not eligible for the measures. Only this trust's own row is read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np

@@ -4,8 +4,6 @@ Single overall grades ended in September 2024; report cards (2026) grade areas i
 a school's previous URN: each grade says so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Attendance as a school's management information system exports it: one row a pupil and term."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

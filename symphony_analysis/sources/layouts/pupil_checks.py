@@ -1,7 +1,5 @@
 """The checks below key stage 2, pupil by pupil: early years profile, phonics, multiplication tables."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context

@@ -3,8 +3,6 @@
 The file has no numbers of pupils or sessions, so that nothing of it can be pooled: it feeds a table of its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The trust's accounts by school: income, staff costs, expenditure, reserves, budget, pupils and teachers."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """The school census in the performance tables: each school's roll, SEN, EAL and FSM, with England's rows last."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd

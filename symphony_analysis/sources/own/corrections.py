@@ -4,8 +4,6 @@ The file itself is never edited; the raw and the corrected value both stand in t
 corrected where they come from, so that no pupil's value is written down here.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The project's own text tables (manifest, comparators, records): UTF-8, a declared header, all cells text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """``ofsted.csv`` and Ofsted's own file: typed words outside the framework, what the file adds, where they disagree."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pandas as pd

@@ -3,8 +3,6 @@
 What an issue holds is written once, by ``symphony publish``; the log is kept by people.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

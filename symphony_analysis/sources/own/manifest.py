@@ -1,7 +1,5 @@
 """The files that the trust holds for each year, and where each came from: ``raw/<year>/manifest.csv``."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """``mappings.toml``: the headings and codes of the exports that the trust's management information systems make."""
 
-from __future__ import annotations
-
 import difflib
 import json
 import re

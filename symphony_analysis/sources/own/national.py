@@ -1,7 +1,5 @@
 """England's published figures to compare with, each with population, vintage and source: ``national.csv``."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

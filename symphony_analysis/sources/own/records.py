@@ -1,7 +1,5 @@
 """The trust's own records and figures of record: their files, what each column means, and tidy tables of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path

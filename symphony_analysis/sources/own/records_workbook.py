@@ -1,7 +1,5 @@
 """The trust's own records of a year as one workbook to fill in, and from the workbook back to the tables."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence

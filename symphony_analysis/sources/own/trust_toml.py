@@ -1,7 +1,5 @@
 """``data/trust.toml``: the trust, its schools and the settings of a run, checked and read into ``Trust``."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping

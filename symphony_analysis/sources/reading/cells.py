@@ -1,7 +1,5 @@
 """From text cells to values, and the symbols of those that are missing; an empty cell is never zero."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Which columns and rows of a file are used: headers as people mean them, declared filters, other columns."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections import Counter

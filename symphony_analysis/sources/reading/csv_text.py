@@ -1,7 +1,5 @@
 """A comma-separated file as text: bytes verified and decoded, header and rows split, nothing converted."""
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import hashlib

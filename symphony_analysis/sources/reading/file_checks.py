@@ -1,7 +1,5 @@
 """Checks shared by all layouts: unique keys, one academic year a file, only this trust's schools, sheets that agree."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """From a file's bytes to its tables of one layout, whether it is text or a workbook of several sheets."""
 
-from __future__ import annotations
-
 import io
 import itertools
 import re

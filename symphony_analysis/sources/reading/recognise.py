@@ -1,7 +1,5 @@
 """Recognise a file's layout by its headers, never by its name, and the academic years that it holds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Add files to the data folder, each by itself: recognised, checked, copied unchanged and listed, or not at all."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

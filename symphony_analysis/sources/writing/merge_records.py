@@ -3,8 +3,6 @@
 The workbook keeps what the tables held when it was written, so that a change on either side can be told from the other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Figures of England and the local authority out of DfE's own files, as rows of ``national.csv``: nothing is typed."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """A ``trust.toml`` for any trust of England, from the register of establishments that anybody can download."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

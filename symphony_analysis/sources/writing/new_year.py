@@ -1,7 +1,5 @@
 """A new academic year: its folders, its empty tables and its workbook, made without touching what is there."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
