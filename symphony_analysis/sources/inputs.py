@@ -3,7 +3,7 @@
 import contextlib
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -51,10 +51,6 @@ class Inputs:
         self._read.add(trust_toml.NAME)
         return trust_toml.read(self.data_dir)
 
-    @cached_property
-    def _manifest(self) -> pd.DataFrame:
-        return self._keep((manifest.NAME, 0), self._read_manifest)
-
     def _read_manifest(self) -> pd.DataFrame:
         listed = [path for _, path in manifest.year_folders(self.data_dir) if (path / manifest.NAME).is_file()]
         self._read.update(f"raw/{folder.name}/{manifest.NAME}" for folder in listed)
@@ -63,7 +59,7 @@ class Inputs:
     @property
     def manifest(self) -> pd.DataFrame:
         """What each file is and where it came from: one row for each year of a file, with ``time_period``, ``path``."""
-        return self._manifest.copy()
+        return self._keep((manifest.NAME, 0), self._read_manifest).copy()
 
     @cached_property
     def mappings(self) -> dict[str, MisMapping]:
@@ -75,7 +71,7 @@ class Inputs:
     @cached_property
     def years(self) -> tuple[AcademicYear, ...]:
         """The academic years that have at least one file, oldest first."""
-        return tuple(AcademicYear.parse(int(code)) for code in sorted(self._manifest["time_period"].unique()))
+        return tuple(AcademicYear.parse(int(code)) for code in sorted(self.manifest["time_period"].unique()))
 
     @property
     def years_of_records(self) -> tuple[AcademicYear, ...]:
@@ -83,10 +79,6 @@ class Inputs:
         folder = self.data_dir / "trust"
         names = [path.name for path in folder.iterdir() if path.name.isdecimal()] if folder.is_dir() else []
         return tuple(AcademicYear.parse(name) for name in sorted(names))
-
-    @cached_property
-    def _national(self) -> pd.DataFrame:
-        return self._keep((national.NAME, 0), self._read_national)
 
     def _read_national(self) -> pd.DataFrame:
         if not (self.data_dir / national.NAME).is_file():
@@ -97,24 +89,14 @@ class Inputs:
     @property
     def national(self) -> pd.DataFrame:
         """England's published figures: one row a figure, year, group, population and vintage."""
-        return self._national.copy()
+        return self._keep((national.NAME, 0), self._read_national).copy()
 
     @cached_property
-    def _corrections(self) -> pd.DataFrame:
+    def corrections(self) -> pd.DataFrame:
+        """The cells corrected in published files, all text: raw value, corrected value, reason, role and day."""
         if (self.data_dir / corrections.NAME).is_file():
             self._read.add(corrections.NAME)
         return corrections.read(self.data_dir)
-
-    @property
-    def corrections(self) -> pd.DataFrame:
-        """The cells corrected in published files, all text: raw value, corrected value, reason, role and day."""
-        return self._corrections.copy()
-
-    @cached_property
-    def _published(self) -> dict[str, pd.DataFrame]:
-        frames = records.published(self.data_dir)
-        self._read.update(f"published/{name}.csv" for name in frames)
-        return frames
 
     def newer_than(self, day: date, years: Collection[AcademicYear] = ()) -> tuple[int, tuple[str, ...]]:
         """How many rows of national.csv, and which files, of these years or all were published after a day?"""
@@ -126,10 +108,12 @@ class Inputs:
 
         return len(later(self.national)), tuple(later(self.manifest)["path"])
 
-    @property
+    @cached_property
     def published(self) -> Mapping[str, pd.DataFrame]:
         """The figures of record by file name without ".csv", all text: what was printed, never changed."""
-        return MappingProxyType({name: frame.copy() for name, frame in self._published.items()})
+        frames = records.published(self.data_dir)
+        self._read.update(f"published/{name}.csv" for name in frames)
+        return MappingProxyType(frames)
 
     @property
     def files_read(self) -> frozenset[str]:
@@ -272,7 +256,7 @@ class Inputs:
     def _listed(self) -> dict[tuple[str, int], list]:
         """The manifest's rows by source and year."""
         listed: dict[tuple[str, int], list] = {}
-        for row in self._manifest.itertuples():
+        for row in self.manifest.itertuples():
             listed.setdefault((row.source, int(row.time_period)), []).append(row)
         return listed
 
@@ -296,19 +280,12 @@ class Inputs:
 
     def _context(self, source: Source, row) -> Context:
         year = AcademicYear.parse(int(row.time_period))
-        fixes = corrections.of_file(self._corrections, row.path)
+        fixes = corrections.of_file(self.corrections, row.path)
+        own = Context(self.trust, year, row.path, fixes, mapping=self._mapping(row))
         if source.name == census_spring.SOURCE.name:
-            return Context(self.trust, year, row.path, fixes, mapping=self._mapping(row))
-        return Context(
-            self.trust,
-            year,
-            row.path,
-            fixes,
-            partial(self._pupil_groups, year),
-            partial(self._roll, year),
-            partial(self._beside, year),
-            self._mapping(row),
-        )
+            return own
+        groups, roll, beside = (partial(of, year) for of in (self._pupil_groups, self._roll, self._beside))
+        return replace(own, pupil_groups=groups, roll=roll, beside=beside)
 
     def _mapping(self, row) -> MisMapping | None:
         if row.mapping and row.mapping not in self.mappings:
