@@ -17,6 +17,7 @@ from symphony_analysis.claims.checks.check import (
     Figure,
     Known,
     capital,
+    check,
     number_from,
     one_of,
     placed,
@@ -126,28 +127,6 @@ def _beside(cells: Iterable[Figure]) -> str:
     return " ".join(f"{about}: {', '.join(figures)}." for about, figures in lines.items())
 
 
-def _above_by(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Is each measure so far above England this year? Partly shown where only the first is."""
-    group, unit = claim.groups[0], told.get("unit", "points")
-    cells = [known.figure(name, known.analysis.year, group) for name in claim.measures]
-    ids = tuple(cell.id for cell in cells if not cell.missing)
-    asked = f"{told['by']:g} {'percentage points' if unit == 'points' else 'per cent of England’s figure'}"
-    if cells[0].position is None:
-        return Verdict(NOT_TESTED, _why_not(cells[:1])[0], ids)
-    holds = [cell for cell in cells if cell.position is not None and _excess(cell, unit) >= told["by"]]
-    fails = [cell for cell in cells if cell not in holds]
-    clear = all(cell.position == ABOVE for cell in holds)
-    status = NOT_SHOWN if cells[0] in fails else PARTLY_SHOWN if fails or not clear else SHOWN
-    parts = [f"true for {_set_against(holds)}"] if holds else []
-    parts += [] if clear else ["chance alone could give as much"]
-    parts += [f"not {asked} for {_set_against(fails)}"] if fails else []
-    better = ""
-    if status != SHOWN and pd.notna(excess := cells[0].value - cells[0].england):
-        size, side = number(abs(excess), 0), "above" if excess > 0 else "below"
-        better = f"Write “{size} {points(cells[0].measure)} {side} England in {cells[0].measure.short_label}”."
-    return Verdict(status, f"{capital('; '.join(parts))}.", ids, rewording=better)
-
-
 def _excess(cell: Figure, unit: str) -> float:
     # Nine decimals, as in rounding: 66 against 60 is 10% more, not a hair less.
     return round(cell.value - cell.england if unit == "points" else (cell.value / cell.england - 1) * 100, 9)
@@ -174,31 +153,42 @@ def _short(cell: Figure) -> str:
     return label if cell.group == "all" else f"{label} ({cell.group})"
 
 
-_TAKES = {"years": years_from, "in": one_of("every", "most", "together"), "well": number_from}
-
-
 def _side(name: str, side: str, words: str) -> Check:
-    return Check(
-        name=name,
-        decide=partial(_position, side=side, words=words),
-        says=f"The trust's figure is {words} England's in every year (in=most: in most comparisons; in=together: "
-        "all years pooled).",
-        takes=_TAKES,
-        measures=1,
+    says = (
+        f"The trust's figure is {words} England's in every year (in=most: in most comparisons; in=together: "
+        "all years pooled)."
     )
+    takes = {"years": years_from, "in": one_of("every", "most", "together"), "well": number_from}
+    return Check(name, partial(_position, side=side, words=words), says, takes, measures=1)
 
 
-CHECKS = (
-    _side("above_england_every_year", ABOVE, "above"),
-    _side("at_or_above_england_every_year", ABOVE, "at or above"),
-    _side("below_england_every_year", BELOW, "below"),
-    _side("at_or_below_england_every_year", BELOW, "at or below"),
-    Check(
-        name="above_england_by",
-        decide=_above_by,
-        says="The trust's figure is above England's by so many points (or unit=percent: per cent) this year.",
-        takes={"by": number_from, "unit": one_of("points", "percent")},
-        needs=("by",),
-        measures=1,
-    ),
-)
+ABOVE_EVERY_YEAR = _side("above_england_every_year", ABOVE, "above")
+AT_OR_ABOVE_EVERY_YEAR = _side("at_or_above_england_every_year", ABOVE, "at or above")
+BELOW_EVERY_YEAR = _side("below_england_every_year", BELOW, "below")
+AT_OR_BELOW_EVERY_YEAR = _side("at_or_below_england_every_year", BELOW, "at or below")
+
+
+@check("above_england_by", {"by": number_from, "unit": one_of("points", "percent")}, needs=("by",), measures=1)
+def _above_by(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
+    """The trust's figure is above England's by so many points (or unit=percent: per cent) this year.
+
+    Partly shown where only the first measure is.
+    """
+    group, unit = claim.groups[0], told.get("unit", "points")
+    cells = [known.figure(name, known.analysis.year, group) for name in claim.measures]
+    ids = tuple(cell.id for cell in cells if not cell.missing)
+    asked = f"{told['by']:g} {'percentage points' if unit == 'points' else 'per cent of England’s figure'}"
+    if cells[0].position is None:
+        return Verdict(NOT_TESTED, _why_not(cells[:1])[0], ids)
+    holds = [cell for cell in cells if cell.position is not None and _excess(cell, unit) >= told["by"]]
+    fails = [cell for cell in cells if cell not in holds]
+    clear = all(cell.position == ABOVE for cell in holds)
+    status = NOT_SHOWN if cells[0] in fails else PARTLY_SHOWN if fails or not clear else SHOWN
+    parts = [f"true for {_set_against(holds)}"] if holds else []
+    parts += [] if clear else ["chance alone could give as much"]
+    parts += [f"not {asked} for {_set_against(fails)}"] if fails else []
+    better = ""
+    if status != SHOWN and pd.notna(excess := cells[0].value - cells[0].england):
+        size, side = number(abs(excess), 0), "above" if excess > 0 else "below"
+        better = f"Write “{size} {points(cells[0].measure)} {side} England in {cells[0].measure.short_label}”."
+    return Verdict(status, f"{capital('; '.join(parts))}.", ids, rewording=better)

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from symphony_analysis.claims.checks.check import (
-    Check,
     Known,
+    check,
     joined,
     membership_from,
     number_from,
@@ -22,6 +22,7 @@ from symphony_analysis.rounding import half_away, number
 from symphony_analysis.trust import RULES, School, Trust
 from symphony_analysis.years import AcademicYear
 
+_BY_SCHOOL = one_of("peer_reviews", "ofsted")
 _GRADES = ("inadequate", "requires_improvement", "good", "outstanding")
 
 
@@ -34,8 +35,9 @@ def _figures(claim: Claim, known: Known) -> tuple[str, ...]:
     return tuple(cell.id for cell in cells if not cell.missing)
 
 
+@check("every_school_has", {"record": _BY_SCHOOL, "membership": membership_from}, needs=("record",))
 def _every_school(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Does each school have an entry with a grade in this record?"""
+    """Every school has an entry with a grade in the record."""
     records, schools = known.records(told["record"]), _schools(known, told)
     if not len(records):
         return Verdict(NOT_TESTED, f"The record {told['record']}.csv has no entries.")
@@ -55,8 +57,12 @@ def _every_school(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdic
 _ENTRY = {"peer_reviews": "peer review", "ofsted": "Ofsted grade"}
 
 
+@check("grades_maintained_or_improved", {"membership": membership_from, "share": one_of("every", "most")})
 def _grades_held(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Has each school kept or improved its overall Ofsted grade? Only where the earlier grade is recorded too."""
+    """Every school kept or improved its Ofsted grade (share=most: most schools improved it).
+
+    Only where the earlier grade is recorded too.
+    """
     records = known.records("ofsted")
     schools = _schools(known, told)
     series = {s.name: _in_order(records[records["school_urn"] == s.urn]) for s in schools}
@@ -86,8 +92,9 @@ def _in_order(rows: pd.DataFrame) -> list[str]:
     return list(overall["grade"])
 
 
+@check("at_least_per_year", {"times": number_from, "record": _BY_SCHOOL, "membership": membership_from}, ("times",))
 def _so_often(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Are there at least so many dated entries in the academic year, for every school where the record is by school?
+    """It happened at least so many times in the year, for every school where the record is by school.
 
     A year without a month may lie in either academic year: it counts as possible, not as certain.
     """
@@ -142,8 +149,9 @@ def _evidence_so_often(claim: Claim, known: Known, times: float) -> Verdict:
     return Verdict(status, f"{told}; {times:g} or more needed.")
 
 
+@check("evidence_newer_than", {"months": number_from})
 def _fresh(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Is the evidence that the claim cites within its shelf life (or newer than so many months) on the day?"""
+    """The evidence cited is within its shelf life, or newer than so many months."""
     rows = evidence(known.analysis, months=told.get("months"))
     rows = rows[rows["id"].isin(claim.evidence)]
     if not len(rows):
@@ -155,8 +163,12 @@ def _fresh(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     return Verdict(SHOWN, f"On record: {joined(rows['title'])}.", out_of_date=" ".join(old))
 
 
+@check("equals_figure", {"value": number_from}, needs=("value",), measures=1)
 def _equals(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Is the figure printed in the sentence the figure of this year, to the decimals printed?"""
+    """The number in the sentence is the figure of this year.
+
+    To the decimals printed.
+    """
     cell = known.figure(claim.measures[0], known.analysis.year, claim.groups[0])
     about = subject(cell.measure, cell.group)
     if cell.missing:
@@ -177,8 +189,12 @@ def _answered(claim: Claim, known: Known) -> bool:
     return bool((rows.loc[rows["id"] == claim.id, "respondents"] != "").any())
 
 
+_TAKEN = {"record": one_of("schools", "governance"), "value": number_from, "item": words_from}
+
+
+@check("consistent_with", _TAKEN, needs=("record", "value"))
 def _agrees(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Does the number in the sentence agree with another record: the register of schools, or one of governance?"""
+    """The number in the sentence agrees with the register of schools or with a governance record."""
     if told["record"] == "schools":
         return _count_of_schools(known, int(told["value"]))
     if "item" not in told:
@@ -220,61 +236,8 @@ def years_with(trust: Trust, year: AcademicYear, schools: int) -> list[AcademicY
     return [y for y in year.window(year.start - first.start + 1) if len(trust.members(y)) == schools]
 
 
+@check("not_testable", {"reason": words_from}, needs=("reason",))
 def _not_testable(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """The reason as the trust states it."""
+    """It cannot be tested, for the reason stated."""
     reason = told["reason"]
     return Verdict(NOT_TESTED, reason if reason.endswith(".") else f"{reason}.")
-
-
-_BY_SCHOOL = one_of("peer_reviews", "ofsted")
-
-CHECKS = (
-    Check(
-        name="every_school_has",
-        decide=_every_school,
-        says="Every school has an entry with a grade in the record.",
-        takes={"record": _BY_SCHOOL, "membership": membership_from},
-        needs=("record",),
-    ),
-    Check(
-        name="grades_maintained_or_improved",
-        decide=_grades_held,
-        says="Every school kept or improved its Ofsted grade (share=most: most schools improved it).",
-        takes={"membership": membership_from, "share": one_of("every", "most")},
-    ),
-    Check(
-        name="at_least_per_year",
-        decide=_so_often,
-        says="It happened at least so many times in the year, for every school where the record is by school.",
-        takes={"times": number_from, "record": _BY_SCHOOL, "membership": membership_from},
-        needs=("times",),
-    ),
-    Check(
-        name="evidence_newer_than",
-        decide=_fresh,
-        says="The evidence cited is within its shelf life, or newer than so many months.",
-        takes={"months": number_from},
-    ),
-    Check(
-        name="equals_figure",
-        decide=_equals,
-        says="The number in the sentence is the figure of this year.",
-        takes={"value": number_from},
-        needs=("value",),
-        measures=1,
-    ),
-    Check(
-        name="consistent_with",
-        decide=_agrees,
-        says="The number in the sentence agrees with the register of schools or with a governance record.",
-        takes={"record": one_of("schools", "governance"), "value": number_from, "item": words_from},
-        needs=("record", "value"),
-    ),
-    Check(
-        name="not_testable",
-        decide=_not_testable,
-        says="It cannot be tested, for the reason stated.",
-        takes={"reason": words_from},
-        needs=("reason",),
-    ),
-)

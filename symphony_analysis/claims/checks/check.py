@@ -115,6 +115,18 @@ class Check:
                     raise claim.fault("pupil_groups", group, f"a group of {name}: {known}", "correct the group")
 
 
+def check(
+    name: str, takes: dict[str, Reader] | None = None, needs: tuple[str, ...] = (), measures: int = 0
+) -> Callable[[Decide], Check]:
+    """Make a function the check of this name; the first paragraph of its docstring is what the check says."""
+
+    def declared(decide: Decide) -> Check:
+        says = " ".join((decide.__doc__ or "").partition("\n\n")[0].split())
+        return Check(name, decide, says, takes or {}, needs, measures)
+
+    return declared
+
+
 def _written(claim: Claim) -> str:
     return ";".join(f"{name}={text}" for name, text in claim.arguments.items())
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from symphony_analysis import compare
 from symphony_analysis.claims.checks.check import (
-    Check,
     Figure,
     Known,
+    check,
     group_from,
     joined,
     lacking,
@@ -21,8 +21,9 @@ from symphony_analysis.measures import MEASURES
 from symphony_analysis.rounding import half_away, number
 
 
+@check("fallen_since", {"since": year_from}, needs=("since",), measures=1)
 def _fallen(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Is each figure lower this year than in the year named, by more than chance?"""
+    """Each figure is lower this year than in the year named."""
     pairs = [
         (known.figure(name, told["since"], group), known.figure(name, known.analysis.year, group))
         for name in claim.measures
@@ -68,8 +69,9 @@ def _displayed(cell: Figure) -> Decimal:
     return half_away(cell.value, cell.measure.decimals)
 
 
+@check("gap_narrowed", {"since": year_from, "against": group_from}, needs=("since",), measures=1)
 def _gap_narrowed(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Is the gap between two groups smaller this year than in the year named, by more than chance?"""
+    """The gap between a group and the others is smaller this year than in the year named."""
     group, other = claim.groups[0], told.get("against", "other")
     sentences, moves, used = [], [], []
     for name in claim.measures:
@@ -93,24 +95,21 @@ def _gap_narrowed(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdic
 
 def _gap_told(ends: list[tuple[Figure, Figure]]) -> str:
     measure = ends[0][0].measure
-    gaps = [f"{_apart(one, two)} ({one.year})" for one, two in ends]
+    gaps = [f"{number(abs(one.value - two.value), 1)} ({one.year})" for one, two in ends]
     return f"{measure.label}: {', '.join(gaps)} {points(measure)} apart."
 
 
-def _apart(one: Figure, two: Figure) -> str:
-    return number(abs(one.value - two.value), 1)
-
-
+@check("no_measure", measures=1)
 def _no_measure(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
-    """Why can the claim not be tested: which years have no official figure, and what the others show."""
-    years = [year for year in known.years if year.code in _unavailable(claim)]
+    """There is no official figure in some years, so the claim cannot be tested."""
+    unavailable = {code for name in claim.measures for code in MEASURES[name].unavailable}
+    years = [year for year in known.years if year.code in unavailable]
     if not years:
-        raise claim.fault(
-            "check",
-            claim.check,
+        expected, fix = (
             "measures that do not exist in some year of the trend",
             "choose a check that compares the figures",
         )
+        raise claim.fault("check", claim.check, expected, fix)
     why = known.figure(claim.measures[0], years[-1]).note
     cells = [known.figure(n, y, g) for n in claim.measures for g in claim.groups for y in known.years]
     there = [cell for cell in cells if not cell.missing]
@@ -118,33 +117,3 @@ def _no_measure(claim: Claim, known: Known, told: Mapping[str, Any]) -> Verdict:
     before = f"Published before: {', '.join(shown)}." if shown else ""
     reason = f"No figure for {joined(str(year) for year in years)}: {why}."
     return Verdict(NOT_TESTED, reason, tuple(cell.id for cell in there), before)
-
-
-def _unavailable(claim: Claim) -> set[int]:
-    return {code for name in claim.measures for code in MEASURES[name].unavailable}
-
-
-CHECKS = (
-    Check(
-        name="fallen_since",
-        decide=_fallen,
-        says="Each figure is lower this year than in the year named.",
-        takes={"since": year_from},
-        needs=("since",),
-        measures=1,
-    ),
-    Check(
-        name="gap_narrowed",
-        decide=_gap_narrowed,
-        says="The gap between a group and the others is smaller this year than in the year named.",
-        takes={"since": year_from, "against": group_from},
-        needs=("since",),
-        measures=1,
-    ),
-    Check(
-        name="no_measure",
-        decide=_no_measure,
-        says="There is no official figure in some years, so the claim cannot be tested.",
-        measures=1,
-    ),
-)
