@@ -17,7 +17,7 @@ from symphony_analysis.figure import COLUMNS, EDITIONS, KEYS, england_rows
 from symphony_analysis.markup import table
 from symphony_analysis.measures import MEASURES, OF_GROUPS, Measure, attendance
 from symphony_analysis.names import UnknownNameError, named
-from symphony_analysis.protect.decision_cache import code_of, remembered, remembered_frame
+from symphony_analysis.remembered import code_of, remembered, remembered_frame
 from symphony_analysis.rounding import half_away
 from symphony_analysis.sources.own import issues_on_disk
 from symphony_analysis.sources.own.records import AREAS

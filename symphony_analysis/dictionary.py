@@ -5,10 +5,12 @@ The data dictionary comes from the declarations, the reference of the notebook's
 
 from __future__ import annotations
 
+import ast
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from textwrap import dedent
 from types import ModuleType
 from typing import Any
 
@@ -172,7 +174,8 @@ def _entry(called: str, function: Callable[..., Any]) -> Iterator[str]:
     words = [each.replace(annotation=each.empty) for name, each in signature.parameters.items() if name != "self"]
     yield f"### {called}"
     yield ""
-    yield f"    {called}{inspect.Signature(words)} -> {signature.return_annotation}"
+    written = ast.parse(dedent(inspect.getsource(function))).body[0]
+    yield f"    {called}{inspect.Signature(words)} -> {ast.unparse(written.returns)}"  # type: ignore[attr-defined]
     yield ""
     yield inspect.getdoc(function) or ""
     yield ""

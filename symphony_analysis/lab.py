@@ -49,8 +49,7 @@ def begin(root: str) -> None:
 
 
 def _use_what_was_kept(root: Path) -> None:
-    from symphony_analysis import trust_folder
-    from symphony_analysis.protect import decision_cache
+    from symphony_analysis import remembered, trust_folder
     from symphony_analysis.run.kernels.preload import tables_name
     from symphony_analysis.run.reports.workspace import PRIVATE
     from symphony_analysis.run.unchanged.fingerprints import Machinery
@@ -62,7 +61,7 @@ def _use_what_was_kept(root: Path) -> None:
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     kept = Memory(root / "reports" / PRIVATE / "memory", Machinery.of(trust_folder.shipped("requirements.lock")))
     kept.give(place)
-    decision_cache.use(place)
+    remembered.use(place)
     data = (root / "data").resolve()
     primed.take_over(data, still_the_same(data, pickle.loads((place / tables_name()).read_bytes())))
 

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from symphony_analysis import cli, report, sources
-from symphony_analysis.protect import decision_cache
+from symphony_analysis import cli, remembered, report, sources
 from symphony_analysis.protect.hiding import Hiding
 from symphony_analysis.release_report import build_report
 from symphony_analysis.report import Band
@@ -70,8 +69,8 @@ def test_a_decision_that_hides_too_little_stops_the_build_before_anything_is_wri
     monkeypatch.setattr(Hiding, "_by_size", lambda self: np.copyto(self.hidden, self.few & self.block.stands))
     for step in ("_enough_together", "_complete", "_until_nothing_is_determined"):
         monkeypatch.setattr(Hiding, step, lambda self: None)
-    monkeypatch.setattr(decision_cache, "_here", {})
-    monkeypatch.delenv(decision_cache.FOLDER, raising=False)
+    monkeypatch.setattr(remembered, "_here", {})
+    monkeypatch.delenv(remembered.MEMORY, raising=False)
     inputs, stage = sources.load(trust.data), tmp_path / "stage"
     stage.mkdir()
     asked = Parameters(YEAR, date.fromisoformat(AS_AT), "trustees")

@@ -15,10 +15,10 @@ import numpy as np
 from symphony_analysis.figure import GROUPS
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.protect.blocks import Block, column, is_sensitive, kinds_of
-from symphony_analysis.protect.decision_cache import remembered
 from symphony_analysis.protect.thresholds import Thresholds
 from symphony_analysis.protect.worlds import Target, Worlds
 from symphony_analysis.relations import SPLITS
+from symphony_analysis.remembered import remembered
 
 Cell = tuple[int, int, int]
 _ALL = list(GROUPS).index("all")

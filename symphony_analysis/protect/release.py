@@ -12,10 +12,10 @@ import pandas as pd
 from symphony_analysis.measures.measure import Measure
 from symphony_analysis.names import unknown
 from symphony_analysis.protect.blocks import Block, blocks, column, given_of_schools
-from symphony_analysis.protect.decision_cache import remembered
 from symphony_analysis.protect.hiding import Hiding, lowest
 from symphony_analysis.protect.public_knowledge import Outside, dfe_school_figures, outside, printed_cells
 from symphony_analysis.protect.thresholds import HIDDEN, Thresholds, narrower
+from symphony_analysis.remembered import remembered
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from symphony_analysis.names import slug
-from symphony_analysis.protect.decision_cache import code_of, remembered
+from symphony_analysis.remembered import code_of, remembered
 from symphony_analysis.report.sanitise import clean
 
 HERE = Path(__file__).parent

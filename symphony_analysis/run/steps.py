@@ -14,7 +14,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from symphony_analysis.run.kernels.environment import MEMORY, Surroundings
+from symphony_analysis.remembered import MEMORY
+from symphony_analysis.run.kernels.environment import Surroundings
 from symphony_analysis.run.notebooks.job import Job, Result
 from symphony_analysis.run.notebooks.parameters import SHOWN_DATA_DIR, Parameters
 from symphony_analysis.run.options import Build, Load, cluster_at

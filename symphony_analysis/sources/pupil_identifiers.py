@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 
 import pandas as pd
 
-from symphony_analysis.sources.own import csv_table
+from symphony_analysis.sources.reading import csv_text
 from symphony_analysis.sources.reading.csv_text import lines_of
 
 #: The marker that stands for a surname in synthetic files; it names nobody.
@@ -254,4 +254,4 @@ _COLUMNS = ["kind", "where", "what", "text", "reason", "date"]
 def gate_exceptions(data_dir: Path) -> pd.DataFrame:
     """What the gate lets pass although it looks like a leak, by file and exact text; none without a file."""
     path = data_dir / EXCEPTIONS
-    return csv_table.read(path, EXCEPTIONS, _COLUMNS) if path.is_file() else pd.DataFrame(columns=_COLUMNS)
+    return csv_text.read_table(path, EXCEPTIONS, _COLUMNS) if path.is_file() else pd.DataFrame(columns=_COLUMNS)

@@ -11,9 +11,8 @@ import urllib.request
 import pandas as pd
 import pytest
 
-from symphony_analysis import markup
+from symphony_analysis import markup, remembered
 from symphony_analysis.lab import begin, lab
-from symphony_analysis.protect import decision_cache
 from symphony_analysis.run.kernels.preload import tables_name
 from symphony_analysis.run.unchanged.fingerprints import Machinery
 from symphony_analysis.run.unchanged.memory import Memory
@@ -79,9 +78,9 @@ def test_a_table_keeps_the_look_of_the_report_in_the_lab_and_nowhere_else(tmp_pa
 
 def test_a_kernel_of_the_lab_uses_what_the_last_run_kept_where_it_is_signed_and_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(primed, "_primed", {})
-    monkeypatch.setattr(decision_cache, "_own", [])
+    monkeypatch.setattr(remembered, "_own", [])
     monkeypatch.setattr(markup, "_IN_LAB", [])
-    monkeypatch.delenv(decision_cache.FOLDER, raising=False)
+    monkeypatch.delenv(remembered.MEMORY, raising=False)
     data, made = tmp_path / "data", tmp_path / "made"
     data.mkdir()
     made.mkdir()
@@ -89,21 +88,21 @@ def test_a_kernel_of_the_lab_uses_what_the_last_run_kept_where_it_is_signed_and_
     read = primed.Primed(primed.state_of(data), hashes=primed.hashes_of(data))
     read.tables, read.files = {("roll", 0): pd.DataFrame({"pupils": [7]})}, {("roll", 0): frozenset({"roll.csv"})}
     (made / tables_name()).write_bytes(pickle.dumps(read))
-    (made / decision_cache._name("what", (1,))).write_text('"kept"', encoding="utf-8")
+    (made / remembered._name("what", (1,))).write_text('"kept"', encoding="utf-8")
     place = tmp_path / "reports" / ".symphony" / "memory"
     Memory(place, Machinery.of(ROOT / "requirements.lock")).take(made)
 
     begin(str(tmp_path))
     assert list(primed.taken_along(data).tables) == [("roll", 0)]
-    assert decision_cache.remembered("what", (1,), lambda: "anew") == "kept"
+    assert remembered.remembered("what", (1,), lambda: "anew") == "kept"
     (data / "roll.csv").write_text("pupils\n8\n", encoding="utf-8")
     begin(str(tmp_path))
     assert not primed.taken_along(data).tables
     for path in place.iterdir():
         path.write_bytes(path.read_bytes().replace(b"kept", b"else"))
-    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.setattr(remembered, "_here", {})
     begin(str(tmp_path))
-    assert decision_cache.remembered("what", (1,), lambda: "anew") == "anew"
+    assert remembered.remembered("what", (1,), lambda: "anew") == "anew"
 
 
 def test_show_says_what_would_be_started_and_starts_nothing():

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from symphony_analysis import measures, open_analysis, protect
+from symphony_analysis import measures, open_analysis, protect, remembered
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.protect import decision_cache, hiding
+from symphony_analysis.protect import hiding
 from symphony_analysis.protect.blocks import blocks
 from symphony_analysis.run.kernels import environment
 from symphony_analysis.sources import SourceError
@@ -26,12 +26,12 @@ DATA = ROOT / "data"
 
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch):
-    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.setattr(remembered, "_here", {})
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setenv(decision_cache.FOLDER, str(tmp_path))
+    monkeypatch.setenv(remembered.MEMORY, str(tmp_path))
     return tmp_path
 
 
@@ -40,47 +40,47 @@ def unused(*_):
 
 
 def test_an_answer_is_worked_out_once_in_a_process():
-    assert decision_cache.remembered("what", (1, b"x"), lambda: [1, 0.1 + 0.2]) == [1, 0.1 + 0.2]
-    assert decision_cache.remembered("what", (1, b"x"), unused) == [1, 0.1 + 0.2]
+    assert remembered.remembered("what", (1, b"x"), lambda: [1, 0.1 + 0.2]) == [1, 0.1 + 0.2]
+    assert remembered.remembered("what", (1, b"x"), unused) == [1, 0.1 + 0.2]
 
 
 def test_another_process_of_the_run_gets_the_same_answer(folder, monkeypatch):
-    decision_cache.remembered("what", (1,), lambda: [0.1 + 0.2, float("inf")])
-    monkeypatch.setattr(decision_cache, "_here", {})
-    assert decision_cache.remembered("what", (1,), unused) == [0.1 + 0.2, float("inf")]
+    remembered.remembered("what", (1,), lambda: [0.1 + 0.2, float("inf")])
+    monkeypatch.setattr(remembered, "_here", {})
+    assert remembered.remembered("what", (1,), unused) == [0.1 + 0.2, float("inf")]
 
 
 @pytest.mark.parametrize("other", [(2,), (1, 1), (b"1",), ("1",)], ids=["value", "more", "bytes", "text"])
 def test_another_question_gets_its_own_answer(folder, other):
-    decision_cache.remembered("what", (1,), lambda: "first")
-    assert decision_cache.remembered("what", other, lambda: "second") == "second"
-    assert decision_cache.remembered("else", (1,), lambda: "third") == "third"
+    remembered.remembered("what", (1,), lambda: "first")
+    assert remembered.remembered("what", other, lambda: "second") == "second"
+    assert remembered.remembered("else", (1,), lambda: "third") == "third"
 
 
 def test_what_is_damaged_or_cannot_be_kept_is_worked_out_again(folder, monkeypatch):
-    decision_cache.remembered("what", (1,), lambda: "first")
+    remembered.remembered("what", (1,), lambda: "first")
     (kept,) = folder.iterdir()
     kept.write_text("{", encoding="utf-8")
-    monkeypatch.setattr(decision_cache, "_here", {})
-    assert decision_cache.remembered("what", (1,), lambda: "again") == "again"
-    monkeypatch.setenv(decision_cache.FOLDER, str(folder / "gone"))
-    assert decision_cache.remembered("what", (2,), lambda: "anyway") == "anyway"
+    monkeypatch.setattr(remembered, "_here", {})
+    assert remembered.remembered("what", (1,), lambda: "again") == "again"
+    monkeypatch.setenv(remembered.MEMORY, str(folder / "gone"))
+    assert remembered.remembered("what", (2,), lambda: "anyway") == "anyway"
 
 
 def test_the_run_names_the_folder_as_the_memory_knows_it(tmp_path, monkeypatch):
-    monkeypatch.delenv(decision_cache.FOLDER, raising=False)
+    monkeypatch.delenv(remembered.MEMORY, raising=False)
     place = environment.Surroundings(tmp_path, tmp_path / "scratch", tmp_path, tmp_path).make()
-    assert place.variables()[decision_cache.FOLDER] == str(tmp_path / "scratch" / "memory")
+    assert place.variables()[remembered.MEMORY] == str(tmp_path / "scratch" / "memory")
     assert (tmp_path / "scratch" / "memory").is_dir()
-    monkeypatch.setenv(decision_cache.FOLDER, str(tmp_path / "for several runs"))
-    assert place.variables()[decision_cache.FOLDER] == str(tmp_path / "for several runs")
+    monkeypatch.setenv(remembered.MEMORY, str(tmp_path / "for several runs"))
+    assert place.variables()[remembered.MEMORY] == str(tmp_path / "for several runs")
 
 
 def test_other_code_decides_anew(folder, monkeypatch):
-    decision_cache.remembered("what", (1,), lambda: "first")
-    monkeypatch.setattr(decision_cache, "_here", {})
-    monkeypatch.setattr(decision_cache, "code_of", lambda *_: "another rule")
-    assert decision_cache.remembered("what", (1,), lambda: "second") == "second"
+    remembered.remembered("what", (1,), lambda: "first")
+    monkeypatch.setattr(remembered, "_here", {})
+    monkeypatch.setattr(remembered, "code_of", lambda *_: "another rule")
+    assert remembered.remembered("what", (1,), lambda: "second") == "second"
 
 
 def test_the_same_cells_are_hidden_whoever_has_decided(folder, monkeypatch):
@@ -88,10 +88,10 @@ def test_the_same_cells_are_hidden_whoever_has_decided(folder, monkeypatch):
     first = protect.release(figures, measures, "trustees", {}).frame
     assert first["symbol"].eq("c").any()
     assert list(folder.iterdir())
-    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.setattr(remembered, "_here", {})
     assert protect.release(figures, measures, "trustees", {}).frame.equals(first)
-    monkeypatch.setattr(decision_cache, "_here", {})
-    monkeypatch.delenv(decision_cache.FOLDER)
+    monkeypatch.setattr(remembered, "_here", {})
+    monkeypatch.delenv(remembered.MEMORY)
     assert protect.release(figures, measures, "trustees", {}).frame.equals(first)
 
 
@@ -103,7 +103,7 @@ def test_an_audit_is_made_once_and_anew_of_any_other_figure_or_threshold(folder,
     exposed["value"] = exposed["value"].mask(exposed["symbol"] == "c")
     first = audited(figures, measures, "trustees", exposed)
     assert first.findings
-    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.setattr(remembered, "_here", {})
     monkeypatch.setattr(hiding, "determined", lambda *_: pytest.fail("it was audited again"))
     assert audited(figures, measures, "trustees", exposed) == first
     more = exposed.assign(symbol="", value=figures["value"])
@@ -111,7 +111,7 @@ def test_an_audit_is_made_once_and_anew_of_any_other_figure_or_threshold(folder,
     for changed in ((figures, more), (fewer, exposed)):
         with pytest.raises(pytest.fail.Exception, match="audited again"):
             audited(changed[0], measures, "trustees", changed[1])
-    monkeypatch.setattr(decision_cache, "code_of", lambda *_: "a changed rule")
+    monkeypatch.setattr(remembered, "code_of", lambda *_: "a changed rule")
     with pytest.raises(pytest.fail.Exception, match="audited again"):
         audited(figures, measures, "trustees", exposed)
 
@@ -121,7 +121,7 @@ def test_a_decision_ends_with_the_question_of_the_audit(folder, monkeypatch, see
     """Whatever the solver finds: the audit of what was decided has nothing to look for that the decision did not."""
     figures, measures = made_trust(seed, schools=7)
     editions = [protect.release(figures, measures, name, {}) for name in ("trustees", "public")]
-    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.setattr(remembered, "_here", {})
     monkeypatch.setattr(hiding, "determined", lambda *_: pytest.fail("the decision did not ask this"))
     found = protect.audit(editions, figures, measures, protect.Thresholds.of("trustees", {}))
     assert found.passed and found.hidden > 0
@@ -130,14 +130,14 @@ def test_a_decision_ends_with_the_question_of_the_audit(folder, monkeypatch, see
 def test_a_frame_comes_back_to_the_last_digit_and_type(folder, monkeypatch):
     frame = pd.DataFrame({"n": [1, 2], "x": [0.1 + 0.2, float("nan")], "text": ["a", None], "flag": [True, False]})
     frame["text"] = frame["text"].astype("str")
-    decision_cache.remembered_frame("what", (1,), lambda: frame)
-    monkeypatch.setattr(decision_cache, "_here", {})
-    pd.testing.assert_frame_equal(decision_cache.remembered_frame("what", (1,), unused), frame, check_exact=True)
+    remembered.remembered_frame("what", (1,), lambda: frame)
+    monkeypatch.setattr(remembered, "_here", {})
+    pd.testing.assert_frame_equal(remembered.remembered_frame("what", (1,), unused), frame, check_exact=True)
 
 
 def test_figures_are_worked_out_once_for_all_the_notebooks_of_a_run(folder, monkeypatch):
     first = open_analysis("2022/23", "2026-04-30", "trustees", "", DATA).figures("attendance").frame
-    monkeypatch.setattr(decision_cache, "_here", {})
+    monkeypatch.setattr(remembered, "_here", {})
     monkeypatch.setattr(measures, "evaluate", unused)
     again = open_analysis("2022/23", "2026-04-30", "trustees", "", DATA)
     pd.testing.assert_frame_equal(again.figures("attendance").frame, first, check_exact=True)
@@ -180,18 +180,18 @@ def test_a_block_is_the_same_in_every_process():
 
 
 def test_what_another_process_is_at_is_waited_for_and_taken_over(folder, monkeypatch):
-    name = decision_cache._name("what", (1,))
+    name = remembered._name("what", (1,))
     (folder / f"{name}.begun").touch()
-    left = threading.Timer(0.1, decision_cache._leave, (folder / name, "theirs"))
+    left = threading.Timer(0.1, remembered._leave, (folder / name, "theirs"))
     left.start()
-    assert decision_cache.remembered("what", (1,), unused) == "theirs"
+    assert remembered.remembered("what", (1,), unused) == "theirs"
     left.join()
 
 
 def test_an_answer_that_never_comes_is_worked_out_here_and_nothing_is_left_begun(folder, monkeypatch):
-    monkeypatch.setattr(decision_cache, "_PATIENCE", 0.05)
-    (folder / f"{decision_cache._name('what', (1,))}.begun").touch()
-    assert decision_cache.remembered("what", (1,), lambda: "ours") == "ours"
+    monkeypatch.setattr(remembered, "_PATIENCE", 0.05)
+    (folder / f"{remembered._name('what', (1,))}.begun").touch()
+    assert remembered.remembered("what", (1,), lambda: "ours") == "ours"
     with pytest.raises(ZeroDivisionError):
-        decision_cache.remembered("what", (2,), lambda: 1 / 0)
+        remembered.remembered("what", (2,), lambda: 1 / 0)
     assert not list(folder.glob("*.begun"))

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from symphony_analysis.protect import decision_cache
+from symphony_analysis import remembered
 from symphony_analysis.report import fragments
 from symphony_analysis.report.crosslinks import crosslinked
 from symphony_analysis.report.fragments import Fragment, ReportError, fragment
@@ -127,13 +127,13 @@ def test_a_heading_without_anything_under_it_is_left_out_and_a_section_of_headin
 
 
 def test_a_section_is_made_once_and_again_when_a_word_or_the_template_is_another(tmp_path, monkeypatch):
-    monkeypatch.setenv(decision_cache.FOLDER, str(tmp_path))
+    monkeypatch.setenv(remembered.MEMORY, str(tmp_path))
     made = []
     real = fragments._made
     monkeypatch.setattr(fragments, "_made", lambda *asked: made.append(asked) or real(*asked))
     book, other = (notebook(markdown(f"# Attendance {word}")) for word in ("rose", "fell"))
     for each in (book, other, book):
-        monkeypatch.setattr(decision_cache, "_here", {})  # as in another process
+        monkeypatch.setattr(remembered, "_here", {})  # as in another process
         assert fragment("50_attendance", each) == real("50_attendance", each)
     assert len(made) == 2
     fragments._converter.cache_clear()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import symphony_analysis
+from symphony_analysis.remembered import MEMORY
 
 #: Where programs are and where files may be put; the browser that a user names.
 _EVERYWHERE = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYMPHONY_BROWSER")
@@ -34,9 +35,6 @@ _FIXED = {
     "SOURCE_DATE_EPOCH": "315532800",  # 1 January 1980, the first day that a zip file can hold
     "JUPYTER_PLATFORM_DIRS": "1",
 }
-
-#: The folder where processes of a run share what they work out; ``protect.decision_cache`` knows it by this name.
-MEMORY = "SYMPHONY_MEMORY"
 
 KERNEL_ARGUMENTS = (
     "--HistoryManager.enabled=False",

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
-from symphony_analysis.run.kernels.environment import MEMORY
+from symphony_analysis.remembered import MEMORY
 from symphony_analysis.run.unchanged.fingerprints import package_digest
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis.sources.declare.context import Correction
-from symphony_analysis.sources.own import csv_table
 from symphony_analysis.sources.problems import Problem, SourceError
+from symphony_analysis.sources.reading import csv_text
 
 NAME = "corrections.csv"
 COLUMNS = ("file", "row", "column", "raw_value", "corrected_value", "reason", "role", "date")
@@ -24,7 +24,7 @@ def read(data_dir: Path) -> pd.DataFrame:
     """
     if not (data_dir / NAME).is_file():
         return pd.DataFrame(columns=list(COLUMNS), dtype="str")
-    frame = csv_table.read(data_dir / NAME, NAME, COLUMNS)
+    frame = csv_text.read_table(data_dir / NAME, NAME, COLUMNS)
     problems = []
     for row in frame.itertuples():
         for column in ("file", "column", "corrected_value", "reason", "role"):

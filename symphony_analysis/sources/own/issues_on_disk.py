@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from symphony_analysis.sources.own import csv_table
 from symphony_analysis.sources.problems import whole_file
+from symphony_analysis.sources.reading import csv_text
 from symphony_analysis.years import AcademicYear
 
 PUBLISHED = "published"
@@ -92,7 +92,7 @@ def read(data_dir: Path, year: AcademicYear, number: int) -> Issue:
     except (OSError, ValueError, KeyError, TypeError):
         found, fix = "a record that cannot be read", "restore the issue's folder from version control"
         raise whole_file(f"{shown}/{RECORD}", found, "the record as it was published", fix) from None
-    figures = csv_table.read(folder / FIGURES, f"{shown}/{FIGURES}", ("figure", "value", "symbol"))
+    figures = csv_text.read_table(folder / FIGURES, f"{shown}/{FIGURES}", ("figure", "value", "symbol"))
     altered = tuple(name for name, digest in sorted(hashes.items()) if _digest(folder / name) != digest)
     issue = Issue(year, number, record, figures.reset_index(drop=True), sha256(text).hexdigest(), altered)
     return replace(issue, altered=(*altered, *_unlike_manifest(folder, hashes))) if issue.keeps_report else issue
@@ -118,14 +118,14 @@ def sign_offs(data_dir: Path, year: AcademicYear) -> pd.DataFrame:
     shown = f"{PUBLISHED}/{year.folder}/{SIGN_OFFS}"
     if not (data_dir / shown).is_file():
         return pd.DataFrame(columns=list(SIGN_OFF_COLUMNS), dtype="str")
-    return csv_table.read(data_dir / shown, shown, SIGN_OFF_COLUMNS).reset_index(drop=True)
+    return csv_text.read_table(data_dir / shown, shown, SIGN_OFF_COLUMNS).reset_index(drop=True)
 
 
 def restatements(data_dir: Path) -> pd.DataFrame:
     """Which published figures have moved, and why: one row an explanation, all text; none where there is no log."""
     if not (data_dir / RESTATEMENTS).is_file():
         return pd.DataFrame(columns=list(RESTATEMENT_COLUMNS), dtype="str")
-    log = csv_table.read(data_dir / RESTATEMENTS, RESTATEMENTS, RESTATEMENT_COLUMNS)
+    log = csv_text.read_table(data_dir / RESTATEMENTS, RESTATEMENTS, RESTATEMENT_COLUMNS)
     for row in log.itertuples():
         if not (row.figure and row.why and row.role and row.date):
             found = f"row {row.Index} without figure, why, role or date"

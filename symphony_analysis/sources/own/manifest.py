@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis.dates import day_or_month
-from symphony_analysis.sources.own import csv_table
 from symphony_analysis.sources.problems import Problem, SourceError
+from symphony_analysis.sources.reading import csv_text
 from symphony_analysis.sources.reading.recognise import told_apart
 from symphony_analysis.years import AcademicYear
 
@@ -64,7 +64,7 @@ def read(data_dir: Path) -> pd.DataFrame:
 
 def listed(folder: Path) -> pd.DataFrame:
     """The manifest of one year folder as written, replaced files too, indexed by row."""
-    frame = csv_table.read(folder / NAME, f"raw/{folder.name}/{NAME}", COLUMNS)
+    frame = csv_text.read_table(folder / NAME, f"raw/{folder.name}/{NAME}", COLUMNS)
     return frame.assign(**{name: "" for name in LATER if name not in frame})
 
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from symphony_analysis.dates import day_or_month
 from symphony_analysis.figure import LABELS
-from symphony_analysis.sources.own import csv_table
 from symphony_analysis.sources.problems import Problem, SourceError
+from symphony_analysis.sources.reading import csv_text
 from symphony_analysis.years import AcademicYear
 
 NAME = "national.csv"
@@ -32,7 +32,7 @@ def read(data_dir: Path) -> pd.DataFrame:
     an order of their own, not the file's: by figure, then from the oldest to the newest vintage.
     Raises SourceError with every row that does not hold.
     """
-    frame = _with_days(csv_table.read(data_dir / NAME, NAME, COLUMNS))
+    frame = _with_days(csv_text.read_table(data_dir / NAME, NAME, COLUMNS))
     problems = [problem for row in frame.itertuples() for problem in _faults(row)]
     key = ["time_period", "comparator", "pupil_group", "population", "release_status", "published"]
     for row in frame.index[frame.duplicated(key)]:

@@ -11,8 +11,9 @@ from symphony_analysis.figure import GROUPS
 from symphony_analysis.names import unknown
 from symphony_analysis.sources.declare import ofsted_words
 from symphony_analysis.sources.declare.ofsted_words import UNGRADED
-from symphony_analysis.sources.own import csv_table, inspections
+from symphony_analysis.sources.own import inspections
 from symphony_analysis.sources.problems import Problem, SourceError
+from symphony_analysis.sources.reading import csv_text
 from symphony_analysis.years import AcademicYear
 
 _URN = re.compile(r"[0-9]{6}")
@@ -111,7 +112,7 @@ def read(data_dir: Path, name: str, year: AcademicYear) -> pd.DataFrame:
     shown = path_of(name, year)
     if not (data_dir / shown).is_file():
         return pd.DataFrame(columns=list(RECORDS[name]), dtype="str")
-    frame = ordered(csv_table.read(data_dir / shown, shown, RECORDS[name]))
+    frame = ordered(csv_text.read_table(data_dir / shown, shown, RECORDS[name]))
     return DEMANDS[name](frame, shown) if name in DEMANDS else frame
 
 
@@ -147,7 +148,7 @@ def published(data_dir: Path) -> dict[str, pd.DataFrame]:
     """What past issues and publications printed, by file name without its ending; indexed by the row Excel shows."""
     folder = data_dir / "published"
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
-    return {p.stem: ordered(csv_table.read(p, f"published/{p.name}")).set_index("row") for p in paths}
+    return {p.stem: ordered(csv_text.read_table(p, f"published/{p.name}")).set_index("row") for p in paths}
 
 
 Record = Callable[[str, AcademicYear], pd.DataFrame]

@@ -1,4 +1,6 @@
-"""A comma-separated file as text: bytes verified and decoded, header and rows split, nothing converted."""
+"""A comma-separated file as text: verified, decoded, header and rows split, nothing converted; our own tables whole."""
+
+from __future__ import annotations
 
 import contextlib
 import csv
@@ -6,9 +8,11 @@ import hashlib
 import io
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import pandas as pd
 
 from symphony_analysis.sources.problems import Problem, SourceError, whole_file
 
@@ -223,3 +227,35 @@ def _numbered(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
         expected = "each quoted cell closed on its row"
         fix = "close the quote, or export the file again"
         raise SourceError([Problem(shown, number + 1, "(whole row)", found, expected, fix)]) from None
+
+
+def read_table(path: Path, shown: str, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """A table of text, one row a row of the file, indexed by the row number that Excel shows.
+
+    ``columns`` must all be there; others may follow. Raises SourceError for a missing or repeated column and
+    for a row with more or fewer cells than the header.
+    """
+    table = grid(decoded(verified(path, shown), shown), shown)
+    header = [name.strip() for name in table.header]
+    found = "a blank header or the same header twice"
+    problems = [
+        Problem(shown, 1, name, "no such column", "the columns " + ", ".join(columns), "add the column")
+        for name in columns
+        if name not in header
+    ] + [
+        Problem(shown, 1, name or "(blank)", found, "each header once", "name the column, or take it out")
+        for name in {n for n in header if not n or header.count(n) > 1}
+    ]
+    numbers, rows = [], []
+    for number, cells in table.rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            fix = "put quotes round a cell that holds a comma, or fill the row up"
+            problems.append(Problem(shown, number, "(whole row)", f"{len(cells)} fields", f"{len(header)} fields", fix))
+            continue
+        numbers.append(number)
+        rows.append([cell.strip() for cell in cells])
+    if problems:
+        raise SourceError(problems)
+    return pd.DataFrame(rows, columns=header, index=numbers, dtype="str")

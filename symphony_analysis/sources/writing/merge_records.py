@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from symphony_analysis.sources.inputs import load
-from symphony_analysis.sources.own import csv_table, records, records_workbook
+from symphony_analysis.sources.own import records, records_workbook
 from symphony_analysis.sources.own.records_workbook import Row, Rows
 from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, whole_file
+from symphony_analysis.sources.reading import csv_text
 from symphony_analysis.years import AcademicYear
 
 _GONE = "put the row back, or take it out for good: symphony records YEAR --take-out"
@@ -77,7 +78,7 @@ def _table(data_dir: Path, name: str, year: AcademicYear) -> Rows:
     shown, columns = records.path_of(name, year), records.RECORDS[name]
     if not (data_dir / shown).is_file():
         return {}
-    frame = csv_table.read(data_dir / shown, shown, columns)
+    frame = csv_text.read_table(data_dir / shown, shown, columns)
     if more := [column for column in frame if column not in columns]:
         raise SourceError(
             [Problem(shown, 1, more[0], "a column that no record has", ", ".join(columns), "take it out")]

@@ -1,6 +1,6 @@
 """Figures, decisions about blocks and audits, shared by the notebooks and editions of a run, and by the next run.
 
-An answer depends on nothing but what it is asked about and the code of this room, so it is kept under a hash of
+An answer depends on nothing but what it is asked about and the code that makes it, so it is kept under a hash of
 both: in this process, and in the folder that a run names, for its other processes.
 """
 
@@ -15,12 +15,13 @@ import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: The variable in which a run names the folder.
-FOLDER = "SYMPHONY_MEMORY"
+MEMORY = "SYMPHONY_MEMORY"
 #: How many seconds to wait for another process's answer; one that was ended leaves none.
 _PATIENCE = 10.0
 _here: dict[str, Any] = {}
@@ -46,6 +47,7 @@ def remembered(what: str, asked: tuple[object, ...], work: Callable[[], Any]) ->
 
 def remembered_frame(what: str, asked: tuple[object, ...], work: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     """The same for a frame of numbers and texts, its index not kept. It is written as JSON: nothing is unpickled."""
+    import pandas as pd
 
     def told() -> dict[str, dict[str, Any]]:
         frame = work()
@@ -58,7 +60,7 @@ def remembered_frame(what: str, asked: tuple[object, ...], work: Callable[[], pd
 @cache
 def code_of(*rooms: str) -> str:
     """A hash of the code of these rooms of the package."""
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parent
     files = [path for room in rooms for path in sorted((package / room).glob("*.py"))]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
@@ -73,7 +75,7 @@ def _name(what: str, asked: tuple[object, ...]) -> str:
 
 def _beside(name: str, work: Callable[[], Any]) -> Any:
     """What another process of this run has left, or will have left soon; else work it out and leave it for them."""
-    folder = os.environ.get(FOLDER, "") or "".join(_own)
+    folder = os.environ.get(MEMORY, "") or "".join(_own)
     if not folder:
         return work()
     path = Path(folder) / name
