@@ -124,7 +124,7 @@ def dots(
         left = max(wide(name) for name in names) + 14
         right = max(wide(shown) for shown in rows["shown"]) + 14
         if len(parts) == 1:
-            axes = [room.axes(_TOP + _ROW * len(rows) + _FOOT, left, right)]
+            axes = [room.axes(_TOP + max(_ROW * len(rows), 60.0) + _FOOT, left, right)]
         else:
             heights = [_ROW * len(part) for _, part in parts]
             figure = canvas(_TOP + sum(heights) + len(parts) * (_HEAD + _FOOT), room.width)
@@ -143,7 +143,8 @@ def dots(
     one = len(parts) == 1 and len(england) == 1
     beside = f" Dashed: England, {display_value(england[0], parts[0][0])}." if one else " Dashed: England."
     units = _units(parts[0][0]) if len(parts) == 1 else ""
-    note = f"{units} Line: 95% interval.{beside if len(england) else ''}{more}".strip()
+    before = " Ring: as printed." if "printed" in rows else ""
+    note = f"{units} Line: 95% interval.{before}{beside if len(england) else ''}{more}".strip()
     return room.chart(draw, title, note, _alt("Bars" if bars else "Dot plot", title, rows, names), data)
 
 
@@ -162,8 +163,17 @@ def _rows(ax: Axes, rows: pd.DataFrame, measure: Measure, names: pd.Series, bars
     ax.tick_params(axis="y", length=0)
     ax.margins(x=0.06)
     england = rows["england_value"].dropna().unique()
+    dashed: dict[str, Any] = {"color": ink("C4"), "linestyle": (0, (4, 2.5)), "linewidth": 1.4, "zorder": 1.5}
     if len(england) == 1:
-        ax.axvline(england[0], color=ink("C4"), linestyle=(0, (4, 2.5)), linewidth=1.4, zorder=1.5)
+        ax.axvline(england[0], **dashed)
+    else:
+        ax.vlines(rows["england_value"].to_numpy(dtype=float), at - 0.45, at + 0.45, **dashed)
+    if "printed" in rows:
+        before = pd.to_numeric(rows["printed"].str.replace(",", ""), errors="coerce")
+        ax.plot(before, at, "o", color=colour, markersize=7, fillstyle="none")
+        for place, value, said in zip(at, before, rows["printed"], strict=True):
+            if value == value:
+                words_beside(ax, said, (value, float(place)), coords="data")
     for place, shown in zip(at, rows["shown"], strict=True):
         words_beside(ax, shown, (1, float(place)), coords=("axes fraction", "data"), weight="bold")
     _ticks(ax.xaxis, measure)
@@ -180,9 +190,7 @@ def scatter(both: pd.DataFrame, one: Measure, other: Measure, title: str, data: 
         ax = room.axes(_SCATTER, 64, 126, foot=56)
         ax.plot(held["x"], held["y"], "o", color=ink("C0"), markersize=7, clip_on=False)
         ax.margins(0.06)
-        for row in held.itertuples():
-            place: dict[str, Any] = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "fontsize": SMALL}
-            ax.annotate(str(row.name), (row.x, row.y), **place)
+        _names_of_dots(ax, held)
         _ticks(ax.xaxis, one)
         _ticks(ax.yaxis, other)
         ax.set_xlabel(f"{one.short_label} ({one.unit})")
@@ -191,6 +199,30 @@ def scatter(both: pd.DataFrame, one: Measure, other: Measure, title: str, data: 
 
     alt = f"Scatter plot of {len(held)} points. {title}."[:LONGEST_ALT]
     return room.chart(draw, title, "One dot each. That two things go together does not say why.", alt, data)
+
+
+def _names_of_dots(ax: Axes, held: pd.DataFrame) -> None:
+    """Each dot's name on the first side of it that is free: right, left, above, below; else on the right."""
+    ax.get_xlim(), ax.get_ylim()  # the limits are settled before places are read
+    scale = 72 / ax.get_figure(root=True).dpi / PX  # type: ignore[union-attr]
+    dots = ax.transData.transform(held[["x", "y"]].to_numpy(dtype=float)) * scale
+    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in dots]
+    for name, value, (x, y) in zip(held["name"], held[["x", "y"]].to_numpy(), dots, strict=True):
+        half = wide(str(name), SMALL) / 2
+        sides = [(half + 9, 0.0), (-half - 9, 0.0), (0.0, 13.0), (0.0, -13.0)]
+        boxes = [(x + dx - half, y + dy - 7, x + dx + half, y + dy + 7) for dx, dy in sides]
+        at = next((n for n, box in enumerate(boxes) if not any(_meet(box, other) for other in taken)), 0)
+        taken.append(boxes[at])
+        place: dict[str, Any] = {
+            "xytext": (sides[at][0] * PX, sides[at][1] * PX),
+            "textcoords": "offset points",
+            "fontsize": SMALL,
+        }
+        ax.annotate(str(name), value, ha="center", va="center", **place)
+
+
+def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _names_at_ends(ax: Axes, marks: list, measure: Measure) -> None:

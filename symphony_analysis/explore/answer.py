@@ -28,6 +28,8 @@ LEADING = [
     "label", "who", "year", "part", "group", "shown", "comparison", "value", "unit", "symbol", "interval_low",
     "interval_high", "england_value", "difference", "pupils", "source_file", "figure",
 ]  # fmt: skip
+#: The column of what was printed before, in the answer to what has changed.
+PRINTED = "printed"
 KINDS = ("lines", "dots", "bars", "funnel", "scatter")
 LEAST_WIDE, LEAST_HIGH = 300, 120
 ENDINGS = (".png", ".svg", ".csv", ".xlsx")
@@ -41,7 +43,8 @@ class Answer(pd.DataFrame):
     A row is one figure: label (of the measure), who, year, part (of the year or the pupils; "" for the whole), group,
     shown (as a page prints it), comparison (with England, by the rule of the report), value (not rounded, in unit),
     symbol (why there is none), its 95% interval, England's value, difference, pupils, source_file, figure (its id), and
-    the counts behind it. Sources: the files named in each row.
+    the counts behind it. What has changed since a print has that too: printed, status, why, published_in. Sources: the
+    files named in each row.
     """
 
     _metadata = ["analysis", "ways", "note"]  # noqa: RUF012  pandas keeps these through every choice of rows
@@ -93,8 +96,10 @@ class Answer(pd.DataFrame):
     def table(self) -> Html:
         """The six columns that matter, in the look of the report; what is the same in all rows is in the caption."""
         head = [name for name in ("label", "who", "year", "part", "group") if self._varies(name)] or ["who"]
-        body = [[*(getattr(row, name) for name in head), *_cells(row)] for row in self.head(_MOST).itertuples()]
-        shown = table(self._title(), [*(_HEADS[name] for name in head), "Figure", "95% interval", "England"], body)
+        cells = _changed if PRINTED in self else _cells
+        body = [[*(getattr(row, name) for name in head), *cells(row)] for row in self.head(_MOST).itertuples()]
+        columns = ["As printed", "Now", "Why"] if PRINTED in self else ["Figure", "95% interval", "England"]
+        shown = table(self._title(), [*(_HEADS[name] for name in head), *columns], body)
         more = f"The first {_MOST} of {len(self)} rows. " if len(self) > _MOST else ""
         outside = list(self.loc[self["member"].eq(False) & self["who"].ne(TRUST), "who"].dropna().unique())
         joined = (
@@ -117,8 +122,9 @@ class Answer(pd.DataFrame):
         declared = MEASURES[one["measure"]]
         parts = {name: one[name] for name in ("numerator", "denominator", "pupils") if pd.notna(one[name])}
         said = ", ".join(str(one[name]) for name in ("label", "who", "year", "part", "group"))
-        lines = [f"{said}: {one['shown']}", f"definition: {declared.definition}"]
-        lines += [f"formula: {formula_in_words(declared)}", *(f"{name}: {value:,.0f}" for name, value in parts.items())]
+        lines = [f"{said}: {one['shown']}", f"definition of the whole: {declared.definition}"]
+        lines.append(f"formula: {formula_in_words(declared)}; here of {one['part']} only")
+        lines += [f"{name}: {value:,.0f}" for name, value in parts.items()]
         lines.append(f"file: {one['source_file']}")
         return element("pre", "\n".join(lines))
 
@@ -240,6 +246,8 @@ class Answer(pd.DataFrame):
         return self.table()._repr_html_() if {*LEADING} <= {*self.columns} else pd.DataFrame(self)._repr_html_()
 
     def _kind(self) -> str:
+        if PRINTED in self:
+            return "dots"
         if len(set(self["measure"])) == 2 and "year" not in self.ways:
             return "scatter"
         names = self._names(without=("year",)).nunique()
@@ -247,7 +255,7 @@ class Answer(pd.DataFrame):
         return "lines" if lines else "dots"
 
     def _declared(self) -> list[Measure]:
-        return [MEASURES[name] for name in self["measure"].unique()]
+        return [MEASURES[name] for name in self["measure"].unique() if name in MEASURES]
 
     def _varies(self, name: str) -> bool:
         return len(set(self[name])) > 1
@@ -280,6 +288,10 @@ _HEADS = {"label": "Measure", "who": "Who", "year": "Year", "part": "Part", "gro
 def _points(change: float, measure: Measure) -> str:
     written = display_value(change, measure, sign=True)
     return f"{written.removesuffix('%')} points" if measure.unit == "%" else written
+
+
+def _changed(row: Any) -> list[object]:
+    return [row.printed, row.shown, row.why]
 
 
 def _cells(row: Any) -> list[object]:

@@ -9,9 +9,9 @@ import pandas as pd
 
 from symphony_analysis.analysis import Analysis
 from symphony_analysis.display import say
-from symphony_analysis.explore.answer import LEADING, TRUST, Answer
+from symphony_analysis.explore.answer import LEADING, PRINTED, TRUST, Answer
 from symphony_analysis.figure import GROUPS, figure_id
-from symphony_analysis.issues.held_against import held_against
+from symphony_analysis.issues.held_against import held_against, year_of_print
 from symphony_analysis.measures import AREAS, MEASURES, Measure, group_named, measure_named
 from symphony_analysis.names import UnknownNameError, named, unknown
 from symphony_analysis.sources.pupil_parts import PARTS
@@ -98,17 +98,32 @@ def ask(
     return answer
 
 
-def since(analysis: Analysis, issue: str = "") -> pd.DataFrame:
+def since(analysis: Analysis, issue: str = "") -> Answer:
     """What has changed since an issue (the last one frozen, where none is named), or another printed set of figures?
 
-    A row is a figure that moved, is new or is missing: published_in, figure, status, old, new, why. Sources: the
-    issue's figures and today's. Raises UnknownNameError where nothing of that name was printed.
+    A row is a figure that moved or is missing: as in any answer (today's figure), with what was ``printed``, its
+    status, why, and published_in. A grade has no measure and no value. Sources: the issue's figures and today's.
+    Raises UnknownNameError where nothing of that name was printed.
     """
+    held = [name for name, frame in analysis.printed.items() if year_of_print(name, frame)]
     if not issue and not analysis.frozen:
-        raise UnknownNameError("no issue is frozen yet; name printed figures: " + ", ".join(analysis.printed))
-    name = named("printed set", issue or analysis.frozen[-1].name, list(analysis.printed))
+        raise UnknownNameError("no issue is frozen yet; name printed figures: " + ", ".join(held))
+    name = named("printed set", issue or analysis.frozen[-1].name, held)
     told = held_against(analysis, name, analysis.printed[name])
-    return told[told["status"] != "equal"].reset_index(drop=True)
+    moved = told[told["status"] != "equal"].rename(columns={"old": PRINTED})
+    asked = {figure.partition(".")[0] for figure in moved["figure"]}
+    measures = [declared for name, declared in MEASURES.items() if name in asked]
+    today = [_tidy(_figures(analysis, m, [], analysis.years), m) for m in measures or [*MEASURES.values()][:1]]
+    both = pd.concat(today).merge(moved, on="figure", how="right")
+    schools = {
+        f"{kind}.{school.urn}": school.name for school in analysis.trust.schools for kind in ("ofsted", "peer_reviews")
+    }
+    by_id = {"label": both["set"].str.capitalize(), "who": both["figure"].map(schools), "shown": both["new"]}
+    both = both.fillna(by_id).fillna(dict.fromkeys(both.columns[both.dtypes == "str"], ""))
+    answer = Answer(both.drop(columns=["set", "new"]))
+    answer.analysis, answer.ways = analysis, ("year",)
+    answer.note = "" if len(answer) else f"Nothing that {name} prints has changed."
+    return answer
 
 
 def _declared(names: Sequence[str], group: str) -> list[Measure]:

@@ -62,6 +62,8 @@ def others_beside(analysis: Analysis, rows: pd.DataFrame, who: str) -> list[Othe
     else:
         found = [*_authority(analysis, whole, chosen, authorities[chosen])]
         lacking = f"nothing like it is published for {authorities[chosen]} in national.csv or in files of these years"
+        if groups := _groups_of(analysis, whole, chosen):
+            lacking += f"; there is of these pupils: {', '.join(groups)}"
     if not found:
         raise UnknownNameError(f"no figure of {who} to put beside these: {lacking}")
     return found
@@ -83,6 +85,13 @@ def _authority(analysis: Analysis, rows: pd.DataFrame, code: str, name: str) -> 
             value, decimals = published.loc[asked]
             source = national.NAME if own else _files(told, row)
             yield Other(row.Index, name, float(value), source, int(decimals), authority_id(row) if own else "")
+
+
+def _groups_of(analysis: Analysis, rows: pd.DataFrame, code: str) -> list[str]:
+    """The groups of pupils of which national.csv has these measures for the trust's own authority."""
+    told = analysis.inputs.national
+    like = told["comparator"].isin([MEASURES[name].compared_with for name in rows["measure"].unique()])
+    return sorted(set(told.loc[like & told["population"].str.endswith(f"_of_{code}"), "pupil_group"]))
 
 
 def _files(told: pd.DataFrame, row: Row) -> str:

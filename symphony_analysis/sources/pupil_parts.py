@@ -14,6 +14,7 @@ from symphony_analysis.names import UnknownNameError
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.layouts import attendance_marks, census_spring, exclusion_register
+from symphony_analysis.sources.layouts.pupil_attendance import HALF_TERMS, TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 TO_DATE = "year to date"
 OF_THE_YEAR = (TO_DATE, "term", "half term", "month", "week", "weekday")
 PARTS = (*OF_THE_YEAR, "year group", "sex", "SEN", "EAL")
-TERMS = ("Autumn", "Spring", "Summer")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SEN = {"N": "0|No SEN", "K": "1|SEN support", **dict.fromkeys(census_spring.EHC_PLAN, "2|EHC plan")}
 _UNKNOWN = "not in the census"
@@ -108,7 +108,9 @@ def _ways(frame: pd.DataFrame, source: Source, context: Context) -> dict[str, Ca
     if source.table == "attendance":
         ways[TO_DATE] = lambda: pd.Series(TO_DATE, frame.index)
     if "term" in frame and source is not census_spring.SOURCE:
-        ways["term"] = lambda: _ordered(frame["term"], TERMS)
+        ways["term"] = lambda: _ordered(frame["term"].str.split().str[0], TERMS)
+        if frame["term"].isin(HALF_TERMS).all():
+            ways["half term"] = lambda: _ordered(frame["term"], HALF_TERMS)
     if (day := "day" if "day" in frame else "started" if "started" in frame else "") and frame[day].ne("").any():
         ways |= _of_days(frame, pd.to_datetime(frame[day].astype("str"), errors="coerce"))
     if "age" in frame:

@@ -109,6 +109,23 @@ def test_a_school_without_all_three_terms_has_no_full_year_figure(folder):
     assert (beech.terms_count, beech.terms_count_symbol) == (1, "")
 
 
+def test_half_terms_are_the_terms_that_they_make_and_none_counts_twice(folder):
+    rows = [
+        samples.term("100001", "A1", f"{name} {half}", "50", "4", "1")
+        for name in ("Autumn", "Spring", "Summer")
+        for half in (1, 2)
+    ]
+    folder.add("attendance", rows, samples.ATTENDANCE)
+    ash = one(folder.load().table("attendance"), school_urn="100001", pupil_group="all")
+    assert (ash.possible_sessions_count, ash.absent_sessions_count, ash.terms_count) == (300, 30, 3)
+    folder.add("attendance", rows[1:], samples.ATTENDANCE)
+    ash = one(folder.load().table("attendance"), school_urn="100001", pupil_group="all")
+    assert (ash.absent_sessions_count_symbol, ash.terms_count) == ("x", 2.5)
+    folder.add("attendance", [*rows, samples.term("100001", "A1", "Autumn", "100", "8", "2")], samples.ATTENDANCE)
+    with pytest.raises(SourceError, match="a pupil's term both whole and in halves"):
+        folder.load().table("attendance")
+
+
 def test_exclusions_count_events_and_pupils_on_the_january_roll(folder):
     add_census(folder)
     folder.add("exclusions", [

@@ -13,6 +13,9 @@ from tests.synthetic import draws, early, enrolments, facts, targets
 
 _PERSISTENT_MEAN = 0.155  # share of sessions missed by a persistent, not severe, absentee
 _SEVERE_MEAN = 0.62
+#: Years of which the file is by half term, with the sessions of the first half of each term.
+HALVES = {202425: (76, 60, 54)}
+_EARLY = np.array((0.88, 1.05, 0.96))  # absence of the first half of each term beside the term's
 
 
 def _band_limits(possible: np.ndarray, band: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -86,8 +89,21 @@ def _unauthorised(by_term: np.ndarray, absent: np.ndarray, possible: np.ndarray,
     return np.floor(by_term * share[:, None] + uniforms[:, 4:7]).astype(int).clip(0, by_term)
 
 
+def _first_halves(sessions: np.ndarray, first: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """The possible sessions in the first half of each term; a part of a term lies beside the next that was attended."""
+    came = np.concatenate([sessions[:, 1:] > 0, sessions[:, 1:2] == 0], axis=1)
+    return np.where(came, (sessions - (whole - first)).clip(0), np.minimum(sessions, first))
+
+
+def _in_halves(counts: np.ndarray, sessions: np.ndarray, first: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
+    """Each term's counts split over its halves, within the possible of both: a row a pupil, a column a half term."""
+    share = np.floor(counts * first / np.maximum(sessions, 1) * (0.7 + 0.6 * uniforms) * _EARLY + 0.5)
+    early = np.clip(share.astype(int), np.maximum(counts - (sessions - first), 0), np.minimum(counts, first))
+    return np.stack([early, counts - early], axis=2).reshape(len(counts), -1)
+
+
 def attendance_file(roll: pd.DataFrame, year: int) -> pd.DataFrame:
-    """One row a pupil and term, as a school's information system exports it; pupils aged 4 included."""
+    """One row a pupil and term or half term, as a school's system exports it; pupils aged 4 included."""
     frame = enrolments.enrolled(roll, year)
     uniforms = draws.stream("attendance", year).random((len(frame), 10))
     sessions = frame[list(enrolments.TERMS)].to_numpy()
@@ -98,20 +114,28 @@ def attendance_file(roll: pd.DataFrame, year: int) -> pd.DataFrame:
     absent[~counted] = _youngest_absence(frame[~counted], uniforms[~counted])
     by_term = _by_term(absent, sessions, uniforms[:, 7:10])
     without_leave = _unauthorised(by_term, absent, frame["possible"].to_numpy(), uniforms)
-    terms = len(enrolments.TERMS)
-    rows = frame.loc[frame.index.repeat(terms)].reset_index(drop=True)
+    names, authorised = list(enrolments.TERMS), by_term - without_leave
+    if year in HALVES:
+        first = _first_halves(sessions, np.array(HALVES[year]), np.array(targets.SESSIONS[year]))
+        drawn = draws.stream("half terms", year).random((2, *sessions.shape))
+        absences = _in_halves(by_term, sessions, first, drawn[0])
+        without_leave = _in_halves(without_leave, by_term, absences[:, ::2], drawn[1])
+        authorised = absences - without_leave
+        sessions = np.stack([first, sessions - first], axis=2).reshape(len(frame), -1)
+        names = [f"{term} {half}" for term in names for half in (1, 2)]
+    rows = frame.loc[frame.index.repeat(len(names))].reset_index(drop=True)
     whole = pd.DataFrame(
         {
             "URN": rows["urn"],
             "UPN": rows["upn"],
             "Surname": "SYNTHETIC",
             "AcademicYear": facts.label(year),
-            "Term": np.tile(enrolments.TERMS, len(frame)),
+            "Term": np.tile(names, len(frame)),
             "AgeAt31August": rows["nc_year"] + 4,
             "Disadvantaged": np.where(rows["disadvantaged"], "Y", "N"),
             "FSM": np.where(rows["fsm"], "Y", "N"),
             "PossibleSessions": sessions.ravel(),
-            "AuthorisedAbsence": (by_term - without_leave).ravel(),
+            "AuthorisedAbsence": authorised.ravel(),
             "UnauthorisedAbsence": without_leave.ravel(),
         }
     )

@@ -298,7 +298,7 @@ def _part_years(inputs: Inputs) -> list[Problem]:
             row.source_file,
             1,
             "(whole file)",
-            f"{int(row.terms_count)} of 3 terms for {schools[row.school_urn]} {row.school_urn}",
+            f"{row.terms_count:g} of 3 terms for {schools[row.school_urn]} {row.school_urn}",
             "all three terms for a figure of the year",
             "add the file again when the year is over",
             warning=True,

@@ -1,4 +1,4 @@
-"""Attendance as a school's management information system exports it: one row a pupil and term."""
+"""Attendance as a school's management information system exports it: one row a pupil and term, or half term."""
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,10 @@ from symphony_analysis.sources.declare.tables import TABLES
 from symphony_analysis.sources.problems import Problem
 
 TERMS = ("Autumn", "Spring", "Summer")
+HALF_TERMS = tuple(f"{term} {half}" for term in TERMS for half in (1, 2))
 #: DfE's absence rates are of pupils aged 5 to 15 on 31 August, so most of Reception is left out.
 AGES = (5, 15)
-DUE = Due("Attendance by pupil and term, all three terms", 1, 8, MIS)
+DUE = Due("Attendance by pupil and term or half term, all three terms", 1, 8, MIS)
 SUMS = tuple(column for column in TABLES["attendance"].numbers if column != "terms_count")
 
 
@@ -23,7 +24,14 @@ def tidy(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     school without all three terms of the year has no full-year figure ("x").
     """
     aged = frame[frame["age"].between(*AGES)].assign(school_urn=lambda rows: present(rows["urn"], context))
-    return of_year(aged, aged.groupby("school_urn")["term"].nunique(), context)
+    return of_year(aged, _terms_held(aged), context)
+
+
+def _terms_held(rows: pd.DataFrame) -> pd.Series:
+    """Of how many terms each school's rows tell; half a term is a half."""
+    held = rows[["school_urn", "term"]].drop_duplicates()
+    halves = [[name] if name in HALF_TERMS else [f"{name} 1", f"{name} 2"] for name in held["term"]]
+    return held.assign(term=halves).explode("term").groupby("school_urn")["term"].nunique() / 2
 
 
 def of_year(rows: pd.DataFrame, terms: pd.Series, context: Context) -> pd.DataFrame:
@@ -72,6 +80,15 @@ def within_possible(frame: pd.DataFrame, source: Source, context: Context) -> li
     return [Problem(context.file, int(row), "PossibleSessions", found, expected, fix) for row in frame.index[wrong]]
 
 
+def once(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
+    """Rows of half a term of which the file has the pupil's whole term too."""
+    whole = pd.MultiIndex.from_frame(frame[["urn", "upn", "term"]])
+    of_half = frame[frame["term"].isin(HALF_TERMS)]
+    twice = pd.MultiIndex.from_arrays([of_half["urn"], of_half["upn"], of_half["term"].str[:-2]]).isin(whole)
+    found, fix = "a pupil's term both whole and in halves", "export again by term, or by half term"
+    return [Problem(context.file, int(row), "Term", found, "each session once", fix) for row in of_half.index[twice]]
+
+
 SOURCE = of_pupils(
     name="attendance",
     title="Attendance by pupil and term, from the school's management information system",
@@ -84,7 +101,7 @@ SOURCE = of_pupils(
         Column("UPN", "upn", "upn"),
         Column("Surname", "surname", required=False, blank="x"),
         Column("AcademicYear", "academic_year", "year"),
-        Column("Term", "term", "choice", allowed=TERMS),
+        Column("Term", "term", "choice", allowed=(*TERMS, *HALF_TERMS)),
         Column("AgeAt31August", "age", "count", low=2, high=19),
         Column("Disadvantaged", "disadvantaged", "flag", blank="x", rule="Y or N"),
         Column("FSM", "fsm", "flag", blank="x", rule="Y or N"),
@@ -96,5 +113,5 @@ SOURCE = of_pupils(
     tidy=tidy,
     year_of=from_column("AcademicYear"),
     recognised_by=("PossibleSessions", "AuthorisedAbsence", "UnauthorisedAbsence", "Term"),
-    checks=(within_possible,),
+    checks=(within_possible, once),
 )
