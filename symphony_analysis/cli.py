@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import shutil
 import sys
 import time
@@ -155,8 +156,9 @@ def schedule(kind: str, options: tuple[str, ...], at: str) -> None:
 
     elsewhere = any(option.partition("=")[0] == "--data" for option in options)
     folder = Path.cwd() if elsewhere else trust_folder.find()
-    # The command that belongs to this Python, wherever a scheduler starts it.
-    program = shutil.which("symphony", path=str(Path(sys.executable).parent)) or "symphony"
+    # The command that belongs to this Python, wherever a scheduler starts it; conda on Windows has it in Scripts.
+    beside = Path(sys.executable).parent
+    program = shutil.which("symphony", path=os.pathsep.join([str(beside), str(beside / "Scripts")])) or "symphony"
     click.echo(entry(kind, [program, "run", *options], at, folder), nl=False)
 
 

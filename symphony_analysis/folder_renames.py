@@ -1,8 +1,9 @@
-"""Renaming where another program may hold the folder for a moment: a virus scanner, OneDrive, a preview."""
+"""Renaming and removing where another program may hold a folder for a moment: a virus scanner, OneDrive, Excel."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -20,3 +21,11 @@ def rename(source: Path, target: Path) -> None:
         else:
             return
     source.rename(target)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder as far as that is possible, with what is read-only in it, which Windows would keep."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+    shutil.rmtree(folder, ignore_errors=True)

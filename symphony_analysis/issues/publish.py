@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis, release_figures
-from symphony_analysis.folder_renames import rename
+from symphony_analysis.folder_renames import remove, rename
 from symphony_analysis.issues.dependencies import commit, facts
 from symphony_analysis.issues.issue_figures import as_csv, issue_figures
 from symphony_analysis.report.figure_files import figures_csv
@@ -121,7 +121,7 @@ def _freeze(analysis: Analysis, ran: Mapping[str, Any], report: Path) -> int:
     place = stored.year_folder(analysis.inputs.data_dir, analysis.year)
     place.mkdir(parents=True, exist_ok=True)
     for left in place.glob(".issue-*"):
-        shutil.rmtree(left, ignore_errors=True)
+        remove(left)
     number = max(stored.numbers(analysis.inputs.data_dir, analysis.year), default=0) + 1
     stage = Path(tempfile.mkdtemp(prefix=".issue-", dir=place))
     try:
@@ -143,7 +143,7 @@ def _freeze(analysis: Analysis, ran: Mapping[str, Any], report: Path) -> int:
         stage.chmod(0o755)
         rename(stage, place / f"issue-{number}")
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        remove(stage)
     return number
 
 

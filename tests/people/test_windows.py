@@ -1,15 +1,20 @@
 """What differs on Windows, as far as it can be tried elsewhere: code pages, folders held open, the scheduler's file."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner
 
-from symphony_analysis import folder_renames
+from symphony_analysis import doctor, folder_renames
+from symphony_analysis.cli import cli
+from symphony_analysis.run.outcome import Exit, Stopped
 from symphony_analysis.run.unattended.schedule import schedule
+from symphony_analysis.run.unattended.signals import Signals
 from tests.people.copies import ROOT
 
 
@@ -54,3 +59,45 @@ def test_the_double_click_file_is_windows_own():
     text = (ROOT / "symphony.bat").read_bytes()
     assert text.count(b"\r\n") == text.count(b"\n") and text.isascii()
     assert b"symphony.exe" in text and b'cd /d "%~dp0"' in text
+
+
+def test_what_is_read_only_is_removed_where_windows_would_keep_it(tmp_path, monkeypatch):
+    kept = tmp_path / "stage" / "report" / "page.html"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("page", encoding="utf-8")
+    kept.chmod(0o444)
+    real = os.unlink
+
+    def windows(path, *where, dir_fd=None):
+        if not os.stat(path, dir_fd=dir_fd).st_mode & 0o200:
+            raise PermissionError(13, "Access is denied", str(path))
+        return real(path, *where, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "unlink", windows)
+    folder_renames.remove(tmp_path / "stage")
+    assert not (tmp_path / "stage").exists()
+
+
+def test_the_break_key_stops_a_run_in_order(monkeypatch):
+    monkeypatch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)
+    with Signals(), pytest.raises(Stopped) as stopped:
+        signal.raise_signal(signal.SIGUSR1)
+    assert stopped.value.exit_code is Exit.INTERRUPT
+
+
+def test_the_scheduler_starts_the_command_that_conda_puts_into_scripts(tmp_path, monkeypatch):
+    (tmp_path / "Scripts").mkdir()
+    program = tmp_path / "Scripts" / "symphony"
+    program.write_text("", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python.exe"))
+    done = CliRunner().invoke(cli, ["schedule", "cron", "--", "--data", "data"])
+    assert str(program) in done.output
+
+
+def test_the_doctor_warns_where_the_longest_path_would_not_fit(monkeypatch):
+    monkeypatch.setattr(doctor.sys, "platform", "win32")
+    root = Path("/" + "p" * 95)
+    told = [each for each in doctor._disk(doctor.Place(root, ROOT / "data", ROOT)) if each.what == "path"]
+    assert [each.state for each in told] == [doctor.WARNING]
+    assert not [each for each in doctor._disk(doctor.Place(ROOT, ROOT / "data", ROOT)) if each.what == "path"]

@@ -13,6 +13,7 @@ from typing import Any
 from symphony_analysis.run.outcome import Exit, RunFailed, Stopped
 
 _CODES = {"SIGTERM": Exit.TERMINATED, "SIGHUP": Exit.HANGUP, "SIGINT": Exit.INTERRUPT, "SIGALRM": Exit.TIMEOUT}
+_CODES["SIGBREAK"] = Exit.INTERRUPT  # Ctrl+Break and a closed console window, on Windows only
 _HAS_ALARM = hasattr(signal, "setitimer")
 
 
@@ -56,7 +57,8 @@ class Signals:
         _thread.interrupt_main()
 
     def _handle(self, number: int, _frame: FrameType | None) -> None:
-        self._told = self._told or _CODES[signal.Signals(number).name]
+        name = next(name for name in _CODES if getattr(signal, name, None) == number)
+        self._told = self._told or _CODES[name]
         if not self._hold and not self._raised:
             self._raised = True
             if self._told is Exit.TIMEOUT:
