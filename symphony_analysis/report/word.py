@@ -40,7 +40,7 @@ def _put_pictures(soup: BeautifulSoup) -> dict[bytes, bytes]:
     for image, picture in zip(images, sizes, strict=True):
         if picture in made:
             image["src"] = "data:image/png;base64," + b64encode(stand_ins[picture]).decode("ascii")
-            image["width"] = "100%"
+            image["width"] = f"{picture.width}px" if image.find_parent("td") else "100%"
             del image["height"]
         else:
             image.replace_with(soup.new_string(f"[{image.get('alt', '')}]"))
@@ -59,6 +59,10 @@ def _put_words(soup: BeautifulSoup) -> None:
         if status is not None:
             status.name = "strong"
             status.insert_after(": ")
+    for mark in soup.select(".tag + .tag"):
+        mark.insert_before(" ")
+    for words in soup.select(".tag.same .unseen"):  # the sign alone, which the legend explains, as on the page
+        words.decompose()
     for folded in soup.find_all("details"):  # what is folded away on the page is in the annex
         folded.decompose()
     for caption in soup.find_all("figcaption"):
@@ -74,6 +78,28 @@ def _align_numbers(soup: BeautifulSoup) -> None:
             cell["style"] = "text-align:right"
 
 
+def _set_widths(soup: BeautifulSoup) -> None:
+    """Columns as wide as what they hold: the longest word fits, and a long cell gets more room than a short one."""
+    for table in soup.find_all("table"):
+        rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
+        rows = [row for row in rows if not any(cell.get("colspan") for cell in row)]
+        widths = [max(map(_needed, column)) for column in zip(*rows, strict=False)]
+        group = soup.new_tag("colgroup")
+        for width in widths:
+            group.append(soup.new_tag("col", style=f"width:{100 * width / sum(widths):.1f}%"))
+        caption = table.find("caption")
+        caption.insert_after(group) if caption else table.insert(0, group)
+
+
+def _needed(cell: Tag) -> float:
+    """How many letters wide a cell should be; six pixels of a picture are as wide as a letter."""
+    text, pictures = cell.get_text(" ", strip=True), cell.find_all("img")
+    drawn = max(
+        (float(str(each["width"]).removesuffix("px")) / 6 for each in pictures if "width" in each.attrs), default=0
+    )
+    return max(2 + max(map(len, text.split()), default=0), 1.7 * len(text) ** 0.5, drawn)
+
+
 def for_word(html: str) -> tuple[str, dict[bytes, bytes]]:
     """The page in elements that become Word's own: headings, paragraphs, lists, tables, pictures.
 
@@ -87,6 +113,7 @@ def for_word(html: str) -> tuple[str, dict[bytes, bytes]]:
     pictures = _put_pictures(soup)
     _put_words(soup)
     _align_numbers(soup)
+    _set_widths(soup)
     return str(soup), pictures
 
 

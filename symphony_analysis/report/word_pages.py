@@ -1,4 +1,4 @@
-"""What pandoc leaves out of a Word document: the sheet, a header and a footer, rules in tables, words of pictures."""
+"""What pandoc leaves out of a Word document: the sheet, header and footer, contents, rules of tables, picture texts."""
 
 from __future__ import annotations
 
@@ -39,11 +39,7 @@ class Lines(NamedTuple):
 def added(lines: Lines) -> dict[str, bytes]:
     """The parts that are new: header and footer."""
     head = f'<w:p><w:pPr><w:jc w:val="right"/></w:pPr>{_run(lines.head, "<w:b/>")}</w:p>'
-    count = "".join(
-        f'<w:r>{_SMALL}<w:fldChar w:fldCharType="begin"/></w:r><w:r>{_SMALL}<w:instrText>{field}</w:instrText></w:r>'
-        f'<w:r>{_SMALL}<w:fldChar w:fldCharType="end"/></w:r>{after}'
-        for field, after in (("PAGE", _run(" of ")), ("NUMPAGES", ""))
-    )
+    count = f"{_field('PAGE')}{_run(' of ')}{_field('NUMPAGES')}"
     tab = '<w:pPr><w:tabs><w:tab w:val="right" w:pos="9638"/></w:tabs></w:pPr>'
     foot = f"<w:p>{tab}{_run(lines.foot)}<w:r><w:tab/></w:r>{count}</w:p>"
     whole = '<?xml version="1.0" encoding="UTF-8"?><w:{0} {1}>{2}</w:{0}>'
@@ -60,10 +56,47 @@ def _run(words: str, look: str = "") -> str:
 def _document(held: bytes) -> bytes:
     """The sheet, tables as wide as the text, and one description of each picture: its words."""
     text = re.sub(r"<w:sectPr>.*?</w:sectPr>", _SHEET, held.decode(), flags=re.S)
-    text = text.replace(">Table of Contents<", ">Contents<")
+    text = _with_contents(text.replace(">Table of Contents<", ">Contents<"))
+    text = text.replace("<w:tr><w:tc>", "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>")
     text = text.replace('<w:tblW w:type="auto" w:w="0" />', '<w:tblW w:type="pct" w:w="5000"/>')
     text = re.sub(r'(<wp:docPr descr=")([^"]*)(".*?<pic:cNvPr descr=")[^"]*', r"\g<1>\2\3\2", text, flags=re.S)
     return text.encode()
+
+
+def _with_contents(text: str) -> str:
+    """The contents filled in: pandoc leaves them empty until Word is asked to update them. The text begins a page."""
+    found = re.findall(
+        r'w:name="([^"]+)" />\s*<w:p><w:pPr><w:pStyle w:val="Heading([12])" /></w:pPr>(.*?)</w:p>', text, flags=re.S
+    )
+    entries = ""
+    for anchor, level, runs in found:
+        words = "".join(re.findall(r"<w:t[^>]*>([^<]*)</w:t>", runs))
+        look = (
+            f'<w:spacing w:before="{80 if level == "1" else 0}" w:after="0"/><w:ind w:left="{(int(level) - 1) * 280}"/>'
+        )
+        tab = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9638"/></w:tabs>'
+        page = _field(f"PAGEREF {anchor} \\h")
+        line = f'<w:r>{_SMALL}<w:t xml:space="preserve">{words}</w:t></w:r><w:r>{_SMALL}<w:tab/></w:r>{page}'
+        entries += f'<w:p><w:pPr>{tab}{look}</w:pPr><w:hyperlink w:anchor="{anchor}">{line}</w:hyperlink></w:p>'
+    ends = '<w:fldChar w:fldCharType="separate" /><w:fldChar w:fldCharType="end" /></w:r></w:p>'
+    filled = (
+        f'<w:fldChar w:fldCharType="separate" /></w:r></w:p>{entries}'
+        '<w:p><w:r><w:fldChar w:fldCharType="end" /></w:r></w:p>'
+    )
+    begins = '<w:pStyle w:val="Heading1" />'
+    return text.replace(ends, filled, 1).replace(begins, f"{begins}<w:pageBreakBefore/>", 1)
+
+
+def _field(instruction: str) -> str:
+    """A field that Word works out, as a page number."""
+    return "".join(
+        f"<w:r>{_SMALL}{part}</w:r>"
+        for part in (
+            '<w:fldChar w:fldCharType="begin"/>',
+            f'<w:instrText xml:space="preserve"> {instruction} </w:instrText>',
+            '<w:fldChar w:fldCharType="end"/>',
+        )
+    )
 
 
 def _styles(held: bytes) -> bytes:
@@ -73,6 +106,8 @@ def _styles(held: bytes) -> bytes:
     text = text.replace('<w:spacing w:before="180" w:after="180" />', '<w:spacing w:before="80" w:after="80" />')
     text = re.sub(r'(w:styleId="Table">.*?<w:tblInd [^>]*>)', rf"\1{_BORDERS}", text, count=1, flags=re.S)
     text = re.sub(r'(w:styleId="Compact">.*?</w:pPr>)', rf"\1{_SMALL}", text, count=1, flags=re.S)
+    # A picture's title is above it, on one page with it.
+    text = re.sub(r'("Image Caption" />\s*<w:basedOn [^>]*>)', r"\1<w:pPr><w:keepNext/></w:pPr>", text)
     return re.sub(r'(w:styleId="Title">.*?)<w:jc w:val="center" />', r"\1", text, count=1, flags=re.S).encode()
 
 

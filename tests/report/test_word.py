@@ -78,6 +78,30 @@ def test_every_page_is_a4_with_its_lines_and_numbers_stand_at_the_right():
     assert len(words) == 2 and set(words) == {words[0]} and "data:" not in words[0]
 
 
+def test_the_contents_are_filled_and_their_places_exist():
+    page = "<html><body><h2>Outcomes</h2><p>x</p><h3>Which schools?</h3><p>y</p><h2>Money</h2><p>z</p></body></html>"
+    body = parts(word.word_or_reason(page, DAY)[0])["word/document.xml"]
+    places = re.findall(r'<w:hyperlink w:anchor="([^"]+)">.*?PAGEREF ([^ ]+) ', body, re.S)
+    assert len(places) == 3 and all(anchor == asked for anchor, asked in places)
+    assert all(f'w:name="{anchor}"' in body for anchor, _ in places)
+    entries = re.findall(r'<w:hyperlink .*?<w:t xml:space="preserve">([^<]*)</w:t>', body, re.S)
+    assert entries == ["Outcomes", "Which schools?", "Money"]
+    assert body.count("<w:pageBreakBefore/>") == 1 and "TOC " in body
+
+
+def test_columns_are_as_wide_as_what_they_hold_and_pictures_fit_them():
+    row = (
+        f"<td>4.3%</td><td>{square('red').replace('600', '96').replace('300', '20')}</td><td>{'many words ' * 30}</td>"
+    )
+    page = f"<html><body><table><tr><th>Multiplication</th>{row}</tr></table></body></html>"
+    body = parts(word.word_or_reason(page, DAY)[0])["word/document.xml"]
+    first, number, picture, words = map(int, re.findall(r'<w:gridCol w:w="(\d+)"', body))
+    assert number < first < words and number < picture < words
+    (across,) = re.findall(r'<wp:extent cx="(\d+)"', body)
+    assert int(across) == 96 * 9525 and int(across) / 635 < picture * 1.3  # pixels, and twentieths of a point
+    assert "<w:cantSplit/>" in body
+
+
 def test_document_is_the_same_bytes_and_dated_by_the_run():
     first, _ = word.word_or_reason(PAGE, DAY)
     assert first == word.word_or_reason(PAGE, DAY)[0]
