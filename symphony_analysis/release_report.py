@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from symphony_analysis.names import plain_slug
 from symphony_analysis.run.outcome import Exit, RunFailed
 
 if TYPE_CHECKING:
@@ -120,7 +121,12 @@ def list_reports(data: Path) -> Callable[[Path], None]:
             stopped = "the reports are in place; the list of reports is as it was"
             refuse_leaks(search(folder, data).look(), stopped)
 
-        report.write_index(out, sources.load(data).trust.name, issues.signed(data), examine=examine)
+        trust = sources.load(data).trust
+        schools = [f"-{plain_slug(school.name)}-{school.urn}" for school in trust.schools]
+        left = report.write_index(out, trust.name, issues.signed(data), examine=examine, schools=schools)
+        if left:
+            why = "of a school that left, or from before the folder of a school had its URN"
+            click.echo(f"not in the list of reports: {', '.join(left)} in {out.name}/, {why}; delete what nobody needs")
 
     return listed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -128,9 +128,21 @@ def summary(page: Path) -> str:
     return unescape(_TAG.sub("", found[1])) if found else ""
 
 
+def _record(folder: Path) -> dict:
+    """The record of the run that wrote a report; empty where there is none or it is cut off."""
+    try:
+        return dict(json.loads((folder / "run.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _of_today(folder: Path, schools: Collection[str]) -> bool:
+    """Whether a run would put such a report into this folder: any of the trust's, a school's under its name and URN."""
+    return not _record(folder).get("parameters", {}).get("school") or folder.name.endswith(tuple(schools))
+
+
 def _listed(folder: Path, memory: Path, issued: Mapping[str, str]) -> Listed:
-    path = folder / "run.json"
-    record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    record = _record(folder)
     missing = [f"section not produced: {name}" for name in record.get("missing", [])]
     issue = issued.get(unissued_digest((folder / PAGE).read_bytes()), "")
     status = "; ".join([*bands(folder / PAGE), *missing, *([dates_in_words(issue)] if issue else [])])
@@ -155,19 +167,23 @@ def write_index(
     issued: Mapping[str, str] = MappingProxyType({}),
     colours: Mapping[str, str] = COLOURS,
     examine: Callable[[Path], None] = lambda _: None,
-) -> None:
+    schools: Collection[str] | None = None,
+) -> list[str]:
     """List every report below ``out`` in ``out/index.html``, newest year first.
 
     ``issued`` says by the sha256 of its page which issue a report is and who has signed it.
     ``examine`` gets the page in a folder of its own before it is put in place, and raises when it may not be.
+    ``schools``: how the folders of school editions end ("glen-hills-137932"); others are not listed, but returned.
     """
     page = out / MEMORY / "page" / "index.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(out / MEMORY / "list.lock"):  # two runs of other years end at once
         folders = sorted(path.parent for path in out.glob(f"*/{PAGE}"))
-        listed = [_listed(folder, out / MEMORY, issued) for folder in folders]
+        left = [folder for folder in folders if schools is not None and not _of_today(folder, schools)]
+        listed = [_listed(folder, out / MEMORY, issued) for folder in folders if folder not in left]
         listed.sort(key=lambda one: one.edition)
         listed.sort(key=lambda one: one.year, reverse=True)
         page.write_text(render_index(listed, trust, colours), encoding="utf-8", newline="\n")
         examine(page.parent)
         page.replace(out / page.name)
+    return [folder.name for folder in left]

@@ -81,6 +81,26 @@ def test_school_edition_and_missing_section_are_named(out: Path):
     assert first[2] == "As at 30 April 2026 Demonstration; section not produced: 50_attendance"
 
 
+@pytest.mark.parametrize(
+    ("folder", "listed"),
+    [("202425-newcroft-100001", True), ("202425-public-newcroft-100001", True), ("202425-newcroft", False),
+     ("202425-newcroft-100009", False), ("202425-ashfield-100002", False)],
+)  # fmt: skip
+def test_a_school_s_report_is_listed_only_where_a_run_would_write_it(out: Path, folder: str, listed: bool):
+    shutil.copytree(out / "202425", out / folder)
+    asked = {"year": "2024/25", "edition": "trustees", "school": "Newcroft", "as_at": "2026-04-30"}
+    (out / folder / "run.json").write_text(json.dumps({"parameters": asked}), encoding="utf-8")
+    left = write_index(out, schools=["-newcroft-100001"])
+    assert left == ([] if listed else [folder]) and (out / folder).is_dir()
+    assert (f'"{folder}/' in (out / "index.html").read_text(encoding="utf-8")) is listed
+
+
+@pytest.mark.parametrize("record", ["", "[]", '{"parameters": '])
+def test_a_record_that_is_cut_off_keeps_no_report_from_the_list(out: Path, record: str):
+    (out / "202324" / "run.json").write_text(record, encoding="utf-8")
+    assert [row[0].split(",")[0] for row in rows(out)] == ["2024/25", "202324"]
+
+
 def test_changes_count_moved_new_and_gone_figures_and_name_the_trusts_own():
     before = {("a", "202425", "Trust", "", "all"): "1", ("b", "202425", "School", "1", "all"): "2"}
     now = {("a", "202425", "Trust", "", "all"): "[c]", ("d", "202425", "School", "1", "all"): "3"}
