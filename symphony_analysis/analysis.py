@@ -306,17 +306,18 @@ class Analysis:
         """The files of what official publications, earlier issues have printed, by name."""
         return {**self.inputs.published, **{issue.name: issue.figures for issue in self.frozen}}
 
-    def audit(self) -> protect.Audit:
+    def audit(self, also: Mapping[str, pd.DataFrame] | None = None) -> protect.Audit:
         """Whether all editions of these years, and what is printed elsewhere, together reveal a hidden figure.
 
-        A public edition must be safe by itself too, at its own thresholds. The internal edition hides nothing.
+        ``also``: figures of other reports that a reader may have, by name, as in ``figures.csv``. A public edition
+        must be safe by itself too, at its own thresholds. The internal edition hides nothing.
         """
         if self.edition == "internal":
             return protect.Audit(0, ())
         truth = self.compared(MEASURES.values())
         shown = [self.shown(MEASURES.values(), name) for name in ("trustees", "public")]
         limits = protect.Thresholds.of("trustees", self.trust.settings)
-        printed = protect.outside(self.printed, MEASURES)
+        printed = protect.outside(self.printed | dict(also or {}), MEASURES)
         groups = [self.of_groups(name).frame for name in ("trustees", "public")]
         of_groups = protect.audit_groups(groups, *self.compared_groups(), limits, printed)
         return protect.Audit.of([protect.audit(shown, truth, MEASURES, limits, printed), of_groups])

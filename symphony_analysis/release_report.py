@@ -74,8 +74,25 @@ def build_report(
     ):
         click.echo(missing, err=True)
     refuse_leaks(leaks(), _STOPPED)
-    warning = issues.reissue_warning(analysis)
-    return [warning] if warning else []
+    warning = issues.reissue_warning(analysis, figures, put_in_place_before(stage))
+    return warning.splitlines()
+
+
+def put_in_place_before(stage: Path) -> list[pd.DataFrame]:
+    """The figures of the reports that were in the place that this stage will have, all text, the oldest first.
+
+    None where the newest of them has the same figures: what they tell together was said when they changed.
+    """
+    import pandas as pd
+
+    from symphony_analysis.report.index import versions
+    from symphony_analysis.run.reports.workspace import reports_of
+
+    out = reports_of(stage)
+    held = [path for path in versions(out, stage.name) if path.stat().st_size] if out else []
+    if held and held[-1].read_bytes() == (stage / "figures.csv").read_bytes():
+        return []
+    return [pd.read_csv(path, dtype="str", keep_default_na=False) for path in held]
 
 
 def refuse_exposed(analysis: Analysis) -> None:

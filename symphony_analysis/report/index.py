@@ -20,8 +20,10 @@ from symphony_analysis.report.cover import COLOURS
 from symphony_analysis.report.page import render_index, unissued_digest
 from symphony_analysis.years import AcademicYear
 
-#: The folder with the figures of each report as last listed, to say what a new run changed.
+#: The folder with the figures of each report as it was listed, a folder of versions each.
 MEMORY = ".symphony/index"
+#: How many versions of a report's figures are kept, to say what a run changed and what they tell together.
+KEPT = 8
 PAGE = "self-evaluation.html"
 _BAND = re.compile(r'<p class="band"><strong>([^<]*?)\.?</strong>')
 _VERDICT = re.compile(r'<div class="verdict">\s*<p>(.*?)</p>', re.S)
@@ -101,20 +103,27 @@ def changes(before: Figures, now: Figures) -> Change:
     return Change(f"Figures: {', '.join(parts)}.", (*own[:_LISTED], *more))
 
 
-def _change_since_last(folder: Path, memory: Path) -> Change:
+def versions(out: Path, folder: str) -> list[Path]:
+    """The figures of a report as it was put in place, the oldest first; each version differs from the one before."""
+    return sorted((out / MEMORY / folder).glob("*.csv"))
+
+
+def _change_since_last(folder: Path, out: Path) -> Change:
     """Compare with the figures before the newest change, and keep them for the next run."""
     source = folder / "figures.csv"
-    now, before = memory / f"{folder.name}.now.csv", memory / f"{folder.name}.before.csv"
     content = source.read_bytes() if source.is_file() else b""
-    if not now.is_file() or now.read_bytes() != content:
-        fresh = now.with_suffix(".new")  # whole before it counts, whenever a run is killed
+    kept = versions(out, folder.name)
+    if not kept or kept[-1].read_bytes() != content:
+        number = int(kept[-1].stem) + 1 if kept else 1
+        path = out / MEMORY / folder.name / f"{number:06d}.csv"
+        path.parent.mkdir(exist_ok=True)
+        fresh = path.with_suffix(".new")  # whole before it counts, whenever a run is killed
         fresh.write_bytes(content)
-        if now.is_file():
-            now.replace(before)
-        fresh.replace(now)
-    if not before.is_file():
-        return Change("")
-    return changes(_figures(before), _figures(now))
+        fresh.replace(path)
+        kept.append(path)
+        for old in kept[:-KEPT]:
+            old.unlink()
+    return changes(_figures(kept[-2]), _figures(kept[-1])) if len(kept) > 1 else Change("")
 
 
 def bands(page: Path) -> list[str]:
@@ -141,7 +150,7 @@ def _of_today(folder: Path, schools: Collection[str]) -> bool:
     return not _record(folder).get("parameters", {}).get("school") or folder.name.endswith(tuple(schools))
 
 
-def _listed(folder: Path, memory: Path, issued: Mapping[str, str]) -> Listed:
+def _listed(folder: Path, out: Path, issued: Mapping[str, str]) -> Listed:
     record = _record(folder)
     missing = [f"section not produced: {name}" for name in record.get("missing", [])]
     issue = issued.get(unissued_digest((folder / PAGE).read_bytes()), "")
@@ -156,7 +165,7 @@ def _listed(folder: Path, memory: Path, issued: Mapping[str, str]) -> Listed:
         purpose=_FOR_A_SCHOOL if asked.get("school") else _PURPOSES.get(asked.get("edition", ""), ""),
         # All editions share the list, so it shows no figure of the internal one.
         summary="" if asked.get("edition") == "internal" else summary(folder / PAGE),
-        change=_change_since_last(folder, memory),
+        change=_change_since_last(folder, out),
         files=tuple((f"{folder.name}/{name}", label) for name, label in _FILES.items() if (folder / name).is_file()),
     )
 
@@ -180,7 +189,7 @@ def write_index(
     with FileLock(out / MEMORY / "list.lock"):  # two runs of other years end at once
         folders = sorted(path.parent for path in out.glob(f"*/{PAGE}"))
         left = [folder for folder in folders if schools is not None and not _of_today(folder, schools)]
-        listed = [_listed(folder, out / MEMORY, issued) for folder in folders if folder not in left]
+        listed = [_listed(folder, out, issued) for folder in folders if folder not in left]
         listed.sort(key=lambda one: one.edition)
         listed.sort(key=lambda one: one.year, reverse=True)
         page.write_text(render_index(listed, trust, colours), encoding="utf-8", newline="\n")

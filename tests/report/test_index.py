@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from symphony_analysis.report import write_index
-from symphony_analysis.report.index import changes
+from symphony_analysis.report.index import KEPT, changes, versions
 
 
 @pytest.fixture
@@ -70,6 +70,17 @@ def test_what_a_run_changed_is_told_until_the_next_change(out: Path):
     told = f"Since the last run: Figures: 1 changed. {moved}"
     assert [rows(out)[0][1] for _ in range(2)] == [told] * 2  # never by how much: one mark may be all of it
     assert rows(out)[1][1] == ""
+
+
+def test_the_versions_of_a_report_are_kept_for_the_audit_and_no_more_than_a_few(out: Path):
+    figures = out / "202425" / "figures.csv"
+    for number in range(KEPT + 3):
+        figures.write_text(f"{figures.read_text(encoding='utf-8')}\n", encoding="utf-8")
+        for _ in range(1 + number % 2):
+            write_index(out)
+    kept = versions(out, "202425")
+    assert [int(path.stem) for path in kept] == list(range(4, KEPT + 4))
+    assert kept[-1].read_bytes() == figures.read_bytes() and len(versions(out, "202324")) == 1
 
 
 def test_school_edition_and_missing_section_are_named(out: Path):

@@ -145,6 +145,11 @@ class Workspace:
         return waits
 
 
+def reports_of(stage: Path) -> Path | None:
+    """The folder of reports that a stage is built for; None for a stage that is no run's."""
+    return next((place.parent for place in stage.parents if place.name == PRIVATE), None)
+
+
 def _note(waits: Path) -> Path:
     return waits.with_name(f"{waits.name}.signed")
 
