@@ -112,6 +112,15 @@ def test_nothing_runs_afterwards(trust, kind):
 
 
 @pytest.mark.parametrize("kind", ["fork", "cold"])
+def test_what_a_library_prints_past_python_is_in_no_notebook(trust, kind):
+    """The solver of the disclosure control prints a line now and then, in whichever notebook decides first."""
+    store(trust.notebooks, roll=["import os\nwritten = os.write(1, b'by a library')\nprint('by the notebook')"])
+    trust.run(kernels=kind)
+    printed = trust.published()["self-evaluation.html"].decode()
+    assert "by the notebook" in printed and "by a library" not in printed
+
+
+@pytest.mark.parametrize("kind", ["fork", "cold"])
 def test_a_kernel_that_cannot_be_started_leaves_no_event_loop_open(trust, monkeypatch, kind):
     """Python would complain of one when it ends, after the one line that says why the run ended."""
     real, made = asyncio.new_event_loop, []

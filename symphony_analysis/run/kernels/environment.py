@@ -40,6 +40,7 @@ KERNEL_ARGUMENTS = (
     "--HistoryManager.enabled=False",
     "--InteractiveShell.colors=nocolor",
     "--IPKernelApp.log_level=CRITICAL",
+    "--IPKernelApp.capture_fd_output=False",  # what a library prints past Python (HiGHS does) is no output of a cell
 )
 
 
