@@ -35,7 +35,7 @@ def test_the_verdict_is_the_result_disadvantaged_pupils_the_clear_schools_and_th
         "Disadvantaged pupils: 49%, not clearly different from England's 48%; other pupils: 78%, clearly better than "
         "England's 70%. The gap is 29 points; England's is 22.",
         "Clearly worse than England (2022/23 to 2024/25 together): Donisthorpe (persistent absence 20.4%, England "
-        "14.6%).",
+        "14.6%; 19.9% in 2024/25 alone).",
         "Money: surplus £213,800 (last year deficit £88,300); reserves are 8.3% of income.",
     ]
 

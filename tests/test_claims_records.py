@@ -147,7 +147,7 @@ def test_a_trust_inspection_is_shown_what_has_no_evidence():
             "2025",
             "",
             True,
-            "Ofsted stopped giving overall grades on 2 September 2024; this one is of 2025. Please check.",
+            "Ofsted stopped giving overall grades on 2 September 2024; on record is one of 2025. Please check.",
         ),
         (
             "overall grade",
@@ -162,7 +162,7 @@ def test_a_trust_inspection_is_shown_what_has_no_evidence():
             "2024",
             "2024-09-02",
             True,
-            "Ofsted stopped giving overall grades on 2 September 2024; this one is of 2024-09-02. Please check.",
+            "Ofsted stopped giving overall grades on 2 September 2024; on record is one of 2024-09-02. Please check.",
         ),
         ("report card", "2025", "2025-11-20", False, ""),
         ("ungraded", "2025", "", False, ""),

@@ -165,12 +165,12 @@ def test_judgements_and_their_strands(analysis):
     assert told["strands"].to_dict() == dict.fromkeys(told.index, "") | {
         "outcomes": "3 of 5 strands clearly better than England (Phonics, Year 1; Tables check, average; RWM "
         "expected), "
-        "1 better only if pupils are taken as independent of their school (Good level of development), "
+        "1 clearly better by pupils but not by schools (Good level of development), "
         "1 not clearly different (RWM higher).",
         "disadvantaged": "3 of 3 strands of disadvantaged pupils not clearly different (Phonics, Year 1; Tables check, "
         "average; RWM expected).",
         "attendance": "2 of 3 strands clearly better than England (Overall absence; Persistent absence), "
-        "1 better only if pupils are taken as independent of their school (Severe absence).",
+        "1 clearly better by pupils but not by schools (Severe absence).",
     }
     assert set(told["flag"]) == {""}
 

@@ -103,8 +103,8 @@ def test_the_sentence_counts_each_word_and_names_its_strands():
         "label": ["Phonics", "Early years", "RWM higher", "Suspensions"], "pupil_group": "all",
     })  # fmt: skip
     assert sentence(rows) == (
-        "1 of 4 strands clearly better than England (Phonics), 1 better only if pupils are taken as independent of "
-        "their school (Early years), 1 not clearly different (RWM higher), 1 not yet published (Suspensions)."
+        "1 of 4 strands clearly better than England (Phonics), 1 clearly better by pupils but not by "
+        "schools (Early years), 1 not clearly different (RWM higher), 1 not yet published (Suspensions)."
     )
     assert sentence(rows[3:]) == sentence(rows[:0]) == ""
 

@@ -37,7 +37,7 @@ KEY = (
     "Per cent, latest year; balance and reserves as a share of income. Marked ▲ ▼ only where chance is a poor reason: "
     "of schools at England's level 1 in 500 would be so far from it over the years together, or 1 in 20 in each of two "
     f"years running; ▼ also for a deficit and for reserves under {RESERVES_LOW:g}%, where DfE may ask. "
-    "\N{EN DASH} no pupils. † joined later, not in the trust's figures."
+    "\N{EN DASH} no pupils of that age. † joined later, not in the trust's figures."
 )
 
 

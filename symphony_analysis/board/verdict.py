@@ -9,6 +9,7 @@ import pandas as pd
 
 from symphony_analysis import compare
 from symphony_analysis.board.headlines import BALANCE, GAP_OF, HEADLINES, Headline, Subject, gap_id, listed, money
+from symphony_analysis.charts.words import within
 from symphony_analysis.compare import BETTER, COMPARED, PERHAPS_WORSE, WORSE
 from symphony_analysis.display import THAN, Row, display_value, england_value, figure_span
 from symphony_analysis.figure import england_id, figure_id
@@ -107,7 +108,7 @@ def over_years(row: Row) -> Html:
     """ "persistent absence 20.4%, England 14.6%": a school's pooled figure with its id."""
     measure = MEASURES[row.measure]
     ours, theirs = (display_value(v, measure, max(measure.decimals, 1)) for v in (row.value, row.england_value))
-    said = f"{_PHRASES.get(row.measure, measure.short_label)} {ours}, England {theirs}"
+    said = f"{_PHRASES.get(row.measure, within(measure))} {ours}, England {theirs}"
     return element("span", said, data_figure=f"{figure_id(row)}.pooled")
 
 
@@ -119,8 +120,19 @@ def _schools(analysis: Analysis) -> Html | str:
     first = next(iter(by_school.values()))
     years = span(first.first_period, first.time_period)
     surest = sorted(by_school.items(), key=lambda pair: pair[1].p)
-    told = [join([element("strong", name), " (", over_years(row), ")"]) for name, row in surest]
+    told = [
+        join([element("strong", name), " (", over_years(row), *_of_now(analysis, row), ")"]) for name, row in surest
+    ]
     return join([element("strong", "Clearly worse than England "), f"({years} together): ", join(told, "; "), "."])
+
+
+def _of_now(analysis: Analysis, row: Row) -> list[Html | str]:
+    """ "; 19.9% in 2024/25 alone": the figure of the year, which the grid of schools has."""
+    same = {"measure": row.measure, "school_urn": row.school_urn, "pupil_group": row.pupil_group}
+    now = next(analysis.figures().rows(**same, time_period=analysis.year.code).itertuples(), None)
+    if now is None or pd.isna(now.value):
+        return []
+    return ["; ", figure_span(now, MEASURES[row.measure]), f" in {analysis.year.label} alone"]
 
 
 def money_line(subject: Subject) -> Html | str:

@@ -172,6 +172,8 @@ def _column(figure: Figure, block: _Block, place: tuple[float, float, float]) ->
             ax.add_patch(
                 Rectangle((0, at - 0.31), row.point.value, 0.62, facecolor=face, edgecolor=edge, linewidth=1.2)
             )
+            if abs(row.point.value) < 0.004 * (ax.get_xlim()[1] - ax.get_xlim()[0]):  # too short to be seen as a bar
+                ax.plot([0], [at], "o", markersize=5.5, color=face, markeredgecolor=edge, clip_on=False)
         write(figure, left + room, y, row.point.text, size=SMALL, ha="right", weight="bold" if outside else "normal")
 
 

@@ -287,9 +287,9 @@ def schools_against_england(shown: Sequence[SchoolRow], measure: Measure, group:
     if not told:
         told = [f"no school of {count_in_words(len(counted))} is clearly different from England"]
     if since:
-        told.append(f"of those that joined later {', '.join(since)}")
+        told.append(f"of those that joined later, {', '.join(since)}")
     rest = chance and any(verdict in COMPARED and verdict not in MARKED for verdict in verdicts)
-    return join([f"{named}{'; '.join(told)}{'; the others could be chance' if rest else ''}"])
+    return join([f"{named}{'; '.join(told)}{'; the other differences could be chance' if rest else ''}"])
 
 
 def _named(rows: Sequence[SchoolRow]) -> list[str]:

@@ -60,7 +60,7 @@ def timeline_of(rows: pd.DataFrame, today: date) -> Chart:
     headline = _headline(rows, len(schools))
     newest = f"The latest Ofsted date is {_newest(rows, OFSTED)}, the latest peer review {_newest(rows, REVIEW)}"
     alt = alternative(f"Timeline of {len(schools)} schools", headline, newest)
-    about = f"Longest since an inspection first. This report: {day_in_words(today)}. Hollow: over four years before it."
+    about = f"Longest since an inspection first. This report: {day_in_words(today)}. Hollow: over four years earlier."
     return drawn(headline, about, alt, partial(_picture, rows, schools, today), _data(rows, schools))
 
 

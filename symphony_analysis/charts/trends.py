@@ -252,7 +252,7 @@ def _headline(whose: str, lines: Sequence[Line], both: Sequence[Line], measure: 
             change = element("span", words.amount(now.value - then.value, measure), data_figure=then.figure)
             said += ["; ", change, f" {way} than in {then.year}"]
         else:
-            said += ["; ", _size(then, measure), f" in {then.year}, no clear difference"]
+            said += ["; it was ", _size(then, measure), f" in {then.year}, no clear change"]
     late = lines[0].points[-1]
     return join([*said, "" if late.stands else f"; {late.year}: {late.briefly}"])
 

@@ -159,7 +159,7 @@ def _overall(record: dict[str, str], days: tuple[date, date] | None) -> tuple[bo
     ended = f"{LAST_OVERALL.day} {LAST_OVERALL:%B %Y}"
     if days[0] >= LAST_OVERALL:
         dated = record["inspected_on"] or record["year"]
-        return True, f"Ofsted stopped giving overall grades on {ended}; this one is of {dated}. Please check."
+        return True, f"Ofsted stopped giving overall grades on {ended}; on record is one of {dated}. Please check."
     if days[1] >= LAST_OVERALL:
         return False, f"Only the year is recorded: whether it is before {ended} is not known."
     return False, ""

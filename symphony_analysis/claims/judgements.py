@@ -85,8 +85,8 @@ PUPILS_BETTER, PUPILS_WORSE = (f"{side} only if pupils are taken as independent"
 _TOLD = {
     BETTER: "clearly better than England",
     WORSE: "clearly worse than England",
-    PUPILS_BETTER: f"{PUPILS_BETTER} of their school",
-    PUPILS_WORSE: f"{PUPILS_WORSE} of their school",
+    PUPILS_BETTER: "clearly better by pupils but not by schools",
+    PUPILS_WORSE: "clearly worse by pupils but not by schools",
     SAME: "not clearly different",
 }
 STRAND_COLUMNS = [

@@ -92,12 +92,12 @@ def _set_widths(soup: BeautifulSoup) -> None:
 
 
 def _needed(cell: Tag) -> float:
-    """How many letters wide a cell should be; six pixels of a picture are as wide as a letter."""
+    """How many letters wide a cell should be; seven pixels of a picture are as wide as a letter."""
     text, pictures = cell.get_text(" ", strip=True), cell.find_all("img")
     drawn = max(
-        (float(str(each["width"]).removesuffix("px")) / 6 for each in pictures if "width" in each.attrs), default=0
+        (float(str(each["width"]).removesuffix("px")) / 7 for each in pictures if "width" in each.attrs), default=0
     )
-    return max(2 + max(map(len, text.split()), default=0), 1.7 * len(text) ** 0.5, drawn)
+    return max(2 + max(map(len, text.split(" "))), 1.7 * len(text) ** 0.5, drawn)
 
 
 def for_word(html: str) -> tuple[str, dict[bytes, bytes]]:

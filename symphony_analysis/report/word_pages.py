@@ -64,7 +64,7 @@ def _document(held: bytes) -> bytes:
 
 
 def _with_contents(text: str) -> str:
-    """The contents filled in: pandoc leaves them empty until Word is asked to update them. The text begins a page."""
+    """The contents filled in: pandoc leaves them empty until Word is asked to update them."""
     found = re.findall(
         r'w:name="([^"]+)" />\s*<w:p><w:pPr><w:pStyle w:val="Heading([12])" /></w:pPr>(.*?)</w:p>', text, flags=re.S
     )
@@ -83,8 +83,7 @@ def _with_contents(text: str) -> str:
         f'<w:fldChar w:fldCharType="separate" /></w:r></w:p>{entries}'
         '<w:p><w:r><w:fldChar w:fldCharType="end" /></w:r></w:p>'
     )
-    begins = '<w:pStyle w:val="Heading1" />'
-    return text.replace(ends, filled, 1).replace(begins, f"{begins}<w:pageBreakBefore/>", 1)
+    return text.replace(ends, filled, 1)
 
 
 def _field(instruction: str) -> str:
@@ -111,6 +110,11 @@ def _styles(held: bytes) -> bytes:
     return re.sub(r'(w:styleId="Title">.*?)<w:jc w:val="center" />', r"\1", text, count=1, flags=re.S).encode()
 
 
+def _theme(held: bytes) -> bytes:
+    """A typeface that every Word has; pandoc's own came with Microsoft 365."""
+    return re.sub(rb'<a:latin typeface="Aptos[^>]*>', b'<a:latin typeface="Calibri"/>', held)
+
+
 def _related(held: bytes) -> bytes:
     parts = (("rIdHead", "header"), ("rIdFoot", "footer"))
     own = "".join(f'<Relationship Id="{name}" Type="{_KIND}/{kind}" Target="{kind}1.xml"/>' for name, kind in parts)
@@ -128,6 +132,7 @@ def _declared(held: bytes) -> bytes:
 REWRITES: dict[str, Rewrite] = {
     "word/document.xml": _document,
     "word/styles.xml": _styles,
+    "word/theme/theme1.xml": _theme,
     "word/_rels/document.xml.rels": _related,
     "[Content_Types].xml": _declared,
 }

@@ -308,7 +308,9 @@ def _notes(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:
         for m in chosen
         if any(r.measure == m.name and r.comparison == NOT_HELD for r in shown)
     ]:
-        notes.append(f"England's figure is published but {NOT_HELD}, where it is not named: {'; '.join(lacking)}.")
+        notes.append(
+            f"Where no figure of England is shown here, one is published but {NOT_HELD}: {'; '.join(lacking)}."
+        )
     notes += [key_to(symbol) for symbol in symbols]
     return element("p", " ".join(notes), class_="soft") if notes else Html("")
 

@@ -156,7 +156,12 @@ def without_numbers(analysis: Analysis) -> Html:
     """How many targets of the year have no number to measure them by, and how many no priority? One line."""
     rows = claims_room.targets(analysis)
     left, alone = int((~rows["measurable"].astype(bool)).sum()), int(rows["orphan"].sum())
-    said = f"{left} of the {len(rows)} targets have no number, so progress cannot be measured. " if left else ""
+    few = (
+        f"{left} of the {len(rows)} targets have no number"
+        if left < len(rows)
+        else f"None of the {left} targets has a number"
+    )
+    said = f"{few}, so progress cannot be measured. " if left else ""
     said += f"{alone} of them have no priority behind them." if alone else ""
     return element("p", said.strip(), data_figure="targets") if said else Html("")
 

@@ -64,7 +64,7 @@ def test_the_gap_is_taken_from_unrounded_figures_and_says_where_it_went(release)
         way = "wider" if now > then else "narrower"
         assert f"is {now:.1f} points in 2024/25, {abs(now - then):.1f} points {way} than in 2022/23" in said
     else:
-        assert f"is {now:.1f} points in 2024/25; {then:.1f} points in 2022/23, no clear difference" in said
+        assert f"is {now:.1f} points in 2024/25; it was {then:.1f} points in 2022/23, no clear change" in said
     assert "England's figure for disadvantaged pupils is not published" in said
     assert "Upright lines: 95% interval" in said
 
@@ -161,7 +161,7 @@ def test_a_school_that_joined_later_is_marked_and_not_in_the_headline(release):
 
     chart = charts.schools(release("attendance", change=worst), PERSISTENT)
     assert "The Hall" in _table(chart)
-    members, _, later = soup(chart).figcaption.get_text().partition("; of those that joined later ")
+    members, _, later = soup(chart).figcaption.get_text().partition("; of those that joined later, ")
     assert "The Hall" not in members and "clearly worse than England (The Hall)" in later
     assert members[:60] in chart.alt  # what is too long for an alternative is cut where a part ends
     assert "Open dot: joined later, not in the trust's figure" in caption(chart)

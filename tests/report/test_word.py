@@ -68,7 +68,7 @@ def test_every_page_is_a4_with_its_lines_and_numbers_stand_at_the_right():
         ElementTree.fromstring(held[name])
     body = held["word/document.xml"]
     assert '<w:pgSz w:w="11906" w:h="16838"/>' in body and ">Contents<" in body
-    assert "DRAFT · DEMONSTRATION" in held["word/header1.xml"]
+    assert "DRAFT · DEMONSTRATION" in held["word/header1.xml"] and "Aptos" not in held["word/theme/theme1.xml"]
     assert all(part in held["word/footer1.xml"] for part in ("Trust &amp; schools", "PAGE", "NUMPAGES"))
     for part in ("header1.xml", "footer1.xml"):
         assert part in held["word/_rels/document.xml.rels"] and part in held["[Content_Types].xml"]
@@ -86,7 +86,7 @@ def test_the_contents_are_filled_and_their_places_exist():
     assert all(f'w:name="{anchor}"' in body for anchor, _ in places)
     entries = re.findall(r'<w:hyperlink .*?<w:t xml:space="preserve">([^<]*)</w:t>', body, re.S)
     assert entries == ["Outcomes", "Which schools?", "Money"]
-    assert body.count("<w:pageBreakBefore/>") == 1 and "TOC " in body
+    assert "TOC " in body
 
 
 def test_columns_are_as_wide_as_what_they_hold_and_pictures_fit_them():
