@@ -3,8 +3,6 @@
 Figures on two sides of a break are never joined by a line, pooled, or set against one another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Days as people read them: "30 April 2026", never broken over two lines. Data, ids and file names keep ISO."""
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from datetime import date

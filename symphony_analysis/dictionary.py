@@ -3,8 +3,6 @@
 The data dictionary comes from the declarations, the reference of the notebook's functions from their docstrings.
 """
 
-from __future__ import annotations
-
 import ast
 import inspect
 import sys

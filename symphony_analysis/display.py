@@ -1,7 +1,5 @@
 """One figure in words: its value with its unit, why it is missing, how it compares with England."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from typing import Any

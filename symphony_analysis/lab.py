@@ -1,7 +1,5 @@
 """JupyterLab on the notebooks with one kernel, this Python, whose figures are those of the report."""
 
-from __future__ import annotations
-
 import atexit
 import json
 import os

@@ -1,7 +1,5 @@
 """Small pieces of HTML, escaped where they are made; charts, tables and wording are built of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from html import escape

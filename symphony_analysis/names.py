@@ -1,7 +1,5 @@
 """Names in calls: found by name or label in any case, or refused with near names."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import unicodedata

@@ -3,8 +3,6 @@
 Parts within wholes are declared with the tidy table that holds them (``sources.declare.tables``).
 """
 
-from __future__ import annotations
-
 _SUBJECTS = ("reading", "writing", "maths")
 #: (one, other, total): the third count is the sum of the first two.
 SUMS: tuple[tuple[str, str, str], ...] = (

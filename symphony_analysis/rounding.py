@@ -1,7 +1,5 @@
 """Rounding and number formatting, once: half away from zero, at display only."""
 
-from __future__ import annotations
-
 import math
 from decimal import ROUND_HALF_UP, Decimal
 

@@ -1,7 +1,5 @@
 """Zip-based documents (.xlsx, .docx) with the same bytes for the same content, whenever they are made."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -3,8 +3,6 @@
 A value and the reason it is missing travel together, from the file to the page; zero only ever means zero.
 """
 
-from __future__ import annotations
-
 #: Every code a tidy table may carry in a ``<column>_symbol``, with the note that the page prints for it.
 MEANINGS: dict[str, str] = {
     "SUPP": "suppressed by DfE because few pupils are in the cohort or group",

@@ -4,8 +4,6 @@ Pure: ``sources`` reads ``data/trust.toml`` into these types. Schools are joined
 never on a name.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date

@@ -3,8 +3,6 @@
 A trust's folder holds ``data/``, ``notebooks/`` and the reports made from them. The package is only read.
 """
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

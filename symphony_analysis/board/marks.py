@@ -1,7 +1,5 @@
 """The two drawings of a table's row: a trend of a few years, and a difference with its interval."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from collections.abc import Sequence
 

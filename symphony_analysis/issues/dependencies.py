@@ -1,7 +1,5 @@
 """What the figures of an issue depend on, for later comparison: inputs, methods, members, protection."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """Comparison of figures: equal, moved, missing or new; and which changed dependency explains a move."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Figures as they were printed, compared with what the data gives now, to the decimals printed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """The commands: publish or sign a year, trace a number of a year."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Every figure of an issue, protected for its edition and unrounded: the content of figures.csv in an issue."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from symphony_analysis.analysis import Analysis

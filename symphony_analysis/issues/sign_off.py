@@ -1,7 +1,5 @@
 """Sign-offs of an issue: drafted, checked or approved by a role on a day, and whether each still holds."""
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 from datetime import date

@@ -1,7 +1,5 @@
 """Verification: each issue is computed again as at its own day and compared figure by figure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date

@@ -3,8 +3,6 @@
 Whoever asks for one measure gets the cells decided for the whole block, so that every notebook hides the same ones.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property

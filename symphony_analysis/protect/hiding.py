@@ -5,8 +5,6 @@ Where more must be hidden the order is fixed and always ends: another school, th
 school's figures of the area, all the school's figures of the block.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 

@@ -1,7 +1,5 @@
 """Disclosure control of figures in parts: a term, a year group, girls. Simpler than a report's, and stricter."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a reader knows besides the report: parts within wholes, and the figures that others have printed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 

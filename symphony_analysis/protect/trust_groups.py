@@ -4,8 +4,6 @@ Only the trust's own figures of them are shown. Pupils are parted in several way
 in no group of a way are a part too, for the total less the groups gives them away.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Finding the Chrome, Chromium or Edge of this machine, and running it without leaving anything behind."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

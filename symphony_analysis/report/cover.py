@@ -1,7 +1,5 @@
 """The front of a report: trust, year, edition, schools counted, notices."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """CSV on the Web metadata of figures.csv, found as figures.csv-metadata.json."""
 
-from __future__ import annotations
-
 import json
 from datetime import date
 

@@ -1,7 +1,5 @@
 """The typeface of page and charts, as a page carries it."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from functools import cache
 from pathlib import Path

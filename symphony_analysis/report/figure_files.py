@@ -1,7 +1,5 @@
 """The figures of record as files: figures.csv, and a CSV for every table shown."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

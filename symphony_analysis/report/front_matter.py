@@ -1,7 +1,5 @@
 """The trust's own records as the report uses them: grades, glossary, claims that await a response."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The report as a PDF, printed by the browser of this machine: A4, tagged, with an outline, always the same bytes."""
 
-from __future__ import annotations
-
 import re
 import tempfile
 from collections.abc import Mapping

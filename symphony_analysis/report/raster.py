@@ -1,7 +1,5 @@
 """Charts as PNG for documents that cannot show SVG, drawn by resvg without a browser."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from contextlib import suppress

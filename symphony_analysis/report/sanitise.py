@@ -3,8 +3,6 @@
 Text from files and people is escaped where tables and sentences are made; this is the second barrier.
 """
 
-from __future__ import annotations
-
 import re
 from urllib.parse import urlsplit
 

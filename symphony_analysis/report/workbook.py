@@ -3,8 +3,6 @@
 Every sheet is written from the same protected figures, rounded as the report shows them.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence

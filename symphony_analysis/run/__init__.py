@@ -19,8 +19,6 @@ The only room that imports papermill. A command calls four functions and gives b
 Nothing here imports papermill, pandas or a notebook library until a notebook has to be run.
 """
 
-from __future__ import annotations
-
 import sys
 from importlib import import_module
 from typing import Any
@@ -32,11 +30,11 @@ _HOMES = {
     "Outcome": "outcome",
     "Parameters": "notebooks.parameters",
     "RunFailed": "outcome",
-    "Status": "unattended.status",
+    "Status": "unattended.journal",
     "execute_release": "whole_run",
     "parsed_year": "notebooks.parameters",
     "schedule": "unattended.schedule",
-    "status": "unattended.status",
+    "status": "unattended.journal",
 }
 
 __all__ = [*sorted(_HOMES), "import_lightly"]

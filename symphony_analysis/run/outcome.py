@@ -1,7 +1,5 @@
 """How a run ends: exit codes, the failures that carry them, the outcome of a good run."""
 
-from __future__ import annotations
-
 import errno
 from dataclasses import dataclass, field
 from enum import IntEnum

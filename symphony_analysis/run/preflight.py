@@ -1,7 +1,5 @@
 """Checks before the first kernel starts: places, space, permission."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """The steps of one run, in order: cached results, execution, building, putting in place."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections import defaultdict, deque

@@ -1,7 +1,5 @@
 """After how many seconds a kernel, a cell, a notebook or a whole run is stopped."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """A whole run: from parameters to reports in their places, or to one failure that changed nothing."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,8 +12,7 @@ from symphony_analysis.run.options import After, Before, Build, Load, Options, c
 from symphony_analysis.run.outcome import Exit, Outcome, RunFailed, Stopped, WrongParameter, disk_fault, error_in_words
 from symphony_analysis.run.preflight import check_machine, check_places, check_releases
 from symphony_analysis.run.reports.workspace import Workspace
-from symphony_analysis.run.unattended.journal import LAST_RUN, Journal
-from symphony_analysis.run.unattended.notify import tell
+from symphony_analysis.run.unattended.journal import LAST_RUN, Journal, tell
 from symphony_analysis.run.unattended.signals import Signals
 from symphony_analysis.run.unchanged.state_before import Survey
 

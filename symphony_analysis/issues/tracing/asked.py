@@ -1,7 +1,5 @@
 """What may be traced: the id of a number, a number read off the page, or words; with near names for unknown ones."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

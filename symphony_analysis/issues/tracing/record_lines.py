@@ -1,7 +1,5 @@
 """Tracing of claims, targets, printed figures, survey shares, grades and members."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable
 from typing import Any

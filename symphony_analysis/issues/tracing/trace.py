@@ -1,7 +1,5 @@
 """Tracing of a figure: from its id to the formula, the rows, the files and England's vintage."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Text that somebody has encoded, so that it is not read by eye: every usual way is undone and read again."""
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Leaks in the folder, and in spreadsheets, documents and downloads."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """The gate: every file of a report is unpacked and searched; a finding stops the report."""
 
-from __future__ import annotations
-
 import getpass
 import os
 import re

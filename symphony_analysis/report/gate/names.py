@@ -1,7 +1,5 @@
 """A pupil's name in a text, however it is taken apart, turned round or shortened."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The figures of record of a report, against which every number that bears a figure's id is held."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from contextlib import suppress

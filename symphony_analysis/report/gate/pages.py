@@ -1,7 +1,5 @@
 """Leaks in a page: what runs, fetches, hides, or shows more than the figures that may be shown."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Leaks that any text can hold: pupils, addresses, the machine and its user, errors of a program."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

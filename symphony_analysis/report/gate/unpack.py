@@ -1,7 +1,5 @@
 """The layers of a file: text, mark-up, data in addresses, members of archives, metadata of pictures."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import gzip

@@ -3,8 +3,6 @@
 The sheets for people hold no number that the table of every figure does not.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """The choice of kernel source for this machine, with the fallback from fork to cold."""
 
-from __future__ import annotations
-
 import sys
 import threading
 from collections.abc import Callable

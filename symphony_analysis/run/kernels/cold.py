@@ -3,8 +3,6 @@
 One kernel per notebook, never used twice. Whatever the source, a notebook's outputs are the same bytes.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import itertools

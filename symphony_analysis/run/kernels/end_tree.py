@@ -1,7 +1,5 @@
 """Ending a process tree, with children that moved to a group of their own, as a browser's do."""
 
-from __future__ import annotations
-
 import contextlib
 
 import psutil

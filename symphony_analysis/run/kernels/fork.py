@@ -1,7 +1,5 @@
 """Kernels forked from a process that has imported everything already: the fast source, on Linux."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

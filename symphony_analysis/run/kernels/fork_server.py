@@ -6,8 +6,6 @@ inherited socket: ``{"preload": [...], "data_dir": ...}`` first, then ``{"kernel
 [arguments]}``; answers are ``ready``, ``pid`` and ``exit``. When the other side is gone, every child is killed.
 """
 
-from __future__ import annotations
-
 import gc
 import json
 import os

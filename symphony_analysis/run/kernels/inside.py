@@ -3,8 +3,6 @@
 Kept free of heavy imports: every kernel loads it. Nothing here touches the notebook's own names.
 """
 
-from __future__ import annotations
-
 import errno
 import json
 import linecache

@@ -1,7 +1,5 @@
 """Importing ahead of a notebook what it will import, without changing anything that it can see."""
 
-from __future__ import annotations
-
 import contextlib
 import importlib
 import importlib.util

@@ -1,7 +1,5 @@
 """One notebook to execute for one release, and its execution. Both can be sent to another process."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -4,8 +4,6 @@ Papermill's own engine records a dead kernel, a time-out and an early exit as co
 marks the cell where it happened.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import threading

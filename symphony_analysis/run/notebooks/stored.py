@@ -1,7 +1,5 @@
 """The stored notebooks of a report: found, read, and refused when they could hide a failure."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """Replacing a report by a finished one in one step, or not at all."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os

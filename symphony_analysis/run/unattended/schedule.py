@@ -1,7 +1,5 @@
 """Entries for the scheduler that the machine has; nothing of our own has to keep running."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import subprocess

@@ -4,8 +4,6 @@ Two steps, because what a notebook reads is known only after it ran: the key fin
 package, lock, names of the input files), and a candidate counts when every input that it used is still the same.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,7 +1,5 @@
 """A key of this machine and user: what a run kept for the next one is believed only where this key has signed it."""
 
-from __future__ import annotations
-
 import hmac
 import os
 import secrets

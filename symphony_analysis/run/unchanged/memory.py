@@ -4,8 +4,6 @@ Each is under a hash of all that it follows from. It is believed only where this
 package and these versions: a changed rule decides, and audits, anew.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os

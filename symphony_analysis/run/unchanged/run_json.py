@@ -1,7 +1,5 @@
 """The ``run.json`` of each report: what went in, what came out, when. It alone may differ between equal runs."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path

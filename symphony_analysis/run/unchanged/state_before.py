@@ -3,8 +3,6 @@
 No notebook library is loaded for this, so that a run in which nothing changed is over at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Where a Dask cluster is, and how a run talks to it: over TLS, or in clear text on this machine only."""
 
-from __future__ import annotations
-
 import ipaddress
 import tomllib
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The work of a Dask worker: kernels of its own, one source per run, closed when the run ends."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 import threading

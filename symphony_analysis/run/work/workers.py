@@ -1,7 +1,5 @@
 """Workers for notebooks and reports: threads with kernels on this machine, or a Dask cluster."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import time
