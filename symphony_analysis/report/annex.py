@@ -18,7 +18,7 @@ TAG = "annex"
 #: The tag of a title whose section is only in the report of a year that is not over.
 OPEN_YEAR = "open-year"
 #: The notes under a table that go into the annex.
-_NOTES = "details.sure, details.source"
+_NOTES = ["sure", "source"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _without_notes(section: Fragment) -> tuple[Fragment, str]:
     soup = BeautifulSoup(section.html, "html.parser")
     parts: list[str] = []
     under, said = "", set[str]()
-    for note in soup.select(_NOTES):
+    for note in soup.find_all("details", class_=_NOTES):
         # The caption of the table above: those of notes before it are gone from the page.
         caption = note.find_previous("caption")
         about = caption.get_text(" ", strip=True) if caption else section.title

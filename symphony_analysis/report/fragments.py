@@ -101,7 +101,7 @@ def _name_places(soup: BeautifulSoup, prefix: str) -> None:
         if str(link["href"]).startswith("#") and target in renamed:
             link["href"] = "#" + renamed[target]
     for attribute in _REFERENCES:
-        for element in soup.select(f"[{attribute}]"):
+        for element in soup.find_all(attrs={attribute: True}):
             named = str(" ".join(element.get_attribute_list(attribute))).split()
             element[attribute] = " ".join(renamed.get(name, f"{prefix}-{slug(name)}") for name in named)
 
@@ -131,7 +131,7 @@ def name_regions(soup: BeautifulSoup, title: str = "") -> None:
     Without a ``title`` they have theirs already, and are numbered anew.
     """
     taken: set[str] = set()
-    for region in soup.select("[role='region'][aria-label]"):
+    for region in soup.find_all(role="region", attrs={"aria-label": True}):
         said = str(region["aria-label"])
         said = f"{said} – {title}" if title else _NUMBER.sub("", said)
         label, number = said, 2
@@ -174,9 +174,12 @@ def _made(name: str, notebook: NotebookNode) -> Fragment:
     if title is None:
         raise ReportError(f"{name}: the first cell has no title (# ...)")
     words = title.get_text(" ", strip=True)
-    for picture in soup.select("figure :not(picture)>img,figure>img"):  # one with no drawing for a phone scrolls there
+    for picture in soup.find_all("img"):
         figure = picture.find_parent("figure")
-        caption = figure.find("figcaption") if figure else None
+        if figure is None or picture.parent is None or picture.parent.name == "picture":
+            continue
+        # One with no drawing for a phone scrolls there.
+        caption = figure.find("figcaption")
         headline = next(caption.stripped_strings, "") if caption else ""
         label = f"Chart: {headline}" if headline else "Chart"
         frame = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}

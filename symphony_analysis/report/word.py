@@ -73,9 +73,13 @@ def _put_words(soup: BeautifulSoup) -> None:
 
 def _align_numbers(soup: BeautifulSoup) -> None:
     """Figures stand at the right of their column, as on the page; words at the left."""
-    for table in soup.select("table:not(.words)"):
-        for cell in table.select("thead th:not(:first-child), td:not(.t)"):
-            cell["style"] = "text-align:right"
+    for table in soup.find_all("table"):
+        if "words" in table.get_attribute_list("class"):
+            continue
+        for cell in table.find_all(["td", "th"]):
+            head = cell.name == "th" and cell.find_parent("thead") and cell.find_previous_sibling()
+            if head or (cell.name == "td" and "t" not in cell.get_attribute_list("class")):
+                cell["style"] = "text-align:right"
 
 
 def _set_widths(soup: BeautifulSoup) -> None:

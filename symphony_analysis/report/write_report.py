@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.report import annex, csvw_metadata, figure_files, front_matter
 from symphony_analysis.report.cover import Band, cover_of
-from symphony_analysis.report.crosslinks import addresses, crosslinked, with_rows_named
+from symphony_analysis.report.crosslinks import crosslinked
 from symphony_analysis.report.fragments import fragment
 from symphony_analysis.report.page import (
     Whole,
@@ -83,14 +83,17 @@ def build(
     sections = {name: fragment(name, notebook) for name, notebook in executed.items()}
     parts = annex.divided(executed, sections)
     names = [school.name for school in inputs.trust.schools]
-    front, schools = with_rows_named(crosslinked(parts.report), names)
-    whole = Whole(front, cover, annexed=tuple(part.slug for part in parts.annex), schools=schools)
+    front = crosslinked(parts.report, schools=names)
+    annexed = tuple(part.slug for part in parts.annex)
+    whole = Whole(front.sections, cover, annexed=annexed, schools=front.schools)
     if issue := issued.get(unissued_digest(whole_page(whole).encode())):
         cover = replace(cover, issue=dates_in_words(issue[0].upper() + issue[1:]))
         whole = replace(whole, cover=cover)
-    back, schools = with_rows_named(crosslinked(parts.annex, elsewhere=addresses(PAGE, front)), names)
-    behind = Whole(back, cover, front_matter.glossary(inputs, year, own=not cover.school), schools=schools)
-    board = board_page(crosslinked([sections[BOARD]], top=1)[0], cover) if BOARD in sections else ""
+    back = crosslinked(parts.annex, elsewhere=front.addresses(PAGE), schools=names)
+    glossary = front_matter.glossary(inputs, year, own=not cover.school)
+    behind = Whole(back.sections, cover, glossary, schools=back.schools)
+    alone = {name: crosslinked([section], top=1).sections[0] for name, section in sections.items()}
+    board = board_page(alone[BOARD], cover) if BOARD in alone else ""
     with ThreadPoolExecutor() as beside:
         wanted = DOCUMENTS if documents else {}
         making = {file_name: beside.submit(make, whole, board) for file_name, make in wanted.items()}
@@ -99,8 +102,7 @@ def build(
         if board:
             _write(stage / "board-summary.html", board)
         for name, notebook in executed.items():
-            (alone,) = crosslinked([sections[name]], top=1)
-            _write(stage / "notebooks" / f"{name}.html", single_page(alone, cover))
+            _write(stage / "notebooks" / f"{name}.html", single_page(alone[name], cover))
             _write(stage / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
         _write(stage / "figures.csv", figure_files.figures_csv(figures))
         _write(stage / csvw_metadata.NAME, csvw_metadata.metadata(cover.title, cover.as_at))
