@@ -80,7 +80,7 @@ def _places(soups: Sequence[BeautifulSoup], prefixes: Sequence[str]) -> dict[str
             places.setdefault(name, name)
             places.setdefault(name.removeprefix(f"{prefix}-"), name)
     for soup in soups:
-        for element in soup.find_all(attrs={"data-figure": True}):
+        for element in soup.find_all(None, {"data-figure": True}):
             wanted = slug(f"figure-{element['data-figure']}")
             if wanted not in places:
                 places[wanted] = str(element.get("id") or wanted)

@@ -101,7 +101,7 @@ def _name_places(soup: BeautifulSoup, prefix: str) -> None:
         if str(link["href"]).startswith("#") and target in renamed:
             link["href"] = "#" + renamed[target]
     for attribute in _REFERENCES:
-        for element in soup.find_all(attrs={attribute: True}):
+        for element in soup.find_all(None, {attribute: True}):
             named = str(" ".join(element.get_attribute_list(attribute))).split()
             element[attribute] = " ".join(renamed.get(name, f"{prefix}-{slug(name)}") for name in named)
 
@@ -131,7 +131,7 @@ def name_regions(soup: BeautifulSoup, title: str = "") -> None:
     Without a ``title`` they have theirs already, and are numbered anew.
     """
     taken: set[str] = set()
-    for region in soup.find_all(role="region", attrs={"aria-label": True}):
+    for region in soup.find_all(None, {"role": "region", "aria-label": True}):
         said = str(region["aria-label"])
         said = f"{said} – {title}" if title else _NUMBER.sub("", said)
         label, number = said, 2

@@ -26,6 +26,7 @@ _FULL_NAMES = {"name", "fullname", "pupilname", "pupil", "studentname", "student
 _BIRTHS = {"dob", "dateofbirth", "birthdate", "dateofbirthdob"}
 EXCEPTIONS = "gate_exceptions.csv"
 _HEADER_ROWS = 15
+_ROWS_AT_ONCE = 50_000
 _OWN_RECORDS_BYTES = 2_000_000
 _WORKBOOKS = {".xlsx", ".xlsm"}
 #: Letters that Unicode does not take apart into a base letter and a mark.
@@ -176,8 +177,9 @@ def identifiers(data_dir: Path) -> Identifiers:
             if at is None:
                 continue
             of_pupils, places = True, _places(head[at])
-            for row in itertools.chain(head[at + 1 :], rows):
-                _take(row, places, numbers, names, births)
+            below = itertools.chain(head[at + 1 :], rows)
+            while some := list(itertools.islice(below, _ROWS_AT_ONCE)):
+                _take(some, places, numbers, names, births)
         others += [] if of_pupils or path.name == EXCEPTIONS else [path]
     known = _dates_of(others) if births else set()
     return Identifiers(frozenset(numbers), frozenset(names), frozenset(births - known))
@@ -224,20 +226,23 @@ def _places(header: list[str]) -> dict[str, list[int]]:
 
 
 def _take(
-    row: list[str], places: dict[str, list[int]], numbers: set[str], names: set[tuple[str, str]], births: set[date]
+    rows: list[list[str]],
+    places: dict[str, list[int]],
+    numbers: set[str],
+    names: set[tuple[str, str]],
+    births: set[date],
 ) -> None:
-    def cells(kind: str) -> list[str]:
-        return [row[at].strip() for at in places[kind] if at < len(row)]
+    def column(at: int) -> list[str]:
+        return [row[at].strip() if at < len(row) else "" for row in rows]
 
-    numbers.update(cell.upper() for cell in cells("numbers") if len(cell) >= 6)
-    for surname in cells("surnames"):
-        for forename in cells("forenames"):
-            names.update(_pairs(forename, surname))
-    for whole in cells("full"):
+    numbers.update(cell.upper() for at in places["numbers"] for cell in set(column(at)) if len(cell) >= 6)
+    both = itertools.product(places["forenames"], places["surnames"])
+    pairs = {pair for first, last in both for pair in zip(column(first), column(last), strict=True)}
+    for whole in {cell for at in places["full"] for cell in column(at)}:
         last, comma, first = whole.partition(",")
-        first, last = (first, last) if comma else (whole.rpartition(" ")[0], whole.rpartition(" ")[2])
-        names.update(_pairs(first, last))
-    births.update(day for cell in cells("births") for day in dates_in(cell))
+        pairs.add((first, last) if comma else (whole.rpartition(" ")[0], whole.rpartition(" ")[2]))
+    names.update(written for first, last in pairs for written in _pairs(first, last))
+    births.update(day for at in places["births"] for cell in set(column(at)) for day in dates_in(cell))
 
 
 def _pairs(forename: str, surname: str) -> Iterator[tuple[str, str]]:
