@@ -38,6 +38,12 @@ RICH = [
 ]
 
 
+#: A server that waits for a child at work.
+READS_LONG = (
+    "import os, time; end = time.monotonic() + 8\nif os.fork(): os.wait()\nelse:\n while time.monotonic() < end: pass"
+)
+
+
 def printed(code: str) -> str:
     """What a process of its own prints that runs this code."""
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
@@ -48,10 +54,19 @@ def outputs(trust, **options) -> dict[str, bytes]:
     return trust.published()
 
 
-@pytest.mark.parametrize(("doing", "waits"), [("while True: pass", True), ("import time; time.sleep(99)", False)])
-def test_a_server_of_kernels_is_waited_for_while_it_works(doing, waits):
-    """On a busy machine it may take minutes until everything is imported."""
+@pytest.mark.parametrize(
+    ("doing", "ready", "waits"),
+    [
+        ("while True: pass", None, True),
+        (READS_LONG, None, True),
+        (READS_LONG, True, False),  # kernels at work say nothing of a server that hangs
+        ("import time; time.sleep(99)", None, False),
+    ],
+)
+def test_a_server_of_kernels_is_waited_for_while_it_works(doing, ready, waits):
+    """On a busy machine it may take minutes until everything is imported, and the data of a large trust read."""
     server = fork.Server.__new__(fork.Server)
+    server._is_ready = ready
     server._answers, server._answer = threading.Semaphore(0), {"ready": ""}
     with subprocess.Popen([sys.executable, "-c", doing]) as server._process:
         answering = threading.Timer(4 if waits else 99, server._answers.release)

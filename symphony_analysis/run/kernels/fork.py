@@ -63,10 +63,12 @@ class ForkedProcess:
         self.send_signal(signal.SIGKILL)
 
 
-def _processor_seconds(pid: int) -> float:
-    """How long a process has worked; 0 when it is gone."""
+def _processor_seconds(pid: int, with_children: bool) -> float:
+    """How long a process, or it and what it started, has worked; 0 when it is gone."""
     with contextlib.suppress(psutil.Error):
-        return float(sum(psutil.Process(pid).cpu_times()[:2]))
+        process = psutil.Process(pid)
+        every = [process, *(process.children(recursive=True) if with_children else ())]
+        return float(sum(sum(each.cpu_times()[:2]) for each in every))
     return 0.0
 
 
@@ -140,7 +142,8 @@ class Server:
         """The next answer. A busy machine may take long: the server is given up when it did no work meanwhile."""
         worked = 0.0
         while not self._answers.acquire(timeout=seconds):
-            so_far = _processor_seconds(self._process.pid)
+            # Until it is ready a child reads the data, which the server waits for; later its children are the kernels.
+            so_far = _processor_seconds(self._process.pid, with_children=self._is_ready is None)
             if so_far <= worked:
                 self._process.kill()
                 raise RuntimeError("the server of kernels does not answer")
