@@ -101,7 +101,7 @@ def _needed(cell: Tag) -> float:
     drawn = max(
         (float(str(each["width"]).removesuffix("px")) / 7 for each in pictures if "width" in each.attrs), default=0
     )
-    return max(2 + max(map(len, text.split(" "))), 1.7 * len(text) ** 0.5, drawn)
+    return max(3 + max(map(len, text.split(" "))), 1.7 * len(text) ** 0.5, drawn)
 
 
 def for_word(html: str) -> tuple[str, dict[bytes, bytes]]:

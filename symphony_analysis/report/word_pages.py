@@ -105,6 +105,7 @@ def _styles(held: bytes) -> bytes:
     text = text.replace('<w:spacing w:before="180" w:after="180" />', '<w:spacing w:before="80" w:after="80" />')
     text = re.sub(r'(w:styleId="Table">.*?<w:tblInd [^>]*>)', rf"\1{_BORDERS}", text, count=1, flags=re.S)
     text = re.sub(r'(w:styleId="Compact">.*?</w:pPr>)', rf"\1{_SMALL}", text, count=1, flags=re.S)
+    text = text.replace('w:type="dxa" w:w="108" />', 'w:type="dxa" w:w="57" />')  # between the columns of a table
     # A picture's title is above it, on one page with it.
     text = re.sub(r'("Image Caption" />\s*<w:basedOn [^>]*>)', r"\1<w:pPr><w:keepNext/></w:pPr>", text)
     return re.sub(r'(w:styleId="Title">.*?)<w:jc w:val="center" />', r"\1", text, count=1, flags=re.S).encode()
