@@ -82,6 +82,22 @@ def test_a_server_of_kernels_is_waited_for_while_it_works(doing, ready, waits):
             server._process.kill()
 
 
+def test_a_kernel_whose_end_is_reported_late_stops_no_run(tmp_path, monkeypatch):
+    source = cold.ColdSource(environment.Surroundings(tmp_path, tmp_path / "scratch", tmp_path, tmp_path).make())
+    manager = source.acquire()
+    process = manager.provisioner.process
+
+    def late(timeout=None):
+        raise subprocess.TimeoutExpired("kernel", timeout)
+
+    monkeypatch.setattr(process, "wait", late)
+    source.discard(manager)
+    monkeypatch.undo()
+    assert process.wait(20) is not None  # it was killed
+    assert not Path(manager.connection_file).exists() and not source._live
+    source.close()
+
+
 def test_cold_and_fork_give_the_same_bytes(trust):
     store(trust.notebooks, rich=RICH)
     cold = outputs(trust, kernels="cold")
