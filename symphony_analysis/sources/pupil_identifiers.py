@@ -43,6 +43,9 @@ _ALIKE = str.maketrans(
 #: By its name a letter is another one with a stroke, without a dot, small in capitals, turned, in a box or not seen.
 _BASE_OF = re.compile(r"(?:NEGATIVE )?(?:LATIN|REGIONAL|TAG|SQUARED|CIRCLED)\b.*\b([A-Z])\b(?: WITH [A-Z ,]+)?")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]{1,8}")
+#: What belongs to somebody: "Begum's" is of Begum.
+_OF = re.compile(r"(?<=\w)['`]s\b", re.I)
+_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘", "'"))
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
@@ -54,7 +57,7 @@ _DATES = (
     re.compile(r"(?=(?P<d>\d{1,2})(?:\s?[-/.|]\s?|\s)(?P<m>\d{1,2})(?:\s?[-/.|]\s?|\s)(?P<y>(?:19|20)\d\d))"),
     re.compile(r"(?=(?<![\d/])(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d\d)(?![\d/]))"),
     re.compile(
-        r"(?=(?P<d>\d{1,2})(?:st|nd|rd|th)?(?: of)?[\s./|-]{1,3}(?P<m>[a-z]{3,9})\.?,?[\s./|-]{1,3}"
+        r"(?=(?P<d>\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of)?[\s./|-]{1,3}(?P<m>[a-z]{3,9})\.?,?[\s./|-]{1,3}"
         r"(?P<y>(?:19|20)\d\d|\d\d(?!\d)))",
         re.I,
     ),
@@ -97,8 +100,9 @@ class Identifiers:
 
 def folded(text: str) -> str:
     """Text for comparison: no accents, apostrophes or invisible characters, one form of every letter; case is kept."""
+    text = text.translate(_APOSTROPHES) if not text.isascii() else text
     plain = text if text.isascii() else _NOT_ASCII.sub(lambda found: _base_letters(found[0]), text)
-    return plain.replace("'", "").replace("`", "")
+    return _OF.sub("", plain).replace("'", "").replace("`", "")
 
 
 @lru_cache(maxsize=4096)
@@ -118,9 +122,13 @@ def _base_letter(letter: str) -> str:
     return str(unicodedata.decimal(letter, letter))
 
 
-def dates_in(text: str) -> Iterator[date]:
-    """Every date in a text, however it is written; a year of two digits is one of this century."""
-    yield from _written_as(_DATES, text)
+def dates_in(text: str, drawn: bool = False) -> Iterator[date]:
+    """Every date in a text, however it is written; a year of two digits is one of this century.
+
+    ``drawn``: numbers beside one another are coordinates, and only a year, month and day with signs, or a month's name,
+    makes a date.
+    """
+    yield from _written_as((_DATES[0], *_DATES[4:]) if drawn else _DATES, text)
 
 
 def disguised_dates_in(text: str) -> Iterator[date]:

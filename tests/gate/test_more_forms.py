@@ -7,13 +7,15 @@ import codecs
 import gzip
 import io
 import zipfile
+import zlib
+from datetime import date, timedelta
 
 import pytest
 
 from symphony_analysis.report import gate
-from symphony_analysis.sources.pupil_identifiers import identifiers
+from symphony_analysis.sources.pupil_identifiers import Identifiers, identifiers
 from tests.gate import test_disguised, test_gate, test_written_forms
-from tests.gate.test_gate import archive, notebook, output, page, png, svg
+from tests.gate.test_gate import archive, notebook, output, page, pdf, png, svg
 
 PUPILS = """UPN,Surname,Forename,DOB
 B123456789012,Begum,Fatima,2014-03-05
@@ -171,6 +173,69 @@ AGAIN = {
 }  # fmt: skip
 
 
+OF_TESTERS = {
+    "ruby": page("<ruby>Fatima<rt>x</rt></ruby> <ruby>Begum<rt>y</rt></ruby>"),
+    "css content": page("<style>p::after{content:'Fatima Begum'}</style>"),
+    "css counter string": page('<style>p::after{content:"Fat" "ima Beg" "um"}</style>'),
+    "aria label": page('<p aria-label="Fatima Begum">x</p>'),
+    "id underscore": page('<p id="fatima_begum">x</p>'),
+    "class camel": page('<p class="fatimaBegum">x</p>'),
+    "meta": page('<meta name="author" content="Begum, Fatima">'),
+    "title elem": b"<!doctype html><html lang=en><head><title>Begum Fatima</title></head><body>x</body></html>",
+    "spaces each": page("<p>F a t i m a   B e g u m</p>"),
+    "vertical": page("<p>"+"<br>".join("FatimaBegum")+"</p>"),
+    "pipes": page("<p>F|a|t|i|m|a|B|e|g|u|m</p>"),
+    "hex of utf16": page("<p>"+NAME.encode("utf-16-le").hex()+"</p>"),
+    "unicode U+": page("<p>"+" ".join(f"U+{ord(c):04X}" for c in NAME)+"</p>"),
+    "fullwidth": page("<p>"+"".join(chr(ord(c)+0xFEE0) if c!=" " else c for c in NAME)+"</p>"),
+    "superscripts": page("<p>ᶠᵃᵗⁱᵐᵃ ᵇᵉᵍᵘᵐ</p>"),
+    "combining enclosing": page("<p>"+"".join(c+"\u20dd" if c!=" " else c for c in NAME)+"</p>"),
+    "strikethrough overlay": page("<p>"+"".join(c+"\u0336" if c!=" " else c for c in NAME)+"</p>"),
+    "surname comma initial": page("<p>Begum, F</p>"),
+    "possessive": page("<p>Fatima Begum's mother</p>"),
+    "with year between": page("<p>Fatima (Year 6) Begum</p>"),
+    "with number between": page("<p>Fatima 12 Begum</p>"),
+    "hyphen linebreak": page("<p>Fati-<br>ma Be-<br>gum</p>"),
+    "nickname": page("<p>Fatima 'Fati' Begum</p>"),
+    "upn split two cells": page("<table><caption>x</caption><tr><td>B12345</td><td>6789012</td></tr></table>"),
+    "upn with commas": page("<p>123,456,789,012</p>"),
+    "upn arabic digits": page("<p>B١٢٣٤٥٦٧٨٩٠١٢</p>"),
+    "dob spaced": page("<p>05 03 2014</p>"),
+    "dob two cells": page("<table><caption>x</caption><tr><td>5 March</td><td>2014</td></tr></table>"),
+    "dob three cells": page("<table><caption>x</caption><tr><td>5</td><td>3</td><td>2014</td></tr></table>"),
+    "dob apostrophe": page("<p>5 March '14</p>"),
+    "dob 5th day": page("<p>5th day of March 2014</p>"),
+    "csv columns": b"what,a,b\nforename,Fatima,Jan\nsurname,Begum,Berg\n",
+    "json object": b'[{"forename":"Fatima","surname":"Begum"}]',
+    "docx alt": archive(word__document='<wp:docPr descr="Fatima Begum"/>'),
+    "docx bookmark": archive(word__document='<w:bookmarkStart w:name="Fatima_Begum"/>'),
+    "docx deleted": archive(word__document="<w:del><w:r><w:delText>Fatima Begum</w:delText></w:r></w:del>"),
+    "docx tracked": archive(word__document="<w:ins w:author='x'><w:r><w:t>41</w:t></w:r></w:ins>"),
+    "docx customxml": archive(customXml__item1="<a>Fatima Begum</a>"),
+    "docx footnote": archive(word__footnotes="<w:t>Fatima</w:t><w:t xml:space='preserve'> Begum</w:t>"),
+    "docx field code": archive(word__document='<w:instrText>INCLUDEPICTURE "http://x.org/a.png"</w:instrText>'),
+    "xlsx validation": archive(xl__worksheets__sheet1='<formula1>"Fatima Begum"</formula1>'),
+    "xlsx hidden group": archive(xl__worksheets__sheet1='<sheetFormatPr zeroHeight="1"/>'),
+    "xlsx sheet name": archive(xl__workbook='<sheet name="Fatima Begum"/>'),
+    "pdf bookmark": pdf(b"<< /Title (Fatima Begum) >>"),
+    "pdf hex": pdf(b"<< /Title <466174696D6120426567756D> >>"),
+    "pdf octal": pdf(b"<< /Title (\\106atima \\102egum) >>"),
+    "pdf annot": pdf(b"<< /Subtype /Text /Contents (see Begum, Fatima) >>"),
+    "pdf uri": pdf(b"<< /URI (https://x.org/?q=41) >>"),
+    "input value": page('<input value="Fatima Begum">'),
+    "input hidden": page('<input type="hidden" value="41">'),
+    "inline style url": page('<p style="background:url(https://x.org/41)">x</p>'),
+    "meta refresh": page('<meta http-equiv="refresh" content="0;url=https://x.org/?41">'),
+    "ping": page('<a href="#x" ping="https://x.org/41">x</a>'),
+    "formaction": page('<button formaction="https://x.org/41">x</button>'),
+    "clip hidden": page('<p style="clip-path:inset(100%)">x</p>'),
+    "tiny": page('<p style="font-size:1px">x</p>'),
+    "white text": page('<p style="color:#fff">x</p>'),
+    "nb raw cell": notebook({"cell_type":"raw","source":"Fatima Begum"}),
+    "nb latex": notebook(output(data={"text/latex":"Fatima Begum"})),
+}  # fmt: skip
+
+
 def ending(content: bytes) -> str:
     begins = {
         b"PK": ".docx",
@@ -202,7 +267,7 @@ def test_what_is_encoded_is_found_in_words_and_in_attributes(encode, said, secre
         assert {leak.kind for leak in gate.Search(tmp_path, secrets).look()} & {"L01", "L02", "L03"}
 
 
-@pytest.mark.parametrize("content", (FORMS | AGAIN).values(), ids=FORMS | AGAIN)
+@pytest.mark.parametrize("content", (FORMS | AGAIN | OF_TESTERS).values(), ids=FORMS | AGAIN | OF_TESTERS)
 def test_each_form_is_stopped(content, secrets, tmp_path):
     (tmp_path / f"a{ending(content)}").write_bytes(content)
     assert gate.Search(tmp_path, secrets).look() != []
@@ -219,6 +284,7 @@ def test_the_cell_that_shows_something_else_is_named(kind, secrets, tmp_path):
 def test_the_forms_are_eighty_and_forty_more():
     before = [test_gate.PLANTED, test_disguised.SPLIT, test_written_forms.WRITTEN, test_written_forms.SHOWN]
     assert sum(map(len, before)) >= 80 and len(FORMS) >= 40 and len(ENCODED) + len(AGAIN) >= 60
+    assert len(OF_TESTERS) >= 40
 
 
 CLEAN = {
@@ -236,3 +302,13 @@ CLEAN = {
 def test_what_only_resembles_rows_of_pupils_raises_no_alarm(content, secrets, tmp_path):
     (tmp_path / f"a{ending(content)}").write_bytes(content)
     assert gate.Search(tmp_path, secrets).look() == []
+
+
+def test_coordinates_are_no_birthdays_though_every_day_is_one(tmp_path):
+    every = Identifiers(births=frozenset(date(2011, 1, 1) + timedelta(days=n) for n in range(1500)))
+    operators = "".join(f"{n % 28} {n % 12} {2011 + n % 4} {n % 9}.5 re\n" for n in range(200))
+    (tmp_path / "a.pdf").write_bytes(pdf(b"stream\n" + zlib.compress(operators.encode()) + b"\nendstream"))
+    (tmp_path / "a.html").write_bytes(svg('<path d="M12 3 2013 5 3 2014"/>'))
+    assert gate.Search(tmp_path, gate.Secrets(every)).look() == []
+    (tmp_path / "a.pdf").write_bytes(pdf(b"<< /Title (5/3/2014) >>"))
+    assert [leak.kind for leak in gate.Search(tmp_path, gate.Secrets(every)).look()] == ["L03"]

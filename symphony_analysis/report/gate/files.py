@@ -92,7 +92,11 @@ def _hides(code: str) -> bool:
 
 _DOCUMENT = (
     ("L33", "a hidden sheet", r"state=\"(?:hidden|veryHidden)\""),
-    ("L33", "a hidden row or column", r"<(?:row|col)\b[^>]*\b(?:hidden=\"(?:1|true)|(?:width|ht)=\"0(?:\.0*)?)\""),
+    (
+        "L33",
+        "a hidden row or column",
+        r"\bzeroHeight=\"(?:1|true)|<(?:row|col)\b[^>]*\b(?:hidden=\"(?:1|true)|(?:width|ht)=\"0(?:\.0*)?)\"",
+    ),
     ("L33", "a formula", r"<f>|<f "),
     ("L33", "a defined name", r"<definedName (?![^>]*_xlnm\.(?:Print|_FilterDatabase))"),
     (
@@ -102,6 +106,8 @@ _DOCUMENT = (
     ),
     ("L33", "the author of a document", r"<(?:Company|Manager)>\s*[^<\s]"),
     ("L33", "a property that somebody added", r"<property\b[^>]*\bfmtid="),
+    ("L33", "a tracked change", r"<w:(?:ins|del|moveFrom|moveTo)\s"),
+    ("L35", "a field that fetches", r"<w:instrText\b[^>]*>[^<]*\b(?:INCLUDE|DDE)"),
     ("L33", "hidden text", r"<w:(?:vanish|webHidden)\b|<w:sz w:val=\"[1-4]\""),
 )
 
@@ -113,6 +119,7 @@ def in_pdf(layer: Layer) -> Iterator[Found]:
         ("L31", "a file in a PDF", r"/EmbeddedFile\b"),
         ("L31", "a part of a PDF that is not read", r"/(?:ASCII85|ASCIIHex|LZW|RunLength|Crypt)Decode\b|/Encrypt\b"),
         ("L31", "a layer of a PDF", r"/OCProperties\b"),
+        ("L35", "a link out of a PDF", r"/URI\s*\((?!https://(?:[a-z0-9-]+\.)*gov\.uk[/?#)])"),
         ("L31", "the author of a PDF", r"/Author\s*[(<](?!\s*[)>])|<dc:creator>\s*<rdf:Seq>\s*<rdf:li>[^<]+"),
         ("L32", "text that is not seen in a PDF", r"(?<![\d.])3 Tr\b"),
     ):

@@ -33,8 +33,10 @@ _LINK = re.compile(r"https://(?:[a-z0-9-]+\.)*gov\.uk(?:[/?#]|$)", re.I)
 _FILE = r"self-evaluation\.(?:html|pdf|docx)|board-summary\.(?:html|pdf)|annex\.html|figures\.(?:xlsx|csv)"
 _BESIDE = re.compile(rf"(?:\d{{6}}[\w-]*/)?(?:{_FILE})(?:#[\w-]+)?")
 _OUTSIDE = re.compile(r"(?:https?:)?//|@import|url\(\s*['\"]?(?!data:)", re.I)
+_FETCHED = {"src", "srcset", "poster", "action", "formaction", "background", "ping"}
 _HIDES = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?![.\d])|color\s*:\s*transparent"
+    r"|font-size\s*:\s*[1-4]px|\bclip(?:-path)?\s*:|scale\(\s*0\s*\)|\bcolor\s*:\s*(?:white|#fff(?:fff)?)\b"
     r"|(?:left|top|text-indent|margin-left)\s*:\s*-\d{3}",
     re.I,
 )
@@ -132,13 +134,15 @@ class _Page(HTMLParser):
             held.get("title") or held.get("data-value") or held.get("data-sort")
         ):
             self.found.append(("L26", "a hidden figure with something about it in an attribute"))
-        if "hidden" in held or _HIDES.search(held.get("style", "")):
+        if "hidden" in held or held.get("type") == "hidden" or _HIDES.search(held.get("style", "")):
             self.found.append(("L22", "something that is not seen"))
 
     def _attribute(self, tag: str, name: str, value: str) -> None:
         if name.startswith("on") or "javascript:" in value.lower().replace("\t", ""):
             self.found.append(("L15", "something that runs"))
-        if name in {"src", "srcset", "poster", "action", "background"} and _OUTSIDE.match(value):
+        if name in _FETCHED and _OUTSIDE.match(value):
+            self.found.append(("L35", "an address that would be fetched"))
+        if (name == "style" and _OUTSIDE.search(value)) or (name == "http-equiv" and value.lower() == "refresh"):
             self.found.append(("L35", "an address that would be fetched"))
         official = value.startswith(("#", "data:")) or _LINK.match(value) or _BESIDE.fullmatch(value)
         if name in {"href", "xlink:href"} and value and not official:

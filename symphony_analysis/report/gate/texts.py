@@ -15,7 +15,7 @@ Found = tuple[str, str]  # the class of leak, what was found: the kind of thing,
 
 _UPN = re.compile(r"[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]")
 #: A pupil's number with gaps; without them it is compared with the numbers of the inputs.
-_GAPS = re.compile(r"(?<!\d)\d(?:[ ._\-/]?\d){8,11}(?!\d)")
+_GAPS = re.compile(r"(?<!\d)\d(?:[ ,._\-/]?\d){8,11}(?!\d)")
 #: A unique pupil number taken apart, down to a character a cell.
 _APART = re.compile(r"(?=([A-HJ-NP-RT-Z](?:[\W_]{0,3}\d){11}[\W_]{0,3}[0-9A-HJ-NP-RT-Z]))", re.I)
 _NO_GAP = re.compile(r"[^A-Za-z0-9]")
@@ -101,7 +101,7 @@ def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
     drawn = layer.kind in BINARY or layer.kind == "svg"  # coordinates; a drawing holds no words, or it is a finding
     if secrets.pupils != Identifiers():
         as_read = layer.kind == "words" or (layer.kind == "text" and "<" not in text)
-        yield from _of_pupils(text, tokens, secrets.pupils, drawn, as_read)
+        yield from _of_pupils(text, tokens, secrets.pupils, drawn, as_read, coordinates=drawn)
         # The words of mark-up are in the mark-up too; every cell of the figures is held against those of record.
         again = drawn or layer.kind == "words" or (layer.kind == "csv" and text.startswith(_OF_RECORD))
         hidden = "" if again else folded(decoded(text))
@@ -123,8 +123,13 @@ def in_text(layer: Layer, secrets: Secrets) -> Iterator[Found]:
             yield pattern.kind, pattern.what
 
 
-def _of_pupils(text: str, tokens: frozenset[str], pupils: Identifiers, drawn: bool, as_read: bool) -> Iterator[Found]:
-    """Numbers, names and days of birth of pupils; ``drawn``: numbers run together or with gaps are coordinates."""
+def _of_pupils(
+    text: str, tokens: frozenset[str], pupils: Identifiers, drawn: bool, as_read: bool, coordinates: bool = False
+) -> Iterator[Found]:
+    """Numbers, names and days of birth of pupils; ``drawn``: numbers run together or with gaps may be anything.
+
+    ``coordinates``: numbers beside one another are no day.
+    """
     if not text:
         return
     numbers = _written_numbers(pupils.numbers)
@@ -132,7 +137,8 @@ def _of_pupils(text: str, tokens: frozenset[str], pupils: Identifiers, drawn: bo
         yield "L01", "a pupil's number"
     if pupils.names and named(text, pupils.names, as_read, drawn):
         yield "L02", "a pupil's name"
-    if pupils.births and not pupils.births.isdisjoint({*dates_in(text), *(() if drawn else disguised_dates_in(text))}):
+    days = {*dates_in(text, coordinates), *(() if drawn else disguised_dates_in(text))} if pupils.births else set()
+    if not pupils.births.isdisjoint(days):
         yield "L03", "a pupil's date of birth"
 
 

@@ -30,6 +30,8 @@ _WITHIN = re.compile(
 )
 _MARKUP = re.compile(r"(?:<[^>]*>\s*)+")
 _STYLE = re.compile(r"<style\b[^>]*>[^<]*</style>", re.I)
+_QUOTED = re.compile(r"\([^()]*\)")
+_OCTAL, _WIDE = re.compile(r"\\([0-3][0-7]{2})"), b"\xfe\xff"
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.S)
 
 
@@ -74,6 +76,9 @@ def layers(name: str, content: bytes, depth: int = 0) -> Iterator[Layer]:
             ".json": "json",
         }
         yield from _read(name, kinds.get(suffix, "text"), text)
+        if suffix == ".json":
+            with suppress(ValueError):
+                yield Layer(name, "text", "\n".join(_strings(json.loads(text))))
         yield from _addresses(name, unescape(text), depth)
 
 
@@ -188,13 +193,12 @@ def _pdf(name: str, content: bytes) -> Iterator[Layer]:
 
 
 def _pdf_strings(content: bytes) -> str:
-    """The text, followed by its hexadecimal UTF-16 strings, decoded."""
+    """The text, followed by what its hexadecimal strings and the octal codes in the others say."""
     text = content.decode("latin-1")
-    wide = (
-        bytes.fromhex(found).decode("utf-16-be", "replace")
-        for found in re.findall(r"<FEFF((?:[0-9A-Fa-f]{4})+)>", text)
-    )
-    return "\n".join([text, *wide])
+    coded = map(bytes.fromhex, re.findall(r"<((?:[0-9A-Fa-f]{2})+)>", text))
+    said = (each[2:].decode("utf-16-be", "replace") if each[:2] == _WIDE else each.decode("latin-1") for each in coded)
+    octal = (_OCTAL.sub(lambda found: chr(int(found[1], 8)), each) for each in _QUOTED.findall(text) if "\\" in each)
+    return "\n".join([text, *octal, *(each for each in said if each.isprintable())])
 
 
 def _inflated(body: bytes) -> bytes:
