@@ -17,6 +17,7 @@ from symphony_analysis.claims.judgements import scale_of
 from symphony_analysis.compare import broken_between
 from symphony_analysis.names import UnknownNameError
 from symphony_analysis.sources import Inputs
+from symphony_analysis.sources.own.records import RECORDS
 from symphony_analysis.sources.problems import Problem, sentence
 from symphony_analysis.years import AcademicYear
 
@@ -44,7 +45,7 @@ def entry_faults(inputs: Inputs, years: Iterable[AcademicYear]) -> list[Problem]
     """Every row of the records of these years that cannot be used as entered, one problem a row.
 
     A grade off the scale, a claim that cannot be tested, a target, a date of evidence or an expectation not to be read,
-    similar schools of a school that is not ours.
+    a school that is not ours.
     """
     return [problem for year in years for problem in _faults_of(inputs, year)]
 
@@ -58,12 +59,14 @@ def _faults_of(inputs: Inputs, year: AcademicYear) -> list[Problem]:
         "targets": lambda row, place: targets.entered(row, _place("targets", year, row, place)),
         "evidence": lambda row, place: dated(row, _place("evidence", year, row, place)),
         "expectations": lambda row, place: targets.expectation_entered(row, _place("expectations", year, row, place)),
-        "similar_schools": lambda row, place: _of_ours(inputs, _place("similar_schools", year, row, place), row),
     }
-    for record, demand in demands.items():
+    for record, columns in RECORDS.items():
         for place, row in enumerate(inputs.records(record, year).to_dict("records"), start=2):
             try:
-                demand(row, place)
+                if "school_urn" in columns:
+                    _of_ours(inputs, _place(record, year, row, place), row)
+                if record in demands:
+                    demands[record](row, place)
             except (ValueError, UnknownNameError) as fault:
                 found += sentence(str(fault)).problems
     return found

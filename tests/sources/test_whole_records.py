@@ -125,3 +125,12 @@ def test_a_grade_off_the_years_scale_costs_one_line_and_no_kernel(data):
     write(data / "trust/202425/judgements.csv", judged)
     (told,) = entry_faults(sources.load(data), [YEAR])
     assert "judgements.csv: row 2, column bands: found 'strong_standard'; expected one of" in str(told)
+
+
+@pytest.mark.parametrize("name", ["ofsted", "peer_reviews"])
+def test_a_school_that_is_not_ours_costs_one_line_and_no_kernel(data, name):
+    held = rows(data / f"trust/202425/{name}.csv")
+    held[2]["school_urn"] = "999999"
+    write(data / f"trust/202425/{name}.csv", held)
+    (told,) = entry_faults(sources.load(data), [YEAR])
+    assert f"{name}.csv: row 4" in str(told) and "column school_urn: found '999999'" in str(told)
