@@ -83,16 +83,11 @@ def put_in_place_before(stage: Path) -> list[pd.DataFrame]:
 
     None where the newest of them has the same figures: what they tell together was said when they changed.
     """
-    import pandas as pd
-
-    from symphony_analysis.report.index import versions
+    from symphony_analysis.report.index import figures_before
     from symphony_analysis.run.reports.workspace import reports_of
 
     out = reports_of(stage)
-    held = [path for path in versions(out, stage.name) if path.stat().st_size] if out else []
-    if held and held[-1].read_bytes() == (stage / "figures.csv").read_bytes():
-        return []
-    return [pd.read_csv(path, dtype="str", keep_default_na=False) for path in held]
+    return figures_before(out, stage) if out else []
 
 
 def refuse_exposed(analysis: Analysis) -> None:

@@ -70,7 +70,7 @@ def funnel(figures: Protected, measure: str, group: str = "all") -> Chart:
         f"{count_in_words(outside)} outside the 95% limits round England's {england.text}",
         hidden_count(rows),
     )
-    notes = ("Lines: 95% and 99.8% of schools at England's level lie inside", "Open dot: perhaps better or worse")
+    notes = ("Lines: 95% and 99.8% of schools at England's level lie inside", "Open dot: perhaps different")
     about = words.subtitle(declared, group, figures, *notes)
     data = school_table(rows, trust, england, f"{words.title(declared)}{words.who(group)}, {year}, by school")
     return drawn(headline, about, alt, lambda width: _picture(shown, england, declared, width), data)

@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from types import MappingProxyType
 
+import pandas as pd
 from filelock import FileLock
 
 from symphony_analysis.dates import dates_in_words
@@ -106,6 +107,17 @@ def changes(before: Figures, now: Figures) -> Change:
 def versions(out: Path, folder: str) -> list[Path]:
     """The figures of a report as it was put in place, the oldest first; each version differs from the one before."""
     return sorted((out / MEMORY / folder).glob("*.csv"))
+
+
+def figures_before(out: Path, stage: Path) -> list[pd.DataFrame]:
+    """The figures of every version of the report that is in this stage, all text, the oldest first.
+
+    None where the newest has the same figures as the stage.
+    """
+    held = [path for path in versions(out, stage.name) if path.stat().st_size]
+    if held and held[-1].read_bytes() == (stage / "figures.csv").read_bytes():
+        return []
+    return [pd.read_csv(path, dtype="str", keep_default_na=False) for path in held]
 
 
 def _change_since_last(folder: Path, out: Path) -> Change:

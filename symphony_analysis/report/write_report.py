@@ -62,7 +62,6 @@ def build(
     figures: pd.DataFrame,
     *,
     bands: tuple[Band, ...] = (),
-    grades: Mapping[str, str] | None = None,
     issued: Mapping[str, str] = MappingProxyType({}),
     meanwhile: Callable[[], Any] = lambda: None,
     documents: bool = True,
@@ -71,15 +70,14 @@ def build(
 
     Returns a sentence for each part that could not be made on this machine (a PDF without a browser); the report is
     complete without it. ``executed``: notebooks by name in the order of the report; ``figures``: one row per protected
-    figure of the release; ``bands``: notices beyond those the inputs call for; ``grades``: the trust's judgement by
-    notebook name; ``issued``: by the sha256 of its page, which issue a report is and who signed it; ``meanwhile`` is
-    called when only the documents are left to be written; without ``documents`` there is no PDF, Word or workbook.
+    figure of the release; ``bands``: notices beyond those the inputs call for; ``issued``: by the sha256 of its page,
+    which issue a report is and who signed it; ``meanwhile`` is called when only the documents are left to be written;
+    without ``documents`` there is no PDF, Word or workbook.
     Raises ReportError when a notebook failed or shows a picture without words.
     """
     year = AcademicYear.parse(parameters.year)
     executed = annex.of_its_time(executed, year, date.fromisoformat(str(parameters.as_at)))
-    grades = front_matter.grades(inputs, year, executed) if grades is None else grades
-    cover = cover_of(inputs, parameters, bands, grades)
+    cover = cover_of(inputs, parameters, bands, front_matter.grades(inputs, year, executed))
     sections = {name: fragment(name, notebook) for name, notebook in executed.items()}
     parts = annex.divided(executed, sections)
     names = [school.name for school in inputs.trust.schools]

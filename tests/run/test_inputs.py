@@ -118,7 +118,7 @@ def test_the_real_notebooks_are_what_a_run_would_take():
     from symphony_analysis.run.notebooks.stored import read_books
 
     books = read_books(Path(__file__).parents[2] / "notebooks")
-    numbers = "00 01 05 10 20 30 40 50 52 55 60 70 80 90"
+    numbers = "00 01 02 05 10 20 30 40 50 52 55 60 70 80 90"
     assert [book.name[:2] for book in books] == numbers.split()
     assert all("symphony_analysis.open_analysis" in book.imports() for book in books)
 

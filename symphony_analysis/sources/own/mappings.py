@@ -163,7 +163,9 @@ def _codes(column: Column, values: set[str]) -> list[str]:
         near = [
             code for code in allowed if plain(code).startswith(plain(value)) or plain(value).startswith(plain(code))
         ]
-        lines.append(f"{_quoted(value)} = {_quoted(near[0] if len(near) == 1 else _ASK)}")
+        # "Aut" is the term, of whose name those of its halves are longer forms.
+        whole = [code for code in near if all(other.startswith(code) for other in near)]
+        lines.append(f"{_quoted(value)} = {_quoted(whole[0] if whole else _ASK)}")
     return lines
 
 
