@@ -27,9 +27,9 @@ from symphony_analysis.charts.house import (
     ink,
     panel,
     spread,
+    text_width,
     words_beside,
 )
-from symphony_analysis.charts.house import text_width as wide
 from symphony_analysis.display import display_value
 from symphony_analysis.markup import Html
 from symphony_analysis.measures import Measure
@@ -85,7 +85,7 @@ def lines(rows: pd.DataFrame, measure: Measure, title: str, names: pd.Series, da
     england = first["england_value"]
 
     def draw(room: Room) -> Axes:
-        ends = max(wide(f"{name} {display_value(0.0, measure)}000") for name in [*names, "England"])
+        ends = max(text_width(f"{name} {display_value(0.0, measure)}000") for name in [*names, "England"])
         ax = room.axes(_LINES, 50, 12 + ends)
         marks = [(name, each["value"], f"C{at % 6}", "-") for at, (name, each) in enumerate(held)]
         series = [each["series"] for _, each in held]
@@ -121,8 +121,8 @@ def dots(
     parts = [(measure, part) for measure, part in parts if len(part)]
 
     def draw(room: Room) -> Axes:
-        left = max(wide(name) for name in names) + 14
-        right = max(wide(shown) for shown in rows["shown"]) + 14
+        left = max(text_width(name) for name in names) + 14
+        right = max(text_width(shown) for shown in rows["shown"]) + 14
         if len(parts) == 1:
             axes = [room.axes(_TOP + max(_ROW * len(rows), 60.0) + _FOOT, left, right)]
         else:
@@ -208,7 +208,7 @@ def _names_of_dots(ax: Axes, held: pd.DataFrame) -> None:
     dots = ax.transData.transform(held[["x", "y"]].to_numpy(dtype=float)) * scale
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in dots]
     for name, value, (x, y) in zip(held["name"], held[["x", "y"]].to_numpy(), dots, strict=True):
-        half = wide(str(name), SMALL) / 2
+        half = text_width(str(name), SMALL) / 2
         sides = [(half + 9, 0.0), (-half - 9, 0.0), (0.0, 13.0), (0.0, -13.0)]
         boxes = [(x + dx - half, y + dy - 7, x + dx + half, y + dy + 7) for dx, dy in sides]
         at = next((n for n, box in enumerate(boxes) if not any(_meet(box, other) for other in taken)), 0)

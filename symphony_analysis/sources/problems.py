@@ -33,6 +33,13 @@ class Problem:
         return f"{self.file}: {place}found {self.found}; expected {self.expected}; fix: {self.fix}"
 
 
+def in_rows(
+    file: str, rows: Iterable[int], column: str, found: str, expected: str, fix: str, warning: bool = False
+) -> list[Problem]:
+    """The same problem in each of these rows."""
+    return [Problem(file, int(row), column, found, expected, fix, warning) for row in rows]
+
+
 class SourceError(ValueError):
     """A file that cannot be used, with every problem found in it. A run that meets one ends with ``exit_code``."""
 

@@ -7,7 +7,7 @@ from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import present
 from symphony_analysis.sources.declare.source import Column, Source, from_date, of_pupils
 from symphony_analysis.sources.layouts.pupil_attendance import AGES, DUE, TERMS, of_year
-from symphony_analysis.sources.problems import Problem
+from symphony_analysis.sources.problems import Problem, in_rows
 
 #: What each mark counts as: p present or at an approved activity, a authorised, u unauthorised absence, n not a
 #: possible session. From 19 August 2024 term-time holiday (H) can no longer be authorised, J became J1, and C1, C2,
@@ -80,15 +80,11 @@ def marks_of_the_year(frame: pd.DataFrame, source: Source, context: Context) -> 
     days = [n for n, day in enumerate(frame["day"].cat.categories) if not first <= day <= last]
     wrong = frame.index[np.isin(frame["mark"].cat.codes, marks)]
     away = frame.index[np.isin(frame["day"].cat.codes, days)]
-    return [
-        Problem(context.file, int(row), "Mark", f"a mark not used in {context.year.label}",
-                f"a mark of {context.year.label}", "correct the register in the MIS and export again")
-        for row in wrong
-    ] + [
-        Problem(context.file, int(row), "Date", "a day outside the year", f"a day from {first} to {last}",
-                "export the registers of one academic year")
-        for row in away
-    ]  # fmt: skip
+    found, expected = f"a mark not used in {context.year.label}", f"a mark of {context.year.label}"
+    fix = "correct the register in the MIS and export again"
+    problems = in_rows(context.file, wrong, "Mark", found, expected, fix)
+    expected, fix = f"a day from {first} to {last}", "export the registers of one academic year"
+    return problems + in_rows(context.file, away, "Date", "a day outside the year", expected, fix)
 
 
 SOURCE = of_pupils(

@@ -15,7 +15,7 @@ from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.source import Column, Filter, National, Source, count, percent
 from symphony_analysis.sources.declare.tables import Table
 from symphony_analysis.sources.layouts.ees_absence import SESSIONS
-from symphony_analysis.sources.problems import Problem
+from symphony_analysis.sources.problems import Problem, in_rows
 from symphony_analysis.years import AcademicYear
 
 TO_DATE = Table(
@@ -107,7 +107,7 @@ def _weeks(frame: pd.DataFrame, source: Source, context: Context) -> list[Proble
         if year_of_week(year, week) is None
     ]
     found, fix = "no week of a year", "download the file of the weekly release"
-    return [Problem(context.file, int(row), "time_identifier", found, "a year with 'Week 30'", fix) for row in wrong]
+    return in_rows(context.file, wrong, "time_identifier", found, "a year with 'Week 30'", fix)
 
 
 _SPLIT = tuple(one for one in SOURCE.filters if one.ours in ("phase", "time_frame"))

@@ -6,7 +6,7 @@ import pandas as pd
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, counted, present, with_census_groups
 from symphony_analysis.sources.declare.source import MIS, Column, Due, Source, from_column, of_pupils
-from symphony_analysis.sources.problems import Problem
+from symphony_analysis.sources.problems import Problem, in_rows
 from symphony_analysis.symbols import MEANINGS
 
 NIL = "Nil return"
@@ -72,13 +72,10 @@ def nil_returns(frame: pd.DataFrame, source: Source, context: Context) -> list[P
     with_events = set(frame.loc[frame["category"] != NIL, "urn"])
     both = frame.index[(frame["category"] == NIL) & frame["urn"].isin(list(with_events))]
     nameless = frame.index[(frame["category"] != NIL) & (frame["upn"] == "")]
-    return [
-        Problem(context.file, int(row), "Category", "a nil return beside events of the same school",
-                "either a nil return or events", "take out the nil return") for row in both
-    ] + [
-        Problem(context.file, int(row), "UPN", "a blank cell", "the pupil's UPN on every event",
-                "enter the UPN in the register and export again") for row in nameless
-    ]  # fmt: skip
+    found, expected = "a nil return beside events of the same school", "either a nil return or events"
+    problems = in_rows(context.file, both, "Category", found, expected, "take out the nil return")
+    expected, fix = "the pupil's UPN on every event", "enter the UPN in the register and export again"
+    return problems + in_rows(context.file, nameless, "UPN", "a blank cell", expected, fix)
 
 
 def within_year(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
@@ -88,7 +85,7 @@ def within_year(frame: pd.DataFrame, source: Source, context: Context) -> list[P
     found = "a day outside the year"
     expected = f"a day from {first} to {last}"
     fix = "correct the date in the register, or add the event to its own year"
-    return [Problem(context.file, int(row), "StartDate", found, expected, fix) for row in frame.index[away]]
+    return in_rows(context.file, frame.index[away], "StartDate", found, expected, fix)
 
 
 def same_day(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
@@ -98,7 +95,7 @@ def same_day(frame: pd.DataFrame, source: Source, context: Context) -> list[Prob
     found = "a second event of the same pupil on the same day"
     expected = "one event a pupil and day"
     fix = "check whether it was entered twice"
-    return [Problem(context.file, int(row), "StartDate", found, expected, fix, warning=True) for row in again.index]
+    return in_rows(context.file, again.index, "StartDate", found, expected, fix, warning=True)
 
 
 SOURCE = of_pupils(

@@ -7,7 +7,7 @@ from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present, with_census_groups
 from symphony_analysis.sources.declare.source import MIS, Column, Due, Source, from_column, of_pupils
 from symphony_analysis.sources.declare.tables import TABLES
-from symphony_analysis.sources.problems import Problem
+from symphony_analysis.sources.problems import Problem, in_rows
 
 TERMS = ("Autumn", "Spring", "Summer")
 HALF_TERMS = tuple(f"{term} {half}" for term in TERMS for half in (1, 2))
@@ -77,7 +77,7 @@ def within_possible(frame: pd.DataFrame, source: Source, context: Context) -> li
     found = "fewer possible sessions than absences"
     expected = "authorised and unauthorised absence within the possible sessions"
     fix = "correct the row in the MIS and export again"
-    return [Problem(context.file, int(row), "PossibleSessions", found, expected, fix) for row in frame.index[wrong]]
+    return in_rows(context.file, frame.index[wrong], "PossibleSessions", found, expected, fix)
 
 
 def once(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
@@ -86,7 +86,7 @@ def once(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]
     of_half = frame[frame["term"].isin(HALF_TERMS)]
     twice = pd.MultiIndex.from_arrays([of_half["urn"], of_half["upn"], of_half["term"].str[:-2]]).isin(whole)
     found, fix = "a pupil's term both whole and in halves", "export again by term, or by half term"
-    return [Problem(context.file, int(row), "Term", found, "each session once", fix) for row in of_half.index[twice]]
+    return in_rows(context.file, of_half.index[twice], "Term", found, "each session once", fix)
 
 
 SOURCE = of_pupils(

@@ -6,7 +6,7 @@ from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import counted, present, with_census_groups
 from symphony_analysis.sources.declare.source import PUPILS, Column, Due, Source, from_column, of_pupils
 from symphony_analysis.sources.declare.tables import TABLES
-from symphony_analysis.sources.problems import Problem
+from symphony_analysis.sources.problems import Problem, in_rows
 
 #: The 17 early learning goals; a good level of development needs the first twelve.
 GOALS = (
@@ -36,7 +36,7 @@ def gld_agrees(frame: pd.DataFrame, source: Source, context: Context) -> list[Pr
     found = "a good level that the twelve goals do not give"
     expected = "GLD 1 where goals 1 to 12 are all 2, and 0 elsewhere"
     fix = "correct the goals or GLD at the source"
-    return [Problem(context.file, int(row), "GLD", found, expected, fix) for row in wrong]
+    return in_rows(context.file, wrong, "GLD", found, expected, fix)
 
 
 EYFSP = of_pupils(
@@ -84,7 +84,7 @@ def mark_agrees(frame: pd.DataFrame, source: Source, context: Context) -> list[P
     found = "an outcome that the mark does not give"
     expected = f"Wa from {STANDARD} marks, Wt below"
     fix = "correct the mark or the outcome at the source"
-    return [Problem(context.file, int(row), "Phonics_Outcome", found, expected, fix) for row in frame.index[wrong]]
+    return in_rows(context.file, frame.index[wrong], "Phonics_Outcome", found, expected, fix)
 
 
 PHONICS = of_pupils(
@@ -135,7 +135,7 @@ def mark_and_status(frame: pd.DataFrame, source: Source, context: Context) -> li
     found = "a mark that does not fit PupilStatus"
     expected = "a mark for Complete, and none otherwise"
     fix = "correct the mark or the status at the source"
-    return [Problem(context.file, int(row), "FormMark", found, expected, fix) for row in frame.index[wrong]]
+    return in_rows(context.file, frame.index[wrong], "FormMark", found, expected, fix)
 
 
 MTC = of_pupils(

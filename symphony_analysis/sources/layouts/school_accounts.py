@@ -7,7 +7,7 @@ from symphony_analysis.sources.declare import rules
 from symphony_analysis.sources.declare.context import Context
 from symphony_analysis.sources.declare.pupil_counts import as_schools, present
 from symphony_analysis.sources.declare.source import OWN, TRUST, Column, Due, Source, from_date
-from symphony_analysis.sources.problems import Problem
+from symphony_analysis.sources.problems import Problem, in_rows
 
 CENTRAL = "central services"
 _MONEY = {
@@ -48,7 +48,7 @@ def centre_named(frame: pd.DataFrame, source: Source, context: Context) -> list[
     """Rows without a URN that are not the central services."""
     wrong = frame.index[(frame["urn"] == "") & (frame["school"].str.strip().str.casefold() != CENTRAL)]
     expected, fix = "a URN on every row but that of Central services", "enter the URN, or take a total row out"
-    return [Problem(context.file, int(row), "URN", "a blank cell", expected, fix) for row in wrong]
+    return in_rows(context.file, wrong, "URN", "a blank cell", expected, fix)
 
 
 SOURCE = Source(

@@ -15,7 +15,7 @@ import pandas as pd
 
 from symphony_analysis.sources.declare.context import Context, applied
 from symphony_analysis.sources.declare.source import Source, plain, told_by
-from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, visible
+from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError, in_rows, visible
 from symphony_analysis.sources.reading.cells import typed
 from symphony_analysis.sources.reading.chosen import chosen, match
 from symphony_analysis.sources.reading.csv_text import FORBIDDEN, Grid
@@ -192,9 +192,7 @@ def _repeats(keys: pd.Series, source: Source, context: Context) -> list[Problem]
     names = "+".join(source.column(part).official for part in source.key)
     fix = "take out the row that is wrong, or the copy"
     rows = sorted(keys.index[keys.duplicated()])
-    return [
-        Problem(context.file, int(row), names, "the key of an earlier row again", "each key once", fix) for row in rows
-    ]
+    return in_rows(context.file, rows, names, "the key of an earlier row again", "each key once", fix)
 
 
 class _Rows:
