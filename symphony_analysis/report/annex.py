@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from symphony_analysis.report.fragments import Fragment, fragment, name_regions
-from symphony_analysis.years import AcademicYear
 
 PAGE = "annex.html"
 #: The tag of a cell that goes into the annex; on a notebook's title, of all of it.
 TAG = "annex"
-#: The tag of a title whose section is only in the report of a year that is not over.
-OPEN_YEAR = "open-year"
 #: The notes under a table that go into the annex.
 _NOTES = ["sure", "source"]
 
@@ -51,14 +47,8 @@ def divided(executed: Mapping[str, NotebookNode], sections: Mapping[str, Fragmen
     return Divided(tuple(report), tuple(annex))
 
 
-def of_its_time(executed: Mapping[str, NotebookNode], year: AcademicYear, as_at: date) -> dict[str, NotebookNode]:
-    """The notebooks of a report without those of a year that is not over, where it is over on the day of the report."""
-    over = year.is_over(as_at)
-    return {name: each for name, each in executed.items() if not (over and _tagged(each.cells[0], OPEN_YEAR))}
-
-
-def _tagged(cell: NotebookNode, tag: str = TAG) -> bool:
-    return tag in cell["metadata"].get("tags", [])
+def _tagged(cell: NotebookNode) -> bool:
+    return TAG in cell["metadata"].get("tags", [])
 
 
 def _of(notebook: NotebookNode, cells: list[NotebookNode]) -> NotebookNode:

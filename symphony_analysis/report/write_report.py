@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -76,7 +75,6 @@ def build(
     Raises ReportError when a notebook failed or shows a picture without words.
     """
     year = AcademicYear.parse(parameters.year)
-    executed = annex.of_its_time(executed, year, date.fromisoformat(str(parameters.as_at)))
     cover = cover_of(inputs, parameters, bands, front_matter.grades(inputs, year, executed))
     sections = {name: fragment(name, notebook) for name, notebook in executed.items()}
     parts = annex.divided(executed, sections)

@@ -1,12 +1,9 @@
 """The annex: what leaves the report's sections, and that nothing of it is lost."""
 
-from datetime import date
-
 from bs4 import BeautifulSoup
 
 from symphony_analysis.report import annex
 from symphony_analysis.report.fragments import fragment
-from symphony_analysis.years import AcademicYear
 from tests.report.conftest import markdown, notebook, shown
 
 SURE = '<details class="data sure"><summary>How sure</summary><p class="soft">By one method.</p></details>'
@@ -53,12 +50,3 @@ def test_the_report_keeps_its_tables_and_the_annex_gets_notes_and_tagged_parts()
 def test_a_report_without_anything_for_the_annex_has_none():
     parts = divided_of({"50_attendance": notebook(markdown("# Attendance\n\nDo they?"), shown("<p>Yes.</p>"))})
     assert parts.annex == () and words(parts.report[0]) == "Attendance Do they? Yes."
-
-
-def test_what_is_of_a_year_so_far_is_left_out_once_the_year_is_over():
-    title = markdown("# Attendance this year\n\nHow so far?")
-    title.metadata["tags"] = [annex.OPEN_YEAR]
-    books = {"50_attendance": notebook(markdown("# Attendance")), "52_attendance_this_year": notebook(title)}
-    year = AcademicYear.parse("2025/26")
-    assert list(annex.of_its_time(books, year, date(2026, 8, 31))) == list(books)
-    assert list(annex.of_its_time(books, year, date(2026, 9, 1))) == ["50_attendance"]

@@ -7,12 +7,15 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from symphony_analysis.run import Exit, RunFailed
+from symphony_analysis.run.notebooks.stored import books_for, read_books
 from symphony_analysis.run.outcome import WrongParameter
 from symphony_analysis.run.reports import put_in_place
 from tests.run.books import notebook, store
@@ -108,6 +111,14 @@ def test_whatever_decides_a_report_is_part_of_its_key(trust, what):
     assert outcome.kernels_started == started
     if what.startswith("damaged"):
         assert trust.published() == first
+
+
+def test_a_notebook_of_the_year_so_far_does_not_run_once_the_year_is_over(trust):
+    store(trust.notebooks, roll=["1"], weeks=notebook("1", tags={0: ["open-year"]}))
+    books, release = read_books(trust.notebooks), trust.releases()[0]
+    on = {day: books_for(books, replace(release, as_at=date(2025, *day))) for day in ((8, 31), (9, 1))}
+    assert [each.name for each in on[8, 31]] == ["10_roll", "11_national", "11_weeks"]
+    assert [each.name for each in on[9, 1]] == ["10_roll", "11_national"]
 
 
 def test_editions_of_schools_and_the_public_are_made_of_their_own_notebooks_and_no_other_is(trust):

@@ -17,6 +17,8 @@ from symphony_analysis.run.outcome import WrongParameter
 _NAME = re.compile(r"\d\d_[a-z0-9_]+\.ipynb")
 #: Tags of a title: the notebook is a section of school editions, or of the trust's public one, and of nothing else.
 SCHOOL_EDITION, PUBLIC_EDITION = "school-edition", "public-edition"
+#: The tag of a title whose section is only in the report of a year that is not over on its day.
+_OPEN_YEAR = "open-year"
 _REFUSED_TAGS = {"skip-execution", "raises-exception", "injected-parameters"}
 
 
@@ -87,9 +89,14 @@ def _imported(source: str) -> set[str]:
 
 
 def books_for(books: Iterable[Book], release: Parameters) -> tuple[Book, ...]:
-    """The notebooks of a release: each kind of edition has its own. Raises WrongParameter where it has none."""
+    """The notebooks of a release: each kind of edition has its own, and a year that is over none of a year so far.
+
+    Raises WrongParameter where it has none.
+    """
+    over = release.year.is_over(release.as_at)
     wanted = SCHOOL_EDITION if release.school else PUBLIC_EDITION if release.edition == "public" else ""
-    chosen = tuple(book for book in books if book.only_for == wanted)
+    of_its_time = (book for book in books if not (over and _OPEN_YEAR in book.cells[0]["tags"]))
+    chosen = tuple(book for book in of_its_time if book.only_for == wanted)
     if not chosen:
         tagged = f"with the tag {wanted}" if wanted else f"without the tags {SCHOOL_EDITION} and {PUBLIC_EDITION}"
         raise WrongParameter(f"no notebook is for {release.folder}: one {tagged} on its title")
