@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 Array = np.ndarray
 _STEPS = 100
@@ -21,7 +21,7 @@ def share_tail(chance: Array, count: Array, pupils: Array) -> Array:
     """The probability of this count or more (half of the count itself) among pupils who each have this chance."""
     inside = (count > 0) & (count < pupils)
     x, rest = np.where(inside, count, 1.0), np.where(inside, pupils - count, 1.0)
-    middle = (special.betainc(x, rest + 1, chance) + special.betainc(x + 1, rest, chance)) / 2
+    middle = (scipy.special.betainc(x, rest + 1, chance) + scipy.special.betainc(x + 1, rest, chance)) / 2
     weight = np.where(pupils < _SMALL, 1.0, 0.5)
     ends = np.where(count >= pupils, weight * chance**pupils, 1 - weight * (1 - chance) ** pupils)
     return np.where(inside, middle, ends)
@@ -32,7 +32,7 @@ def share_limits(count: Array, pupils: Array, level: float = 0.95) -> tuple[Arra
     # The same few counts stand in most rows: each is solved once.
     pairs, place = np.unique(np.stack([count, pupils]), axis=1, return_inverse=True)
     x, n = pairs
-    z = special.ndtri((1 + level) / 2)
+    z = scipy.special.ndtri((1 + level) / 2)
     middle, half = (x + z * z / 2) / (n + z * z), z * np.sqrt(x * (n - x) / n + z * z / 4) / (n + z * z)
 
     def solved(tail: float, start: Array) -> Array:
@@ -56,13 +56,13 @@ def share_at(chance: Array, pupils: Array, tail: float) -> Array:
 def events_tail(expected: Array, count: Array) -> Array:
     """The Poisson probability of this count or more (half of the count itself) where so many are expected."""
     x = np.where(count > 0, count, 1.0)
-    middle = (special.gammainc(x, expected) + special.gammainc(x + 1, expected)) / 2
+    middle = (scipy.special.gammainc(x, expected) + scipy.special.gammainc(x + 1, expected)) / 2
     return np.where(count > 0, middle, -np.expm1(-expected))
 
 
 def events_limits(count: Array, level: float = 0.95) -> tuple[Array, Array]:
     """The limits of the number of events to be expected, behind ``count`` that came."""
-    z = special.ndtri((1 + level) / 2)
+    z = scipy.special.ndtri((1 + level) / 2)
     top = count + 12 + 12 * np.sqrt(count + 1)
 
     def solved(tail: float, start: Array) -> Array:
@@ -96,12 +96,12 @@ def both_sides(tail: Array, count: Array, most: Array | float = np.inf) -> Array
 
 def t_half(error: Array, units: Array, level: float = 0.95) -> Array:
     """Half the width of an interval round a mean of so many units, given its standard error."""
-    return special.stdtrit(units - 1, (1 + level) / 2) * error
+    return scipy.special.stdtrit(units - 1, (1 + level) / 2) * error
 
 
 def t_chance(distance: Array, error: Array, units: Array) -> Array:
     """The p value of a distance from a known figure, given the standard error of a mean of so many units."""
-    return 2 * special.stdtr(units - 1, -np.abs(distance) / error)
+    return 2 * scipy.special.stdtr(units - 1, -np.abs(distance) / error)
 
 
 def difference_limits(value: Array, low: Array, high: Array, other: Array, other_low: Array, other_high: Array):
@@ -112,7 +112,7 @@ def difference_limits(value: Array, low: Array, high: Array, other: Array, other
     up = np.sqrt((high - value) ** 2 + (other - other_low) ** 2)
     towards_zero = np.where(gap > 0, down, up)
     with np.errstate(divide="ignore", invalid="ignore"):
-        chance = 2 * special.ndtr(-special.ndtri(0.975) * np.abs(gap) / towards_zero)
+        chance = 2 * scipy.special.ndtr(-scipy.special.ndtri(0.975) * np.abs(gap) / towards_zero)
     return gap - down, gap + up, chance
 
 

@@ -5,13 +5,14 @@ in one school with a few partners, all other schools held at the truth, so that 
 count without one is searched for with more. Fewer partners find fewer worlds: they hide too much at worst.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import block_diag, csr_matrix, vstack
+import scipy
 
 from symphony_analysis.figure import GROUPS
 from symphony_analysis.protect.blocks import Block, column, kinds_of
@@ -71,7 +72,7 @@ class Worlds:
         self._signed = negative
         self._template, self._low, self._high = self._relations()
         self._sums = self._totals()
-        self._schools: dict[int, tuple[csr_matrix, np.ndarray, np.ndarray]] = {}
+        self._schools: dict[int, tuple[scipy.sparse.csr_matrix, np.ndarray, np.ndarray]] = {}
 
     def unknown(self, m: int, kind: str, g: int) -> int:
         """The number of the unknown behind a count of a figure."""
@@ -80,7 +81,7 @@ class Worlds:
     def _rows_of(self, part: str) -> np.ndarray:
         return np.repeat([part in name for name in self.columns], len(GROUPS))
 
-    def _relations(self) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
+    def _relations(self) -> tuple[scipy.sparse.csr_matrix, np.ndarray, np.ndarray]:
         """What holds between the counts of any one school, as rows: low <= sum of terms <= high."""
         rows: list[tuple[dict[int, float], float, float]] = []
         size, inf = len(GROUPS), np.inf
@@ -99,7 +100,7 @@ class Worlds:
                     rows.append((terms, low, high))
         cells = [(n, each, weight) for n, (terms, _, _) in enumerate(rows) for each, weight in terms.items()]
         row, column_of, weight = zip(*cells, strict=True)
-        matrix = csr_matrix((weight, (row, column_of)), shape=(len(rows), len(self.truth)))
+        matrix = scipy.sparse.csr_matrix((weight, (row, column_of)), shape=(len(rows), len(self.truth)))
         return matrix, np.array([low for _, low, _ in rows]), np.array([high for _, _, high in rows])
 
     def _totals(self) -> list[tuple[int, np.ndarray]]:
@@ -115,7 +116,7 @@ class Worlds:
                         found[at, schools.tobytes()] = at, schools
         return list(found.values())
 
-    def of_school(self, p: int) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
+    def of_school(self, p: int) -> tuple[scipy.sparse.csr_matrix, np.ndarray, np.ndarray]:
         """The relations of one school that the truth keeps and that touch something unknown, known counts taken over.
 
         Rows of its unknown counts, and between which ends each is.
@@ -214,16 +215,18 @@ class _System:
         number.T[self._free.T] = np.arange(self._free.sum())
         self._number, self.truth = number, truth.T[self._free.T]
         parts, low, high = zip(*map(worlds.of_school, places), strict=True)
-        matrix = block_diag(parts, format="csr")
+        matrix = scipy.sparse.block_diag(parts, format="csr")
         totals = self._totals(worlds, places) if sums else []
-        extra = csr_matrix((len(totals), len(self.truth)))
+        extra = scipy.sparse.csr_matrix((len(totals), len(self.truth)))
         if totals:
             cells = [(n, at) for n, members in enumerate(totals) for at in members]
             row, at = zip(*cells, strict=True)
-            extra = csr_matrix((np.ones(len(cells)), (row, at)), shape=extra.shape)
+            extra = scipy.sparse.csr_matrix((np.ones(len(cells)), (row, at)), shape=extra.shape)
         sums_of = np.array([self.truth[members].sum() for members in totals])
-        self._constraint = LinearConstraint(
-            vstack([matrix, extra], format="csr"), np.concatenate([*low, sums_of]), np.concatenate([*high, sums_of])
+        self._constraint = scipy.optimize.LinearConstraint(
+            scipy.sparse.vstack([matrix, extra], format="csr"),
+            np.concatenate([*low, sums_of]),
+            np.concatenate([*high, sums_of]),
         )
         self._bounds = self._ends(worlds, places)
         self._integer = np.concatenate([worlds._whole[self._free[:, n]] for n in range(len(places))]).astype(int)
@@ -236,7 +239,7 @@ class _System:
             found += [members] if members else []
         return found
 
-    def _ends(self, worlds: Worlds, places: tuple[int, ...]) -> Bounds:
+    def _ends(self, worlds: Worlds, places: tuple[int, ...]) -> scipy.optimize.Bounds:
         column, _ = (each.T[self._free.T] for each in np.indices(self._free.shape))
         cap = np.abs(self.truth) * 10 + 1000
         size = np.isin(column // len(GROUPS), list(worlds._sizes)) & (self.truth >= 1)
@@ -245,7 +248,7 @@ class _System:
             n = self._number[at, self._place[p]] if p in self._place else -1
             if n >= 0 and least <= self.truth[n] <= most:
                 low[n], high[n] = max(low[n], least), min(high[n], most)
-        return Bounds(low, high)
+        return scipy.optimize.Bounds(low, high)
 
     def stuck(self, targets: Sequence[Target], one_by_one: bool = True) -> list[Target]:
         """The targets for which no two worlds far enough apart are found: all at once, then ``one_by_one``."""
@@ -290,7 +293,7 @@ class _System:
         if not objective.any():
             return None
         asked = {"bounds": self._bounds, "constraints": self._constraint}
-        loose = milp(objective, **asked)
+        loose = scipy.optimize.milp(objective, **asked)
         by_ones = self._integer[objective != 0].all() and np.array_equal(objective, np.round(objective))
         if loose.x is not None:
             if objective @ self.truth - loose.fun < (1.0 if by_ones else 2 * _ROOM) - _ROOM:
@@ -299,7 +302,7 @@ class _System:
             if self._holds(world):
                 return world
         options = {"node_limit": _NODES, "mip_rel_gap": 0.05}
-        done = milp(objective, integrality=self._integer, options=options, **asked)
+        done = scipy.optimize.milp(objective, integrality=self._integer, options=options, **asked)
         # The solver has called worlds the best in which something is not true.
         return self._rounded(done.x) if done.x is not None and self._holds(self._rounded(done.x)) else None
 

@@ -21,8 +21,14 @@ from symphony_analysis.run.notebooks.stored import Book
 from symphony_analysis.run.options import Build, Load
 from symphony_analysis.run.outcome import Exit, RunFailed, disk_fault, error_in_words
 
-#: What building a report imports when it is called; imported ahead by the fork server.
-ALSO_NEEDED = ("symphony_analysis.report", "symphony_analysis.analysis")
+#: What building a report, or working out a figure, imports when it is called; imported ahead by the fork server.
+ALSO_NEEDED = (
+    "symphony_analysis.report",
+    "symphony_analysis.analysis",
+    "scipy.optimize",
+    "scipy.sparse",
+    "scipy.special",
+)
 #: Packages that another process can import; functions of others (a test, a notebook) are called in this process.
 KNOWN_PACKAGES = ("symphony_analysis",)
 ANSWER = ".answer"
