@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+PACKAGE = Path(__file__).parent
 #: The variable in which a run names the folder.
 MEMORY = "SYMPHONY_MEMORY"
 #: How many seconds to wait for another process's answer; one that was ended leaves none.
@@ -59,9 +60,8 @@ def remembered_frame(what: str, asked: tuple[object, ...], work: Callable[[], pd
 
 @cache
 def code_of(*rooms: str) -> str:
-    """A hash of the code of these rooms of the package."""
-    package = Path(__file__).parent
-    files = [path for room in rooms for path in sorted((package / room).glob("*.py"))]
+    """A hash of the code of these rooms of the package, with the rooms in them; "." is the modules at its top."""
+    files = [path for room in rooms for path in sorted(PACKAGE.glob("*.py" if room == "." else f"{room}/**/*.py"))]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 

@@ -83,6 +83,17 @@ def test_other_code_decides_anew(folder, monkeypatch):
     assert remembered.remembered("what", (1,), lambda: "second") == "second"
 
 
+def test_code_in_a_room_of_a_room_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(remembered, "PACKAGE", tmp_path)
+    for name in ("top.py", "claims/register.py", "claims/checks/check.py", "report/page.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("first", encoding="utf-8")
+    code = remembered.code_of.__wrapped__
+    before = {rooms: code(*rooms) for rooms in ((".",), ("claims",), ("report",), (".", "claims"))}
+    (tmp_path / "claims" / "checks" / "check.py").write_text("second", encoding="utf-8")
+    assert [rooms for rooms, was in before.items() if code(*rooms) != was] == [("claims",), (".", "claims")]
+
+
 def test_the_same_cells_are_hidden_whoever_has_decided(folder, monkeypatch):
     figures, measures = made_trust(3)
     first = protect.release(figures, measures, "trustees", {}).frame
