@@ -59,7 +59,7 @@ screenshots: $(DEV) ## pictures of every section: desktop, phone, print (needs C
 	$(BIN)/python -m tests.browser.screenshots
 
 dictionary: $(RUN) ## write docs/data-dictionary.md and docs/api.md anew from the code
-	$(BIN)/python -m symphony_analysis.dictionary docs
+	$(BIN)/python -m symphony_analysis.commands.dictionary docs
 
 golden: $(DEV) ## take the figures as they are now for the golden ones, on purpose (see docs/methods.md)
 	$(BIN)/python -m tests.golden

@@ -12,8 +12,9 @@ from pathlib import Path
 import pandas as pd
 from pandas.util import hash_pandas_object
 
-from symphony_analysis import compare, measures, protect, sources, trust_folder
+from symphony_analysis import compare, measures, protect, sources
 from symphony_analysis.figure import COLUMNS, EDITIONS, KEYS, england_rows
+from symphony_analysis.files import trust_folder
 from symphony_analysis.markup import table
 from symphony_analysis.measures import MEASURES, OF_GROUPS, Measure, attendance
 from symphony_analysis.names import UnknownNameError, named

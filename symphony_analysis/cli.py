@@ -16,8 +16,9 @@ from typing import Any
 
 import click
 
-from symphony_analysis import __version__, trust_folder
-from symphony_analysis.commands import COMMANDS, DATA, OUT, say
+from symphony_analysis import __version__
+from symphony_analysis.commands.prepare import COMMANDS, DATA, OUT, say
+from symphony_analysis.files import trust_folder
 from symphony_analysis.run.time_limits import Limits
 
 _PLAIN = str.maketrans(

@@ -18,7 +18,7 @@ from symphony_analysis.run import import_lightly  # isort: split
 
 import_lightly()  # before nbformat, whose schemas would compile a grammar that nobody asks for
 
-from symphony_analysis.report.browser import find_browser  # noqa: E402
+from symphony_analysis.report.documents.pdf import find_browser  # noqa: E402
 from tests import read_once  # noqa: E402
 from tests.people import copies  # noqa: E402
 

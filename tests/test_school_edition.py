@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from symphony_analysis import board, tables, wording
 from symphony_analysis.analysis import Analysis, open_analysis, release_figures
-from symphony_analysis.report.cover import Cover, cover_of
+from symphony_analysis.report.pages.cover import Cover, cover_of
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.years import AcademicYear
 

@@ -9,7 +9,7 @@ from symphony_analysis import claims, compare, wording
 from symphony_analysis.claims.judgements import STRANDS, of_figures, scale_of, sentence
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.names import UnknownNameError
-from symphony_analysis.report.front_matter import grades
+from symphony_analysis.report.pages.cover import grades
 from symphony_analysis.years import AcademicYear
 from tests.claims_made import absence, england, made
 from tests.small_trust import TRUST

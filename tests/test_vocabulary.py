@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from symphony_analysis import charts, claims, explore, open_analysis, tables, wording
-from symphony_analysis.dictionary import public
+from symphony_analysis.commands.dictionary import public
 from symphony_analysis.measures import MEASURES, measure_named
 from symphony_analysis.names import UnknownNameError
 from tests.claims_made import absence, made

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from symphony_analysis.issues.tracing.record_lines import record_lines
-from symphony_analysis.report.cover import cover_of
+from symphony_analysis.report.pages.cover import cover_of
 from symphony_analysis.trust import RULES, School
 from tests.claims_made import made
 from tests.small_trust import TRUST, YEAR

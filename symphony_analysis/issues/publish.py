@@ -14,12 +14,12 @@ from filelock import FileLock, Timeout
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis, release_figures
-from symphony_analysis.folder_renames import remove, rename
+from symphony_analysis.files.folder_renames import remove, rename
 from symphony_analysis.issues.dependencies import commit, facts
 from symphony_analysis.issues.issue_figures import as_csv, issue_figures
-from symphony_analysis.report.figure_files import figures_csv
+from symphony_analysis.report.figure_files.csv_files import figures_csv
 from symphony_analysis.report.index import bands
-from symphony_analysis.report.page import unissued_digest
+from symphony_analysis.report.pages.page import unissued_digest
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.run.reports.put_in_place import settle

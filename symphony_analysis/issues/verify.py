@@ -15,7 +15,7 @@ from symphony_analysis.issues.dependencies import facts
 from symphony_analysis.issues.differences import EQUAL, Causes, compared, explained
 from symphony_analysis.issues.issue_figures import issue_figures
 from symphony_analysis.issues.publish import REPORT, report_folder
-from symphony_analysis.report.page import unissued_digest
+from symphony_analysis.report.pages.page import unissued_digest
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.sources.own import issues_on_disk as stored
 from symphony_analysis.years import AcademicYear

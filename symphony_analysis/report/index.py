@@ -17,8 +17,8 @@ from filelock import FileLock
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.figure import EDITIONS, KEYS, LABELS
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.report.cover import COLOURS
-from symphony_analysis.report.page import render_index, unissued_digest
+from symphony_analysis.report.pages.cover import COLOURS
+from symphony_analysis.report.pages.page import render_index, unissued_digest
 from symphony_analysis.years import AcademicYear
 
 #: The folder with the figures of each report as it was listed, a folder of versions each.

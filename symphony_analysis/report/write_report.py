@@ -15,11 +15,15 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from symphony_analysis.dates import dates_in_words
-from symphony_analysis.report import annex, csvw_metadata, figure_files, front_matter
-from symphony_analysis.report.cover import Band, cover_of
-from symphony_analysis.report.crosslinks import crosslinked
-from symphony_analysis.report.fragments import fragment
-from symphony_analysis.report.page import (
+from symphony_analysis.report.documents.pdf import pdf_or_reason
+from symphony_analysis.report.documents.word import word_or_reason
+from symphony_analysis.report.figure_files import csv_files
+from symphony_analysis.report.figure_files.workbook import figures_xlsx
+from symphony_analysis.report.pages import annex
+from symphony_analysis.report.pages.cover import Band, cover_of, glossary, grades
+from symphony_analysis.report.pages.crosslinks import crosslinked
+from symphony_analysis.report.pages.fragments import fragment
+from symphony_analysis.report.pages.page import (
     Whole,
     annex_page,
     board_page,
@@ -29,9 +33,6 @@ from symphony_analysis.report.page import (
     unissued_digest,
     whole_page,
 )
-from symphony_analysis.report.pdf import pdf_or_reason
-from symphony_analysis.report.word import word_or_reason
-from symphony_analysis.report.workbook import figures_xlsx
 from symphony_analysis.years import AcademicYear
 
 
@@ -75,7 +76,7 @@ def build(
     Raises ReportError when a notebook failed or shows a picture without words.
     """
     year = AcademicYear.parse(parameters.year)
-    cover = cover_of(inputs, parameters, bands, front_matter.grades(inputs, year, executed))
+    cover = cover_of(inputs, parameters, bands, grades(inputs, year, executed))
     sections = {name: fragment(name, notebook) for name, notebook in executed.items()}
     parts = annex.divided(executed, sections)
     names = [school.name for school in inputs.trust.schools]
@@ -86,8 +87,8 @@ def build(
         cover = replace(cover, issue=dates_in_words(issue[0].upper() + issue[1:]))
         whole = replace(whole, cover=cover)
     back = crosslinked(parts.annex, elsewhere=front.addresses(PAGE), schools=names)
-    glossary = front_matter.glossary(inputs, year, own=not cover.school)
-    behind = Whole(back.sections, cover, glossary, schools=back.schools)
+    terms = glossary(inputs, year, own=not cover.school)
+    behind = Whole(back.sections, cover, terms, schools=back.schools)
     alone = {name: crosslinked([section], top=1).sections[0] for name, section in sections.items()}
     board = board_page(alone[BOARD], cover) if BOARD in alone else ""
     with ThreadPoolExecutor() as beside:
@@ -100,11 +101,11 @@ def build(
         for name, notebook in executed.items():
             _write(stage / "notebooks" / f"{name}.html", single_page(alone[name], cover))
             _write(stage / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
-        _write(stage / "figures.csv", figure_files.figures_csv(figures))
-        _write(stage / csvw_metadata.NAME, csvw_metadata.metadata(cover.title, cover.as_at))
+        _write(stage / "figures.csv", csv_files.figures_csv(figures))
+        _write(stage / csv_files.METADATA, csv_files.metadata(cover.title, cover.as_at))
         if documents:
             _write(stage / "figures.xlsx", figures_xlsx(figures, cover.title, cover.as_at, cover.bands))
-        for file_name, text in chain.from_iterable(figure_files.shown_tables(f).items() for f in sections.values()):
+        for file_name, text in chain.from_iterable(csv_files.shown_tables(f).items() for f in sections.values()):
             _write(stage / "tables" / file_name, text)
         meanwhile()
         made = {file_name: document.result() for file_name, document in making.items()}

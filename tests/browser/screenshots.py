@@ -15,7 +15,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from symphony_analysis.report.browser import find_browser
+from symphony_analysis.report.documents.pdf import find_browser
 from tests.browser.pages import FLAGS, OPEN_ALL, opened
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from symphony_analysis.report import gate
-from symphony_analysis.report.faces import declared
-from symphony_analysis.report.workbook import figures_xlsx
+from symphony_analysis.report.figure_files.workbook import figures_xlsx
+from symphony_analysis.report.pages.faces import declared
 from tests.gate.test_gate import PUPILS, SECRETS, UPN, archive, notebook, output, page
 from tests.report import conftest as small
 

@@ -18,7 +18,7 @@ from hypothesis import given, settings, strategies
 from symphony_analysis import release_report, report
 from symphony_analysis.figure import figure_id
 from symphony_analysis.report import gate
-from symphony_analysis.report.figure_files import figures_csv
+from symphony_analysis.report.figure_files.csv_files import figures_csv
 from symphony_analysis.report.gate import texts
 from symphony_analysis.run.outcome import Exit, RunFailed
 from symphony_analysis.sources import load

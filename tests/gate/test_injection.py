@@ -24,8 +24,8 @@ from symphony_analysis.charts.chart import drawn
 from symphony_analysis.charts.house import Picture
 from symphony_analysis.figure import COLUMNS
 from symphony_analysis.markup import element, rich, table
-from symphony_analysis.report.figure_files import figures_csv
-from symphony_analysis.report.workbook import figures_xlsx
+from symphony_analysis.report.figure_files.csv_files import figures_csv
+from symphony_analysis.report.figure_files.workbook import figures_xlsx
 from tests.report import conftest as small
 
 PAYLOADS = (

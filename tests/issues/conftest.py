@@ -12,7 +12,7 @@ import pytest
 
 from symphony_analysis import sources
 from symphony_analysis.analysis import Analysis, release_figures
-from symphony_analysis.report.figure_files import figures_csv
+from symphony_analysis.report.figure_files.csv_files import figures_csv
 from symphony_analysis.run.notebooks.parameters import Parameters
 from symphony_analysis.run.unchanged.run_json import write_record
 from symphony_analysis.years import AcademicYear

@@ -18,7 +18,7 @@ from symphony_analysis.board.schools import KEY as GRID_KEY
 from symphony_analysis.measures import GROUPS, MEASURES
 from symphony_analysis.measures.finance import RESERVES_LOW, STAFF_COSTS_HIGH
 from symphony_analysis.measures.measure import GOALS, formula_in_words
-from symphony_analysis.report import front_matter
+from symphony_analysis.report.pages import cover
 from symphony_analysis.symbols import MEANINGS
 
 RECORDS = ("judgements", "claims", "targets", "priorities", "evidence", "ofsted", "peer_reviews", "survey",
@@ -63,7 +63,7 @@ def declared(analysis: Analysis) -> list[str]:
     for column in ("path", "title", "publisher"):
         phrases += list(manifest[column].unique())
     phrases += [digest[:12] for digest in manifest["sha256"]]
-    phrases += [meaning for _, meaning in front_matter.glossary(analysis.inputs, analysis.year)]
+    phrases += [meaning for _, meaning in cover.glossary(analysis.inputs, analysis.year)]
     for name in RECORDS:
         for cell in analysis.inputs.records(name, analysis.year).to_numpy().ravel():
             phrases += [cell, *re.split(r"[|;]", cell)]

@@ -37,7 +37,7 @@ def symphony(
 @contextlib.contextmanager
 def jupyter(root: Path, seconds: float) -> Iterator[tuple[str, str]]:
     """A JupyterLab as ``symphony lab`` starts it, ended after so many seconds at the latest: its address and token."""
-    from symphony_analysis.lab import lab
+    from symphony_analysis.commands.lab import lab
 
     # As root, which Jupyter refuses unasked; a person's own account does not need the last option.
     ready = lab(root, ["--no-browser", "--ServerApp.port_retries=50", "--allow-root"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from symphony_analysis import cli as command_line
-from symphony_analysis.lab import Lab
+from symphony_analysis.commands.lab import Lab
 from symphony_analysis.run.outcome import Outcome
 from tests.people import register
 from tests.people.copies import ROOT, project, symphony

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from symphony_analysis import doctor
-from symphony_analysis.doctor import FAULT, OK, WARNING, Place
+from symphony_analysis.commands import doctor
+from symphony_analysis.commands.doctor import FAULT, OK, WARNING, Place
 from tests.people.copies import ROOT, symphony
 
 SOUND = Place(ROOT, ROOT / "data", ROOT / "reports")

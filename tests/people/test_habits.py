@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from symphony_analysis import dictionary, doctor
+from symphony_analysis.commands import dictionary, doctor
 from tests.conftest import LONG_FIRST
 from tests.people.copies import ROOT
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from symphony_analysis import markup, remembered
-from symphony_analysis.lab import begin, lab
+from symphony_analysis.commands.lab import begin, lab
 from symphony_analysis.run.kernels.preload import tables_name
 from symphony_analysis.run.unchanged.fingerprints import Machinery
 from symphony_analysis.run.unchanged.memory import Memory

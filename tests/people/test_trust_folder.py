@@ -2,8 +2,8 @@
 
 import pytest
 
-from symphony_analysis import trust_folder
 from symphony_analysis.analysis import open_analysis
+from symphony_analysis.files import trust_folder
 from tests.people import register
 from tests.people.copies import ROOT, symphony
 

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from symphony_analysis import doctor, folder_renames
 from symphony_analysis.cli import cli
+from symphony_analysis.commands import doctor
+from symphony_analysis.files import folder_renames
 from symphony_analysis.run.outcome import Exit, Stopped
 from symphony_analysis.run.unattended.schedule import schedule
 from symphony_analysis.run.unattended.signals import Signals

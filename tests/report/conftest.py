@@ -13,7 +13,7 @@ import pytest
 
 from symphony_analysis import report
 from symphony_analysis.figure import COLUMNS
-from symphony_analysis.report.browser import find_browser
+from symphony_analysis.report.documents.pdf import find_browser
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
 from tests.report import pieces

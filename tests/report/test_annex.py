@@ -2,8 +2,8 @@
 
 from bs4 import BeautifulSoup
 
-from symphony_analysis.report import annex
-from symphony_analysis.report.fragments import fragment
+from symphony_analysis.report.pages import annex
+from symphony_analysis.report.pages.fragments import fragment
 from tests.report.conftest import markdown, notebook, shown
 
 SURE = '<details class="data sure"><summary>How sure</summary><p class="soft">By one method.</p></details>'

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from symphony_analysis import report
-from symphony_analysis.report import pdf
-from symphony_analysis.report.browser import BrowserFailed, find_browser, run
+from symphony_analysis.report.documents import pdf
+from symphony_analysis.report.documents.pdf import BrowserFailed, find_browser, run_browser
 from tests.report import conftest as small
 
 posix = pytest.mark.skipif(os.name != "posix", reason="the pretended browser is a shell script")
@@ -71,7 +71,7 @@ def test_a_browser_that_hangs_is_ended_with_its_children(tmp_path: Path):
     child = tmp_path / "child.pid"
     hanging = program(tmp_path, "hangs", f"sleep 600 & echo $! > {child}; wait")
     with pytest.raises(BrowserFailed, match=r"did not finish within 0\.5 seconds"):
-        run(hanging, [], tmp_path, 0.5)
+        run_browser(hanging, [], tmp_path, 0.5)
     assert ended(int(child.read_text()))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 from symphony_analysis import report
-from symphony_analysis.report.page import unissued_digest
+from symphony_analysis.report.pages.page import unissued_digest
 from tests.report import conftest as small
 
 

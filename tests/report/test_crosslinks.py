@@ -1,7 +1,7 @@
 """Links between sections find their target wherever it is, and lead nowhere only as plain text."""
 
-from symphony_analysis.report.crosslinks import crosslinked
-from symphony_analysis.report.fragments import Fragment
+from symphony_analysis.report.pages.crosslinks import crosslinked
+from symphony_analysis.report.pages.fragments import Fragment
 
 SUMMARY = Fragment(
     "00_summary",

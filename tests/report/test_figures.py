@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from symphony_analysis.figure import COLUMNS
-from symphony_analysis.report.cover import Band
-from symphony_analysis.report.figure_files import figures_csv, neutral, shown_tables
-from symphony_analysis.report.fragments import fragment
-from symphony_analysis.report.workbook import SHEETS, figures_xlsx
+from symphony_analysis.report.figure_files.csv_files import figures_csv, neutral, shown_tables
+from symphony_analysis.report.figure_files.workbook import SHEETS, figures_xlsx
+from symphony_analysis.report.pages.cover import Band
+from symphony_analysis.report.pages.fragments import fragment
 from tests.report import pieces
 from tests.report.conftest import figures, markdown, notebook, shown
 

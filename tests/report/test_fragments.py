@@ -7,9 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from symphony_analysis import remembered
-from symphony_analysis.report import fragments
-from symphony_analysis.report.crosslinks import crosslinked
-from symphony_analysis.report.fragments import Fragment, ReportError, fragment
+from symphony_analysis.report.pages import fragments
+from symphony_analysis.report.pages.crosslinks import crosslinked
+from symphony_analysis.report.pages.fragments import Fragment, ReportError, fragment
 from tests.report import pieces
 from tests.report.conftest import markdown, notebook, shown
 

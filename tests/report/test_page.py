@@ -14,8 +14,7 @@ from bs4 import BeautifulSoup
 
 from symphony_analysis import report
 from symphony_analysis.report import write_report
-from symphony_analysis.report.cover import colours, fingerprint
-from symphony_analysis.report.front_matter import NOT_SPELLED_OUT, glossary
+from symphony_analysis.report.pages.cover import NOT_SPELLED_OUT, colours, fingerprint, glossary
 from symphony_analysis.years import AcademicYear
 from tests.report import conftest as small
 

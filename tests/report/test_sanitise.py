@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 
-from symphony_analysis.report.sanitise import ATTRIBUTES, TAGS, clean
+from symphony_analysis.report.pages.sanitise import ATTRIBUTES, TAGS, clean
 from tests.report import pieces
 
 PAYLOADS = [

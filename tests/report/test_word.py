@@ -13,11 +13,12 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image, ImageColor
 
-from symphony_analysis.report import word
-from symphony_analysis.report.word_pages import Lines
+from symphony_analysis.report.documents import word
+from symphony_analysis.report.pages.page import Lines
 from tests.report import pieces
 
 DAY = date(2026, 4, 30)
+NO_LINES = Lines("", "")
 PAGE = (
     f"<html><head><title>Report</title></head><body><h2>Outcomes</h2>{pieces.SCALE}{pieces.TABLE}{pieces.CLAIMS}</body>"
 )
@@ -48,11 +49,11 @@ def test_a_picture_that_cannot_be_drawn_is_its_words(monkeypatch: pytest.MonkeyP
 
 def test_without_pandoc_the_run_goes_on_and_says_so(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(word, "find_spec", lambda name: None)
-    assert word.word_or_reason(PAGE, DAY) == (None, word.NO_PANDOC)
+    assert word.word_or_reason(PAGE, DAY, NO_LINES) == (None, word.NO_PANDOC)
 
 
 def test_document_has_real_headings_tables_and_repeated_header_rows():
-    document, reason = word.word_or_reason(PAGE, DAY)
+    document, reason = word.word_or_reason(PAGE, DAY, NO_LINES)
     assert reason == ""
     body = parts(document)["word/document.xml"]
     assert re.search(r'<w:pStyle w:val="Heading1"\s*/>.*?Outcomes', body, re.S)
@@ -80,7 +81,7 @@ def test_every_page_is_a4_with_its_lines_and_numbers_stand_at_the_right():
 
 def test_the_contents_are_filled_and_their_places_exist():
     page = "<html><body><h2>Outcomes</h2><p>x</p><h3>Which schools?</h3><p>y</p><h2>Money</h2><p>z</p></body></html>"
-    body = parts(word.word_or_reason(page, DAY)[0])["word/document.xml"]
+    body = parts(word.word_or_reason(page, DAY, NO_LINES)[0])["word/document.xml"]
     places = re.findall(r'<w:hyperlink w:anchor="([^"]+)">.*?PAGEREF ([^ ]+) ', body, re.S)
     assert len(places) == 3 and all(anchor == asked for anchor, asked in places)
     assert all(f'w:name="{anchor}"' in body for anchor, _ in places)
@@ -94,7 +95,7 @@ def test_columns_are_as_wide_as_what_they_hold_and_pictures_fit_them():
         f"<td>4.3%</td><td>{square('red').replace('600', '96').replace('300', '20')}</td><td>{'many words ' * 30}</td>"
     )
     page = f"<html><body><table><tr><th>Multiplication</th>{row}</tr></table></body></html>"
-    body = parts(word.word_or_reason(page, DAY)[0])["word/document.xml"]
+    body = parts(word.word_or_reason(page, DAY, NO_LINES)[0])["word/document.xml"]
     first, number, picture, words = map(int, re.findall(r'<w:gridCol w:w="(\d+)"', body))
     assert number < first < words and number < picture < words
     (across,) = re.findall(r'<wp:extent cx="(\d+)"', body)
@@ -103,15 +104,15 @@ def test_columns_are_as_wide_as_what_they_hold_and_pictures_fit_them():
 
 
 def test_document_is_the_same_bytes_and_dated_by_the_run():
-    first, _ = word.word_or_reason(PAGE, DAY)
-    assert first == word.word_or_reason(PAGE, DAY)[0]
+    first, _ = word.word_or_reason(PAGE, DAY, NO_LINES)
+    assert first == word.word_or_reason(PAGE, DAY, NO_LINES)[0]
     core = parts(first)["docProps/core.xml"]
     assert "2026-04-30T00:00:00Z</dcterms:created>" in core
     assert "2026-04-30T00:00:00Z</dcterms:modified>" in core
 
 
 def test_charts_become_png_that_every_word_shows():
-    names = parts(word.word_or_reason(PAGE.replace("</body>", pieces.FIGURE), DAY)[0])
+    names = parts(word.word_or_reason(PAGE.replace("</body>", pieces.FIGURE), DAY, NO_LINES)[0])
     assert [n.rpartition(".")[2] for n in names if n.startswith("word/media/")] == ["png"]
 
 
@@ -125,7 +126,7 @@ def square(colour: str) -> str:
 def test_every_picture_stands_in_its_own_place():
     """Pictures of one size, of which one stands twice: none takes another's place, and no stand-in is left."""
     shown = ["red", "blue", "red", "lime"]
-    document, _ = word.word_or_reason(f"<html><body>{''.join(map(square, shown))}</body></html>", DAY)
+    document, _ = word.word_or_reason(f"<html><body>{''.join(map(square, shown))}</body></html>", DAY, NO_LINES)
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         body, links = (archive.read(f"word/{name}").decode() for name in ("document.xml", "_rels/document.xml.rels"))
         targets = dict(re.findall(r'Id="(\w+)"[^>]*?Target="(media/[^"]+)"', links)) or {

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from symphony_analysis.cli import _releases
-from symphony_analysis.report.cover import cover_of
+from symphony_analysis.report.pages.cover import cover_of
 from symphony_analysis.run import Parameters
 from symphony_analysis.sources import SourceError, load
 from symphony_analysis.sources.own import trust_toml

@@ -10,7 +10,7 @@ import pytest
 
 from symphony_analysis import report, sources
 from symphony_analysis.claims.register import entry_faults
-from symphony_analysis.report import front_matter
+from symphony_analysis.report.pages import cover
 from symphony_analysis.sources.checking import whole_records
 from symphony_analysis.sources.checking.check import check
 from symphony_analysis.sources.own.records import RECORDS
@@ -43,7 +43,7 @@ def shortened(path):
 
 
 def draft(data, monkeypatch):
-    monkeypatch.setattr(front_matter.claims, "draft_reasons", lambda _: [])
+    monkeypatch.setattr(cover.claims, "draft_reasons", lambda _: [])
     return report.draft_bands(SimpleNamespace(year=YEAR, inputs=SimpleNamespace(data_dir=data)))
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pandas as pd
 
 from symphony_analysis.figure import KEYS, figure_id
-from symphony_analysis.report.figure_files import texts
+from symphony_analysis.report.figure_files.csv_files import texts
 
 #: The parts of a figure that its row gives; others (a gap, a change) are worked out from several rows.
 _GIVEN = {"", "interval", "difference"}

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote_to_bytes
 
-from symphony_analysis.report.faces import addresses
+from symphony_analysis.report.pages.faces import addresses
 
 DEPTH = 4
 _DATA = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from symphony_analysis.folder_renames import rename
+from symphony_analysis.files.folder_renames import rename
 from symphony_analysis.run.reports.workspace import Workspace
 from symphony_analysis.run.unchanged.cache import write_whole
 from symphony_analysis.run.unchanged.fingerprints import RECORD, contents

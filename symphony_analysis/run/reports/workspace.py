@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from symphony_analysis.folder_renames import rename
+from symphony_analysis.files.folder_renames import rename
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.run.unchanged.fingerprints import contents, digest_of
 from symphony_analysis.run.unchanged.machine_key import is_signed, signature

@@ -15,12 +15,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from symphony_analysis.figure import csv_text
+from symphony_analysis.files.steady_zip import dated, normalised
 from symphony_analysis.markup import NAVY
 from symphony_analysis.sources.own.records import EXPECTED, RECORDS, ROWS, choices, is_open, note
 from symphony_analysis.sources.problems import visible, whole_file
 from symphony_analysis.sources.reading import workbook
 from symphony_analysis.sources.reading.csv_text import verified
-from symphony_analysis.steady_zip import dated, normalised
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 

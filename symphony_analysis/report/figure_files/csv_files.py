@@ -1,6 +1,8 @@
-"""The figures of record as files: figures.csv, and a CSV for every table shown."""
+"""The figures of record as files: figures.csv with its CSV on the Web metadata, and a CSV for every table shown."""
 
+import json
 import re
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -8,11 +10,13 @@ from bs4 import BeautifulSoup
 
 from symphony_analysis.figure import COLUMNS, KEYS, csv_text
 from symphony_analysis.names import slug
-from symphony_analysis.report.fragments import Fragment
+from symphony_analysis.report.pages.fragments import Fragment
 
 #: Starts of formulas in spreadsheets: the signs, also full-width, and blanks before them.
 _FORMULA = re.compile(r"[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]| +[=+\-@]")
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
+METADATA = "figures.csv-metadata.json"
+LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 
 def neutral(text: str) -> str:
@@ -57,3 +61,22 @@ def shown_tables(fragment: Fragment) -> dict[str, str]:
         rows = [[neutral(" ".join(parts)) for parts in row] for row in cells]
         files[f"{fragment.slug}-{number:02d}-{words}.csv"] = csv_text(rows)
     return files
+
+
+def metadata(title: str, as_at: date) -> str:
+    """The metadata of a release's figures.csv as JSON: columns, types, key and the day of the data."""
+    columns = [
+        {"name": name, "titles": name, "datatype": kind, "null": "", "dc:description": meaning}
+        for name, (kind, meaning) in COLUMNS.items()
+    ]
+    described = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": "figures.csv",
+        "dc:title": title,
+        "dc:language": "en-GB",
+        "dc:temporal": f"as known on {as_at.isoformat()}",
+        "dc:license": {"@id": LICENCE},
+        "dialect": {"encoding": "utf-8", "delimiter": ",", "header": True, "lineTerminators": ["\n"]},
+        "tableSchema": {"columns": columns, "primaryKey": KEYS},
+    }
+    return json.dumps(described, indent=1, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""Two pages generated from the code: ``python -m symphony_analysis.dictionary docs``.
+"""Two pages generated from the code: ``python -m symphony_analysis.commands.dictionary docs``.
 
 The data dictionary comes from the declarations, the reference of the notebook's functions from their docstrings.
 """

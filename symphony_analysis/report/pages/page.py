@@ -7,14 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from symphony_analysis.report.cover import Cover
-from symphony_analysis.report.faces import declared
-from symphony_analysis.report.fragments import Fragment
-from symphony_analysis.report.word_pages import Lines
+from symphony_analysis.report.pages.cover import Cover
+from symphony_analysis.report.pages.faces import declared
+from symphony_analysis.report.pages.fragments import Fragment
 
 HERE = Path(__file__).parent
 #: The page may show its own pictures and style and nothing else: no script, no request to anywhere.
@@ -31,6 +31,13 @@ _TEMPLATES = Environment(
 )
 
 _ISSUE = re.compile(rb'<p class="facts issue">[^<]*</p>\n')
+
+
+class Lines(NamedTuple):
+    """What stands at the top and at the foot of every page on paper."""
+
+    head: str
+    foot: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
-from symphony_analysis.report.fragments import Fragment, fragment, name_regions
+from symphony_analysis.report.pages.fragments import Fragment, fragment, name_regions
 
 PAGE = "annex.html"
 #: The tag of a cell that goes into the annex; on a notebook's title, of all of it.

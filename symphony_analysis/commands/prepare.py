@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symphony_analysis import trust_folder
+from symphony_analysis.files import trust_folder
 
 if TYPE_CHECKING:
     from symphony_analysis.sources import Inputs
@@ -133,7 +133,7 @@ def init(gias: Path, uid: str, links: Path | None, as_at: datetime | None, data:
 @click.option("--show", is_flag=True, help="Only say what would be started.")
 def lab(options: tuple[str, ...], show: bool) -> int:
     """Open JupyterLab on the notebooks. Its kernel is this Python; OPTIONS after -- go to JupyterLab."""
-    from symphony_analysis.lab import lab as prepared
+    from symphony_analysis.commands.lab import lab as prepared
 
     folder = trust_folder.find()
     if not (folder / "notebooks").is_dir():
@@ -150,7 +150,7 @@ def lab(options: tuple[str, ...], show: bool) -> int:
 @click.option("--out", type=_FOLDER, help="Where reports go. [as for a run]")
 def doctor(data: Path | None, out: Path | None) -> int:
     """Say what is wrong on this machine, and how to mend it. Exit code 69: a fault."""
-    from symphony_analysis import doctor as looks
+    from symphony_analysis.commands import doctor as looks
 
     try:
         data = data or _found_data()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 KERNEL = "python3"
 #: In the kernel's own process, not its environment: a run started from a cell would inherit that.
-_BEGIN = "--IPKernelApp.exec_lines=__import__('symphony_analysis.lab').lab.begin({!r})"
+_BEGIN = "--IPKernelApp.exec_lines=__import__('symphony_analysis.commands.lab').commands.lab.begin({!r})"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def begin(root: str) -> None:
 
 
 def _use_what_was_kept(root: Path) -> None:
-    from symphony_analysis import remembered, trust_folder
+    from symphony_analysis import remembered
+    from symphony_analysis.files import trust_folder
     from symphony_analysis.run.kernels.preload import tables_name
     from symphony_analysis.run.reports.workspace import PRIVATE
     from symphony_analysis.run.unchanged.fingerprints import Machinery

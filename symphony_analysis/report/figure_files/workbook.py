@@ -20,11 +20,11 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from symphony_analysis.board.headlines import BALANCE, HEADLINES
 from symphony_analysis.dates import day_in_words
 from symphony_analysis.figure import COLUMNS, LABELS
+from symphony_analysis.files.steady_zip import dated, normalised
 from symphony_analysis.markup import NAVY
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.report.cover import Band
-from symphony_analysis.report.figure_files import neutral, ordered, texts
-from symphony_analysis.steady_zip import dated, normalised
+from symphony_analysis.report.figure_files.csv_files import neutral, ordered, texts
+from symphony_analysis.report.pages.cover import Band
 from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 

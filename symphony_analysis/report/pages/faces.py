@@ -4,7 +4,7 @@ from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
-_FONTS = Path(__file__).parent.parent / "fonts"
+_FONTS = Path(__file__).parents[2] / "fonts"
 
 
 @cache

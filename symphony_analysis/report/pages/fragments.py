@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from symphony_analysis.names import slug
 from symphony_analysis.remembered import code_of, remembered
-from symphony_analysis.report.sanitise import clean
+from symphony_analysis.report.pages.sanitise import clean
 
 HERE = Path(__file__).parent
 _HEADING = re.compile(r"h[1-6]")

@@ -6,7 +6,7 @@ A trust's folder holds ``data/``, ``notebooks/`` and the reports made from them.
 import shutil
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 _IN_THE_WHEEL = _PACKAGE / "starter"
 
 

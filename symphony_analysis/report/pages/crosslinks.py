@@ -10,7 +10,7 @@ from types import MappingProxyType
 from bs4 import BeautifulSoup
 
 from symphony_analysis.names import slug
-from symphony_analysis.report.fragments import Fragment, set_heading_levels
+from symphony_analysis.report.pages.fragments import Fragment, set_heading_levels
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
-from symphony_analysis.report.browser import CHOICE, find_browser
+from symphony_analysis.files.trust_folder import shipped
+from symphony_analysis.report.documents.pdf import CHOICE, find_browser
 from symphony_analysis.run.outcome import Exit
 from symphony_analysis.run.preflight import LEAST_FREE_BYTES
-from symphony_analysis.trust_folder import shipped
 
 OK, WARNING, FAULT = "ok", "warning", "fault"
 PACKAGE = "symphony-analysis"

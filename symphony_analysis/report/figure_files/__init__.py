@@ -1,0 +1,1 @@
+"""The figures of record as files: CSV and Excel."""
