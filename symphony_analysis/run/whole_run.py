@@ -90,7 +90,7 @@ def _recorded(
             after(workspace.out)
             workspace.list_due.unlink(missing_ok=True)
     except BaseException as error:
-        failure = as_failure(error)
+        failure = as_failure(signals.stop or error)  # the stop may have made another error
         status = "stopped" if isinstance(failure, Stopped) else "failed"
         journal.end(status, int(failure.exit_code), message=str(failure))
         if failure is error:

@@ -47,7 +47,7 @@ class Trust:
     def releases(self, *years: str, **more) -> list[Parameters]:
         return [Parameters(year, "2026-04-30", data_dir=self.data, **more) for year in years or ("2024/25",)]
 
-    def run(self, *years: str, build=plain_build, parameters=None, **options):
+    def run(self, *years: str, build=plain_build, parameters=None, after=None, **options):
         limits = options.pop("limits", Limits(cell=120, notebook=120, whole_run=300))
         chosen = {"kernels": "auto", "lock": self.root / "requirements.lock", "stream": io.StringIO(), **options}
         return execute_release(
@@ -56,6 +56,7 @@ class Trust:
             out=self.out,
             build=build,
             load=load,
+            after=after,
             options=Options(limits=limits, **chosen),
         )
 

@@ -17,7 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from symphony_analysis.run import Limits, Options, Parameters, RunFailed, execute_release
+from symphony_analysis.run import Limits, Options, Parameters, RunFailed, execute_release, import_lightly
 from symphony_analysis.run.reports import build, put_in_place
 from symphony_analysis.run.unattended import journal
 from symphony_analysis.run.unchanged import fingerprints
@@ -29,6 +29,7 @@ fingerprints.package_digest = lambda for_notebooks: f"steady {for_notebooks}"
 def main() -> int:
     wish = _wishes()
     root = Path(wish.root)
+    import_lightly()
     _prepare(wish)
     releases = [Parameters(year, "2026-04-30", data_dir=root / "data") for year in wish.years.split(",")]
     try:

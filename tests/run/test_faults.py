@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ import pytest
 from symphony_analysis.run import Exit, Limits, RunFailed
 from symphony_analysis.run.kernels import cold, environment
 from symphony_analysis.run.notebooks import papermill_engine
+from symphony_analysis.run.outcome import Stopped
 from symphony_analysis.run.reports import build, put_in_place
 from symphony_analysis.run.reports.workspace import Workspace
+from symphony_analysis.run.unattended.signals import Signals
 from tests.run.books import store
 from tests.run.conftest import Trust
 from tests.run.report_room import plain_build
@@ -146,6 +149,35 @@ def test_a_signal_ends_the_run_in_order(old, number):
     whole(old)
 
 
+def test_a_stop_that_a_library_passes_over_comes_again_but_not_into_the_clearing_up():
+    cleared = []
+    with pytest.raises(Stopped), Signals():
+        with suppress(Exception):  # as some do while they are imported
+            os.kill(os.getpid(), signal.SIGTERM)
+        try:
+            time.sleep(5)
+        finally:
+            time.sleep(1.2)
+            cleared.append(True)
+    assert cleared
+
+
+def test_a_stop_that_becomes_another_error_is_still_a_stop(old):
+    def build(*arguments):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except BaseException:
+            raise KeyError("half of a module") from None
+
+    assert fails(old, Exit.TERMINATED, build=build) == "the run was stopped; nothing was put in place"
+
+
+def test_a_stop_after_the_reports_are_in_place_does_not_deny_them(old):
+    with pytest.raises(Stopped, match="the reports are in place"):
+        old.run("2023/24", "2024/25", after=lambda out: os.kill(os.getpid(), signal.SIGTERM))
+    assert all(is_new(old.published(folder)) for folder in FOLDERS)
+
+
 def killed_at_random(old, number: int, seed: int) -> None:
     """Let a run live for a random part of its usual time, end it, and see what is left."""
     if not hasattr(old, "usual"):
@@ -160,7 +192,7 @@ def killed_at_random(old, number: int, seed: int) -> None:
     with old.start() as process:
         time.sleep(random.Random(seed).uniform(0, old.usual * 1.1))
         process.send_signal(number)
-        process.communicate(timeout=10)
+        process.communicate(timeout=5 + old.usual)  # alone about one second: it is bounded by no import and no kernel
     gone = {0, -9} if number == signal.SIGKILL else {0, 143, -15}
     assert process.returncode in gone
     no_strays(old)

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -232,6 +233,15 @@ def test_kernels_use_the_package_that_runs_whatever_is_installed(tmp_path):
     seen = environment.Surroundings(tmp_path, tmp_path, tmp_path, tmp_path).variables()
     said = subprocess.run(words, cwd=elsewhere.parent, env=seen, capture_output=True, text=True, check=True).stdout
     assert Path(said.strip()) == Path(symphony_analysis.__file__)
+
+
+def test_a_server_that_is_still_importing_is_ended_at_once(tmp_path, monkeypatch):
+    start, deaf = subprocess.Popen, [sys.executable, "-c", "import time; time.sleep(60)"]
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **how: start(deaf, **how))
+    server = fork.Server(environment.Surroundings(tmp_path, tmp_path / "scratch", tmp_path, tmp_path).make())
+    begun = time.monotonic()
+    server.close()
+    assert time.monotonic() - begun < 4  # one that listens is given 5 s for its kernels
 
 
 def test_a_process_with_threads_is_not_copied():

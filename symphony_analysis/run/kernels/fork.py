@@ -16,6 +16,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 from symphony_analysis.run.kernels.cold import ColdSource
+from symphony_analysis.run.kernels.end_tree import end_tree
 from symphony_analysis.run.kernels.environment import Surroundings
 
 SERVER = "symphony_analysis.run.kernels.fork_server"
@@ -96,6 +97,7 @@ class Server:
         self._children: dict[int, ForkedProcess] = {}
         self._early: dict[int, int] = {}
         self._is_ready: bool | None = None
+        self._gone = False
         threading.Thread(target=self._listen, name="zygote", daemon=True).start()
         self._send({"preload": list(surroundings.preload), "data_dir": str(surroundings.data_dir)})
 
@@ -123,12 +125,17 @@ class Server:
             self._children[pid] = process
             if pid in self._early:
                 process.end(self._early.pop(pid))
+            elif self._gone:  # nobody will report its end
+                process.kill()
+                process.end(-int(signal.SIGKILL))
         return process
 
     def close(self) -> None:
-        """End the server, and with it the processes it forked."""
+        """End the server, and with it the processes it forked; at once while it imports and cannot listen."""
         with contextlib.suppress(OSError):
             self._line.shutdown(socket.SHUT_RDWR)
+        if not self._is_ready:
+            end_tree(self._process.pid)
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -165,6 +172,7 @@ class Server:
                     else:
                         process.end(said["status"])
         with self._state:
+            self._gone = True
             for process in self._children.values():
                 if process.returncode is None:
                     process.kill()

@@ -25,7 +25,7 @@ from symphony_analysis.run.kernels.cold import close_loop, kill
 from symphony_analysis.run.outcome import Exit
 
 OUTPUT_BYTES = 64_000_000
-_START_POLL_SECONDS, _HEARD_POLL_SECONDS = 0.5, 0.02
+_START_POLL_SECONDS, _HEARD_POLL_SECONDS, _ALIVE_POLL_SECONDS = 0.5, 0.02, 1
 _SIDE = "__import__('symphony_analysis.run.kernels.inside', fromlist=['kernel_side'])"
 
 quiet = logging.getLogger("symphony.kernels")
@@ -144,6 +144,7 @@ class CarefulEngine(NBClientEngine):
         settings = {
             "timeout": execution_timeout,
             "startup_timeout": start_timeout,
+            "shell_timeout_interval": _ALIVE_POLL_SECONDS,  # so soon a kernel that was killed is missed
             "kernel_name": kernel_name,
             "log": quiet,
             "log_output": log_output,

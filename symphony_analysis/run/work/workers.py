@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from queue import Empty, Queue
 from threading import Thread
 from typing import Any
@@ -62,6 +63,8 @@ def local(surroundings: Surroundings, kernels: str, width: int, warn: Callable[[
         return executor.submit(sent, task, source.builder)
 
     try:
+        # What every notebook needs takes seconds to import: in this thread, where a signal can end that.
+        import_module("symphony_analysis.run.notebooks.papermill_engine")
         yield Workers(width, submit, source.close, lambda: {"kernels": source.kind, "started": source.started})
     finally:
         source.close()
