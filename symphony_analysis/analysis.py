@@ -1,7 +1,5 @@
 """From parameters to figures that may be shown: the one way through the rooms, for a notebook and for a run."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """The ``symphony`` command. Thin: every command calls one room."""
 
-from __future__ import annotations
-
 import codecs
 import io
 import os

@@ -105,13 +105,13 @@ def figure_span(row: Row, measure: Measure) -> Html:
     return element("span", say(row, measure), data_figure=figure_id(row))
 
 
-def england_span(row: Row, measure: Measure, possessive: str = "") -> Html | str:
-    """England's figure with its id; "" when there is none. ``possessive`` is "'s" in a sentence."""
+def england_span(row: Row, measure: Measure) -> Html | str:
+    """England's figure with its id; "" when there is none."""
     if math.isnan(row.england_value):
         return ""
     value = england_value(row, measure)
     # A no-break space: "England" and its figure stay on one line.
-    return element("span", f"England{possessive}\N{NO-BREAK SPACE}{value}", data_figure=england_id(row))
+    return element("span", f"England\N{NO-BREAK SPACE}{value}", data_figure=england_id(row))
 
 
 def england_value(row: Row, measure: Measure) -> str:

@@ -185,7 +185,7 @@ def line(name: str, look: str, rows: pd.DataFrame, measure: Measure, over: Seque
 
 
 def england_line(
-    rows: pd.DataFrame, measure: Measure, over: Sequence[AcademicYear], name: str = "England", look: str = "england"
+    rows: pd.DataFrame, measure: Measure, over: Sequence[AcademicYear], name: str = "England"
 ) -> Line | None:
     """England's line beside these rows; None where no year has a like figure."""
     held = {int(row.time_period): row for row in rows.itertuples()}
@@ -195,4 +195,4 @@ def england_line(
         else Point(year.label, NAN, "none yet", "", "England's figure is not yet published", "none yet")
         for year in over
     ]
-    return Line(name, look, tuple(points)) if any(p.stands for p in points) else None
+    return Line(name, "england", tuple(points)) if any(p.stands for p in points) else None

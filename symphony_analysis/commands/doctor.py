@@ -1,7 +1,5 @@
 """Checks of this machine before a run: one finding a thing, with its fix; nothing is changed."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import re

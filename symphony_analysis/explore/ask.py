@@ -1,7 +1,5 @@
 """From a question to an answer: which figures, in which parts, of which edition."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable, Sequence
 

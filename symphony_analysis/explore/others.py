@@ -1,7 +1,5 @@
 """Published figures of others beside ours: a local authority, similar schools, England's trusts. Like beside like."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Renaming and removing where another program may hold a folder for a moment: a virus scanner, OneDrive, Excel."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import time
@@ -23,9 +21,13 @@ def rename(source: Path, target: Path) -> None:
     source.rename(target)
 
 
-def remove(folder: Path) -> None:
-    """Remove a folder as far as that is possible, with what is read-only in it, which Windows would keep."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(0o644)
-    shutil.rmtree(folder, ignore_errors=True)
+def remove(*folders: Path) -> None:
+    """Remove folders as far as that is possible, with what is read-only in them, which Windows would keep.
+
+    A link is no folder of ours: it stays, and one inside goes without what it leads to.
+    """
+    for folder in (each for each in folders if not each.is_symlink()):
+        for path in folder.rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                path.chmod(0o644)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -60,8 +60,7 @@ def listed(data_dir: Path) -> list[str]:
                 f"{issue.audience}, as at {issue.record['parameters']['as_at']}: {sign_off.in_words(data_dir, issue)}"
             )
             page = stored.year_folder(data_dir, year) / f"issue-{number}" / stored.REPORT / REPORT
-            where = page.relative_to(data_dir.parent) if page.is_file() else "its figures only"
-            lines.append(f"{issue.name}  {words}; {where}")
+            lines.append(f"{issue.name}  {words}; {page.relative_to(data_dir.parent)}")
     return lines or ["no report has been published; symphony publish freezes one"]
 
 

@@ -1,7 +1,5 @@
 """Publishing: a finished report is frozen as an issue of record, never over an earlier one."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile
@@ -84,7 +82,7 @@ def held_already(data_dir: Path, year: AcademicYear, report: Path) -> stored.Iss
         for name, digest in _pages(contents(report)).items()
     }
     read = (stored.read(data_dir, year, number) for number in reversed(stored.numbers(data_dir, year)))
-    return next((issue for issue in read if issue.keeps_report and _pages(issue.record["report_files"]) == files), None)
+    return next((issue for issue in read if _pages(issue.record["report_files"]) == files), None)
 
 
 def _pages(files: Mapping[str, str | None]) -> dict[str, str | None]:

@@ -1,7 +1,5 @@
 """A year reported again: what two reports, frozen or not, tell together that neither of them tells alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

@@ -12,7 +12,7 @@ from symphony_analysis.sources.own import issues_on_disk as stored
 
 APPROVED = "approved"
 STATES = ("drafted", "checked", APPROVED)
-HOLDS, UNSEEN, BROKEN = "holds", "report not at hand", "broken"
+HOLDS, BROKEN = "holds", "broken"
 _ROLE = re.compile(r"[^\W\d_][\w &/()'’-]{1,79}")
 #: A role has one of these words, and before it nothing but words that tell one such role from another.
 _NOUN = re.compile(
@@ -84,8 +84,4 @@ def _state(row: object, issue: stored.Issue, report_now: str | None) -> str:
     signed = (row.report_sha256, row.record_sha256)  # type: ignore[attr-defined]
     if issue.altered or signed != (issue.record["report_sha256"], issue.record_sha256):
         return f"{BROKEN}: the issue is not what was signed"
-    if issue.keeps_report:
-        return HOLDS if report_now in {None, signed[0]} else f"{HOLDS}; the report in place is another one"
-    if report_now is None:
-        return UNSEEN
-    return HOLDS if report_now == signed[0] else f"{BROKEN}: the report is not the one that was signed"
+    return HOLDS if report_now in {None, signed[0]} else f"{HOLDS}; the report in place is another one"

@@ -125,7 +125,7 @@ def _of_issue(
         rows.loc[different, "why"] = [causes.of(figure) for figure in rows.loc[different, "figure"]]
     rows = _marked(rows, log)
     verified.lines.append(f"{issue.name}, as at {parameters['as_at']}, {issue.audience}")
-    if (rule := issue.record["facts"].get("comparison_rule", 1)) != COMPARISON_RULE:
+    if (rule := issue.record["facts"]["comparison_rule"]) != COMPARISON_RULE:
         verified.lines.append(f"  words of comparison rule {rule}: figures are held against, words are not")
     verified.lines.append(f"  {_tally(rows)} (figures)")
     for name in issue.altered:

@@ -1,7 +1,5 @@
 """``reports/index.html``: every year and edition with its state and what the last run changed."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

@@ -1,7 +1,5 @@
 """Writing every file of a report into its staging folder: the page, sections, figures, PDF and Word."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import json
-import shutil
 import stat
 
 import pandas as pd
@@ -114,23 +113,6 @@ def test_one_altered_byte_in_any_file_is_found(published):
     (place / "report" / "added.html").write_text("<p>", encoding="utf-8")
     assert stored.read(published.data, YEAR, 1).altered == ("report/added.html",)
     assert verify(published.data, published.out).broken
-
-
-def test_an_issue_of_figures_only_still_verifies(published):
-    """As version 0.2 froze it: no report, no manifest, no rule of comparison."""
-    place = published.data / "published" / "202425" / "issue-1"
-    shutil.rmtree(place / "report")
-    (place / "SHA256SUMS").unlink()
-    record = json.loads((place / "issue.json").read_text(encoding="utf-8"))
-    record["files"] = {"figures.csv": record["files"]["figures.csv"]}
-    record["facts"].pop("comparison_rule")
-    (place / "issue.json").chmod(0o644)
-    (place / "issue.json").write_text(json.dumps(record), encoding="utf-8")
-    found = verify(published.data, published.out)
-    assert not found.broken
-    assert set(found.figures.loc[found.figures["published_in"] == "202425/issue-1", "status"]) == {"equal"}
-    said = publish_or_sign(published.data, published.out, "2024/25")  # the report itself is kept from now on
-    assert said[0].startswith("published published/202425/issue-2: ")
 
 
 def test_issues_are_listed_with_their_signatures(published):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,25 @@ def test_a_folder_held_open_for_a_moment_is_renamed_all_the_same(tmp_path, monke
     with pytest.raises(PermissionError):
         folder_renames.rename(tmp_path / "place", tmp_path / "stage")
     assert (tmp_path / "place").is_dir()
+
+
+def test_a_removed_folder_takes_nothing_along_that_a_link_leads_to(tmp_path):
+    kept, folder = tmp_path / "kept", tmp_path / "folder"
+    (folder / "deep").mkdir(parents=True)
+    kept.mkdir()
+    (kept / "read-only.csv").write_text("x", encoding="utf-8")
+    (kept / "read-only.csv").chmod(0o444)
+    (folder / "deep" / "read-only").write_text("x", encoding="utf-8")
+    (folder / "deep" / "read-only").chmod(0o444)
+    try:
+        (folder / "deep" / "file").symlink_to(kept / "read-only.csv")
+        (folder / "deep" / "folder").symlink_to(kept, target_is_directory=True)
+        (tmp_path / "link").symlink_to(kept, target_is_directory=True)
+    except OSError:
+        pytest.skip("this machine makes no links")
+    folder_renames.remove(folder, tmp_path / "link", tmp_path / "none")
+    assert not folder.exists() and (tmp_path / "link").is_symlink()
+    assert stat.S_IMODE((kept / "read-only.csv").stat().st_mode) == 0o444
 
 
 def test_the_schedulers_file_is_the_same_in_every_code_page():

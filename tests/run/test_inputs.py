@@ -88,12 +88,15 @@ def test_hidden_files_are_no_inputs(trust):
     [
         ("years.py", True, True),
         ("report/page.py", False, True),
+        ("report/glossary.csv", False, True),
+        ("fonts/face.woff2", True, True),
         ("cli.py", False, True),
         ("__pycache__/x.pyc", False, False),
     ],
 )
 def test_the_package_counts_as_far_as_a_notebook_can_see_it(tmp_path, monkeypatch, changed, for_notebooks, whole):
-    for name in ("__init__.py", "years.py", "cli.py", "report/page.py", "__pycache__/x.pyc"):
+    parts = ("report/page.py", "report/glossary.csv", "fonts/face.woff2", "__pycache__/x.pyc")
+    for name in ("__init__.py", "years.py", "cli.py", *parts):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("1", encoding="utf-8")
     monkeypatch.setattr(symphony_analysis, "__file__", str(tmp_path / "__init__.py"))

@@ -4,8 +4,6 @@ pandoc writes it; what it leaves out (the sheet, header and footer, contents, ru
 to the document's parts.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import subprocess

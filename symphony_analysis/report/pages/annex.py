@@ -1,7 +1,5 @@
 """What a board need not read but can look up: intervals, sources, definitions, and whole parts tagged as annex."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Links between sections: a claim points to the figures that decided it, page one to the claim."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

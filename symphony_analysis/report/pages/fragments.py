@@ -1,7 +1,5 @@
 """One executed notebook as a section of the page: exported by nbconvert, sanitised, with unique ids."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import astuple, dataclass

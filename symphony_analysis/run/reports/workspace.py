@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from symphony_analysis.files.folder_renames import rename
+from symphony_analysis.files.folder_renames import remove, rename
 from symphony_analysis.run.outcome import Exit, RunFailed, WrongParameter
 from symphony_analysis.run.unchanged.fingerprints import contents, digest_of
 from symphony_analysis.run.unchanged.machine_key import is_signed, signature
@@ -167,10 +166,3 @@ def sockets_of(run_id: str) -> Path:
     usual = Path(tempfile.gettempdir())
     short = os.name == "posix" and len(str(usual)) > _LONGEST_TEMPORARY
     return (Path("/tmp") if short else usual) / f"sym{run_id}"
-
-
-def remove(*folders: Path) -> None:
-    """Remove folders of ours; what cannot be removed now is removed by the next run."""
-    for folder in folders:
-        if not folder.is_symlink():
-            shutil.rmtree(folder, ignore_errors=True)

@@ -23,7 +23,7 @@ RECORD = "run.json"
 
 # The report room, the safety sequence and the command are not part of what a notebook can see.
 _NOT_SEEN_BY_NOTEBOOKS = ("report/", "release_report.py", "cli.py")
-_SOURCE_ENDINGS = {".py", ".mplstyle", ".css", ".j2", ".json", ".toml", ".html"}
+_SOURCE_ENDINGS = {".py", ".mplstyle", ".css", ".j2", ".json", ".csv", ".ttf", ".woff2"}
 #: Between a file and those of its rows that count.
 ROWS = "?"
 _MANIFEST, _SHOWN_LETTERS = "manifest.csv", 12

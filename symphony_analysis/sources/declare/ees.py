@@ -68,12 +68,11 @@ def layout(
     columns: Sequence[Column],
     recognised_by: Sequence[str],
     filters: Sequence[Filter] = (),
-    key: Sequence[str] = (),
     **more: Any,
 ) -> Source:
     """A layout of Explore Education Statistics: the keys, codes and filters of all of them, and its own columns.
 
-    ``page`` is the last part of the publication's address, ``key`` what distinguishes rows besides place and filters.
+    ``page`` is the last part of the publication's address.
     """
     return Source(
         **{
@@ -84,7 +83,7 @@ def layout(
             "many_years": True,
             "partial": True,
             "columns": (*KEYS, *(f.column for f in (*filters, VERSION)), *columns),
-            "key": (*KEY, *(f.ours for f in filters), *key),
+            "key": (*KEY, *(f.ours for f in filters)),
             "symbols": SYMBOLS,
             "legacy": LEGACY,
             "tidy": tidy,

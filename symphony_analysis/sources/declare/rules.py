@@ -13,7 +13,7 @@ from symphony_analysis.sources.problems import Problem, shape, visible
 _AT_SOURCE = "check both cells at their source and export again"
 
 
-def at_most(part: str, whole: str, slack: float = 0.0, fix: str = _AT_SOURCE) -> Check:
+def at_most(part: str, whole: str, slack: float = 0.0) -> Check:
     """The part is never more than the whole, but for ``slack``."""
 
     def check(frame: pd.DataFrame, source: Source, context: Context) -> list[Problem]:
@@ -22,7 +22,7 @@ def at_most(part: str, whole: str, slack: float = 0.0, fix: str = _AT_SOURCE) ->
         wrong = frame[part] > frame[whole] + slack
         found = f"{{{part}}} with {source.column(whole).official} {{{whole}}}"
         expected = f"no more than {source.column(whole).official}"
-        problems = cells(frame, wrong, source, context, part, found, expected, fix, (whole,))
+        problems = cells(frame, wrong, source, context, part, found, expected, _AT_SOURCE, (whole,))
         return _swapped(problems, wrong, frame, part, whole, source)
 
     return check

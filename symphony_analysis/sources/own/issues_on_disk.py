@@ -6,7 +6,7 @@ What an issue holds is written once, by ``symphony publish``; the log is kept by
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -45,11 +45,6 @@ class Issue:
     def name(self) -> str:
         """How the restatement log and the messages call it: "202425/issue-1"."""
         return f"{self.year.folder}/issue-{self.number}"
-
-    @property
-    def keeps_report(self) -> bool:
-        """Whether it holds the report itself; an issue of version 0.2 or earlier holds its figures only."""
-        return any(name.startswith(f"{REPORT}/") for name in self.record["files"])
 
     @property
     def audience(self) -> str:
@@ -93,9 +88,9 @@ def read(data_dir: Path, year: AcademicYear, number: int) -> Issue:
         found, fix = "a record that cannot be read", "restore the issue's folder from version control"
         raise whole_file(f"{shown}/{RECORD}", found, "the record as it was published", fix) from None
     figures = csv_text.read_table(folder / FIGURES, f"{shown}/{FIGURES}", ("figure", "value", "symbol"))
-    altered = tuple(name for name, digest in sorted(hashes.items()) if _digest(folder / name) != digest)
-    issue = Issue(year, number, record, figures.reset_index(drop=True), sha256(text).hexdigest(), altered)
-    return replace(issue, altered=(*altered, *_unlike_manifest(folder, hashes))) if issue.keeps_report else issue
+    altered = [name for name, digest in sorted(hashes.items()) if _digest(folder / name) != digest]
+    altered += _unlike_manifest(folder, hashes)
+    return Issue(year, number, record, figures.reset_index(drop=True), sha256(text).hexdigest(), tuple(altered))
 
 
 def manifest(files: Mapping[str, str]) -> str:

@@ -1,7 +1,5 @@
 """A comma-separated file as text: verified, decoded, header and rows split, nothing converted; our own tables whole."""
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import hashlib
