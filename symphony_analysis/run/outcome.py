@@ -118,11 +118,20 @@ class NotebooksFailed(RunFailed):
 
     def __init__(self, failures: list[NotebookFailure]) -> None:
         self.failures = failures
-        alike: dict[tuple[str, str], list[str]] = {}
-        for failure in failures:
-            alike.setdefault((failure.notebook, failure.what), []).append(failure.release)
-        lines = [f"{notebook} for {', '.join(names)}{what}" for (notebook, what), names in alike.items()]
+        alike: dict[tuple[str, ...], list[NotebookFailure]] = {}
+        for failure in failures:  # what is wrong with the data is said once, however many notebooks need the file
+            of_data = failure.message and failure.exit_code == Exit.DATA
+            key = (failure.message,) if of_data else (failure.notebook, failure.what)
+            alike.setdefault(key, []).append(failure)
+        lines = map(_in_a_line, alike.values())
         super().__init__("\n".join(lines), Exit(max(failure.exit_code for failure in failures)))
+
+
+def _in_a_line(alike: list[NotebookFailure]) -> str:
+    first, notebooks = alike[0], dict.fromkeys(failure.notebook for failure in alike)
+    if len(notebooks) > 1:
+        return f"{first.message} (found by {', '.join(notebooks)})"
+    return f"{first.notebook} for {', '.join(dict.fromkeys(failure.release for failure in alike))}{first.what}"
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,15 @@ def test_fresh_runs_what_has_not_changed_and_gives_the_same_bytes(trust):
     assert trust.published() == first
 
 
+def test_what_is_wrong_with_the_data_is_said_once_for_all_notebooks(trust):
+    wrong = "class Wrong(Exception):\n    exit_code = 65\nraise Wrong('roll.csv: row 3: found x')"
+    store(trust.notebooks, roll=[wrong], national=["1", wrong])
+    with pytest.raises(RunFailed) as caught:
+        trust.run("2023/24", "2024/25")
+    assert caught.value.exit_code == Exit.DATA
+    assert str(caught.value) == "roll.csv: row 3: found x (found by 10_roll, 11_national)"
+
+
 def test_a_failing_notebook_stops_everything_and_names_the_cell(trust):
     trust.run()
     first = trust.published()
