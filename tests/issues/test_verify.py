@@ -1,6 +1,7 @@
 """A past figure comes out the same, or the difference is named with its cause."""
 
 import csv
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -8,12 +9,14 @@ import pytest
 
 from symphony_analysis import cli, sources
 from symphony_analysis.analysis import Analysis
+from symphony_analysis.issues import publish_or_sign
 from symphony_analysis.issues.dependencies import declaration
 from symphony_analysis.issues.differences import EQUAL, MISSING, MOVED, NEW, Causes, compared, explained
 from symphony_analysis.issues.verify import verify
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.run.outcome import RunFailed
 from tests.issues.conftest import ROOT, YEAR, Office
+from tests.people.copies import symphony
 
 GLEN_HILLS = "137932"
 
@@ -347,10 +350,6 @@ def test_the_commands_call_the_room(published, capsys):
 @pytest.mark.slow
 def test_the_released_report_is_published_and_equal(released, tmp_path):
     """The whole way: the report that symphony run wrote, frozen, verified at once, three years of trend."""
-    import shutil
-
-    from symphony_analysis.issues import publish_or_sign
-
     shutil.copytree(ROOT / "data", tmp_path / "data", ignore=lambda at, names: [
         name for name in names if Path(at).name == "published" and name.isdecimal()])  # fmt: skip
     publish_or_sign(tmp_path / "data", released, "2024/25", state="drafted", role="DoP", day="2026-04-30")
@@ -358,6 +357,30 @@ def test_the_released_report_is_published_and_equal(released, tmp_path):
     rows = found.figures[found.figures["published_in"] == "202425/issue-1"]
     assert len(rows) > 3000 and set(rows["status"]) == {EQUAL}
     assert "  drafted by DoP, 2026-04-30: holds" in found.lines
+
+
+@pytest.mark.slow
+def test_ten_runs_over_a_signed_issue_change_no_byte_of_it(released, tmp_path):
+    data, out = tmp_path / "data", tmp_path / "reports"
+    shutil.copytree(ROOT / "data", data)
+    shutil.copytree(released, out, symlinks=True)
+    publish_or_sign(data, out, "2024/25", state="drafted", role="DoP", day="2026-04-30")
+    place, report = data / "published" / "202425" / "issue-1", out / "202425"
+
+    def kept():
+        return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+
+    signed = kept()
+    assert {f"report/{p.relative_to(report).as_posix()}" for p in report.rglob("*") if p.is_file()} - set(signed) == {
+        "report/run.json"
+    }
+    text = data / "trust" / "202425" / "texts.csv"
+    text.write_text(text.read_text(encoding="utf-8").replace("pupils", "our pupils", 1), encoding="utf-8", newline="\n")
+    said = [symphony("run", "--year", "2024/25", "--pages", "--data", data, "--out", out) for _ in range(10)]
+    assert [ran.returncode for ran in said] == [0] * 10, said[0].stderr
+    assert (report / "self-evaluation.html").read_bytes() != signed["report/self-evaluation.html"]
+    assert kept() == signed
+    assert "  drafted by DoP, 2026-04-30: holds; the report in place is another one" in verify(data, out).lines
 
 
 def test_an_analysis_asked_twice_gives_the_same_issue(one_year):
