@@ -3,7 +3,7 @@
 All of it in one go on the same machine and the same notebooks, so that the ratios mean something: (a) papermill then
 nbconvert from the shell, one notebook after another; (b) the same on all cores; (c) ``symphony run --fresh``, the
 reports with it; (d) the cells alone in one warm process per core; (e) nothing changed; (f) one input changed; (g)
-fifteen school editions of every year; (h) two Dask workers; (i) trusts of 15 to 105 schools.
+fifteen school editions of every year; (h) two Dask workers; (i) trusts of 1 to 105 schools.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from symphony_analysis.analysis import open_analysis
 from symphony_analysis.measures import MEASURES
 from tests.protect.resampled import write
 
-SIZES = (15, 30, 60, 105)
+SIZES = (1, 15, 30, 60, 105)
 _STEPS = ("read and compare", "decide", "audit")
 
 

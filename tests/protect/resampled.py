@@ -72,6 +72,8 @@ def _year(shipped: Path, folder: Path, register: list, draw: np.random.Generator
         keys = {"left_on": [urn, pupil], "right_on": ["old", "upn"]} if pupil else {"left_on": urn, "right_on": "old"}
         right = drawn if pupil else drawn.drop_duplicates("n").drop(columns="upn")
         made = rows.merge(right, **keys).sort_values(["n", "number"], kind="stable")
+        if pupil and made.empty:  # no pupil with an event was drawn: a register says so
+            made = rows[rows[pupil] == ""].head(1).merge(drawn.drop_duplicates("n")[["n", "number"]], how="cross")
         _renumbered(made, rows.columns, urn, pupil)
         made[rows.columns].to_csv(folder / name, index=False, lineterminator="\n")
         content = (folder / name).read_bytes()
@@ -84,7 +86,7 @@ def _renumbered(made: pd.DataFrame, columns: pd.Index, urn: str, pupil: str | No
     made[urn] = made["n"].map(_urn)
     for name in columns:
         if name == pupil:
-            made[name] = made[name].str[:1] + made["number"].map("{:012d}".format)
+            made[name] = (made[name].str[:1] + made["number"].map("{:012d}".format)).where(made[name] != "", "")
         elif name.upper() in _REFERENCE:
             made[name] = "S" + made["number"].map("{:09d}".format)
         elif name.upper() in _PLACE:
