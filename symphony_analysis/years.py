@@ -37,6 +37,14 @@ class AcademicYear:
             raise ValueError(f"{text!r} is outside {_FIRST} to {_LAST}")
         return cls(start)
 
+    @classmethod
+    def maybe(cls, text: str) -> AcademicYear | None:
+        """The academic year that is written so, or None."""
+        try:
+            return cls.parse(text)
+        except ValueError:
+            return None
+
     @property
     def label(self) -> str:
         """For people and parameters: "2023/24"."""

@@ -224,6 +224,14 @@ def test_another_rule_of_who_counts_that_changes_the_word_is_flagged():
     assert row.loc["all_current", "schools"] == "Big;Small;Held;Later"
 
 
+def test_a_rule_with_a_figure_where_our_own_has_none_changes_no_word():
+    rows = absence((202425, "100004", "all", 1000, 400))
+    told = claims.membership_effect(made({"attendance": rows}, known=[england(PA, 202425, 13.0)]))
+    row = told[(told["measure"] == PA) & (told["time_period"] == 202425)].set_index("rule")
+    assert row.loc["all_current", "comparison"] == "clearly worse" and pd.isna(row.loc[row.index[0], "value"])
+    assert not row["changes"].any()
+
+
 @pytest.mark.parametrize(("pupils", "symbol"), [(5, "c"), (6, "")])
 def test_two_rules_that_differ_by_few_pupils_are_not_both_shown(pupils, symbol):
     rows = absence(

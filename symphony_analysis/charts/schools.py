@@ -124,8 +124,6 @@ class Sheet:
     figure: Figure
     ax: Axes
     left: float
-    height: float
-    count: int
 
     def y(self, at: float) -> float:
         """Pixels from the top of the figure to the middle of a row."""
@@ -140,13 +138,12 @@ class Sheet:
 def sheet(names: Sequence[str], columns: float, width: float, bold: Sequence[bool] = ()) -> Sheet:
     """An empty frame of rows with their names, and ``columns`` pixels kept free on the right."""
     strong = list(bold) or [False] * len(names)
-    height = _HEAD + len(names) * ROW + _FOOT
-    figure = canvas(height, width)
+    figure = canvas(_HEAD + len(names) * ROW + _FOOT, width)
     left = max(text_width(name, PLAIN, b) for name, b in zip(names, strong, strict=True)) + _GAP
     ax = panel(figure, left, _HEAD, width - left - columns, len(names) * ROW)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_yticks([])
-    made = Sheet(figure, ax, left, height, len(names))
+    made = Sheet(figure, ax, left)
     for at, (name, b) in enumerate(zip(names, strong, strict=True)):
         write(figure, 0, made.y(at), name, weight="bold" if b else "normal")
     return made

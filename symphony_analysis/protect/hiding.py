@@ -55,7 +55,7 @@ class Hiding:
     @property
     def worded(self) -> np.ndarray:
         """The cells of which a band is printed: those of a group all of whose cells, hidden by outcome, lie in it."""
-        return banded_cells(self.block, self.hidden & ~self.by_size, self.banded)
+        return banded_cells(self.hidden & ~self.by_size, self.banded)
 
     def _by_size(self) -> None:
         """Groups of few pupils, and the pupils that two nested groups differ by, in every measure of the block."""
@@ -232,7 +232,7 @@ def lowest(measure: Measure) -> int:
     return 0 if measure.area == "exclusions" else 1
 
 
-def banded_cells(block: Block, by_outcome: np.ndarray, banded: np.ndarray) -> np.ndarray:
+def banded_cells(by_outcome: np.ndarray, banded: np.ndarray) -> np.ndarray:
     """The cells whose band is printed: of a group all of whose cells hidden by outcome lie in the band, or none."""
     schools = by_outcome[:, :, :-1]
     plain = (banded[:, :, :-1] | ~schools).all(axis=2)

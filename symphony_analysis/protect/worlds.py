@@ -226,7 +226,7 @@ class _System:
             np.concatenate([*low, sums_of]),
             np.concatenate([*high, sums_of]),
         )
-        self._bounds = self._ends(worlds, places)
+        self._bounds = self._ends(worlds)
         self._integer = np.concatenate([worlds._whole[self._free[:, n]] for n in range(len(places))]).astype(int)
 
     def _totals(self, worlds: Worlds, places: tuple[int, ...]) -> list[list[int]]:
@@ -237,7 +237,7 @@ class _System:
             found += [members] if members else []
         return found
 
-    def _ends(self, worlds: Worlds, places: tuple[int, ...]) -> scipy.optimize.Bounds:
+    def _ends(self, worlds: Worlds) -> scipy.optimize.Bounds:
         column, _ = (each.T[self._free.T] for each in np.indices(self._free.shape))
         cap = np.abs(self.truth) * 10 + 1000
         size = np.isin(column // len(GROUPS), list(worlds._sizes)) & (self.truth >= 1)

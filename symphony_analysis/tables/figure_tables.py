@@ -74,7 +74,7 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
     head = ["Measure", *(y.label for y in years), *interval, *(["Years pooled"] if len(whole) else [])]
     made = table(caption or f"{who[0].upper()}{who[1:]} and England", head, body)
     behind = _how_sure(figures, chosen, shown, whole)
-    return join([made, _notes(figures, chosen, shown), behind, _sources(figures, chosen, shown)])
+    return join([made, _notes(chosen, shown), behind, _sources(figures, chosen, shown)])
 
 
 def _newest(row: Row | None, measure: Measure) -> Html:
@@ -115,7 +115,7 @@ def by_school(figures: Protected, *measures: str, group: str = "all", caption: s
     title = caption or f"School by school, {context.year.label}, {GROUPS[group].lower()}"
     listed = rows["school_urn"].isin(["", *(school.urn for school in schools)])
     shown = list(rows[rows["measure"].isin([m.name for m in chosen]) & listed].itertuples())
-    return join([table(title, head, body, class_="schools"), _notes(figures, chosen, shown), _expected(shown)])
+    return join([table(title, head, body, class_="schools"), _notes(chosen, shown), _expected(shown)])
 
 
 def _expected(shown: list[Row]) -> Html:
@@ -294,7 +294,7 @@ def _unit(measure: Measure) -> str:
     return {"count": "number"}.get(measure.unit, measure.unit)
 
 
-def _notes(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:
+def _notes(chosen: list[Measure], shown: list[Row]) -> Html:
     """Under the table: why a measure is not there, and what each symbol means."""
     notes = list(dict.fromkeys(_absence(row) for row in shown if row.note))
     notes += _broken(shown)

@@ -154,12 +154,9 @@ def _short(cell: Figure) -> str:
 
 
 def _side(name: str, side: str, words: str) -> Check:
-    says = (
-        f"The trust's figure is {words} England's in every year (in=most: in most comparisons; in=together: "
-        "all years pooled)."
-    )
+    """Is the trust's figure on this side in every year (in=most: most comparisons; in=together: all years pooled)?"""
     takes = {"years": years_from, "in": one_of("every", "most", "together"), "well": number_from}
-    return Check(name, partial(_position, side=side, words=words), says, takes, measures=1)
+    return Check(name, partial(_position, side=side, words=words), takes, measures=1)
 
 
 ABOVE_EVERY_YEAR = _side("above_england_every_year", ABOVE, "above")

@@ -22,28 +22,16 @@ Reader = Callable[[str], Any]
 Decide = Callable[[Claim, "Known", Mapping[str, Any]], Verdict]
 
 
-def number_from(text: str) -> float:
-    """A number."""
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError("a number") from None
+def reader(parse: Reader, expected: str) -> Reader:
+    """A reader that says in these words what it expects."""
 
+    def read(text: str) -> Any:
+        try:
+            return parse(text)
+        except ValueError:
+            raise ValueError(expected) from None
 
-def years_from(text: str) -> tuple[AcademicYear, ...]:
-    """Years joined by commas, like 2023/24, 2024/25."""
-    try:
-        return tuple(AcademicYear.parse(part) for part in text.split(","))
-    except ValueError:
-        raise ValueError("academic years like 2023/24, joined by commas") from None
-
-
-def year_from(text: str) -> AcademicYear:
-    """One year, like 2023/24."""
-    try:
-        return AcademicYear.parse(text)
-    except ValueError:
-        raise ValueError("an academic year like 2023/24") from None
+    return read
 
 
 def one_of(*choices: str) -> Reader:
@@ -58,6 +46,11 @@ def one_of(*choices: str) -> Reader:
 
 
 words_from: Reader = str
+number_from = reader(float, "a number")
+year_from = reader(AcademicYear.parse, "an academic year like 2023/24")
+years_from = reader(
+    lambda text: tuple(map(AcademicYear.parse, text.split(","))), "academic years like 2023/24, joined by commas"
+)
 membership_from: Reader = one_of(*RULES)
 group_from: Reader = one_of(*GROUPS)
 
@@ -75,7 +68,6 @@ class Check:
 
     name: str
     decide: Decide
-    says: str
     takes: dict[str, Reader] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     measures: int = 0
@@ -118,13 +110,8 @@ class Check:
 def check(
     name: str, takes: dict[str, Reader] | None = None, needs: tuple[str, ...] = (), measures: int = 0
 ) -> Callable[[Decide], Check]:
-    """Make a function the check of this name; the first paragraph of its docstring is what the check says."""
-
-    def declared(decide: Decide) -> Check:
-        says = " ".join((decide.__doc__ or "").partition("\n\n")[0].split())
-        return Check(name, decide, says, takes or {}, needs, measures)
-
-    return declared
+    """Make a function the check of this name."""
+    return lambda decide: Check(name, decide, takes or {}, needs, measures)
 
 
 def _written(claim: Claim) -> str:

@@ -150,25 +150,23 @@ def with_page_numbers(html: str, pages: Mapping[str, int]) -> str:
     return _LEAF.sub(lambda leaf: f"{leaf[1]}{pages.get(leaf[2], '')}{leaf[3]}", html)
 
 
-def print_pdf(html: str, as_at: date, browser: Path, seconds: float = SECONDS) -> bytes:
+def print_pdf(html: str, as_at: date, browser: Path) -> bytes:
     """The page as a PDF: printed once to learn where each place is, and again with the numbers of the pages.
 
     Raises BrowserFailed, with a sentence, when the browser fails or does not finish.
     """
-    document = _printed(html, as_at, browser, seconds)
-    return (
-        _printed(with_page_numbers(html, page_of(document)), as_at, browser, seconds)
-        if _LEAF.search(html)
-        else document
-    )
+    document = _printed(html, as_at, browser)
+    if _LEAF.search(html) is None:
+        return document
+    return _printed(with_page_numbers(html, page_of(document)), as_at, browser)
 
 
-def _printed(html: str, as_at: date, browser: Path, seconds: float) -> bytes:
+def _printed(html: str, as_at: date, browser: Path) -> bytes:
     with tempfile.TemporaryDirectory(prefix="symphony-pdf-", ignore_cleanup_errors=True) as folder:
         page, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
         page.write_text(html, encoding="utf-8", newline="\n")
         options = ["--no-pdf-header-footer", "--generate-pdf-document-outline", f"--print-to-pdf={target}"]
-        run_browser(browser, [*options, page.as_uri()], Path(folder) / "profile", seconds)
+        run_browser(browser, [*options, page.as_uri()], Path(folder) / "profile", SECONDS)
         if not target.is_file() or not target.read_bytes().startswith(b"%PDF-"):
             raise BrowserFailed(f"the browser {browser.name} wrote no PDF")
         return _renumbered(_fixed(target.read_bytes(), as_at))

@@ -108,7 +108,7 @@ def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]
     def wanted(row: Sequence[str]) -> bool:
         kind, when = row[level].strip().casefold(), row[year]
         if when not in known:
-            known[when] = _same_year(when, context.year)
+            known[when] = AcademicYear.maybe(when) in (None, context.year)
         if kind not in LEVELS or not known[when]:
             return False
         if kind == "school":
@@ -120,13 +120,6 @@ def keep(context: Context, places: Mapping[str, int]) -> Callable[[Sequence[str]
         return True
 
     return wanted
-
-
-def _same_year(text: str, year: AcademicYear) -> bool:
-    try:
-        return AcademicYear.parse(text) == year
-    except ValueError:
-        return True
 
 
 def placed(frame: pd.DataFrame, context: Context) -> pd.DataFrame:

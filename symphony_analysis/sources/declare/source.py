@@ -271,12 +271,9 @@ def from_column(*names: str) -> YearOf:
 
     def year_of(header: Sequence[str], row: Mapping[str, str]) -> int | None:
         for name in names:
-            text = row.get(plain(name), "").strip()
-            if text:
-                try:
-                    return AcademicYear.parse(text).code
-                except ValueError:
-                    return None
+            if text := row.get(plain(name), "").strip():
+                year = AcademicYear.maybe(text)
+                return year.code if year else None
         return None
 
     return year_of

@@ -65,7 +65,7 @@ def _trust(content: Mapping[str, Any], faults: _Faults) -> Trust:
     for table in ("as_at", "dated"):
         for code, value in settings.get(table, {}).items():
             _day(value, f"[{table}] {code}", faults)
-            if not _is_year(code):
+            if (year := AcademicYear.maybe(code)) is None or year.folder != code:
                 faults.add(f"[{table}] {code}", code, "an academic year like 202425")
     for code, value in settings.get("dated", {}).items():
         known = settings.get("as_at", {}).get(code) or settings.get("run", {}).get("as_at", "")
@@ -134,19 +134,11 @@ def _day(value: object, where: str, faults: _Faults) -> date | None:
         return None
 
 
-def _is_year(code: str) -> bool:
-    try:
-        return AcademicYear.parse(code).folder == code
-    except ValueError:
-        return False
-
-
 def _census(entries: Mapping[str, Any], faults: _Faults) -> Mapping[int, date]:
     days: dict[int, date] = {}
     for code, value in entries.items():
-        try:
-            year = AcademicYear.parse(code)
-        except ValueError:
+        year = AcademicYear.maybe(code)
+        if year is None:
             faults.add(f"[census] {code}", code, "an academic year like 202425")
             continue
         day = _day(value, f"[census] {code}", faults)

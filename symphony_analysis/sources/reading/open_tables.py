@@ -29,7 +29,7 @@ def opened(
     is no such file, and for a sheet that could be meant as data but cannot be read.
     """
     fits: Fits = mapping.fits if mapping else lambda row: told_by(source, {plain(cell) for cell in row})
-    if is_workbook(content, file):
+    if is_workbook(file):
         sheets = [s for s in workbook.sheets(content, file) if mapping is None or mapping.sheet in ("", s.title)]
         tables, warnings = _of_book(sheets, file, source, fits, mapping is not None)
     else:
@@ -38,7 +38,7 @@ def opened(
     return tables, warnings
 
 
-def is_workbook(content: bytes, shown: str) -> bool:
+def is_workbook(shown: str) -> bool:
     """Is this to be read as a workbook, by its name? Raises SourceError for a sheet in another format."""
     if shown.lower().endswith((".ods", ".fods")):
         fix = "open it and save it as .xlsx, or the sheet as CSV UTF-8"
@@ -51,7 +51,7 @@ def first_rows(content: bytes, shown: str) -> list[tuple[str, list[Sequence[str]
 
     Raises SourceError as ``opened`` does.
     """
-    if is_workbook(content, shown):
+    if is_workbook(shown):
         return [
             (sheet.title, [cells for _, cells in sheet.rows[: HEADER_WITHIN + 1]])
             for sheet in workbook.sheets(content, shown)

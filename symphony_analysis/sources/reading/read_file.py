@@ -311,7 +311,7 @@ def sheets_of(content: bytes, source: Source, file: str) -> list[str]:
     """Which companions of a layout does this workbook hold on other sheets?"""
     from symphony_analysis.sources.layouts import SOURCES
 
-    if not source.companions or not is_workbook(content, file):
+    if not source.companions or not is_workbook(file):
         return []
     rows = [{plain(cell) for cell in row} for _, sheet in first_rows(content, file) for row in sheet]
     return [name for name in source.companions if any(told_by(SOURCES[name], row) for row in rows)]

@@ -63,16 +63,15 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(visible(name) for name in names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
 
 
-def recognise(path: Path, shown: str = "", mappings: Sequence[MisMapping] = ()) -> Recognised:
+def recognise(path: Path) -> Recognised:
     """Which declared layout is this file, and of which academic years?
 
     ``source`` is None when no layout fits. Raises SourceError for a file that cannot be read at all.
     """
-    shown = shown or path.name
     if path.stat().st_size > MOST_BYTES:
         fix = "download the file for one year or one local authority"
-        raise whole_file(shown, f"{path.stat().st_size:,} bytes", f"at most {MOST_BYTES:,} bytes", fix)
-    return recognised(path.read_bytes(), shown, mappings)
+        raise whole_file(path.name, f"{path.stat().st_size:,} bytes", f"at most {MOST_BYTES:,} bytes", fix)
+    return recognised(path.read_bytes(), path.name)
 
 
 def recognised(content: bytes, shown: str, mappings: Sequence[MisMapping] = ()) -> Recognised:
@@ -147,16 +146,14 @@ def _with_years(found: Recognised, content: bytes, shown: str) -> Recognised:
         header = [plain(name) for name in table.header]
         place = next(header.index(name) for name in names if name in header)
         for text in {row[place] for _, row in table.rows if len(row) > place}:
-            try:
-                codes.add(AcademicYear.parse(text).code)
-            except ValueError:
-                continue
+            if year := AcademicYear.maybe(text):
+                codes.add(year.code)
     return replace(found, years=tuple(sorted(codes)))
 
 
-def told_apart(path: Path, mappings: Sequence[MisMapping] = ()) -> Recognised:
+def told_apart(path: Path) -> Recognised:
     """As ``recognise``, for a folder without a manifest: a file that cannot be read is simply not a layout."""
     try:
-        return recognise(path, mappings=mappings)
+        return recognise(path)
     except SourceError:
         return Recognised(None)
