@@ -44,6 +44,9 @@ class Inputs:
     _joined: dict[tuple, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
     # The rows of files that others are read by, as the census: they stay here.
     _pupils: Pupils = field(default_factory=dict, repr=False, compare=False)
+    # Tables in parts, by what was asked for; and the one pupil file read for them last.
+    _parted: dict[tuple, dict[str, pd.DataFrame]] = field(default_factory=dict, repr=False, compare=False)
+    _last: dict[tuple[str, bool], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def trust(self) -> Trust:
@@ -160,13 +163,21 @@ class Inputs:
         Of a school whose file lacks a term there is none, but in a year that is not over (``so_far``). Only pupil-level
         files can be parted. Raises UnknownNameError where none of the years has a file that can.
         """
+        asked = (name, tuple(parts), tuple(years), so_far)
+        if asked not in self._parted:
+            self._parted[asked] = self._in_parts(*asked)
+        return {part: rows.copy() for part, rows in self._parted[asked].items()}
+
+    def _in_parts(
+        self, name: str, parts: Sequence[str], years: Sequence[AcademicYear], so_far: bool
+    ) -> dict[str, pd.DataFrame]:
         made: dict[str, list[pd.DataFrame]] = {}
         refused: list[UnknownNameError] = []
         for year, source in itertools.product(years, [each for each in feeding(name) if each.pupil_level]):
             before = pd.concat([frame for frames in made.values() for frame in frames] or [tables.empty(name)])
             for row in self._rows(source.name, year):
                 context = self._context(source, row)
-                frame = self._frame(self.content(row), pupil_parts.by_the_day(source, parts), context)
+                frame = self._pupil_rows(row, pupil_parts.by_the_day(source, parts), context)
                 try:
                     for part, rows in pupil_parts.tidy_parts(frame, source, context, parts, so_far):
                         made.setdefault(part, []).append(_unseen(tables.conform(name, rows), before))
@@ -175,6 +186,14 @@ class Inputs:
         if not made:
             raise refused[0] if refused else UnknownNameError(f"no pupil-level file of {name} in these years")
         return {part: tables.join(name, frames) for part, frames in made.items()}
+
+    def _pupil_rows(self, row: Any, source: Source, context: Context) -> pd.DataFrame:
+        """The rows of a pupil file, kept until another one is read: several parts of it are asked for in a row."""
+        key = (row.path, source is SOURCES[source.name])
+        if key not in self._last:
+            self._last.clear()
+            self._last[key] = self._frame(self.content(row), source, context)
+        return self._last[key]
 
     def every_school(self, year: AcademicYear) -> pd.DataFrame:
         """England's mainstream schools at key stage 2, as the performance table of the year publishes them.
@@ -311,8 +330,11 @@ class Inputs:
         return self._pupils[name, year.code]
 
     def _pupil_groups(self, year: AcademicYear) -> pd.DataFrame | None:
-        census = self._beside(year, census_spring.SOURCE.name)
-        return None if census is None else census_spring.pupil_groups(census)
+        key = ("pupil groups", year.code)
+        if key not in self._pupils:
+            census = self._beside(year, census_spring.SOURCE.name)
+            self._pupils[key] = None if census is None else census_spring.pupil_groups(census)
+        return self._pupils[key]
 
     def _roll(self, year: AcademicYear) -> pd.DataFrame | None:
         roll = self.table("roll", [year])

@@ -34,18 +34,18 @@ def counted(pupils: pd.DataFrame, sums: Sequence[str], flags: Flags, context: Co
     there is no row.
     """
     schools = sorted(pupils["school_urn"].unique())
-    frames = []
-    for group, mask in _masks(pupils, flags).items():
-        if mask is None:
-            rows = pd.DataFrame({"school_urn": schools})
-            for column in sums:
-                rows[column], rows[f"{column}_symbol"] = np.nan, "x"
-        else:
-            added = pupils.loc[mask, ["school_urn", *sums]].groupby("school_urn").sum()
-            rows = added.reindex(schools, fill_value=0.0).rename_axis("school_urn").reset_index()
-            rows = rows.assign(**{f"{column}_symbol": "" for column in sums})
-        frames.append(rows.assign(pupil_group=group))
-    return as_schools(pd.concat(frames, ignore_index=True), context)
+    masks = _masks(pupils, flags)
+    known = {
+        group: pupils.loc[mask, ["school_urn", *sums]].groupby("school_urn").sum().reindex(schools, fill_value=0)
+        for group, mask in masks.items()
+        if mask is not None
+    }
+    blank = pd.DataFrame(np.nan, index=schools, columns=list(sums))
+    rows = pd.concat({group: known.get(group, blank) for group in masks}, names=["pupil_group", "school_urn"])
+    rows = rows.astype("float64").reset_index()
+    symbol = np.where(rows["pupil_group"].isin(known), "", "x")
+    symbols = pd.DataFrame({f"{column}_symbol": symbol for column in sums}, dtype="str")
+    return as_schools(pd.concat([rows, symbols], axis=1), context)
 
 
 def as_schools(rows: pd.DataFrame, context: Context) -> pd.DataFrame:

@@ -145,13 +145,12 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     A value column that is absent is not available ("x"). Raises ValueError when a value and a symbol are both
     filled or both missing: that would be a fault of the source module, not of the file.
     """
-    shaped = pd.DataFrame(index=frame.index)
-    shaped["time_period"] = frame["time_period"].astype("int64")
+    shaped = {"time_period": frame["time_period"].astype("int64")}
     for key in (*KEYS[1:], *TABLES[name].texts, *TABLES[name].remarks):
         shaped[key] = frame[key].astype("str")
     for value in TABLES[name].numbers:
         shaped[value], shaped[f"{value}_symbol"] = _pair(name, value, frame)
-    return shaped.reset_index(drop=True)
+    return pd.DataFrame(shaped, index=frame.index).reset_index(drop=True)
 
 
 def _pair(name: str, value: str, frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
