@@ -6,21 +6,16 @@ Every sheet is written from the same protected figures, rounded as the report sh
 import io
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from datetime import date
-from functools import partial
-from typing import Any
+from datetime import date, datetime, time
+from functools import cache
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from xlsxwriter import Workbook
 
 from symphony_analysis.board.headlines import BALANCE, HEADLINES
 from symphony_analysis.dates import day_in_words
 from symphony_analysis.figure import COLUMNS, LABELS
-from symphony_analysis.files.steady_zip import dated, normalised
+from symphony_analysis.files.steady_zip import normalised
 from symphony_analysis.markup import NAVY
 from symphony_analysis.measures import MEASURES
 from symphony_analysis.report.figure_files.csv_files import neutral, ordered, texts
@@ -43,86 +38,77 @@ SHEETS = {
     "All figures": "Every figure of the report, one a row, with sources; the same as figures.csv",
 }
 
-#: A cell as openpyxl writes it: a cell with its format, text, or nothing.
-Cell = Any
+#: A cell: text, a number with its format, or nothing.
+Cell = str | tuple[float, str] | None
 
 
 def figures_xlsx(figures: pd.DataFrame, title: str, as_at: date, bands: Sequence[Band] = ()) -> bytes:
     """The figures as a workbook dated by ``as_at``; ``bands`` are the notices of the report, on its cover."""
-    book, rows = Workbook(write_only=True), ordered(figures)
-    wide = texts(rows)
-    _cover(book.create_sheet("Cover"), title, as_at, bands)
-    _headlines(book.create_sheet("Headlines"), wide)
-    _schools(book.create_sheet("Schools"), wide)
-    _finance(book.create_sheet("Finance"), wide)
-    _notes(book.create_sheet("Notes"), wide)
-    _all(book.create_sheet("All figures"), wide)
-    book.properties.title = title
-    book.properties.creator = "symphony-analysis"
-    file = io.BytesIO()
-    book.save(file)
-    return normalised(file.getvalue(), {"docProps/core.xml": partial(dated, as_at=as_at)})
+    file, wide = io.BytesIO(), texts(ordered(figures))
+    with Workbook(file, {"in_memory": True}) as book:
+        book.set_properties({"title": title, "author": "symphony-analysis", "created": datetime.combine(as_at, time())})
+        _cover(book, title, as_at, bands)
+        _headlines(book, wide)
+        _schools(book, wide)
+        _finance(book, wide)
+        _notes(book, wide)
+        _all(book, wide)
+    return normalised(file.getvalue(), {})
 
 
-def _number(sheet: WriteOnlyWorksheet, text: str, unit: str = "") -> Cell:
+def _number(text: str, unit: str = "") -> Cell:
     """A number with its decimals and its unit; any other text as it is."""
     if not _PLAIN.fullmatch(text):
         return text or None
     decimals = len(text.partition(".")[2])
-    cell = WriteOnlyCell(sheet, float(text) if decimals else int(text))
-    cell.number_format = _FORMS.get(unit, "{}").format(f"0.{'0' * decimals}" if decimals else "0")
-    return cell
+    return float(text), _FORMS.get(unit, "{}").format(f"0.{'0' * decimals}" if decimals else "0")
 
 
-def _figure(sheet: WriteOnlyWorksheet, row: Mapping[Hashable, str] | None, column: str = "value") -> Cell:
+def _figure(row: Mapping[Hashable, str] | None, column: str = "value") -> Cell:
     """A figure of a row; where it has none, its symbol in brackets."""
     if row is None:
         return None
     if row[column] == "" and column == "value":
         return f"[{row['symbol']}]" if row["symbol"] else None
-    return _number(sheet, row[column], row["unit"])
+    return _number(row[column], row["unit"])
 
 
 def _table(
-    sheet: WriteOnlyWorksheet,
-    head: Sequence[str],
-    body: Iterable[Sequence[Cell]],
-    widths: Sequence[int],
-    frozen: str = "B2",
+    book: Workbook, name: str, head: Sequence[str], body: Iterable[Sequence[Cell]], widths: Sequence[int]
 ) -> None:
-    """A table with a filter and frozen heading, written from top to bottom."""
-    lines = [list(line) for line in body]
-    for number, wide in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = wide
-    sheet.freeze_panes = frozen
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}{len(lines) + 1}"
-    headings = [WriteOnlyCell(sheet, name) for name in head]
-    for heading in headings:
-        heading.font = Font(bold=True, color="FFFFFF")
-        heading.fill = PatternFill("solid", start_color=NAVY.removeprefix("#"))
-        heading.alignment = Alignment(vertical="top", wrap_text=True)
-    sheet.append(headings)
-    for line in lines:
-        sheet.append(line)
+    """A sheet that is a table with a filter and frozen heading, written from top to bottom."""
+    sheet, lines = book.add_worksheet(name), list(body)
+    form = cache(lambda written: book.add_format({"num_format": written}))
+    for place, wide in enumerate(widths):
+        sheet.set_column(place, place, wide)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(lines), len(head) - 1)
+    heading = book.add_format(
+        {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "valign": "top", "text_wrap": True}
+    )
+    for place, words in enumerate(head):
+        sheet.write_string(0, place, words, heading)
+    for number, line in enumerate(lines, start=1):
+        for place, cell in enumerate(line):
+            if isinstance(cell, tuple):
+                sheet.write_number(number, place, cell[0], form(cell[1]))
+            elif cell is not None:
+                sheet.write_string(number, place, cell)
 
 
-def _cover(sheet: WriteOnlyWorksheet, title: str, as_at: date, bands: Sequence[Band]) -> None:
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 18, 96
-    sheet.append([_strong(sheet, neutral(title), 16)])
-    sheet.append([f"Published figures up to {day_in_words(as_at)}"])
-    for band in bands:
-        sheet.append([_strong(sheet, band.word), neutral(band.sentence)])
-    sheet.append([])
-    for name, holds in SHEETS.items():
-        sheet.append([_strong(sheet, name), holds])
-    sheet.append([])
-    sheet.append([None, "[c], [x] and the like stand where there is no figure; the sheet Notes says what they mean."])
-
-
-def _strong(sheet: WriteOnlyWorksheet, words: str, size: int = 11) -> Cell:
-    cell = WriteOnlyCell(sheet, words)
-    cell.font = Font(bold=True, size=size)
-    return cell
+def _cover(book: Workbook, title: str, as_at: date, bands: Sequence[Band]) -> None:
+    sheet = book.add_worksheet("Cover")
+    sheet.set_column("A:A", 18)
+    sheet.set_column("B:B", 96)
+    strong, large = book.add_format({"bold": True}), book.add_format({"bold": True, "font_size": 16})
+    sheet.write_string(0, 0, neutral(title), large)
+    sheet.write_string(1, 0, f"Published figures up to {day_in_words(as_at)}")
+    about = [*((band.word, neutral(band.sentence)) for band in bands), ("", ""), *SHEETS.items(), ("", "")]
+    about.append(("", "[c], [x] and the like stand where there is no figure; the sheet Notes says what they mean."))
+    for number, (name, holds) in enumerate(about, start=2):
+        if holds:
+            sheet.write_string(number, 0, name, strong)
+            sheet.write_string(number, 1, holds)
 
 
 def _keyed(rows: pd.DataFrame, *columns: str) -> dict[tuple[str, ...], dict[Hashable, str]]:
@@ -137,7 +123,7 @@ def _labels(codes: Iterable[str]) -> list[str]:
     return [AcademicYear.parse(code).label for code in codes]
 
 
-def _headlines(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
+def _headlines(book: Workbook, rows: pd.DataFrame) -> None:
     """The measures of page one, of the trust and, in a school's edition, of the school."""
     asked = [(each.measure, each.group) for each in HEADLINES] + [(BALANCE, "all")]
     own = rows[rows["geographic_level"] != "England"]
@@ -151,17 +137,17 @@ def _headlines(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
             now = line[-1] if line else None
             if now is None:
                 continue
-            ends = [_figure(sheet, now, name) for name in ("interval_low", "interval_high")]
+            ends = [_figure(now, name) for name in ("interval_low", "interval_high")]
             body.append(
                 [
                     MEASURES[measure].label,
                     LABELS[group],
                     place or "Trust",
                     now["unit"],
-                    *(_figure(sheet, each) for each in line),
+                    *(_figure(each) for each in line),
                     *ends,
-                    _number(sheet, now["pupils"]),
-                    _figure(sheet, now, "england_value"),
+                    _number(now["pupils"]),
+                    _figure(now, "england_value"),
                     now["comparison"] or None,
                     now["england_vintage"] or None,
                 ]
@@ -179,10 +165,10 @@ def _headlines(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
         "Against England",
         "England's publication",
     ]
-    _table(sheet, head, body, [52, 22, 16, 14, *[11] * (len(years) + 4), 24, 48])
+    _table(book, "Headlines", head, body, [52, 22, 16, 14, *[11] * (len(years) + 4), 24, 48])
 
 
-def _schools(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
+def _schools(book: Workbook, rows: pd.DataFrame) -> None:
     """One row a school, one column a measure, of the latest year and all pupils; then the trust and England."""
     latest = rows[(rows["time_period"] == max(_years(rows), default="")) & (rows["pupil_group"] == "all")]
     with_figure = set(latest.loc[(latest["school_name"] != "") & (latest["value"] != ""), "measure"])
@@ -190,15 +176,12 @@ def _schools(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
     held = _keyed(latest, "measure", "school_name", "geographic_level")
     places = [(name, "School") for name in sorted(set(latest["school_name"]) - {""})]
     places += [("", "Trust"), ("", "England")]
-    body = [
-        [name or level, *(_figure(sheet, held.get((each.name, name, level))) for each in shown)]
-        for name, level in places
-    ]
+    body = [[name or level, *(_figure(held.get((each.name, name, level))) for each in shown)] for name, level in places]
     head = ["School", *(f"{each.label} ({each.unit})" for each in shown)]
-    _table(sheet, head, body, [20, *[16] * len(shown)])
+    _table(book, "Schools", head, body, [20, *[16] * len(shown)])
 
 
-def _finance(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
+def _finance(book: Workbook, rows: pd.DataFrame) -> None:
     """Each school and the trust over the years, a row a measure."""
     money = [measure for measure in MEASURES.values() if measure.area == "finance"]
     own = rows[rows["measure"].isin([measure.name for measure in money]) & (rows["geographic_level"] != "England")]
@@ -208,11 +191,11 @@ def _finance(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
         for each in money:
             line = [held.get((each.name, place, year)) for year in years]
             if any(row is not None for row in line):
-                body.append([place or "Trust", each.label, each.unit, *(_figure(sheet, row) for row in line)])
-    _table(sheet, ["School", "Measure", "Unit", *_labels(years)], body, [20, 44, 20, *[14] * len(years)])
+                body.append([place or "Trust", each.label, each.unit, *(_figure(row) for row in line)])
+    _table(book, "Finance", ["School", "Measure", "Unit", *_labels(years)], body, [20, 44, 20, *[14] * len(years)])
 
 
-def _notes(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
+def _notes(book: Workbook, rows: pd.DataFrame) -> None:
     """What each measure is, then what each symbol means."""
     held = set(rows["measure"])
     body: list[list[Cell]] = [
@@ -222,10 +205,12 @@ def _notes(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
     ]
     symbols = sorted(set(rows["symbol"]) & set(MEANINGS))
     body += [[f"[{symbol}]", None, neutral(MEANINGS[symbol])] for symbol in symbols]
-    _table(sheet, ["Measure or symbol", "Unit", "What it is", "Why it matters", "Name"], body, [52, 18, 96, 48, 36])
+    _table(
+        book, "Notes", ["Measure or symbol", "Unit", "What it is", "Why it matters", "Name"], body, [52, 18, 96, 48, 36]
+    )
 
 
-def _all(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
+def _all(book: Workbook, rows: pd.DataFrame) -> None:
     """Every figure: numbers with their decimals and unit, codes and URNs as text."""
     widths = [min(max([len(name), *rows[name].map(len)]) + 2, _WIDEST) for name in COLUMNS]
     places, units = list(COLUMNS), rows["unit"].tolist()
@@ -234,6 +219,6 @@ def _all(sheet: WriteOnlyWorksheet, rows: pd.DataFrame) -> None:
         line: list[Cell] = [text or None for text in texts_of]
         for place, name in enumerate(places):
             if name in _NUMBERS:
-                line[place] = _number(sheet, texts_of[place], unit if name in _IN_UNIT else "")
+                line[place] = _number(texts_of[place], unit if name in _IN_UNIT else "")
         body.append(line)
-    _table(sheet, places, body, widths)
+    _table(book, "All figures", places, body, widths)
