@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-from pandas.util import hash_pandas_object
 
 from symphony_analysis import compare, measures, protect, sources
 from symphony_analysis.figure import COLUMNS, EDITIONS, KEYS, england_rows
@@ -20,6 +19,7 @@ from symphony_analysis.remembered import code_of, remembered, remembered_frame
 from symphony_analysis.rounding import half_away
 from symphony_analysis.sources.own import issues_on_disk
 from symphony_analysis.sources.own.records import AREAS
+from symphony_analysis.sources.primed import digest_of
 from symphony_analysis.trust import School, Trust
 from symphony_analysis.years import AcademicYear
 
@@ -221,12 +221,10 @@ class Analysis:
 
         Raises SourceError where a file cannot be used.
         """
-        tables = [self.table(name) for name in sorted({measure.source for measure in MEASURES.values()})]
+        tables = sorted({measure.source for measure in MEASURES.values()})
         cited = self.inputs.manifest[["path", *_CITED]]
-        content = [
-            hash_pandas_object(frame, index=False).to_numpy().tobytes()
-            for frame in (*tables, self.inputs.national, cited, *self.printed.values())
-        ]
+        content = [digest_of(frame) for frame in (cited, *self.printed.values())]
+        content += self.inputs.digests(tables, self.years)
         code = code_of(".", "compare", "measures", "claims", "board")
         return (self.year, self.years, self.as_at, self.trust, self.membership, code, *self.printed, *content)
 
@@ -241,18 +239,20 @@ class Analysis:
         like = {"all": attendance.DAILY} if so_far else {}
         made = self.inputs.parts(declared.source, parts, years, so_far)
         measure = replace(declared, england=like, stand_in=None)
-        lonely, found = {measure.name: measure}, []
+        # Each part is evaluated as a measure of its own, in order.
+        named = {f"{number:04} {measure.name}": part for number, part in enumerate(made)}
+        apart = {name: replace(measure, name=name, source=part) for name, part in named.items()}
+        figures = measures.evaluate(apart.values(), made.__getitem__, self.trust, years, self.membership)
+        lonely = {measure.name: measure}
         england = compare.england_figures(
             lonely, self.inputs.national, pd.DataFrame(), self.as_at, self.trust.authority
         )
-        for part, rows in made.items():
-            held = {measure.source: rows}
-            figures = measures.evaluate(lonely.values(), held.__getitem__, self.trust, years, self.membership)
-            told = compare.against_england(figures, england, lonely, self.rule, {})
-            found.append(told[told["source_file"] != ""].assign(part=part))
+        england = pd.concat([england.assign(measure=name) for name in named], ignore_index=True)
+        told = compare.against_england(figures, england, apart, self.rule, {})
+        told = told[told["source_file"] != ""].reset_index(drop=True)
+        together = told.assign(part=told["measure"].map(named), measure=measure.name)
         block = self.shown(protect.linked([measure], MEASURES.values()).values())
         closed = protect.closed_groups(block.frame, block.measures)
-        together = pd.concat(found, ignore_index=True)
         return protect.release_parts(together, measure, self.edition, self.trust.settings, len(parts), closed)
 
     def so_far(self, declared: Measure, part: str) -> pd.DataFrame:

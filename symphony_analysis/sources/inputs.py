@@ -20,7 +20,7 @@ from symphony_analysis.sources.declare.context import Context, MisMapping
 from symphony_analysis.sources.declare.source import Source
 from symphony_analysis.sources.layouts import SOURCES, academies_accounts, census_spring, feeding, ks2_table
 from symphony_analysis.sources.own import corrections, inspections, manifest, mappings, national, records, trust_toml
-from symphony_analysis.sources.primed import Handed, Key, Primed, handed_on, hashes_of, state_of, take_over
+from symphony_analysis.sources.primed import Handed, Key, Primed, digest_of, handed_on, hashes_of, state_of, take_over
 from symphony_analysis.sources.problems import sentence, whole_file
 from symphony_analysis.sources.reading.csv_text import verified
 from symphony_analysis.sources.reading.read_file import demand, read_file, sheets_of
@@ -220,13 +220,23 @@ class Inputs:
         record = self.records("similar_schools", year)
         return {row.school_urn: records.urns_listed(row.similar_urns) for row in record.itertuples()}
 
+    def digests(self, names: Iterable[str], years: Iterable[AcademicYear]) -> list[bytes]:
+        """What the content of these tables of these years, and of England's figures, comes to."""
+        frames = {(name, year.code): self._of_one(name, year) for name in names for year in years}
+        frames[national.NAME, 0] = self._keep((national.NAME, 0), self._read_national)
+        known = self._held.digests if isinstance(self._held, Handed) else {}
+        return [known.get(key) or digest_of(frame) for key, frame in frames.items()]
+
     def _table(self, name: str, years: Iterable[AcademicYear]) -> pd.DataFrame:
+        frames = [self._of_one(name, year) for year in years]
         if name in records.TABLES:
-            frames = [self._keep((name, year.code), partial(self._recorded, name, year)) for year in years]
             filled = [frame for frame in frames if len(frame)]
             return pd.concat(filled or [self._recorded(name)], ignore_index=True)
-        frames = [self._keep((name, year.code), partial(self._assembled, name, year)) for year in years]
         return tables.join(name, frames)
+
+    def _of_one(self, name: str, year: AcademicYear) -> pd.DataFrame:
+        made = self._recorded if name in records.TABLES else self._assembled
+        return self._keep((name, year.code), partial(made, name, year))
 
     def _keep(self, key: tuple[str, int], read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """What is held under this key, read where nothing is held yet."""
@@ -402,6 +412,7 @@ def still_the_same(folder: Path, earlier: Primed) -> Primed:
     now = Primed(state_of(folder), hashes=hashes_of(folder))
     now.files = {key: files for key, files in earlier.files.items() if earlier.holds(key, now)}
     now.tables = {key: earlier.tables[key] for key in now.files}
+    now.digests = {key: earlier.digests[key] for key in now.files}
     return now
 
 
@@ -417,4 +428,4 @@ def _kept(primed: Primed, pupils: Pupils, folder: Path, key: Key, read: Callable
     # Whatever is wrong with a file is for the notebook that needs it to tell, in its own cell.
     with contextlib.suppress(Exception):
         table = read(Inputs(folder, files, Handed(primed, files), _pupils=pupils))
-        primed.tables[key], primed.files[key] = table, frozenset(files)
+        primed.tables[key], primed.files[key], primed.digests[key] = table, frozenset(files), digest_of(table)

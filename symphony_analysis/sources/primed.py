@@ -52,12 +52,13 @@ Key = tuple[str, int]  # a table and its year; 0 for what is of no year
 
 @dataclass
 class Primed:
-    """What was read of one data folder, the state of the folder then, and the hash of every file in it."""
+    """What was read of one data folder, with its digests, the state of the folder then, and the hash of every file."""
 
     state: frozenset[tuple[str, int, int]]
     tables: dict[Key, pd.DataFrame] = field(default_factory=dict)
     files: dict[Key, frozenset[str]] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    digests: dict[Key, bytes] = field(default_factory=dict)
 
     def holds(self, key: Key, now: Primed) -> bool:
         """Whether this table would come out the same of the folder as it is now: its files are, and none is new."""
@@ -70,7 +71,7 @@ class Handed(dict[Key, pd.DataFrame]):
 
     def __init__(self, primed: Primed, read: set[str]) -> None:
         super().__init__(primed.tables)
-        self._files, self._read = primed.files, read
+        self._files, self._read, self.digests = primed.files, read, primed.digests
 
     def __getitem__(self, key: Key) -> pd.DataFrame:
         files = self._files.get(key, frozenset())
@@ -108,6 +109,12 @@ def hashes_of(folder: Path) -> dict[str, str]:
         with path.open("rb") as file:  # in pieces: a national file has hundreds of megabytes
             hashes[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
     return hashes
+
+
+def digest_of(frame: pd.DataFrame) -> bytes:
+    """What the content of a frame comes to: equal for equal rows in the same order, columns and types."""
+    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
+    return hashlib.sha256(repr((*frame.dtypes.items(),)).encode() + rows).digest()
 
 
 def state_of(folder: Path) -> frozenset[tuple[str, int, int]]:

@@ -57,17 +57,21 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
     rows = subject_rows(figures)
     beside = figures.rows(geographic_level="Trust") if figures.context.school else rows.head(0)
     whole, local = _pooled_rows(figures, chosen), figures.context.trust.authority_label
-    asked = rows["measure"].isin([m.name for m in chosen]) & rows["pupil_group"].isin(groups)
-    sure = rows[asked & (rows["time_period"] == years[-1].code)]["interval_low"].notna().any()
+    asked = rows[rows["measure"].isin([m.name for m in chosen]) & rows["pupil_group"].isin(groups)]
+    sure = asked.loc[asked["time_period"] == years[-1].code, "interval_low"].notna().any()
+    beside = beside[beside["measure"].isin([m.name for m in chosen])]
+    own, theirs = (_by(frame, "measure", "time_period", "pupil_group") for frame in (asked, beside))
+    together = _by(whole, "measure", "pupil_group")
     body, shown = [], []
     for measure in chosen:
         for group in (g for g in groups if g in measure.pupil_groups):
-            cells = [_one(rows, measure.name, year.code, group) for year in years]
-            like = beside.head(0) if isinstance(measure.formula, Total) else beside  # a sum over schools
-            trust = [_one(like, measure.name, year.code, group) for year in years]
+            cells = [own.get((measure.name, year.code, group)) for year in years]
+            like = {} if isinstance(measure.formula, Total) else theirs  # a sum over schools
+            trust = [like.get((measure.name, year.code, group)) for year in years]
             drawn = [_cell(cell, measure, also, local) for cell, also in zip(cells, trust, strict=True)]
             newest = [_newest(cells[-1], measure)] if sure else []
-            body.append([_row_label(measure, group, groups), *drawn, *newest, *_pooled_cell(whole, measure, group)])
+            pooled = [_pooled_cell(together.get((measure.name, group)), measure)] if len(whole) else []
+            body.append([_row_label(measure, group, groups), *drawn, *newest, *pooled])
             shown += [cell for cell in cells if cell is not None]
     who = figures.context.school.name if figures.context.school else "the trust"
     interval = [element("span", f"{years[-1].label}: 95% interval", class_="newest")] if sure else []
@@ -107,10 +111,11 @@ def by_school(figures: Protected, *measures: str, group: str = "all", caption: s
     for name, rows_of in (("Trust, pooled", trust[~theirs]), ("Trust, as DfE publishes it", trust[theirs])):
         if not rows_of[rows_of["measure"].isin([measure.name for measure in chosen])].empty:
             body.append(_school_row(name, rows_of, chosen))
-    local = [_authority_cell(trust, measure) for measure in chosen]
+    held = _by(trust, "measure")
+    local = [_authority_cell(held.get((measure.name,)), measure) for measure in chosen]
     if any(local):
         body.append([context.trust.authority_label, *(value or _NO_FIGURE for value in local)])
-    body.append(["England", *(_england_cell(trust, measure) for measure in chosen)])
+    body.append(["England", *(_england_cell(held.get((m.name,)), m) for m in chosen)])
     head = ["School", *(f"{m.short_label} ({_unit(m)})" for m in chosen)]
     title = caption or f"School by school, {context.year.label}, {GROUPS[group].lower()}"
     listed = rows["school_urn"].isin(["", *(school.urn for school in schools)])
@@ -140,18 +145,15 @@ def _pooled_rows(figures: Protected, chosen: Sequence[Measure]) -> pd.DataFrame:
     return trust.merge(units, on=["measure", "time_period", "pupil_group"], how="left")
 
 
-def _pooled_cell(whole: pd.DataFrame, measure: Measure, group: str) -> list[Html]:
-    """The cell of the pooled years; none where there is one year only, empty where a year is not shown."""
-    if not len(whole):
-        return []
-    row = next(whole[(whole["measure"] == measure.name) & (whole["pupil_group"] == group)].itertuples(), None)
+def _pooled_cell(row: Row | None, measure: Measure) -> Html:
+    """The cell of the pooled years, empty where a year is not shown."""
     if row is None:
-        return [element("td", "")]
+        return element("td", "")
     lines: list[object] = [join([display_value(row.value, measure), " ", mark(row.comparison)])]
     if pd.notna(row.england_value):
         england = f"England\N{NO-BREAK SPACE}{display_value(row.england_value, measure)}"
         lines.append(element("span", england, class_="soft"))
-    return [element("td", join(lines, between="<br>"), data_figure=f"{figure_id(row)}.pooled")]
+    return element("td", join(lines, between="<br>"), data_figure=f"{figure_id(row)}.pooled")
 
 
 def gaps(figures: Protected, *measures: str, group: str = "disadvantaged", caption: str = "") -> Html:
@@ -232,9 +234,10 @@ def reconcile(figures: Protected) -> Html:
     )
 
 
-def _one(rows: pd.DataFrame, measure: str, year: int, group: str) -> Row | None:
-    found = rows[(rows["measure"] == measure) & (rows["time_period"] == year) & (rows["pupil_group"] == group)]
-    return next(found.itertuples(), None)
+def _by(rows: pd.DataFrame, *keys: str) -> dict[tuple[object, ...], Row]:
+    """The first row of each key."""
+    first = rows.drop_duplicates(list(keys))
+    return dict(zip(first[list(keys)].itertuples(index=False, name=None), first.itertuples(), strict=True))
 
 
 def _row_label(measure: Measure, group: str, groups: Sequence[str]) -> Html | str:
@@ -270,22 +273,21 @@ def _status(row: Row) -> str:
 
 def _school_row(name: str, rows: pd.DataFrame, chosen: list[Measure]) -> list[object]:
     cells: list[object] = [name]
+    held = _by(rows, "measure")
     for measure in chosen:
-        row = next(rows[rows["measure"] == measure.name].itertuples(), None)
+        row = held.get((measure.name,))
         beside = "" if row is None else mark(row.comparison)
         cells.append("no data" if row is None else join([figure_span(row, measure), " ", beside]))
     return cells
 
 
-def _england_cell(trust: pd.DataFrame, measure: Measure) -> object:
-    row = next(trust[trust["measure"] == measure.name].itertuples(), None)
+def _england_cell(row: Row | None, measure: Measure) -> object:
     if row is None or pd.isna(row.england_value):
         return row.comparison if row is not None and row.comparison in {NOT_YET, NOT_HELD} else _NO_FIGURE
     return element("td", england_value(row, measure), data_figure=england_id(row))
 
 
-def _authority_cell(trust: pd.DataFrame, measure: Measure) -> object:
-    row = next(trust[trust["measure"] == measure.name].itertuples(), None)
+def _authority_cell(row: Row | None, measure: Measure) -> object:
     value = "" if row is None else authority_value(row, measure)
     return value and element("td", value, data_figure=authority_id(row))
 
@@ -336,12 +338,11 @@ def _how_sure(figures: Protected, chosen: list[Measure], shown: list[Row], whole
     rows = [row for row in shown if pd.notna(row.interval_low)]
     if not rows:
         return Html("")
-    mixed = subject_rows(figures)
-    if figures.context.school is None and len(mixed):
+    found = {}
+    if figures.context.school is None:
+        mixed = subject_rows(figures.of(list(measures)))
         mixed = mixed.assign(intake=compare.at_our_intake(mixed))
-        found = {figure_id(row): row.intake for row in mixed.itertuples() if pd.notna(row.intake)}
-    else:
-        found = {}
+        found = {figure_id(row): row.intake for row in mixed[mixed["intake"].notna()].itertuples()}
     head = ["Figure", "95% interval", "Less England", "In pupils", "England at our mix"]
     body = []
     for row in rows:
