@@ -13,6 +13,7 @@ from symphony_analysis.sources import Inputs
 from symphony_analysis.sources.declare import tables
 from symphony_analysis.sources.own import records
 from symphony_analysis.sources.own import records as declared
+from symphony_analysis.sources.primed import digest_of
 from symphony_analysis.trust import Trust
 from symphony_analysis.years import AcademicYear
 from tests.small_trust import LAST, TRUST, YEAR, tidy
@@ -48,6 +49,9 @@ class MadeInputs:
         if name not in self.given:
             return tables.empty(name)
         return tables.conform(name, self.given[name].assign(basis="pupils"))
+
+    def digests(self, names, years):
+        return [digest_of(self.table(name, years)) for name in names] + [digest_of(self.national)]
 
     def records(self, name, year, areas=()):
         rows = self.kept.get(f"{name}.{year.code}", self.kept.get(name, []) if year == YEAR else [])

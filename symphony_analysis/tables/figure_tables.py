@@ -30,7 +30,7 @@ from symphony_analysis.display import (
 )
 from symphony_analysis.figure import authority_id, england_id, figure_id
 from symphony_analysis.markup import Html, details, element, join, table
-from symphony_analysis.measures import GROUPS, NO_SCHOOL_RESULTS, Measure, group_named, groups_named
+from symphony_analysis.measures import GROUPS, MEASURES, NO_SCHOOL_RESULTS, Measure, group_named, groups_named
 from symphony_analysis.measures.formulas import Total
 from symphony_analysis.measures.measure import formula_in_words
 from symphony_analysis.protect import Protected
@@ -135,9 +135,13 @@ def _expected(shown: list[Row]) -> Html:
 
 def _pooled_rows(figures: Protected, chosen: Sequence[Measure]) -> pd.DataFrame:
     """The pooled years of the page's own figures, with limits that take schools as units where all are shown."""
-    of = figures.of([measure.name for measure in chosen])
-    found = figures.context.pooled_of(of)
-    school = figures.context.school
+    names, context = [measure.name for measure in chosen], figures.context
+    if figures.edition == context.edition and all(MEASURES.get(measure.name) is measure for measure in chosen):
+        found = context.pooled()  # of the whole report, made once for all its tables
+        found = found[found["measure"].isin(names)]
+    else:
+        found = context.pooled_of(figures.of(names))
+    school = context.school
     if school or not len(found):
         return found[found["school_urn"] == school.urn] if school else found
     units = compare.by_schools(found, figures.measures)
