@@ -13,7 +13,7 @@ import pandas as pd
 from nbformat import NotebookNode
 
 from symphony_analysis.dates import dates_in_words
-from symphony_analysis.report.documents.pdf import pdf_or_reason
+from symphony_analysis.report.documents.pdf import pdfs_or_reason
 from symphony_analysis.report.documents.word import word_or_reason
 from symphony_analysis.report.figure_files import csv_files
 from symphony_analysis.report.figure_files.workbook import figures_xlsx
@@ -42,14 +42,21 @@ def _write(path: Path, content: str | bytes) -> None:
 PAGE = "self-evaluation.html"
 #: The notebook that is page one of the report and a page of its own.
 BOARD = "00_summary"
+#: What could be made, and else the sentence that says why it could not.
+Made = Mapping[str, tuple[bytes | None, str]]
+
+
+def _pdfs(whole: Whole, board: str) -> Made:
+    pages = {"self-evaluation.pdf": whole_page(whole, on_paper=True)} | ({"board-summary.pdf": board} if board else {})
+    return pdfs_or_reason(pages, whole.cover.as_at)
+
+
+def _word(whole: Whole, board: str) -> Made:
+    return {"self-evaluation.docx": word_or_reason(page_for_word(whole), whole.cover.as_at, lines(whole.cover))}
+
+
 #: Documents that wait for a browser or a converter most of the time; the rest is written meanwhile.
-DOCUMENTS: dict[str, Callable[[Whole, str], tuple[bytes | None, str]]] = {
-    "self-evaluation.pdf": lambda whole, _: pdf_or_reason(whole_page(whole, on_paper=True), whole.cover.as_at),
-    "board-summary.pdf": lambda whole, board: pdf_or_reason(board, whole.cover.as_at) if board else (None, ""),
-    "self-evaluation.docx": lambda whole, _: word_or_reason(
-        page_for_word(whole), whole.cover.as_at, lines(whole.cover)
-    ),
-}
+DOCUMENTS: tuple[Callable[[Whole, str], Made], ...] = (_pdfs, _word)
 
 
 def build(
@@ -90,8 +97,7 @@ def build(
     alone = {name: crosslinked([section], top=1).sections[0] for name, section in sections.items()}
     board = board_page(alone[BOARD], cover) if BOARD in alone else ""
     with ThreadPoolExecutor() as beside:
-        wanted = DOCUMENTS if documents else {}
-        making = {file_name: beside.submit(make, whole, board) for file_name, make in wanted.items()}
+        making = [beside.submit(make, whole, board) for make in (DOCUMENTS if documents else ())]
         _write(stage / PAGE, whole_page(whole))
         _write(stage / annex.PAGE, annex_page(behind))
         if board:
@@ -106,7 +112,7 @@ def build(
         for file_name, text in chain.from_iterable(csv_files.shown_tables(f).items() for f in sections.values()):
             _write(stage / "tables" / file_name, text)
         meanwhile()
-        made = {file_name: document.result() for file_name, document in making.items()}
+        made = dict(chain.from_iterable(each.result().items() for each in making))
         for file_name, (content, _) in made.items():
             if content is not None:
                 _write(stage / file_name, content)

@@ -82,7 +82,7 @@ def test_a_browser_that_hangs_is_ended_with_its_children(tmp_path: Path):
 def test_a_browser_that_fails_leaves_a_sentence(tmp_path: Path, monkeypatch, script: str | None, said: str):
     failing = program(tmp_path, "fails", script) if script else tmp_path / "gone"
     monkeypatch.setattr(pdf, "find_browser", lambda: failing)
-    document, reason = pdf.pdf_or_reason("<p>x</p>", date(2026, 4, 30))
+    document, reason = pdf.pdfs_or_reason({"x.pdf": "<p>x</p>"}, date(2026, 4, 30))["x.pdf"]
     assert document is None
     assert said in reason
     assert "Open self-evaluation.html" in reason
@@ -94,10 +94,33 @@ def test_elements_are_numbered_by_their_order_wherever_the_browser_began():
     assert pdf._renumbered(first.replace(b"134", b"132").replace(b"139", b"137")) == pdf._renumbered(first)
 
 
+def no_pipes(*_):
+    raise BrowserFailed("as on Windows")
+
+
+@posix
+def test_a_browser_that_answers_nothing_is_ended_and_started_for_one_print_at_a_time(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(pdf, "SECONDS_TO_START", 0.5)
+    child, target = tmp_path / "child.pid", "${a#--print-to-pdf=}"
+    script = f"""for a in "$@"; do case $a in
+        --remote-debugging-pipe) sleep 600 & echo $! > {child}; wait;;
+        --print-to-pdf=*) echo "%PDF-1" > "{target}"; exit 0;;
+    esac; done"""
+    with pdf.printer(program(tmp_path, "mute", script)) as printed:
+        assert printed("<p>x</p>") == b"%PDF-1\n"
+    assert ended(int(child.read_text()))
+
+
 @pytest.mark.browser
-def test_pdf_is_a4_tagged_with_outline_title_language_and_the_same_bytes(browser: Path, page: str):
-    first = pdf.print_pdf(page, date(2026, 4, 30), browser)
-    assert first == pdf.print_pdf(page, date(2026, 4, 30), browser)
+def test_pdf_is_a4_tagged_with_outline_title_language_and_the_same_bytes(browser: Path, page: str, monkeypatch):
+    day = date(2026, 4, 30)
+    with pdf.printer(browser) as printed:
+        first = pdf.print_pdf(page, day, printed)
+        pdf.print_pdf("<p>Something else</p>", day, printed)
+        assert pdf.print_pdf(page, day, printed) == first
+    monkeypatch.setattr(pdf, "_Session", no_pipes)
+    with pdf.printer(browser) as printed:
+        assert pdf.print_pdf(page, day, printed) == first
     for part in (b"/Outlines", b"/StructTreeRoot", b"/Lang (en-GB)", b"/DisplayDocTitle true"):
         assert part in first
     assert b"/CreationDate (D:20260430 " in first
