@@ -195,7 +195,7 @@ class Analysis:
     def _shown(self, asked: Mapping[str, Measure], edition: str) -> pd.DataFrame:
         together = protect.linked(asked.values(), MEASURES.values())
         released = self._released(together, edition)
-        families = self._families(edition, released if together == MEASURES else None)
+        families = self.families(edition, released if together == MEASURES else None)
         told = compare.judged(released.frame, together, self.rule, families)
         if edition == "public":  # no verdict on a named school
             told["comparison"] = told["comparison"].mask(told["geographic_level"].eq("School"), "")
@@ -272,8 +272,9 @@ class Analysis:
             self.compared(together.values()), together, edition, self.trust.settings, self, self.printed
         )
 
-    def _families(self, edition: str, released: protect.Protected | None) -> compare.Families:
+    def families(self, edition: str = "", released: protect.Protected | None = None) -> compare.Families:
         """The families of an edition's report, of all figures that it shows: worked out once for all its notebooks."""
+        edition = edition or self.edition
         if edition not in self._cuts:
 
             def work() -> list[list]:
@@ -290,7 +291,7 @@ class Analysis:
 
     def pooled_of(self, figures: protect.Protected) -> pd.DataFrame:
         """The years of the trend together, of these figures: ``compare.pooled`` with the words of the report."""
-        return compare.pooled(figures.frame, figures.measures, self.rule, self._families(self.edition, None))
+        return compare.pooled(figures.frame, figures.measures, self.rule, self.families())
 
     @cached_property
     def frozen(self) -> tuple[issues_on_disk.Issue, ...]:

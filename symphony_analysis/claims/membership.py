@@ -50,7 +50,7 @@ def _effect(analysis: Analysis) -> pd.DataFrame:
     own = analysis.compared([MEASURES[name] for name in HEADLINES])
     # A figure that DfE publishes for the trust is the same whichever schools count.
     published = set(own.loc[own["note"].str.endswith(NO_SCHOOL_RESULTS), "measure"])
-    declared = {name: MEASURES[name] for name in HEADLINES if name not in published}
+    declared = {name: _of_all_pupils(MEASURES[name]) for name in HEADLINES if name not in published}
     own = own[own["measure"].isin(list(declared))]
     england = _england(own)
     names = list(dict.fromkeys([analysis.membership, *RULES, LIKE_FOR_LIKE]))
@@ -75,6 +75,11 @@ def like_for_like(analysis: Analysis) -> tuple[str, ...]:
     return tuple(school.name for school in analysis.trust.schools if school in always)
 
 
+def _of_all_pupils(measure: Measure) -> Measure:
+    england = {group: cited for group, cited in measure.england.items() if group == "all"}
+    return replace(measure, pupil_groups=("all",), england=england)
+
+
 def _england(compared: pd.DataFrame) -> pd.DataFrame:
     columns = [*_CELL, "pupil_group", "england_value", "england_vintage", "england_status", "england_decimals"]
     known = compared[compared["england_value"].notna()]
@@ -92,7 +97,7 @@ def _under(
         trust = replace(trust, schools=tuple(school for school in trust.schools if school.name in always))
         named = analysis.membership
     figures = measures.evaluate(declared.values(), analysis.table, trust, analysis.years, named)
-    compared = compare.against_england(figures, england, declared, analysis.rule)
+    compared = compare.against_england(figures, england, declared, analysis.rule, analysis.families())
     # Of another rule nothing is shown but the trust's own figures: these alone are decided about.
     compared = compared[(compared["geographic_level"] == "Trust") & (compared["pupil_group"] == "all")]
     shown = protect.release(compared, declared, analysis.edition, analysis.trust.settings, analysis).frame
