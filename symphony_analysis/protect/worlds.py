@@ -5,6 +5,8 @@ in one school with a few partners, all other schools held at the truth, so that 
 count without one is searched for with more. Fewer partners find fewer worlds: they hide too much at worst.
 """
 
+from __future__ import annotations  # that of a part of scipy would import it
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain

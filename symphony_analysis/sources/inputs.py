@@ -412,7 +412,7 @@ def still_the_same(folder: Path, earlier: Primed) -> Primed:
     now = Primed(state_of(folder), hashes=hashes_of(folder))
     now.files = {key: files for key, files in earlier.files.items() if earlier.holds(key, now)}
     now.tables = {key: earlier.tables[key] for key in now.files}
-    now.digests = {key: earlier.digests[key] for key in now.files}
+    now.digests = {key: earlier.digests[key] for key in now.files if key in earlier.digests}
     return now
 
 

@@ -49,7 +49,7 @@ def test_executed_notebooks_stand_beside_the_report(built: Path):
 
 
 def test_style_sheet_stays_small(built: Path):
-    style = Path(report.__file__).with_name("report.css")
+    style = Path(report.__file__).with_name("pages") / "report.css"
     assert style.stat().st_size < 22_500
 
 
