@@ -4,6 +4,7 @@ Every sheet is written from the same protected figures, rounded as the report sh
 """
 
 import io
+import math
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -29,6 +30,8 @@ _NUMBERS = {name for name, (kind, _) in COLUMNS.items() if kind != "string"}
 #: Columns of the long table in the unit of the figure.
 _IN_UNIT = {"value", "interval_low", "interval_high", "england_value"}
 _WIDEST = 48
+#: The height of a line of text, in points.
+_LINE = 15
 _FORMS = {"%": '{}"%"', "£": '"£"#,##{}'}
 SHEETS = {
     "Headlines": "The measures of the board summary over the years, with interval, pupils and England",
@@ -86,6 +89,7 @@ def _table(
     heading = book.add_format(
         {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "valign": "top", "text_wrap": True}
     )
+    sheet.set_row(0, _LINE * max(math.ceil(len(words) / (wide - 1)) for words, wide in zip(head, widths, strict=True)))
     for place, words in enumerate(head):
         sheet.write_string(0, place, words, heading)
     for number, line in enumerate(lines, start=1):
