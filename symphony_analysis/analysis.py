@@ -238,16 +238,12 @@ class Analysis:
         """
         like = {"all": attendance.DAILY} if so_far else {}
         made = self.inputs.parts(declared.source, parts, years, so_far)
-        measure = replace(declared, england=like, stand_in=None)
+        measure = replace(declared, england=like, stand_in=None, comparator=declared.compared_with)
         # Each part is evaluated as a measure of its own, in order.
         named = {f"{number:04} {measure.name}": part for number, part in enumerate(made)}
         apart = {name: replace(measure, name=name, source=part) for name, part in named.items()}
         figures = measures.evaluate(apart.values(), made.__getitem__, self.trust, years, self.membership)
-        lonely = {measure.name: measure}
-        england = compare.england_figures(
-            lonely, self.inputs.national, pd.DataFrame(), self.as_at, self.trust.authority
-        )
-        england = pd.concat([england.assign(measure=name) for name in named], ignore_index=True)
+        england = compare.england_figures(apart, self.inputs.national, pd.DataFrame(), self.as_at, self.trust.authority)
         told = compare.against_england(figures, england, apart, self.rule, {})
         told = told[told["source_file"] != ""].reset_index(drop=True)
         together = told.assign(part=told["measure"].map(named), measure=measure.name)

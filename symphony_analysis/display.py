@@ -1,7 +1,7 @@
 """One figure in words: its value with its unit, why it is missing, how it compares with England."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -64,10 +64,20 @@ def _held(figures: Protected, asked: str) -> Measure:
         raise
 
 
+#: What tells the figures of one place apart.
+_OF_A_PLACE = ("measure", "pupil_group", "time_period")
+
+
 def subject_rows(figures: Protected) -> pd.DataFrame:
     """The figures a page is about: the school's in a school edition, the trust's otherwise."""
     school = figures.context.school if figures.context is not None else None
     return figures.rows(school_urn=school.urn) if school else figures.rows(geographic_level="Trust")
+
+
+def keyed(rows: pd.DataFrame, columns: Sequence[str] = _OF_A_PLACE) -> dict[tuple[Any, ...], Row]:
+    """The first row of each key: of one place, each measure, group and year."""
+    first = rows.drop_duplicates(list(columns))
+    return dict(zip(first[list(columns)].itertuples(index=False, name=None), first.itertuples(), strict=True))
 
 
 def display_value(value: float, measure: Measure, decimals: int | None = None, sign: bool = False) -> str:

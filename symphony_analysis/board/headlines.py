@@ -11,7 +11,7 @@ import pandas as pd
 from symphony_analysis import breaks, claims, compare
 from symphony_analysis.board import marks
 from symphony_analysis.compare import BETTER, MARKED, PERHAPS_BETTER, PERHAPS_WORSE, SAME, WORSE
-from symphony_analysis.display import Row, display_value, england_value, figure_span, say, subject_rows, tag
+from symphony_analysis.display import Row, display_value, england_value, figure_span, keyed, say, subject_rows, tag
 from symphony_analysis.figure import england_id, figure_id
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES, Measure
@@ -86,11 +86,6 @@ class Subject:
         single = kept[~kept["years"].str.contains(" to ")]
         comparable = self.years(GAP_OF, "disadvantaged")
         return {int(row.time_period): row for row in single.itertuples() if int(row.time_period) in comparable}
-
-
-def keyed(rows: pd.DataFrame) -> dict[tuple[str, str, int], Row]:
-    """Rows of one place by measure, group and year."""
-    return {(row.measure, row.pupil_group, int(row.time_period)): row for row in rows.itertuples()}
 
 
 def headlines(analysis: Analysis) -> Html:

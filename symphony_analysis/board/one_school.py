@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,12 +17,11 @@ from symphony_analysis.board.headlines import (
     dot,
     england_or_dash,
     in_words,
-    keyed,
     shown,
 )
 from symphony_analysis.board.verdict import against_england, england, money_line
 from symphony_analysis.compare import BETTER, COMPARED, MARKED, PERHAPS_BETTER, PERHAPS_WORSE, SAME, WORSE
-from symphony_analysis.display import THAN, Row, display_value, figure_span, key_to, tag
+from symphony_analysis.display import THAN, Row, display_value, figure_span, key_to, keyed, tag
 from symphony_analysis.figure import england_id, figure_id
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import GROUPS, MEASURES
@@ -118,7 +117,7 @@ def school_measures(analysis: Analysis) -> Html:
     return join([made, element("p", " ".join(key), class_="soft")])
 
 
-def _row(subject: Subject, trusts: dict[tuple[str, str, int], Row], each: Headline) -> list[object]:
+def _row(subject: Subject, trusts: dict[tuple[Any, ...], Row], each: Headline) -> list[object]:
     measure = MEASURES[each.measure]
     series = [subject.row(each.measure, each.group, year.code) for year in subject.analysis.years]
     now, trust = series[-1], trusts.get((each.measure, each.group, subject.now))

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from symphony_analysis import compare
-from symphony_analysis.display import Row, display_value, figure_span, say
+from symphony_analysis.display import Row, display_value, figure_span, keyed, say
 from symphony_analysis.figure import figure_id
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import Measure
@@ -32,8 +32,9 @@ def among_schools(figures: Protected) -> Html:
     rows = figures.rows(time_period=context.year.code, pupil_group="all", geographic_level="School")
     schools = [s for s in context.trust.schools if s in context.members and context.school in (None, s)]
     similar = context.inputs.similar_schools(context.year)
+    held = keyed(rows, ["school_urn", "measure"])
     body = [
-        [s.name, *(_place(_one_school(rows, s.urn, m), m, everyone, similar.get(s.urn, [])) for m in chosen)]
+        [s.name, *(_place(held.get((s.urn, m.name)), m, everyone, similar.get(s.urn, [])) for m in chosen)]
         for s in schools
     ]
     head = ["School", *(f"{m.short_label} ({m.unit})" for m in chosen)]
@@ -48,11 +49,6 @@ def among_schools(figures: Protected) -> Html:
         )
     title = f"Among England's schools, {context.year.label}"
     return join([table(title, head, body, class_="words"), element("p", note, class_="soft")])
-
-
-def _one_school(rows: pd.DataFrame, urn: str, measure: Measure) -> Row | None:
-    found = rows[(rows["school_urn"] == urn) & (rows["measure"] == measure.name)]
-    return next(found.itertuples(), None)
 
 
 def _place(row: Row | None, measure: Measure, everyone: pd.DataFrame, similar: list[str]) -> Html | str:

@@ -22,6 +22,7 @@ from symphony_analysis.display import (
     england_value,
     figure_span,
     key_to,
+    keyed,
     mark,
     say,
     subject_rows,
@@ -60,14 +61,14 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
     asked = rows[rows["measure"].isin([m.name for m in chosen]) & rows["pupil_group"].isin(groups)]
     sure = asked.loc[asked["time_period"] == years[-1].code, "interval_low"].notna().any()
     beside = beside[beside["measure"].isin([m.name for m in chosen])]
-    own, theirs = (_by(frame, "measure", "time_period", "pupil_group") for frame in (asked, beside))
-    together = _by(whole, "measure", "pupil_group")
+    own, theirs = (keyed(frame) for frame in (asked, beside))
+    together = keyed(whole, ["measure", "pupil_group"])
     body, shown = [], []
     for measure in chosen:
         for group in (g for g in groups if g in measure.pupil_groups):
-            cells = [own.get((measure.name, year.code, group)) for year in years]
+            cells = [own.get((measure.name, group, year.code)) for year in years]
             like = {} if isinstance(measure.formula, Total) else theirs  # a sum over schools
-            trust = [like.get((measure.name, year.code, group)) for year in years]
+            trust = [like.get((measure.name, group, year.code)) for year in years]
             drawn = [_cell(cell, measure, also, local) for cell, also in zip(cells, trust, strict=True)]
             newest = [_newest(cells[-1], measure)] if sure else []
             pooled = [_pooled_cell(together.get((measure.name, group)), measure)] if len(whole) else []
@@ -111,7 +112,7 @@ def by_school(figures: Protected, *measures: str, group: str = "all", caption: s
     for name, rows_of in (("Trust, pooled", trust[~theirs]), ("Trust, as DfE publishes it", trust[theirs])):
         if not rows_of[rows_of["measure"].isin([measure.name for measure in chosen])].empty:
             body.append(_school_row(name, rows_of, chosen))
-    held = _by(trust, "measure")
+    held = keyed(trust, ["measure"])
     local = [_authority_cell(held.get((measure.name,)), measure) for measure in chosen]
     if any(local):
         body.append([context.trust.authority_label, *(value or _NO_FIGURE for value in local)])
@@ -238,12 +239,6 @@ def reconcile(figures: Protected) -> Html:
     )
 
 
-def _by(rows: pd.DataFrame, *keys: str) -> dict[tuple[object, ...], Row]:
-    """The first row of each key."""
-    first = rows.drop_duplicates(list(keys))
-    return dict(zip(first[list(keys)].itertuples(index=False, name=None), first.itertuples(), strict=True))
-
-
 def _row_label(measure: Measure, group: str, groups: Sequence[str]) -> Html | str:
     said = measure.unit in {"%", "£", "score", "count"} or measure.unit == measure.label.lower()
     name = measure.label if said else f"{measure.label} ({measure.unit})"
@@ -277,7 +272,7 @@ def _status(row: Row) -> str:
 
 def _school_row(name: str, rows: pd.DataFrame, chosen: list[Measure]) -> list[object]:
     cells: list[object] = [name]
-    held = _by(rows, "measure")
+    held = keyed(rows, ["measure"])
     for measure in chosen:
         row = held.get((measure.name,))
         beside = "" if row is None else mark(row.comparison)

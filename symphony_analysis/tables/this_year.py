@@ -6,7 +6,7 @@ import pandas as pd
 
 from symphony_analysis.compare import NOT_HELD
 from symphony_analysis.dates import dates_in_words
-from symphony_analysis.display import Row, display_value, england_span, figure_span, key_to, subject_rows
+from symphony_analysis.display import Row, display_value, england_span, figure_span, key_to, keyed, subject_rows
 from symphony_analysis.figure import GROUPS_OF_TRUST, figure_id
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import MEASURES, Measure
@@ -92,7 +92,7 @@ def groups_of_trust(analysis: Any) -> Html:
     if analysis.edition == "public" or analysis.school:
         return Html("")
     figures = analysis.of_groups()
-    rows = {(row.measure, row.pupil_group): row for row in figures.frame.itertuples()}
+    rows = keyed(figures.frame, ["measure", "pupil_group"])
     body, withheld = [], []
     for measure in figures.measures.values():
         known = [rows[measure.name, group] for group in GROUPS_OF_TRUST]

@@ -286,10 +286,10 @@ def print_pdf(html: str, as_at: date, printed: Callable[[str], bytes]) -> bytes:
 
     ``printed`` prints a page as it is (``printer``); what it raises goes through.
     """
-    document = _renumbered(_fixed(printed(html), as_at))
-    if _LEAF.search(html) is None:
-        return document
-    return _renumbered(_fixed(printed(with_page_numbers(html, page_of(document))), as_at))
+    document = printed(html)
+    if _LEAF.search(html):
+        document = printed(with_page_numbers(html, page_of(document)))
+    return _renumbered(_fixed(document, as_at))
 
 
 def pdfs_or_reason(pages: Mapping[str, str], as_at: date) -> dict[str, tuple[bytes | None, str]]:

@@ -59,12 +59,12 @@ def local(surroundings: Surroundings, kernels: str, width: int, warn: Callable[[
 
     def submit(task: Task) -> Future[Any]:
         if isinstance(task, Job):
+            # What a notebook needs takes seconds to import: in this thread, where a signal can end that.
+            import_module("symphony_analysis.run.notebooks.papermill_engine")
             return executor.submit(execute, task, source)
         return executor.submit(sent, task, source.builder)
 
     try:
-        # What every notebook needs takes seconds to import: in this thread, where a signal can end that.
-        import_module("symphony_analysis.run.notebooks.papermill_engine")
         yield Workers(width, submit, source.close, lambda: {"kernels": source.kind, "started": source.started})
     finally:
         source.close()
