@@ -202,8 +202,11 @@ def clear_up_to(p: pd.Series) -> float:
 def judged(
     told: pd.DataFrame, measures: Mapping[str, Measure], rule: Rule, cuts: Families | None = None
 ) -> pd.DataFrame:
-    """The word of every tested figure (``comparison``): one of ``COMPARED``, or why there is none; "" of no figure."""
-    cuts = families(told, rule) if cuts is None else cuts
+    """The word of every tested figure (``comparison``): one of ``COMPARED``, or why there is none; "" of no figure.
+
+    Figures whose family is not in ``cuts``, as the report compares none of it, are a family of their own.
+    """
+    cuts = families(told, rule) | dict(cuts or {})
     year = told["time_period"].where(told["geographic_level"] == "School", 0)
     cut = [cuts.get((level, code), -1.0) for level, code in zip(told["geographic_level"], year, strict=True)]
     low, high = england_range(told)
