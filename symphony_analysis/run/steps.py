@@ -91,7 +91,8 @@ class Course:
     def _run(self) -> None:
         """Get every notebook from the cache or a kernel, and build each release whose notebooks are all there.
 
-        The newest year goes first: its report takes longest, and is built while the other notebooks run.
+        The first notebook of every release goes first: it works out what all notebooks of its year share. Reports come
+        last, the newest year's, which takes longest, before the others: together they use the machine until the end.
         """
         found = []
         places = (
@@ -101,7 +102,8 @@ class Course:
             (str(self.workspace.work), "."),
         )
         newest_first = sorted(self.releases, key=lambda release: -release.year.code)
-        for release, book in chain.from_iterable(product([each], self.books[each]) for each in newest_first):
+        every = chain.from_iterable(product([each], enumerate(self.books[each])) for each in newest_first)
+        for release, (_, book) in sorted(every, key=lambda one: one[1][0] > 0):
             job = Job(book, release, self.data_dir, places, self.options.limits)
             kept = None if self.options.fresh else self.cache.find(job, self.snapshot)
             if kept is None:
@@ -173,7 +175,7 @@ class Course:
             order = self._order(release, executed_texts(self.books[release], self.results[release], release))
             if order.can_be_sent:  # the next task; else it waits for _build_here
                 self.workspace.stage(release.folder)
-                self.waiting.appendleft(order)
+                self.waiting.append(order)
 
     def _order(self, release: Parameters, executed: dict[str, str]) -> Order:
         return Order(release, self.build, self.load, executed, self.data_dir, self.workspace.staged(release.folder))

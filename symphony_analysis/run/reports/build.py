@@ -23,7 +23,7 @@ from symphony_analysis.run.outcome import Exit, RunFailed, disk_fault, error_in_
 
 #: What building a report, or working out a figure, imports when it is called; imported ahead by the fork server.
 ALSO_NEEDED = (
-    "symphony_analysis.report",
+    "symphony_analysis.report.write_report",
     "symphony_analysis.analysis",
     "scipy.optimize",
     "scipy.sparse",
