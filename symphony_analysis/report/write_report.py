@@ -109,7 +109,7 @@ def build(
         _write(stage / csv_files.METADATA, csv_files.metadata(cover.title, cover.as_at))
         if documents:
             _write(stage / "figures.xlsx", figures_xlsx(figures, cover.title, cover.as_at, cover.bands))
-        for file_name, text in chain.from_iterable(csv_files.shown_tables(f).items() for f in sections.values()):
+        for file_name, text in chain.from_iterable(csv_files.shown_tables(f).items() for f in alone.values()):
             _write(stage / "tables" / file_name, text)
         meanwhile()
         made = dict(chain.from_iterable(each.result().items() for each in making))

@@ -44,8 +44,7 @@ _ALIKE = str.maketrans(
 _BASE_OF = re.compile(r"(?:NEGATIVE )?(?:LATIN|REGIONAL|TAG|SQUARED|CIRCLED)\b.*\b([A-Z])\b(?: WITH [A-Z ,]+)?")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]{1,8}")
 #: What belongs to somebody: "Begum's" is of Begum.
-_OF = re.compile(r"(?<=\w)['`]s\b", re.I)
-_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘", "'"))
+_OF = re.compile(r"['`](?<=\w.)s\b", re.I)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
@@ -100,7 +99,7 @@ class Identifiers:
 
 def folded(text: str) -> str:
     """Text for comparison: no accents, apostrophes or invisible characters, one form of every letter; case is kept."""
-    text = text.translate(_APOSTROPHES) if not text.isascii() else text
+    text = text.replace("’", "'").replace("ʼ", "'").replace("‘", "'")  # many times faster than to translate
     plain = text if text.isascii() else _NOT_ASCII.sub(lambda found: _base_letters(found[0]), text)
     return _OF.sub("", plain).replace("'", "").replace("`", "")
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bs4 import BeautifulSoup
 
 from symphony_analysis.figure import COLUMNS, KEYS, csv_text
 from symphony_analysis.names import slug
@@ -59,7 +58,7 @@ def figures_csv(figures: pd.DataFrame) -> str:
 def shown_tables(fragment: Fragment) -> dict[str, str]:
     """Every table of a section as CSV, by file name: "attendance-01-absence-trust-and-england.csv"."""
     files = {}
-    for number, table in enumerate(BeautifulSoup(fragment.html, "html.parser").find_all("table"), start=1):
+    for number, table in enumerate(fragment.parsed().find_all("table"), start=1):
         caption = table.find("caption")
         words = slug(caption.get_text(" "))[:60].strip("-") if caption else "table"
         cells = ([cell.get_text(" ").split() for cell in row.find_all(["th", "td"])] for row in table.find_all("tr"))

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from html import unescape
@@ -14,8 +14,13 @@ _STYLE_ESCAPED = re.compile(r"\\0{0,4}([0-9A-Fa-f]{2,4})\s?")
 _OCTAL = re.compile(r"\\([0-3][0-7]{2})")
 _TOKEN = re.compile(r"(?<![\w+/-])[\w+/-]{6,}={0,6}", re.A)
 _BEFORE_HEX = re.compile(r"0x|\\x|U\+00")
-_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}[\s:;,=%#&-]{0,2}){6,}(?![0-9A-Za-z])")
-_CODES = re.compile(r"(?<![\d.])(?:\d{2,3}[\s,;:|-]{1,3}){5,}\d{2,3}(?![\d.])")
+# A pattern that begins with what it may begin with, and looks back after it, is found several times faster.
+_HEX = re.compile(
+    r"[0-9A-Fa-f](?<![0-9A-Za-z].)[0-9A-Fa-f][\s:;,=%#&-]{0,2}(?:[0-9A-Fa-f]{2}[\s:;,=%#&-]{0,2}){5,}(?![0-9A-Za-z])"
+)
+_CODES = re.compile(r"\d(?<![\d.].)\d{1,2}[\s,;:|-]{1,3}(?:\d{2,3}[\s,;:|-]{1,3}){4,}\d{2,3}(?![\d.])")
+#: The letters of base64 in addresses, and those that stand for them elsewhere.
+_IN_ADDRESSES = bytes.maketrans(b"-_", b"+/")
 _BITS = re.compile(r"(?<!\w)[01][01\s]{40,}(?!\w)")
 
 
@@ -63,13 +68,14 @@ def _decoded(text: str) -> Iterator[str]:
 def _token(token: str) -> tuple[str, ...]:
     """What one word says in base64 or base32, and its pieces between dashes."""
     pieces = {token, *re.split(r"[-_]", token)}
-    ways: list[Callable[[bytes], bytes]] = [base64.b64decode, base64.urlsafe_b64decode, base64.b32decode]
     said: list[str] = []
     for piece in sorted(pieces, key=token.index):
         bare = piece.rstrip("=").encode()
-        for way, of in zip(ways, (4, 4, 8), strict=True):
+        for written in dict.fromkeys((bare, bare.translate(_IN_ADDRESSES))):
             with suppress(ValueError):
-                said += _as_text(way(bare + b"=" * (-len(bare) % of)))
+                said += _as_text(base64.b64decode(written + b"=" * (-len(bare) % 4)))
+        with suppress(ValueError):
+            said += _as_text(base64.b32decode(bare + b"=" * (-len(bare) % 8)))
     return tuple(dict.fromkeys(said))
 
 

@@ -16,8 +16,8 @@ Found = tuple[str, str]  # the class of leak, what was found: the kind of thing,
 _UPN = re.compile(r"[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]")
 #: A pupil's number with gaps; without them it is compared with the numbers of the inputs.
 _GAPS = re.compile(r"(?<!\d)\d(?:[ ,._\-/]?\d){8,11}(?!\d)")
-#: A unique pupil number taken apart, down to a character a cell.
-_APART = re.compile(r"(?=([A-HJ-NP-RT-Z](?:[\W_]{0,3}\d){11}[\W_]{0,3}[0-9A-HJ-NP-RT-Z]))", re.I)
+#: The digits of a unique pupil number taken apart, down to a character a cell; what is found fast, as letters are not.
+_APART = re.compile(r"\d(?:[\W_]{0,3}\d){10,}")
 _NO_GAP = re.compile(r"[^A-Za-z0-9]")
 _ENCODED = re.compile(r"data:[^,\s]{0,200}base64,[A-Za-z0-9+/=]+")
 _TOKEN = re.compile(r"[A-Za-z0-9]{6,}")
@@ -143,7 +143,7 @@ def _of_pupils(
 
 
 def _tokens(text: str) -> frozenset[str]:
-    return frozenset(token.upper() for token in _TOKEN.findall(text))
+    return frozenset(_TOKEN.findall(text.upper()))
 
 
 @lru_cache(maxsize=4)
@@ -177,10 +177,16 @@ def _within_digits(token: str, start: int, end: int) -> bool:
     return any(0 < edge < len(token) and token[edge - 1 : edge + 1].isdecimal() for edge in (start, end))
 
 
+def _apart(text: str, start: int, end: int) -> str:
+    """The unique pupil number whose digits begin here: the letter before them, and the last character behind them."""
+    before, digits = (_NO_GAP.sub("", part) for part in (text[max(0, start - 4) : start], text[start : end + 4]))
+    return f"{before[-1:]}{digits[:12]}".upper()
+
+
 def _with_gaps(text: str, numbers: frozenset[str]) -> bool:
     if not numbers:
         return False
-    if any(_NO_GAP.sub("", found[1]).upper() in numbers for found in _APART.finditer(text)):
+    if any(_apart(text, *found.span()) in numbers for found in _APART.finditer(text)):
         return True
     for found in _GAPS.finditer(text):
         around = _NO_GAP.sub("", text[max(0, found.start() - 2) : found.end() + 2]).upper()

@@ -32,6 +32,9 @@ _MARKUP = re.compile(r"(?:<[^>]*>\s*)+")
 _STYLE = re.compile(r"<style\b[^>]*>[^<]*</style>", re.I)
 _QUOTED = re.compile(r"\([^()]*\)")
 _OCTAL, _WIDE = re.compile(r"\\([0-3][0-7]{2})"), b"\xfe\xff"
+#: Of a cell of a sheet, its place; and all of one that shows a shared string: these are read by themselves.
+_SHARED = re.compile(r'<c r="[A-Z]{1,2}\d{1,5}"(?: s="\d{1,3}")? t="s"><v>\d{1,5}</v></c>')
+_PLACE = re.compile(r'<c r="[A-Z]{1,2}\d{1,5}"(?: s="\d{1,3}")?')
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.S)
 
 
@@ -63,6 +66,8 @@ def layers(name: str, content: bytes, depth: int = 0) -> Iterator[Layer]:
         text = _text(content)
         for face in addresses().values():  # the package's own typeface, byte for byte
             text = text.replace(face, "data:,")
+        if "!xl/worksheets/" in name:
+            text = _PLACE.sub("<c", _SHARED.sub("", text))
         if suffix == ".ipynb":
             yield from _notebook(name, text, depth)
             return

@@ -18,6 +18,8 @@ _SHEET = re.compile(r"xl/worksheets/[^/]*\.xml")
 _ROW = re.compile(r"<row\b[^>]*>(.*?)</row>", re.S)
 _CELL = re.compile(r'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.S)
 _WORDS = re.compile(r"<t\b[^>]*>(.*?)</t>", re.S)
+_TEXT = re.compile(r't="(?:s|inlineStr)"')
+_NOT_OURS = "a value that is not a protected figure's"
 _NUMBER = re.compile(r"<v>([^<]*)</v>")
 
 
@@ -28,24 +30,25 @@ def in_workbook(content: bytes, record: OfRecord) -> Iterator[Found]:
     entries = re.findall(r"<si>(.*?)</si>", members.get("xl/sharedStrings.xml", ""), re.S)
     strings = [unescape("".join(_WORDS.findall(entry))) for entry in entries]
     sheets = [text for name, text in members.items() if _SHEET.fullmatch(name)]
-    tables = [[_cells(row, strings) for row in _ROW.findall(sheet)] for sheet in sheets]
-    of_record = [bool(rows) and {*KEYS, "value"} <= set(rows[0].values()) for rows in tables]
     if not record.rows:
         return
-    held = {number for sheet, long in zip(sheets, of_record, strict=True) if long for number in _numbers(sheet)}
-    others = (sheet for sheet, long in zip(sheets, of_record, strict=True) if not long)
-    if any(number not in held for sheet in others for number in _numbers(sheet)) or any(
-        _differs(rows, record) for rows, long in zip(tables, of_record, strict=True) if long
-    ):
-        yield "L34", "a value that is not a protected figure's"
+    held, others = set[float](), set[float]()
+    for sheet in sheets:
+        rows = _ROW.findall(sheet)
+        if rows and {*KEYS, "value"} <= set(_cells(rows[0], strings).values()):
+            held |= _numbers(sheet)
+            if _differs([_cells(row, strings) for row in rows], record):
+                yield "L34", _NOT_OURS
+        else:
+            others |= _numbers(sheet)
+    if not others <= held:
+        yield "L34", _NOT_OURS
 
 
-def _numbers(sheet: str) -> Iterator[float]:
+def _numbers(sheet: str) -> set[float]:
     """Every number of a sheet that is no text."""
-    for _, more, inside in _CELL.findall(sheet):
-        number = _NUMBER.search(inside)
-        if number and 't="s"' not in more and 't="inlineStr"' not in more:
-            yield float(number[1])
+    cells = (_NUMBER.search(inside) for _, more, inside in _CELL.findall(sheet) if not _TEXT.search(more))
+    return {float(number) for number in {found[1] for found in cells if found}}
 
 
 def _differs(rows: list[dict[str, str]], record: OfRecord) -> bool:

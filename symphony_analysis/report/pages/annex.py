@@ -41,7 +41,7 @@ def divided(executed: Mapping[str, NotebookNode], sections: Mapping[str, Fragmen
         if notes or not added.bare:
             soup = BeautifulSoup(f"{added.html}{notes}", "html.parser")
             name_regions(soup)
-            annex.append(replace(added, html=str(soup)))
+            annex.append(replace(added, html=str(soup), soup=soup))
     return Divided(tuple(report), tuple(annex))
 
 
@@ -60,7 +60,7 @@ def _titled(title: NotebookNode) -> NotebookNode:
 
 def _without_notes(section: Fragment) -> tuple[Fragment, str]:
     """The section without the notes under its tables; these, opened, each table's under its caption."""
-    soup = BeautifulSoup(section.html, "html.parser")
+    soup = section.parsed()
     parts: list[str] = []
     under, said = "", set[str]()
     for note in soup.find_all("details", class_=_NOTES):
@@ -79,4 +79,4 @@ def _without_notes(section: Fragment) -> tuple[Fragment, str]:
             said.add(line.get_text())
         parts.append(note.decode_contents())
         note.extract()
-    return replace(section, html=str(soup)), "".join(parts)
+    return replace(section, html=str(soup), soup=soup), "".join(parts)

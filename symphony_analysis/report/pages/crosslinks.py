@@ -40,7 +40,7 @@ def crosslinked(
     nor ``elsewhere`` (an address by place) becomes plain text. Each row of a table that is one of the ``schools`` gets
     the school's class.
     """
-    soups = [BeautifulSoup(fragment.html, "html.parser") for fragment in fragments]
+    soups = [fragment.parsed() for fragment in fragments]
     places = _places(soups, [fragment.slug for fragment in fragments])
     for soup in soups:
         set_heading_levels(soup, top)
@@ -53,7 +53,7 @@ def crosslinked(
             else:
                 link.unwrap()
     named = _name_rows(soups, schools) if schools else ()
-    made = [replace(fragment, html=str(soup)) for fragment, soup in zip(fragments, soups, strict=True)]
+    made = [replace(fragment, html=str(soup), soup=soup) for fragment, soup in zip(fragments, soups, strict=True)]
     return Linked(tuple(made), places, named)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -33,7 +33,8 @@ class ReportError(Exception):
 class Fragment:
     """One section of the report: ``slug`` is its place on the page, ``title`` the notebook's own heading.
 
-    ``bare``: there is nothing under the title but the question that the section would answer.
+    ``bare``: there is nothing under the title but the question that the section would answer. ``soup``: its ``html``
+    parsed, from whoever made it last for who changes it next.
     """
 
     name: str
@@ -41,6 +42,11 @@ class Fragment:
     title: str
     html: str
     bare: bool = False
+    soup: BeautifulSoup | None = field(default=None, compare=False, repr=False)
+
+    def parsed(self) -> BeautifulSoup:
+        """Its ``html`` as a tree; the caller may change it if nobody else asks for it."""
+        return BeautifulSoup(self.html, "html.parser") if self.soup is None else self.soup
 
 
 def section_slug(name: str) -> str:
