@@ -6,9 +6,11 @@ from dataclasses import astuple, dataclass, field
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from bs4 import BeautifulSoup
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -54,12 +56,20 @@ def section_slug(name: str) -> str:
     return slug(re.sub(r"^\d+_", "", name))
 
 
+class _Exporter(HTMLExporter):
+    """HTMLExporter without its last step, a second parse for pictures without words: these are refused here."""
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+        self.register_filter("highlight_code", Highlight2HTML(parent=self))
+        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+
 @lru_cache(maxsize=1)
 def _exporter() -> HTMLExporter:
     settings = Config()
     settings.NbConvertBase.display_data_priority = _SHOWN
     settings.CSSHTMLHeaderPreprocessor.enabled = False
-    return HTMLExporter(
+    return _Exporter(
         config=settings,
         template_name="template",
         extra_template_basedirs=[str(HERE)],
