@@ -83,7 +83,7 @@ def test_check_refuses_a_renamed_file_and_names_it(data):
 
 def test_a_year_without_any_record_is_a_draft(data, monkeypatch):
     shutil.rmtree(data / "trust/202425")
-    assert "no record of the trust" in draft(data, monkeypatch)[0].sentence
+    assert "own words for 2024/25 are not on record, so this is a sheet" in draft(data, monkeypatch)[0].sentence
     assert whole_records.lacking(data, YEAR)[0].warning
 
 

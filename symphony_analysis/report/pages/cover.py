@@ -100,9 +100,8 @@ class Cover:
         """What the report holds, where that is not all: a year without the trust's words, a school's edition."""
         if self.school:
             return f"For the head and the governing body: the figures of {self.school}, the trust’s and England’s."
-        if self.figures_only:
-            return f"A sheet of figures: the trust’s own words for {self.year} are not on record."
-        return ""
+        said = _without_words(self.year)
+        return said if self.figures_only and not any(said in band.sentence for band in self.bands) else ""
 
     @property
     def as_at_label(self) -> str:
@@ -194,12 +193,17 @@ def draft_bands(analysis: Any) -> tuple[Band, ...]:
     if count:
         needs = "statement needs" if count == 1 else "statements need"
         said.append(f"{count_in_words(count).capitalize()} {needs} rewording or an answer.")
-    lacking = [
-        f"{Path(one.file).stem}: {one.found}" for one in whole_records.lacking(analysis.inputs.data_dir, analysis.year)
-    ]
-    if lacking:
-        said.append(f"The trust’s own records of {analysis.year} are not whole: {'; '.join(lacking)}.")
+    lacking = whole_records.lacking(analysis.inputs.data_dir, analysis.year)
+    if [one.found for one in lacking] == [whole_records.NO_RECORD]:
+        said.append(_without_words(analysis.year))
+    elif lacking:
+        named = "; ".join(f"{Path(one.file).stem}: {one.found}" for one in lacking)
+        said.append(f"The trust’s own records of {analysis.year} are not whole: {named}.")
     return (Band("DRAFT", " ".join(said)),) if said else ()
+
+
+def _without_words(year: AcademicYear) -> str:
+    return f"The trust’s own words for {year} are not on record, so this is a sheet of figures."
 
 
 def grades(inputs: Any, year: AcademicYear, names: Iterable[str]) -> dict[str, str]:

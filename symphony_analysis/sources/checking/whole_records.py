@@ -12,6 +12,8 @@ from symphony_analysis.sources.problems import WHOLE_FILE, Problem, SourceError
 from symphony_analysis.years import AcademicYear
 
 _NAMED = 5  # rows that a message names
+#: What is said of a year without any record.
+NO_RECORD = "no record of the trust"
 
 
 def lacking(data_dir: Path, year: AcademicYear) -> list[Problem]:
@@ -24,7 +26,7 @@ def lacking(data_dir: Path, year: AcademicYear) -> list[Problem]:
     folder = data_dir / "trust" / year.folder
     if not folder.is_dir() or not any(folder.iterdir()):
         fix = f"symphony new-year {year.label}, then enter the trust's records"
-        return [_problem(records.path_of("claims", year), "no record of the trust", "its statements", fix, True)]
+        return [_problem(records.path_of("claims", year), NO_RECORD, "its statements", fix, True)]
     held, found = None, []
     shown = f"trust/{year.folder}/{records_workbook.NAME}"
     try:
