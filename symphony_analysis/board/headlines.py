@@ -92,7 +92,7 @@ def headlines(analysis: Analysis) -> Html:
     """How do we compare with England in the measures that matter most, and has it changed?
 
     One row per headline measure: three years as a line, our figure and England's, the difference as a dot with its
-    95% interval, the word of the comparison, last year's figure and this year's.
+    95% interval, the word of the comparison, last year's figure and this year's. The first year has no line of years.
     """
     subject = Subject(analysis)
     body = [_row(subject, headline) for headline in HEADLINES]
@@ -100,8 +100,12 @@ def headlines(analysis: Analysis) -> Html:
     body += _money_row(subject)
     who = analysis.school.name if analysis.school else "Trust"
     head = ["Measure", "Three years", who, "England", AXIS, "In words", "Since last year"]
+    look, key = "board", KEY
+    if len(analysis.years) == 1:
+        look, key, head = "board first", KEY_TO_DOTS, [head[0], *head[2:-1]]
+        body = [[label, *cells[1:-1]] for label, *cells in body]
     caption = f"{analysis.school.name if analysis.school else 'The trust'} beside England, {analysis.year.label}"
-    return join([table(caption, head, body, class_="board"), element("p", KEY, " ", _covered(analysis), class_="soft")])
+    return join([table(caption, head, body, class_=look), element("p", key, " ", _covered(analysis), class_="soft")])
 
 
 def _covered(analysis: Analysis) -> Html:

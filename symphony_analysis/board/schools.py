@@ -34,7 +34,7 @@ _GRID = {
 }
 #: Under the grid: what is marked, and what is not.
 KEY = (
-    "Per cent, latest year; balance and reserves as a share of income. Marked ▲ ▼ only where chance is a poor reason: "
+    "Per cent; balance and reserves as a share of income. Marked ▲ ▼ only where chance is a poor reason: "
     "of schools at England's level 1 in 500 would be so far from it over the years together, or 1 in 20 in each of two "
     f"years running; ▼ also for a deficit and for reserves under {RESERVES_LOW:g}%, where DfE may ask. "
     "\N{EN DASH} no pupils of that age. † joined later, not in the trust's figures."
@@ -96,7 +96,8 @@ def grid(analysis: Analysis) -> Html:
         [name if name in members else f"{name} †", *(_cell(found[name].get(measure)) for measure in _GRID)]
         for name in names
     ]
-    made = table("Every school today, lowest at key stage 2 first", ["School", *_GRID.values()], body, class_="grid")
+    caption = f"Today’s schools in {analysis.year}, lowest at key stage 2 first"
+    made = table(caption, ["School", *_GRID.values()], body, class_="grid")
     return join([made, element("p", KEY, class_="soft")])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import seaborn as sns
@@ -21,6 +22,7 @@ from symphony_analysis.charts.house import (
     house_style,
     ink,
     panel,
+    spread,
     text_width,
     words_beside,
 )
@@ -33,7 +35,7 @@ from symphony_analysis.charts.schools import (
     trust_and_england,
 )
 from symphony_analysis.charts.series import Point, of, years
-from symphony_analysis.compare import MARKED
+from symphony_analysis.compare import MARKED, PERHAPS_BETTER, PERHAPS_WORSE
 from symphony_analysis.display import count_in_words, display_value
 from symphony_analysis.measures import Measure, group_named
 from symphony_analysis.protect import Protected
@@ -70,35 +72,58 @@ def funnel(figures: Protected, measure: str, group: str = "all") -> Chart:
         f"{count_in_words(outside)} outside the 95% limits round England's {england.text}",
         hidden_count(rows),
     )
-    notes = ("Lines: 95% and 99.8% of schools at England's level lie inside", "Open dot: perhaps different")
-    about = words.subtitle(declared, group, figures, *notes)
+    limits = _limits(shown, england)
+    levels = " and ".join(dict.fromkeys(name for name, _ in limits.edges))
+    inside = f"Line{'s' * (len(limits.edges) > 1)}: {levels} of schools at England's level lie inside" if levels else ""
+    perhaps = any(row.point.row.comparison in (PERHAPS_BETTER, PERHAPS_WORSE) for row in shown)
+    about = words.subtitle(declared, group, figures, inside, "Open dot: perhaps different" * perhaps)
     data = school_table(rows, trust, england, f"{words.title(declared)}{words.who(group)}, {year}, by school")
-    return drawn(headline, about, alt, lambda width: _picture(shown, england, declared, width), data)
+    return drawn(headline, about, alt, lambda width: _picture(shown, england, declared, limits, width), data)
 
 
-def _picture(shown: Sequence[SchoolRow], england: Point, measure: Measure, width: float) -> Picture:
-    row = shown[0].point.row
-    half = 0.5 * 10.0 ** -float(row.england_decimals)
+class _Limits(NamedTuple):
+    """The pupils from left to right, the ends of the upright axis, and the lines that pass between them, each named."""
+
+    pupils: np.ndarray
+    bottom: float
+    top: float
+    edges: tuple[tuple[str, np.ndarray], ...]
+
+
+def _limits(shown: Sequence[SchoolRow], england: Point) -> _Limits:
+    half = 0.5 * 10.0 ** -float(shown[0].point.row.england_decimals)
     most = max(each.point.row.pupils for each in shown) * 1.05
     pupils = np.linspace(max(min(each.point.row.pupils for each in shown) * 0.8, 5.0), most, 120)
+    values = [england.value, *(each.point.value for each in shown)]
+    room = 0.08 * max(max(values) - min(values), 10.0)
+    bottom, top = max(min(values) - room, 0.0), min(max(values) + room, 100.0)
+    edges = [
+        (name, edge)
+        for level, name in _LEVELS
+        for edge in compare.funnel_limits(england.value - half, england.value + half, pupils, level)
+        if bottom < edge[-1] < top  # a line is nearest to England's figure at its right end
+    ]
+    return _Limits(pupils, bottom, top, tuple(edges))
+
+
+def _picture(shown: Sequence[SchoolRow], england: Point, measure: Measure, limits: _Limits, width: float) -> Picture:
+    pupils, bottom, top, edges = limits
     with house_style():
         figure = canvas(_HEIGHT, width)
         ax = panel(figure, _LEFT, _TOP, width - _LEFT - _RIGHT, _HEIGHT - _TOP - _FOOT)
-        for level, name in _LEVELS:
-            low, high = compare.funnel_limits(england.value - half, england.value + half, pupils, level)
-            for edge in (low, high):
-                ax.plot(pupils, edge, color=ink("C4"), linewidth=1.2 if level < 0.99 else 0.8, zorder=1)
-            words_beside(ax, name, (pupils[-1], high[-1]), 4, color=ink("C4"))
+        for name, edge in edges:
+            ax.plot(pupils, edge, color=ink("C4"), linewidth=1.2 if name == _LEVELS[0][1] else 0.8, zorder=1)
         ax.plot(
             pupils[[0, -1]], [england.value] * 2, color=ink("C4"), linestyle=(0, (4.0, 2.5)), linewidth=1.4, zorder=1
         )
-        words_beside(ax, f"England {england.text}", (pupils[-1], england.value), 4, color=ink("C4"))
-        values = [england.value, *(each.point.value for each in shown)]
-        room = 0.08 * max(max(values) - min(values), 10.0)
-        bottom, top = max(min(values) - room, 0.0), min(max(values) + room, 100.0)
         ticks = [tick for tick in MaxNLocator(nbins=6).tick_values(bottom, top) if bottom <= tick <= top]
         ax.set_yticks(ticks, [display_value(tick, measure, 0) for tick in ticks])
-        ax.set(xlabel="", ylabel="", xlim=(float(pupils[0]), float(most)), ylim=(bottom, top))
+        ax.set(xlabel="", ylabel="", xlim=(float(pupils[0]), float(pupils[-1])), ylim=(bottom, top))
+        named = [(f"England {england.text}", england.value), *((name, float(edge[-1])) for name, edge in edges)]
+        named.sort(key=lambda pair: pair[1])
+        places = spread([plot.pixels(ax, value) for _, value in named], 14.0, 4.0, plot.height_of(ax) + 4.0)
+        for (said, _), place in zip(named, places, strict=True):
+            words_beside(ax, said, (pupils[-1], plot.back(ax, place)), 4, color=ink("C4"))
         _dots(ax, shown)
         ax.annotate(
             "Pupils",

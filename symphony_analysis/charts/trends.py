@@ -149,17 +149,20 @@ def gap_trend(figures: Protected, measure: str, group: str = "disadvantaged") ->
     if group not in declared.pupil_groups:
         return nothing(f"{words.title(declared)}: there is no figure for {GROUPS[group].lower()}.")
     both, like = _groups(figures, declared, group, others)
-    poor, rest = both
+    poor = both[0]
     school = subject(figures) if declared.pooled else None
-    if sum(p.stands and r.stands for p, r in zip(poor.points, rest.points, strict=True)) < 2:
-        return nothing(words.no_trend(poor, like[0] if like else None, declared, group, school.name if school else ""))
     whose = school.name if school else TRUST
     lines = [Line(whose, "gap", tuple(_gap_points(figures, declared, group, both)))]
     if len(like) == 2:
         pairs = zip(like[0].points, like[1].points, strict=True)
         lines.append(Line("England", "england", tuple(_england_gap(*pair, declared) for pair in pairs)))
+    known = sum(point.stands for point in lines[0].points)
+    if not known:
+        return nothing(words.no_trend(poor, like[0] if like else None, declared, group, school.name if school else ""))
     shown = Lines(lines, declared, whiskers=True)
     headline = _headline(whose, lines, both, declared, group)
+    if known == 1:
+        return nothing(join([headline, f". One year makes no trend. {words.reasons(lines[0].points)}".rstrip()]))
     about = words.subtitle(
         declared,
         "",

@@ -164,17 +164,17 @@ def _meaning(point: Point) -> str:
 def why_nothing(measure: Measure, group: str, lines: Sequence[Line], subject: str = "") -> str:
     """The sentence in place of a chart: what is missing, and why in each year."""
     named = f"{subject}, {within(measure)}" if subject else title(measure)
-    told = _reasons([point for line in lines for point in line.points])
+    told = reasons([point for line in lines for point in line.points])
     return f"{named}{who(group)}: there is nothing to draw. {told}".rstrip()
 
 
-def _reasons(points: Iterable[Point]) -> str:
+def reasons(points: Iterable[Point]) -> str:
     """Why figures are missing: "2023/24, 2024/25: not published (no KS1 baseline)." """
-    reasons: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for each in points:
-        if each.why and each.year not in reasons.setdefault(each.why, []):
-            reasons[each.why].append(each.year)
-    return "; ".join(f"{', '.join(years)}: {why}" for why, years in reasons.items()) + "." if reasons else ""
+        if each.why and each.year not in found.setdefault(each.why, []):
+            found[each.why].append(each.year)
+    return "; ".join(f"{', '.join(years)}: {why}" for why, years in found.items()) + "." if found else ""
 
 
 def no_trend(line: Line, england: Line | None, measure: Measure, group: str, subject: str = "") -> Html | str:
@@ -191,7 +191,7 @@ def no_trend(line: Line, england: Line | None, measure: Measure, group: str, sub
             f" in {only.year}",
             standing(only, beside, measure),
             ". One year makes no trend. ",
-            _reasons(line.points),
+            reasons(line.points),
         ]
     )
 

@@ -77,7 +77,8 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
     who = figures.context.school.name if figures.context.school else "the trust"
     interval = [element("span", f"{years[-1].label}: 95% interval", class_="newest")] if sure else []
     head = ["Measure", *(y.label for y in years), *interval, *(["Years pooled"] if len(whole) else [])]
-    made = table(caption or f"{who[0].upper()}{who[1:]} and England", head, body)
+    pairs = "pairs" if len(groups) == 2 and len(body) == 2 * len(chosen) else ""
+    made = table(caption or f"{who[0].upper()}{who[1:]} and England", head, body, class_=pairs)
     behind = _how_sure(figures, chosen, shown, whole)
     return join([made, _notes(chosen, shown), behind, _sources(figures, chosen, shown)])
 
