@@ -98,6 +98,13 @@ def test_one_figure_is_a_sentence_with_the_reason_for_the_rest(release):
     assert "2023/24, 2024/25: not published (no KS1 baseline" in said
 
 
+def test_one_years_gap_is_a_sentence_with_the_gap(release):
+    chart = charts.gap_trend(release("ks2", change=lambda table: table[table["time_period"] == 202425]), RWM)
+    said = soup(chart).p.get_text()
+    assert chart.svg == "" and "2022/23, 2023/24: " in said
+    assert re.search(r"gap in .* is \d+ points in 2024/25; England's is \d+ points.* One year makes no trend", said)
+
+
 def test_without_any_figure_there_is_a_reason_and_no_axes(release):
     nothing = charts.trend(release("attendance", change=lambda table: table.iloc[:0]), PERSISTENT)
     assert nothing.svg == ""
