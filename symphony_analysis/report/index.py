@@ -29,7 +29,7 @@ _VERDICT = re.compile(r'<div class="verdict">\s*<p>(.*?)</p>', re.S)
 _TAG = re.compile(r"<[^>]*>")
 #: Whom an edition is for.
 _PURPOSES = {
-    "trustees": "For the board: page one is the summary, the rest what it rests on.",
+    "trustees": "For the board: page one is the summary, the rest gives the evidence.",
     "internal": "For the trust’s leaders only: with small numbers and every interval.",
     "public": "For parents and the public: nothing that could point to a child.",
 }
@@ -38,10 +38,10 @@ _FILES = {
     PAGE: "Report",
     "board-summary.html": "Board summary",
     "board-summary.pdf": "Board summary, PDF",
-    "self-evaluation.pdf": "PDF",
-    "self-evaluation.docx": "Word",
-    "figures.xlsx": "Excel",
-    "figures.csv": "CSV",
+    "self-evaluation.pdf": "Report, PDF",
+    "self-evaluation.docx": "Report, Word",
+    "figures.xlsx": "Figures, Excel",
+    "figures.csv": "Figures, CSV",
 }
 _LISTED = 12
 _HIDDEN = "[c]"

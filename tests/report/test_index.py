@@ -35,7 +35,7 @@ def rows(out: Path) -> list[list[str]]:
 
 def test_reports_stand_newest_first_with_edition_day_and_status(out: Path):
     listed = rows(out)
-    purpose = "For the board: page one is the summary, the rest what it rests on."
+    purpose = "For the board: page one is the summary, the rest gives the evidence."
     names = ("2024/25, Trustees’ edition ● current", "2023/24, Trustees’ edition")
     assert [row[0] for row in listed] == [f"{name} {purpose}" for name in names]
     assert [row[1:3] for row in listed] == [["", "As at 30 April 2026 Demonstration"]] * 2
