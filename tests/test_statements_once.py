@@ -32,10 +32,11 @@ def test_each_sentence_is_printed_once_with_its_mark_beside_it():
     soup = page()
     for text in ("Few are away.", "All is well.", "Nothing is said."):
         assert soup.get_text().count(text) == 1
-    marks = {mark["data-figure"]: mark.get_text() for mark in soup.select(".margin > .note")}
+    marks = {mark["data-figure"]: mark.get_text() for mark in soup.select(".said .note")}
     assert marks["claim.X1"].startswith("✔ shown Below England in every comparison, beyond chance.")
     assert marks["claim.X1"].endswith("The trust's response: As we thought.")
     assert marks["claim.X2"] == "◌ not tested"
+    assert "All is well.\N{NO-BREAK SPACE}◌" in soup.find(id="text-X2").get_text()  # never alone on a line
     assert marks["claim.X2b"].startswith("✔ shown On record: Review. ◔ out of date Review, 2020: kept for 12 months")
     assert soup.find(id="text-X3").find(class_="note") is None
     assert soup.find(id="text-X1").find(class_="note")["data-figure"] == "claim.X1"
@@ -51,7 +52,7 @@ def test_what_cannot_be_tested_has_a_hollow_mark_and_the_annex_has_its_reason():
 def test_a_reason_that_two_statements_share_is_printed_once():
     twice = [CLAIMS[2], {**CLAIMS[2], "id": "X2c"}]
     soup = page({"texts": TEXTS, "claims": twice, "evidence": OLD})
-    marks = [mark.get_text() for mark in soup.select(".margin > .note")]
+    marks = [mark.get_text() for mark in soup.select(".said .note")]
     assert marks[0] == "✔ shown" and marks[1].startswith("✔ shown On record: Review.")
 
 

@@ -14,6 +14,7 @@ from symphony_analysis.names import named
 from symphony_analysis.years import AcademicYear
 
 _FEW = 3
+_KEPT = "\N{NO-BREAK SPACE}"
 _OPENING = 6
 THE_TRUSTS = "The trust speaks here of all its schools, and its own figures are asked."
 _CLASSES = {"shown": "better", "not shown": "worse", "out of date": "held"}
@@ -28,33 +29,33 @@ def status_tag(status: str) -> Html:
 def margin_mark(row: Row, again: bool = False) -> Html:
     """What the figures and records say to one statement, for the margin: status, reason, a better wording.
 
-    A statement that nothing decides, or one that is said ``again`` with the same reason, has the shape of its status,
-    and the word for those who listen.
+    A statement of which there is nothing to say, or one that is said ``again`` with the same reason, has after a
+    no-break space the shape of its status, and the word for those who listen.
     """
-    parts: list[object] = [status_tag(row.status)]
-    bare = row.status == claims_room.NOT_TESTED or again
-    if bare:
+    untested = row.status == claims_room.NOT_TESTED
+    if again or (untested and not row.out_of_date and not row.response):
         shape, word = claims_room.STATUSES.get(row.status, "◔"), element("span", f" {row.status}", class_="unseen")
-        parts = [element("span", shape, word, class_=f"tag {_CLASSES.get(row.status, 'same')}")]
-    else:
+        shown = element("span", shape, word, class_=f"tag {_CLASSES.get(row.status, 'same')}")
+        return join([_KEPT, element("span", shown, class_="note", data_figure=f"claim.{row.id}")])
+    parts: list[object] = [status_tag(row.status)]
+    if not untested:
         parts += [" ", dates_in_words(f"{row.reason} {row.rewording}".strip())]
-    if row.out_of_date and not again:
+    if row.out_of_date:
         parts += [" ", status_tag(claims_room.OUT_OF_DATE), " ", dates_in_words(row.out_of_date)]
-    if row.response and not again:
+    if row.response:
         parts += [" ", element("strong", "The trust's response: "), row.response]
-    why = not bare or ((row.out_of_date or row.response) and not again)
-    return element("span", *parts, class_="note why" if why else "note", data_figure=f"claim.{row.id}")
+    return element("span", *parts, class_="note why", data_figure=f"claim.{row.id}")
 
 
-def marks(rows: pd.DataFrame) -> list[Html]:
-    """The marks of the statements of one text; a reason that several of them share is given once."""
+def marks(rows: pd.DataFrame) -> tuple[list[Html], list[Html]]:
+    """The marks of one text: those alone, which end it, and those with a reason; several share one reason."""
     made, given = [], set[tuple[str, ...]]()
     for row in rows.itertuples():
         reason = "" if row.status == claims_room.NOT_TESTED else row.reason
         why = (row.status, reason, row.out_of_date, row.response)
         made.append(margin_mark(row, why in given))
         given.add(why)
-    return sorted(made, key=lambda mark: 'class="note why"' in mark)  # a mark alone ends the text, a reason follows it
+    return [mark for mark in made if mark.startswith(_KEPT)], [mark for mark in made if not mark.startswith(_KEPT)]
 
 
 def key_to_marks(analysis: Analysis) -> Html:
@@ -137,8 +138,11 @@ def targets(analysis: Analysis, area: str) -> Html:
     items = []
     for row in rows.itertuples():
         state = dates_in_words(_state(row))
-        parts: list[object] = [" ", element("span", state, class_="soft")] if state else []
-        parts += [" ", tested[row.id]] if row.id in tested else []
+        mark = tested.get(row.id, Html(""))
+        alone = mark.startswith(_KEPT)
+        parts: list[object] = [mark] if alone else []
+        parts += [" ", element("span", state, class_="soft")] if state else []
+        parts += [" ", mark] if mark and not alone else []
         items.append(element("li", rich(row.text), *parts, id=f"target-{row.id}", data_figure=f"target.{row.id}"))
     return element("ul", *items, class_="targets") if items else Html("")
 

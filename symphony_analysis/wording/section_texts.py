@@ -79,7 +79,9 @@ def _under_heading(heading: str, rows: pd.DataFrame, register: pd.DataFrame) -> 
         words: list[object] = [rich(row.text)]
         within = register[[each in row.text for each in register["text"]]]
         if len(within):
-            words = [element("span", *words), " ", element("span", *marks(within), class_="margin")]
+            alone, reasons = marks(within)
+            words = [element("span", *words, *alone)]
+            words += [" ", element("span", *reasons, class_="margin")] if reasons else []
         said = "said" if len(within) else ""
         if row.kind in {"bullet", "aim", "principle"}:
             bullets.append(element("li", *words, id=f"text-{row.id}", class_=said))
