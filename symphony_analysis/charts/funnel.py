@@ -22,6 +22,7 @@ from symphony_analysis.charts.house import (
     house_style,
     ink,
     panel,
+    phone,
     spread,
     text_width,
     words_beside,
@@ -40,7 +41,9 @@ from symphony_analysis.display import count_in_words, display_value
 from symphony_analysis.measures import Measure, group_named
 from symphony_analysis.protect import Protected
 
-_HEIGHT, _LEFT, _TOP, _RIGHT, _FOOT = 300.0, 42.0, 14.0, 88.0, 42.0
+_LEFT, _TOP, _RIGHT, _FOOT = 42.0, 14.0, 88.0, 42.0
+#: A phone needs the height to keep the names of schools from one another's dots.
+_HEIGHT, _HIGHER = 300.0, 400.0
 _LEVELS = ((0.95, "95%"), (0.998, "99.8%"))
 
 
@@ -109,8 +112,9 @@ def _limits(shown: Sequence[SchoolRow], england: Point) -> _Limits:
 def _picture(shown: Sequence[SchoolRow], england: Point, measure: Measure, limits: _Limits, width: float) -> Picture:
     pupils, bottom, top, edges = limits
     with house_style():
-        figure = canvas(_HEIGHT, width)
-        ax = panel(figure, _LEFT, _TOP, width - _LEFT - _RIGHT, _HEIGHT - _TOP - _FOOT)
+        high = _HIGHER if phone(width) else _HEIGHT
+        figure = canvas(high, width)
+        ax = panel(figure, _LEFT, _TOP, width - _LEFT - _RIGHT, high - _TOP - _FOOT)
         for name, edge in edges:
             ax.plot(pupils, edge, color=ink("C4"), linewidth=1.2 if name == _LEVELS[0][1] else 0.8, zorder=1)
         ax.plot(

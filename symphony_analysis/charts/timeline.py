@@ -23,8 +23,8 @@ from symphony_analysis.sources.own.inspections import latest
 OFSTED, REVIEW = "Ofsted", "Peer review"
 _COLUMNS = ["school", "school_urn", "kind", "grade", "dated", "note"]
 _ROW, _TOP, _FOOT, _GAP = 20.0, 46.0, 24.0, 14.0
-#: Colour, marker and place in the row of each kind of visit.
-_LOOKS = {OFSTED: ("C0", "o", -0.18), REVIEW: ("C1", "D", 0.18)}
+#: Colour, marker, its size and place in the row of each kind of visit.
+_LOOKS = {OFSTED: ("C0", "o", 5.5, -0.24), REVIEW: ("C1", "D", 4.4, 0.24)}
 
 
 def timeline(analysis: Analysis) -> Chart:
@@ -61,6 +61,7 @@ def timeline_of(rows: pd.DataFrame, today: date) -> Chart:
     newest = f"The latest Ofsted date is {_newest(rows, OFSTED)}, the latest peer review {_newest(rows, REVIEW)}"
     alt = alternative(f"Timeline of {len(schools)} schools", headline, newest)
     about = f"Longest since an inspection first. This report: {day_in_words(today)}. Hollow: over four years earlier."
+    about += " Bar: only the year is known." if rows["dated"].str.isdigit().any() else ""
     return drawn(headline, about, alt, partial(_picture, rows, schools, today), _data(rows, schools))
 
 
@@ -98,12 +99,12 @@ def _picture(rows: pd.DataFrame, schools: list[str], today: date, width: float) 
         ax = panel(figure, left, _TOP, wide, high)
         _axes(ax, rows, len(schools), today)
         for row in rows[rows["dated"] != ""].itertuples():
-            colour, marker, off = _LOOKS[row.kind]
+            colour, marker, size, off = _LOOKS[row.kind]
             first, last = map(_at, span(row.dated))
             y = schools.index(row.school) + off
             ax.plot([first, last], [y, y], color=ink(colour), linewidth=1.2, zorder=2)
             face = ink("paper") if row.old else ink(colour)
-            ax.plot((first + last) / 2, y, marker, color=ink(colour), markerfacecolor=face, markersize=5.5, zorder=3)
+            ax.plot((first + last) / 2, y, marker, color=ink(colour), markerfacecolor=face, markersize=size, zorder=3)
         for at, name in enumerate(schools):
             write(figure, 0, _TOP + (at + 0.5) * _ROW, name)
         place, top = (0.0, 10.0) if phone(width) else (left + wide + _GAP, _TOP - 12)
@@ -146,7 +147,7 @@ def _axes(ax: Axes, rows: pd.DataFrame, schools: int, today: date) -> None:
 def _column(figure: Figure, kind: str, words: list[str], place: tuple[float, float]) -> None:
     """The mark and the name of a kind of visit, and below them the grades."""
     left, top = place
-    colour, marker, _ = _LOOKS[kind]
+    colour, marker, *_ = _LOOKS[kind]
     write(figure, left, top, "●" if marker == "o" else "◆", colour, SMALL)
     write(figure, left + 12, top, kind, "ink", SMALL, weight="bold")
     for at, word in enumerate(words):
