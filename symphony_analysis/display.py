@@ -132,7 +132,7 @@ def england_value(row: Row, measure: Measure) -> str:
 def authority_span(row: Row, measure: Measure, authority: str) -> Html | str:
     """The local authority's figure with its name and id; "" where none is known."""
     value = authority_value(row, measure)
-    return value and element("span", f"{authority}\N{NO-BREAK SPACE}{value}", data_figure=authority_id(row))
+    return value and element("span", f"{authority} {value}", class_="authority", data_figure=authority_id(row))
 
 
 def authority_value(row: Row, measure: Measure) -> str:

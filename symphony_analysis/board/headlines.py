@@ -24,6 +24,8 @@ GAP_OF = "ks2_rwm_expected_percent"
 BALANCE = "in_year_balance_gbp"
 _ONE_SIDE = {BETTER: "better", WORSE: "worse"}
 _NO_FIGURE = "\N{EN DASH}"
+#: A cell without a figure, which a phone leaves out.
+NO_CELL = element("td", _NO_FIGURE, class_="none")
 #: The head of the column of dots.
 AXIS = "Worse · England · better"
 #: Under a table with dots; the one place where the marks are explained.
@@ -125,9 +127,8 @@ def listed(parts: Sequence[object]) -> Html:
 def _row(subject: Subject, headline: Headline) -> list[object]:
     measure, row = MEASURES[headline.measure], subject.row(headline.measure, headline.group)
     if row is None:
-        return [headline.label, _NO_FIGURE, "no data", *[_NO_FIGURE] * 4]
-    england = element("td", england_or_dash(row, measure), data_figure=england_id(row))
-    cells = [_trend(subject, headline, measure), shown(row, measure), england]
+        return [headline.label, NO_CELL, "no data", *[NO_CELL] * 4]
+    cells = [_trend(subject, headline, measure), shown(row, measure), england_cell(row, measure)]
     return [headline.label, *cells, dot(row, measure), in_words(row, measure), _since(subject, headline, measure)]
 
 
@@ -136,9 +137,10 @@ def shown(row: Row | None, measure: Measure) -> Html:
     return element("td", "no data") if row is None else element("td", say(row, measure), data_figure=figure_id(row))
 
 
-def england_or_dash(row: Row, measure: Measure) -> str:
-    """England's figure as text, or a dash."""
-    return _NO_FIGURE if pd.isna(row.england_value) else england_value(row, measure)
+def england_cell(row: Row, measure: Measure) -> Html:
+    """The cell of England's figure."""
+    known = pd.notna(row.england_value)
+    return element("td", england_value(row, measure), data_figure=england_id(row)) if known else NO_CELL
 
 
 def _trend(subject: Subject, headline: Headline, measure: Measure) -> Html:
@@ -146,7 +148,7 @@ def _trend(subject: Subject, headline: Headline, measure: Measure) -> Html:
     ours = [None if row is None or pd.isna(row.value) else float(row.value) for row in rows]
     england = [None if row is None or pd.isna(row.england_value) else float(row.england_value) for row in rows]
     said = [f"{_NO_FIGURE if row is None else say(row, measure)}" for row in rows]
-    beside = [_NO_FIGURE if row is None else england_or_dash(row, measure) for row in rows]
+    beside = [_NO_FIGURE if row is None or pd.isna(row.england_value) else england_value(row, measure) for row in rows]
     alt = f"{headline.label}: {', '.join(said)}; England {', '.join(beside)}"
     return element("td", marks.trend(ours, england, alt), class_="mark")
 
@@ -154,7 +156,7 @@ def _trend(subject: Subject, headline: Headline, measure: Measure) -> Html:
 def dot(row: Row, measure: Measure) -> Html:
     """The difference from England as a dot with its interval, better to the right."""
     if pd.isna(row.difference) or pd.isna(row.interval_low):
-        return element("td", _NO_FIGURE, class_="mark")
+        return NO_CELL
     sign = 1 if measure.better == "high" else -1
     ends = sorted(sign * (value - row.england_value) for value in (row.interval_low, row.interval_high))
     low, high = (
@@ -178,7 +180,7 @@ def in_words(row: Row, measure: Measure) -> Html:
 def _since(subject: Subject, headline: Headline, measure: Measure) -> Html:
     now, before = (subject.row(headline.measure, headline.group, year) for year in (subject.now, subject.before))
     if now is None or before is None or pd.isna(now.value) or pd.isna(before.value):
-        return element("td", _NO_FIGURE)
+        return NO_CELL
     if subject.before not in subject.years(measure.name, headline.group):
         return element("td", "not comparable")
     changed = subject.changed
@@ -196,10 +198,10 @@ def _gap_row(subject: Subject) -> list[list[object]]:
     if gap is None:
         return []
     label = "Gap to other pupils, key stage 2 (points)"
-    since = _NO_FIGURE if last is None else join([_behind(last), " to ", _behind(gap)])
+    since = NO_CELL if last is None else element("td", _behind(last), " to ", _behind(gap))
     cells = [_gap_trend(subject, gaps, label), element("td", _behind(gap))]
     if pd.isna(gap.england_gap):
-        return [[label, *cells, _NO_FIGURE, _NO_FIGURE, _NO_FIGURE, element("td", since)]]
+        return [[label, *cells, *[NO_CELL] * 3, since]]
     away, low, high = (value - gap.england_gap for value in (gap.gap, gap.gap_low, gap.gap_high))
     # England's gap is the difference of two rounded figures, so it is known to a point.
     word = PERHAPS_WORSE if high < -1 else PERHAPS_BETTER if low > 1 else SAME
@@ -211,7 +213,7 @@ def _gap_row(subject: Subject) -> list[list[object]]:
         element("td", drawn, class_="mark", data_figure=gap_id(gap)),
         element("td", *told, data_figure=gap_id(gap)),
     ]
-    return [[label, *cells, element("td", since)]]
+    return [[label, *cells, since]]
 
 
 def _gap_trend(subject: Subject, gaps: dict[int, Row], label: str) -> Html:
@@ -240,10 +242,10 @@ def _money_row(subject: Subject) -> list[list[object]]:
     headline = Headline(BALANCE, "In-year balance", "the in-year balance")
     before = subject.row(BALANCE, year=subject.before)
     held = before is not None and pd.notna(before.value)
-    since = join([figure_span(before, measure), " to ", figure_span(row, measure)]) if held else _NO_FIGURE
-    cells = [_trend(subject, headline, measure), shown(row, measure), _NO_FIGURE, element("td", _NO_FIGURE)]
+    since = element("td", figure_span(before, measure), " to ", figure_span(row, measure)) if held else NO_CELL
+    cells = [_trend(subject, headline, measure), shown(row, measure), NO_CELL, NO_CELL]
     word = "surplus" if row.value >= 0 else element("span", "▼ deficit", class_="tag worse")
-    return [[headline.label, *cells, element("td", word), element("td", since)]]
+    return [[headline.label, *cells, element("td", word), since]]
 
 
 def money(value: float) -> str:

@@ -12,17 +12,18 @@ from symphony_analysis.board.headlines import (
     GAP_OF,
     HEADLINES,
     KEY_TO_DOTS,
+    NO_CELL,
     Headline,
     Subject,
     dot,
-    england_or_dash,
+    england_cell,
     in_words,
     shown,
 )
 from symphony_analysis.board.verdict import against_england, england, money_line
 from symphony_analysis.compare import BETTER, COMPARED, MARKED, PERHAPS_BETTER, PERHAPS_WORSE, SAME, WORSE
 from symphony_analysis.display import THAN, Row, display_value, figure_span, key_to, keyed, tag
-from symphony_analysis.figure import england_id, figure_id
+from symphony_analysis.figure import figure_id
 from symphony_analysis.markup import Html, element, join, table
 from symphony_analysis.measures import GROUPS, MEASURES
 from symphony_analysis.measures.finance import RESERVES_LOW
@@ -42,7 +43,6 @@ _TABLES_CHECK = Headline("mtc_average_score", "Year 4: tables check, average of 
 _ROWS = (HEADLINES[0], *_SUBJECTS, *HEADLINES[1:2], HEADLINES[4], _TABLES_CHECK, *HEADLINES[3:1:-1], *HEADLINES[5:])
 TWELVE = tuple(dict.fromkeys(each.measure for each in _ROWS))
 _QUESTIONS = 3
-_DASH = "\N{EN DASH}"
 _KEY = f"{KEY_TO_DOTS} A small year group moves by chance: the years together, below, say more."
 _ASKED = {
     WORSE: "What has been tried, and what comes next?",
@@ -127,14 +127,13 @@ def _row(subject: Subject, trusts: dict[tuple[Any, ...], Row], each: Headline) -
         for row, year in zip(series, subject.analysis.years, strict=True)
     ]
     if now is None:
-        return [each.label, *cells, _DASH, shown(trust, measure), *[_DASH] * 3]
-    england_cell = element("td", england_or_dash(now, measure), data_figure=england_id(now))
+        return [each.label, *cells, NO_CELL, shown(trust, measure), *[NO_CELL] * 3]
     return [
         _label(each, now),
         *cells,
         _interval(now),
         shown(trust, measure),
-        england_cell,
+        england_cell(now, measure),
         dot(now, measure),
         in_words(now, measure),
     ]
@@ -149,7 +148,7 @@ def _label(each: Headline, row: Row) -> Html:
 
 def _interval(row: Row, suffix: str = "interval") -> Html:
     if pd.isna(row.interval_low):
-        return element("td", _DASH)
+        return NO_CELL
     ends = (number(end, MEASURES[row.measure].decimals) for end in (row.interval_low, row.interval_high))
     return element("td", " to ".join(ends), data_figure=f"{figure_id(row)}.{suffix}")
 
@@ -170,7 +169,7 @@ def years_together(analysis: Analysis) -> Html:
             element("td", number(row.pupils, 0), data_figure=f"{figure_id(row)}.pooled"),
             element("td", display_value(row.value, MEASURES[row.measure]), data_figure=f"{figure_id(row)}.pooled"),
             _interval(row, "pooled"),
-            _DASH if pd.isna(row.england_value) else display_value(row.england_value, MEASURES[row.measure]),
+            NO_CELL if pd.isna(row.england_value) else display_value(row.england_value, MEASURES[row.measure]),
             element("td", tag(row.comparison) or element("span", row.comparison, class_="soft")),
         ]
         for each, row in rows

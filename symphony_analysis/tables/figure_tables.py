@@ -76,7 +76,8 @@ def three_years(figures: Protected, *measures: str, groups: Sequence[str] = ("al
             shown += [cell for cell in cells if cell is not None]
     who = figures.context.school.name if figures.context.school else "the trust"
     interval = [element("span", f"{years[-1].label}: 95% interval", class_="newest")] if sure else []
-    head = ["Measure", *(y.label for y in years), *interval, *(["Years pooled"] if len(whole) else [])]
+    pooled_head = [element("span", "Years pooled", class_="pooled")] if len(whole) else []
+    head = ["Measure", *(y.label for y in years), *interval, *pooled_head]
     pairs = "pairs" if len(groups) == 2 and len(body) == 2 * len(chosen) else ""
     made = table(caption or f"{who[0].upper()}{who[1:]} and England", head, body, class_=pairs)
     behind = _how_sure(figures, chosen, shown, whole)
@@ -154,12 +155,12 @@ def _pooled_rows(figures: Protected, chosen: Sequence[Measure]) -> pd.DataFrame:
 def _pooled_cell(row: Row | None, measure: Measure) -> Html:
     """The cell of the pooled years, empty where a year is not shown."""
     if row is None:
-        return element("td", "")
+        return element("td", "", class_="pooled")
     lines: list[object] = [join([display_value(row.value, measure), " ", mark(row.comparison)])]
     if pd.notna(row.england_value):
         england = f"England\N{NO-BREAK SPACE}{display_value(row.england_value, measure)}"
         lines.append(element("span", england, class_="soft"))
-    return element("td", join(lines, between="<br>"), data_figure=f"{figure_id(row)}.pooled")
+    return element("td", join(lines, between="<br>"), class_="pooled", data_figure=f"{figure_id(row)}.pooled")
 
 
 def gaps(figures: Protected, *measures: str, group: str = "disadvantaged", caption: str = "") -> Html:
