@@ -34,8 +34,8 @@ def test_the_verdict_is_the_result_disadvantaged_pupils_the_clear_schools_and_th
         "No headline measure is clearly worse.",
         "Disadvantaged pupils: 49%, not clearly different from England's 48%; other pupils: 78%, clearly better than "
         "England's 70%. The gap is 29 points; England's is 22.",
-        "Clearly worse than England (2022/23 to 2024/25 together): Donisthorpe (persistent absence 20.4%, England "
-        "14.6%; 19.9% in 2024/25 alone).",
+        "Clearly worse than England in a headline measure (2022/23 to 2024/25 together): Donisthorpe (persistent "
+        "absence 20.4%, England 14.6%; 19.9% in 2024/25 alone).",
         "Money: surplus £213,800 (last year deficit £88,300); reserves are 8.3% of income.",
     ]
 
@@ -94,7 +94,7 @@ def test_every_question_carries_a_figure_and_comes_from_what_is_clear(analysis):
 
 def test_the_misprint_is_struck_through_beside_the_registers_figure(analysis):
     told = soup(schools.corrections(analysis)[0])
-    assert told.s.get_text() == "20.8" and told.get_text().endswith("the register gives 2.08 per 100 pupils.")
+    assert told.s.get_text() == "20.8" and told.get_text().endswith("the records give 2.08 per 100 pupils.")
     assert not soup(board.headlines(analysis)).find(string=re.compile(r"20\.8"))
 
 

@@ -289,7 +289,9 @@ def test_at_least_once_in_the_academic_year_needs_dates_that_leave_no_doubt(date
 NGA = {"id": "E1", "title": "Governance review", "dated": "2022", "shelf_life_months": "36"}
 
 
-@pytest.mark.parametrize(("as_at", "old"), [("2025-12-31", ""), ("2026-01-01", "Governance review, 2022: kept for 36")])
+@pytest.mark.parametrize(
+    ("as_at", "old"), [("2025-12-31", ""), ("2026-01-01", "Governance review, 2022: counts for 36")]
+)
 def test_evidence_is_judged_on_the_day_of_the_report(as_at, old):
     row = claim("evidence_newer_than", evidence="E1")
     told = verdict(row, as_at=as_at, kept={"evidence": [NGA]})

@@ -38,7 +38,7 @@ def test_a_target_is_measurable_with_a_measure_and_a_number():
     assert "Target 10, from 15, by 31 August 2026. Persistent absence, 2024/25: 11.6" in printed.replace("\xa0", " ")
     assert "Owner: CEO, Heads." in printed
     counted = wording.without_numbers(analysis)
-    assert "2 of the 3 targets have no number, so progress cannot be measured." in counted
+    assert "2 of the 3 targets in the sections have no number, so progress cannot be measured." in counted
     assert claims.orphans(analysis)[["kind", "id"]].to_numpy().tolist() == [
         ["target", "T2"], ["target", "T3"], ["priority", "K2"],
     ]  # fmt: skip
@@ -90,7 +90,7 @@ def test_inspections_are_aged_school_by_school():
     row = {"id": "E", "title": "Inspections", "dated": "ofsted", "shelf_life_months": "48"}
     told = claims.evidence(made(kept={"evidence": [row], "ofsted": ofsted})).iloc[0]
     assert (told["dated"], told["status"], told["good_until"]) == ("2021 to 2025", "partly out of date", "2025-12-31")
-    assert told["reason"].endswith("kept for 48 months; on 2026-04-30 out of date at 1 of 3 schools: Big.")
+    assert told["reason"].endswith("counts for 48 months; on 2026-04-30 out of date at 1 of 3 schools: Big.")
     told = claims.evidence(made(kept={"evidence": [row], "ofsted": ofsted[1:3]})).iloc[0]
     assert (told["status"], told["good_until"]) == ("current", "2028-12-31")
     assert claims.evidence(made(kept={"evidence": [row]})).iloc[0]["status"] == "no date recorded"
@@ -147,7 +147,7 @@ def test_a_trust_inspection_is_shown_what_has_no_evidence():
             "2025",
             "",
             True,
-            "Ofsted stopped giving overall grades on 2 September 2024; on record is one of 2025. Please check.",
+            "Ofsted stopped giving overall grades on 2 September 2024; the record has one of 2025. Please check.",
         ),
         (
             "overall grade",
@@ -162,7 +162,7 @@ def test_a_trust_inspection_is_shown_what_has_no_evidence():
             "2024",
             "2024-09-02",
             True,
-            "Ofsted stopped giving overall grades on 2 September 2024; on record is one of 2024-09-02. Please check.",
+            "Ofsted stopped giving overall grades on 2 September 2024; the record has one of 2024-09-02. Please check.",
         ),
         ("report card", "2025", "2025-11-20", False, ""),
         ("ungraded", "2025", "", False, ""),

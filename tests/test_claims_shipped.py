@@ -25,8 +25,8 @@ def register(analysis):
 NO_GRADES = "an earlier grade is recorded for none of 15 schools, and no joining date."
 REGISTER = "The register holds 15 schools, 12 of them in the trust by the January census of 2024/25."
 NO_PROGRESS = "No figure for 2023/24 and 2024/25: not published (no KS1 baseline"
-NGA = "Governance Review led by the NGA, 2022: kept for 36 months, to 2025-12-31; out of date on 2026-04-30."
-SURVEY = "Pupil surveys, 2024: kept for 12 months"
+NGA = "Governance Review led by the NGA, 2022: counts for 36 months, to 2025-12-31; out of date on 2026-04-30."
+SURVEY = "Pupil surveys, 2024: counts for 12 months"
 UNANSWERED = "How many pupils answered is not recorded."
 
 #: Section 5 of the reference on what may be said of a figure, and the verdicts that were right already:
@@ -63,7 +63,7 @@ PINNED = {
     ),
     "T5": (
         claims.NOT_TESTED,
-        "A target: in line with England: none of 4 comparisons is clear either way (3 above, 1 below). Not yet "
+        "A target; so far in line with England: none of 4 comparisons is clear either way (3 above, 1 below). Not yet "
         "published: Suspensions in 2024/25, Permanent exclusions in 2024/25. Suspensions: 2.28 against England's 1.81 "
         "(2022/23), 3.09 against 2.27 (2023/24), 2.08, not yet published (2024/25).",
         "",
@@ -79,8 +79,8 @@ PINNED = {
     "O10": (claims.SHOWN, REGISTER, ""),
     "T3": (
         claims.SHOWN,
-        "A target: below England in every comparison, beyond chance. Persistent absence: 11.3 against England's 16.2 "
-        "(2022/23), 11.5 against 14.6 (2023/24), 8.6 against 13.0 (2024/25).",
+        "A target; so far below England in every comparison, beyond chance. Persistent absence: 11.3 against England's "
+        "16.2 (2022/23), 11.5 against 14.6 (2023/24), 8.6 against 13.0 (2024/25).",
         "",
     ),
     "A3": (claims.NOT_TESTED, NO_PROGRESS, ""),
@@ -107,7 +107,10 @@ def test_the_verdict_and_its_reason(register, name):
 def test_what_is_shown_in_part_says_how_to_write_it(register):
     wording = register["rewording"]
     assert wording["O11"] == "Write “10 percentage points above England in RWM expected”."
-    assert (wording["G7"], wording["N11"]) == ("Write “12 of 15 schools”.", "Write 15.")
+    assert (wording["G7"], wording["N11"]) == (
+        "Write “12 of 15 schools”.",
+        "Write “11 in 2022/23 and 2023/24, 15 today”.",
+    )
 
 
 def test_nothing_that_the_record_does_not_contradict_keeps_the_report_a_draft(analysis, register):
@@ -155,6 +158,10 @@ def test_a_run_dated_before_englands_absence_figures_shows_that_claim_in_part():
     assert "Not yet published: Persistent absence in 2024/25." in early["detail"]
 
 
+TOGETHER, RWM = "2022/23 to 2024/25 together: ", "Reading, writing and maths"
+PHONICS, TABLES = "Phonics, expected standard in Year 1", "Multiplication tables check, average score"
+
+
 def test_judgements_and_their_strands(analysis):
     told = claims.judgements(analysis).set_index("area")
     assert told["judged"].to_dict() == {
@@ -163,14 +170,13 @@ def test_judgements_and_their_strands(analysis):
         "safeguarding": "Effective",
     }  # fmt: skip
     assert told["strands"].to_dict() == dict.fromkeys(told.index, "") | {
-        "outcomes": "3 of 5 strands clearly better than England (Phonics, Year 1; Tables check, average; RWM "
-        "expected), "
-        "1 clearly better by pupils but not by schools (Good level of development), "
-        "1 not clearly different (RWM higher).",
-        "disadvantaged": "3 of 3 strands of disadvantaged pupils not clearly different (Phonics, Year 1; Tables check, "
-        "average; RWM expected).",
-        "attendance": "2 of 3 strands clearly better than England (Overall absence; Persistent absence), "
-        "1 clearly better by pupils but not by schools (Severe absence).",
+        "outcomes": f"{TOGETHER}3 of 5 measures clearly better than England ({PHONICS}; {TABLES}; {RWM}, expected "
+        "standard), 1 better but less surely, as the schools differ (Early years, good level of development), "
+        f"1 not clearly different ({RWM}, higher standard).",
+        "disadvantaged": f"{TOGETHER}3 of 3 measures of disadvantaged pupils not clearly different ({PHONICS}; "
+        f"{TABLES}; {RWM}, expected standard).",
+        "attendance": f"{TOGETHER}2 of 3 measures clearly better than England (Overall absence; Persistent absence), "
+        "1 better but less surely, as the schools differ (Severe absence).",
     }
     assert set(told["flag"]) == {""}
 

@@ -168,8 +168,9 @@ def test_two_tests_of_size_hold_a_figure_and_it_stays_as_printed():
     assert (row["verdict"], row["printed"]) == ("held", "21.0")
     assert {"ratio to last year", "decimal shift", "printed and computed"} <= set(row["tests"].split(";"))
     assert row["hypotheses"] == (
-        "A misplaced decimal point: 2.1 was meant (42 suspensions for 2,000 pupils). "
-        "Or another unit: 21.0 per 1,000 pupils is 2.1 per 100. Or right: that would be about 420 suspensions."
+        "The decimal point may be misplaced: 2.1 was meant (42 suspensions for 2,000 pupils). "
+        "Or the unit: 21.0 per 1,000 pupils is 2.1 per 100. "
+        "If 21.0 were right, there would have been about 420 suspensions."
     )
 
 
@@ -249,8 +250,9 @@ def test_the_printed_twenty_point_eight_is_held_with_its_hypotheses(shipped):
         "6.7 times the 3.09 printed for 2023/24. With the decimal point moved one place it is 2.08"
     )
     assert row["hypotheses"] == (
-        "A misplaced decimal point: 2.08 was meant (71 suspensions for 3,408 pupils). "
-        "Or another unit: 20.8 per 1,000 pupils is 2.08 per 100. Or right: that would be about 709 suspensions."
+        "The decimal point may be misplaced: 2.08 was meant (71 suspensions for 3,408 pupils). "
+        "Or the unit: 20.8 per 1,000 pupils is 2.08 per 100. "
+        "If 20.8 were right, there would have been about 709 suspensions."
     )
     # No figure worked out contradicts another; one school of 2022/23 is far above England (7.62 / 1.81 = 4.2).
     computed = told[told["origin"] == "computed"]

@@ -37,7 +37,7 @@ def test_each_sentence_is_printed_once_with_its_mark_beside_it():
     assert marks["claim.X1"].endswith("The trust's response: As we thought.")
     assert marks["claim.X2"] == "◌ not tested"
     assert "All is well.\N{NO-BREAK SPACE}◌" in soup.find(id="text-X2").get_text()  # never alone on a line
-    assert marks["claim.X2b"].startswith("✔ shown On record: Review. ◔ out of date Review, 2020: kept for 12 months")
+    assert marks["claim.X2b"].startswith("✔ shown On record: Review. ◔ out of date Review, 2020: counts for 12 months")
     assert soup.find(id="text-X3").find(class_="note") is None
     assert soup.find(id="text-X1").find(class_="note")["data-figure"] == "claim.X1"
 

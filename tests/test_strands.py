@@ -100,11 +100,13 @@ def test_a_lead_of_one_school_is_no_lead_of_the_trust():
 def test_the_sentence_counts_each_word_and_names_its_strands():
     rows = pd.DataFrame({
         "word": [compare.BETTER, claims.PUPILS_BETTER, compare.SAME, compare.NOT_YET],
-        "label": ["Phonics", "Early years", "RWM higher", "Suspensions"], "pupil_group": "all",
+        "measure": ["mtc_average_score", "eyfs_gld_percent", "ks2_rwm_higher_percent", "suspension_rate"],
+        "pupil_group": "all", "years": "2023/24 to 2024/25",
     })  # fmt: skip
     assert sentence(rows) == (
-        "1 of 4 strands clearly better than England (Phonics), 1 clearly better by pupils but not by "
-        "schools (Early years), 1 not clearly different (RWM higher), 1 not yet published (Suspensions)."
+        "2023/24 to 2024/25 together: 1 of 4 measures clearly better than England (Multiplication tables check, "
+        "average score), 1 better but less surely, as the schools differ (Early years, good level of development), "
+        "1 not clearly different (Reading, writing and maths, higher standard), 1 not yet published (Suspensions)."
     )
     assert sentence(rows[3:]) == sentence(rows[:0]) == ""
 
@@ -129,7 +131,7 @@ def _judged(bands, worse=False, scales=(OLD, CARD)):
         ("needs_attention", True, ""),
         ("expected_standard", True, "Judged expected standard or better, and clearly worse than England: Persistent"),
         ("expected_standard", False, ""),
-        ("exceptional", False, "Judged above expected standard, and no strand is clearly better than England."),
+        ("exceptional", False, "Judged above expected standard, and no measure is clearly better than England."),
         ("met", True, ""),
     ],
 )

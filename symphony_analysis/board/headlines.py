@@ -114,6 +114,9 @@ def _covered(analysis: Analysis) -> Html:
     """Which schools the trust's figures cover, once for the whole report."""
     out = [school.name for school in analysis.trust.of_year(analysis.year) if school not in analysis.members]
     told = f"Trust figures cover the {len(analysis.members)} schools in the trust in January {analysis.year.start + 1}"
+    before = [len(analysis.trust.members(year, analysis.membership)) for year in analysis.years[:-1]]
+    if set(before) - {len(analysis.members)}:
+        told += f" ({' and '.join(map(str, dict.fromkeys(before)))} in the years before)"
     verb = "is" if len(out) == 1 else "are"
     joined = ["; ", listed(out), f" joined later and {verb} shown by name"] if out else []
     return element("span", told, *joined, ".", data_figure=f"members.{analysis.year.code}")

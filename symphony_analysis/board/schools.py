@@ -34,9 +34,9 @@ _GRID = {
 }
 #: Under the grid: what is marked, and what is not.
 KEY = (
-    "Per cent; balance and reserves as a share of income. Marked ▲ ▼ only where chance is a poor reason: "
-    "of schools at England's level 1 in 500 would be so far from it over the years together, or 1 in 20 in each of two "
-    f"years running; ▼ also for a deficit and for reserves under {RESERVES_LOW:g}%, where DfE may ask. "
+    "Per cent; balance and reserves as a share of income. ▲ ▼: further from England's than chance takes 1 "
+    "school in 500, all years together, or 1 in 20 in each of two years running; the charts judge one year alone. "
+    f"▼ also for a deficit and for reserves under {RESERVES_LOW:g}%, where DfE may ask. "
     "\N{EN DASH} no pupils of that age. † joined later, not in the trust's figures."
 )
 
@@ -203,7 +203,7 @@ def _held(analysis: Analysis) -> list[Html]:
         if row is not None and pd.notna(row.value):
             measure = MEASURES[row.measure]
             unit = "" if measure.unit == "%" else f" {measure.unit}"
-            said += ["; the register gives ", figure_span(row, measure), unit]
+            said += [" in the trust’s document; the records give ", figure_span(row, measure), unit]
         told.append(join([*said, "."]))
     return told
 

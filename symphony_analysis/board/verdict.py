@@ -123,7 +123,14 @@ def _schools(analysis: Analysis) -> Html | str:
     told = [
         join([element("strong", name), " (", over_years(row), *_of_now(analysis, row), ")"]) for name, row in surest
     ]
-    return join([element("strong", "Clearly worse than England "), f"({years} together): ", join(told, "; "), "."])
+    return join(
+        [
+            element("strong", "Clearly worse than England "),
+            f"in a headline measure ({years} together): ",
+            join(told, "; "),
+            ".",
+        ]
+    )
 
 
 def _of_now(analysis: Analysis, row: Row) -> list[Html | str]:

@@ -36,7 +36,7 @@ from symphony_analysis.charts.schools import (
     trust_and_england,
 )
 from symphony_analysis.charts.series import Point, of, years
-from symphony_analysis.compare import MARKED, PERHAPS_BETTER, PERHAPS_WORSE
+from symphony_analysis.compare import MARKED
 from symphony_analysis.display import count_in_words, display_value
 from symphony_analysis.measures import Measure, group_named
 from symphony_analysis.protect import Protected
@@ -78,8 +78,8 @@ def funnel(figures: Protected, measure: str, group: str = "all") -> Chart:
     limits = _limits(shown, england)
     levels = " and ".join(dict.fromkeys(name for name, _ in limits.edges))
     inside = f"Line{'s' * (len(limits.edges) > 1)}: {levels} of schools at England's level lie inside" if levels else ""
-    perhaps = any(row.point.row.comparison in (PERHAPS_BETTER, PERHAPS_WORSE) for row in shown)
-    about = words.subtitle(declared, group, figures, inside, "Open dot: perhaps different" * perhaps)
+    dots = "Filled dot: clearly different, of all schools compared in this one year; open: perhaps" * bool(outside)
+    about = words.subtitle(declared, group, figures, inside, dots)
     data = school_table(rows, trust, england, f"{words.title(declared)}{words.who(group)}, {year}, by school")
     return drawn(headline, about, alt, lambda width: _picture(shown, england, declared, limits, width), data)
 

@@ -83,7 +83,7 @@ def _headline(rows: pd.DataFrame, of: int) -> str:
     all_of = count_in_words(of)
     some = f"{count_in_words(inspected).capitalize()} of {all_of} schools"
     first = f"All {all_of} schools" if inspected == of > 1 else some
-    found = f"{first} have an Ofsted inspection, {ago} more than four years ago"
+    found = f"{first} have been inspected by Ofsted, {ago} more than four years ago"
     return f"{found}; {count_in_words(reviewed)} {'has' if reviewed == 1 else 'have'} a peer review"
 
 

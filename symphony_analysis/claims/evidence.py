@@ -95,7 +95,7 @@ def _by_school(row: dict[str, str], analysis: Analysis) -> tuple[str, str, str, 
     old = [name for name, day in until.items() if day < analysis.dated]
     status = OUT_OF_DATE if len(old) == len(held) else PARTLY if old else CURRENT
     said = f"out of date at {len(old)} of {len(held)} schools: {', '.join(old)}" if old else "current at every school"
-    reason = f"{row['title']}, {whole}: kept for {row['shelf_life_months']} months; on {analysis.dated} {said}."
+    reason = f"{row['title']}, {whole}: counts for {row['shelf_life_months']} months; on {analysis.dated} {said}."
     return whole, min(until.values()).isoformat(), status, reason
 
 
@@ -105,7 +105,7 @@ def _age(row: dict[str, str], day: date) -> tuple[str, str, str]:
     if not row["shelf_life_months"]:
         return "", CURRENT, f"{row['title']}, {row['dated']}: no shelf life is set."
     until = months_after(span(row["dated"])[1], int(row["shelf_life_months"]))
-    kept = f"{row['title']}, {row['dated']}: kept for {row['shelf_life_months']} months, to {until.isoformat()}"
+    kept = f"{row['title']}, {row['dated']}: counts for {row['shelf_life_months']} months, to {until.isoformat()}"
     if until < day:
         return until.isoformat(), OUT_OF_DATE, f"{kept}; out of date on {day.isoformat()}."
     return until.isoformat(), CURRENT, f"{kept}."
@@ -159,7 +159,7 @@ def _overall(record: dict[str, str], days: tuple[date, date] | None) -> tuple[bo
     ended = f"{LAST_OVERALL.day} {LAST_OVERALL:%B %Y}"
     if days[0] >= LAST_OVERALL:
         dated = record["inspected_on"] or record["year"]
-        return True, f"Ofsted stopped giving overall grades on {ended}; on record is one of {dated}. Please check."
+        return True, f"Ofsted stopped giving overall grades on {ended}; the record has one of {dated}. Please check."
     if days[1] >= LAST_OVERALL:
         return False, f"Only the year is recorded: whether it is before {ended} is not known."
     return False, ""

@@ -85,8 +85,8 @@ PUPILS_BETTER, PUPILS_WORSE = (f"{side} only if pupils are taken as independent"
 _TOLD = {
     BETTER: "clearly better than England",
     WORSE: "clearly worse than England",
-    PUPILS_BETTER: "clearly better by pupils but not by schools",
-    PUPILS_WORSE: "clearly worse by pupils but not by schools",
+    PUPILS_BETTER: "better but less surely, as the schools differ",
+    PUPILS_WORSE: "worse but less surely, as the schools differ",
     SAME: "not clearly different",
 }
 STRAND_COLUMNS = [
@@ -175,11 +175,13 @@ def sentence(rows: pd.DataFrame) -> str:
     who = "" if (rows["pupil_group"] == "all").all() else f" of {GROUPS[rows['pupil_group'].iloc[0]].lower()}"
     parts: list[str] = []
     for word, told in [*_TOLD.items(), *((w, w) for w in dict.fromkeys(rows["word"]) if w not in _TOLD)]:
-        named = rows.loc[rows["word"] == word, "label"]
-        if len(named):
-            opening = f"{len(named)} of {len(rows)} strands{who}" if not parts else str(len(named))
+        named = [MEASURES[name].label.replace(": ", ", ", 1) for name in rows.loc[rows["word"] == word, "measure"]]
+        if named:
+            opening = f"{len(named)} of {len(rows)} measures{who}" if not parts else str(len(named))
             parts.append(f"{opening} {told} ({'; '.join(named)})")
-    return f"{', '.join(parts)}."
+    spans = [*dict.fromkeys(compared["years"])]
+    when = f"{spans[0]}{' together' * (' to ' in spans[0])}: " if len(spans) == 1 else ""
+    return f"{when}{', '.join(parts)}."
 
 
 JUDGEMENTS = ["id", "area", "section_title", "bands", "judged", "wording", "framework", "judged_on", "note"]
@@ -212,5 +214,5 @@ def _flag(scale: Scale, bands: list[str], own: pd.DataFrame) -> str:
     if len(worse) and scale.reaches(bands):
         return f"Judged {good} or better, and clearly worse than England: {', '.join(worse)}."
     if sentence(own) and scale.reaches(bands, above=True) and not (own["word"] == BETTER).any():
-        return f"Judged above {good}, and no strand is clearly better than England."
+        return f"Judged above {good}, and no measure is clearly better than England."
     return ""

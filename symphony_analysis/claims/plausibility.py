@@ -387,10 +387,10 @@ def hypotheses(printed: Printed, beside: Beside) -> list[str]:
     pupils = f"{number(beside.shown_pupils, 0)} pupils" if counts else ""
     if shifted is not None:
         behind = f" ({number(beside.shown_count, 0)} {about} for {pupils})" if counts else ""
-        found.append(f"A misplaced decimal point: {_plain(shifted)} was meant{behind}.")
+        found.append(f"The decimal point may be misplaced: {_plain(shifted)} was meant{behind}.")
     if printed.measure.unit == "per 100 pupils" and shifted == printed.value / 10:
-        found.append(f"Or another unit: {printed.text} per 1,000 pupils is {_plain(shifted)} per 100.")
+        found.append(f"Or the unit: {printed.text} per 1,000 pupils is {_plain(shifted)} per 100.")
     if counts:
         events = number(_events(printed.value, beside.shown_pupils), 0)
-        found.append(f"Or right: that would be about {events} {about}.")
+        found.append(f"If {printed.text} were right, there would have been about {events} {about}.")
     return found

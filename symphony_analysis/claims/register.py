@@ -128,7 +128,7 @@ def _decided(claim: Claim, known: Known, aim: bool) -> Verdict:
     check = CHECKS[claim.check]
     told = check.told(claim)
     verdict = check.decide(claim, known, told)
-    reason = f"A target: {verdict.reason[:1].lower()}{verdict.reason[1:]}" if aim else verdict.reason
+    reason = f"A target; so far {verdict.reason[:1].lower()}{verdict.reason[1:]}" if aim else verdict.reason
     if "rest" in told:
         reason = f"{reason.removesuffix('.')}; not tested: {told['rest']}."
     status = PARTLY_SHOWN if "rest" in told and verdict.status == SHOWN else verdict.status

@@ -312,7 +312,7 @@ def _notes(chosen: list[Measure], shown: list[Row]) -> Html:
         if any(r.measure == m.name and r.comparison == NOT_HELD for r in shown)
     ]:
         notes.append(
-            f"Where no figure of England is shown here, one is published but {NOT_HELD}: {'; '.join(lacking)}."
+            f"Where no figure for England is shown here, one is published but {NOT_HELD}: {'; '.join(lacking)}."
         )
     notes += [key_to(symbol) for symbol in symbols]
     return element("p", " ".join(notes), class_="soft") if notes else Html("")

@@ -161,12 +161,12 @@ def without_numbers(analysis: Analysis) -> Html:
     rows = claims_room.targets(analysis)
     left, alone = int((~rows["measurable"].astype(bool)).sum()), int(rows["orphan"].sum())
     few = (
-        f"{left} of the {len(rows)} targets have no number"
+        f"{left} of the {len(rows)} targets in the sections have no number"
         if left < len(rows)
-        else f"None of the {left} targets has a number"
+        else f"None of the {left} targets in the sections has a number"
     )
     said = f"{few}, so progress cannot be measured. " if left else ""
-    said += f"{alone} of them have no priority behind them." if alone else ""
+    said += f"{count_in_words(alone).capitalize()} have no priority here." if alone else ""
     return element("p", said.strip(), data_figure="targets") if said else Html("")
 
 

@@ -129,8 +129,6 @@ def _against_last_year(rows: dict, measure: Measure, last: int, now: display.Row
     places = max(measure.decimals, 1)
     words = [f"{'up' if now.value > before.value else 'down'} from ", told, " the year before"]
     if pd.notna(england):
-        change = element(
-            "span", f"England {number(england, places, sign=True)}", data_figure=f"{figure_id(now)}.change"
-        )
-        words += [", ", change]
+        moved = f"England {number(england, places, sign=True)} since"
+        words += ["; ", element("span", moved, data_figure=f"{figure_id(now)}.change")]
     return join(words)

@@ -73,9 +73,7 @@ def test_the_timeline_shows_the_latest_grade_and_who_has_none():
     assert rows["Glen Hills"] == ["Outstanding 2024", "Good 2025"]
     assert rows["Fairfield"] == ["Good 2021", "not yet reviewed"]
     assert rows["Orchard"] == ["not recorded", "not recorded"]
-    told = (
-        "Two of fifteen schools have an Ofsted inspection, one of them more than four years ago; one has a peer review"
-    )
+    told = "Two of fifteen schools have been inspected by Ofsted, one of them more than four years ago; one has a peer "
     assert soup(made).figcaption.get_text().startswith(told)
     assert list(rows)[:3] == ["Fairfield", "Glen Hills", "The Meadow"]
     traced = [cell.get("data-figure") for cell in soup(made).tbody.find_all("tr")[1].find_all("td")]

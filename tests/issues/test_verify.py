@@ -44,7 +44,7 @@ def test_seventeen_of_eighteen_printed_figures_come_out(shipped):
     assert rows[["figure", "status", "old", "new"]].to_numpy().tolist() == [
         ["suspension_rate.202425.trust.all", MOVED, "20.8", "2.08"]
     ]
-    for hypothesis in ("misplaced decimal point", "per 1,000 pupils", "Or right"):
+    for hypothesis in ("decimal point may be misplaced", "per 1,000 pupils", "were right"):
         assert hypothesis in rows["why"].item()
     assert shipped.exit_code == 1
     assert shipped.lines[-2] == "1 published figure is neither equal nor explained"

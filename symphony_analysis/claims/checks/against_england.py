@@ -41,12 +41,13 @@ def _position(claim: Claim, known: Known, told: Mapping[str, Any], side: str, wo
     clear = [cell for cell in compared if cell.position == side]
     against = [cell for cell in compared if cell.position not in {side, AT}]
     most = told.get("in") == "most"
+    said = f"all years together, {words}" if cells is not yearly else words
     if len(against) * 2 > len(compared) if most else against:
         status, opening = NOT_SHOWN, f"Clearly {_other(side)} England: {placed(against)}."
     elif clear and (len(clear) * 2 > len(compared) if most else len(clear) == max(len(cells), len(pairs))):
-        status, opening = SHOWN, _counted(words, clear, compared, cells)
+        status, opening = SHOWN, _counted(said, clear, compared, cells)
     elif clear or (cells and not most and compared == cells and all(_leans(cell, side, words) for cell in cells)):
-        status, opening = PARTLY_SHOWN, _counted(words, clear, compared, cells)
+        status, opening = PARTLY_SHOWN, _counted(said, clear, compared, cells)
     else:
         status, opening = NOT_TESTED, _undecided(compared)
     parts = [*([_well(yearly, told["well"], side)] if "well" in told else []), *_why_not(cells)]

@@ -218,11 +218,11 @@ def _count_of_schools(known: Known, said: int) -> Verdict:
     on_register = f"The register holds {now} schools, {counted} of them {_census(analysis.year)}"
     if said == now:
         return Verdict(SHOWN, f"{on_register}.")
-    better = f"Write {now}."
     fits = joined(str(year) for year in years_with(known.analysis.trust, analysis.year, said))
     if not fits:
-        return Verdict(NOT_SHOWN, f"{on_register}; {said} fits no year.", rewording=better)
+        return Verdict(NOT_SHOWN, f"{on_register}; {said} fits no year.", rewording=f"Write {now}.")
     then = f"The trust had {said} schools in {fits}."
+    better = f"Write “{said} in {fits}, {now} today”."
     return Verdict(PARTLY_SHOWN, then, rewording=better, out_of_date=f"{on_register}.")
 
 
