@@ -70,6 +70,13 @@ def test_a_year_without_a_national_figure_says_so_once_in_a_table_of_schools():
     assert re.search(r"England not yet published", text)
 
 
+def test_a_note_names_the_years_of_which_englands_figure_is_not_held(shown):
+    text = plain(tables.three_years(shown, "ks2_writing_expected_percent", groups=("disadvantaged",)))
+    assert "one is published but not in our file: writing: expected standard (2022/23)." in text
+    text = plain(tables.three_years(shown, "ks2_reading_expected_percent", groups=("disadvantaged",)))
+    assert "one is published but not in our file: reading: expected standard." in text
+
+
 def test_the_local_authority_is_beside_england_where_a_file_has_it(shown):
     text = plain(tables.three_years(shown, "eyfs_gld_percent", "mtc_average_score"))
     assert "England 68.3%" in text and "Leicestershire 70.4%" in text and text.count("Leicestershire") == 3

@@ -306,16 +306,19 @@ def _notes(chosen: list[Measure], shown: list[Row]) -> Html:
         notes.append(_BANDED)
     if any(row.comparison == NO_LIKE and pd.notna(row.value) and row.geographic_level != "School" for row in shown):
         notes.append(_NO_LIKE)
-    if lacking := [
-        m.label[0].lower() + m.label[1:]
-        for m in chosen
-        if any(r.measure == m.name and r.comparison == NOT_HELD for r in shown)
-    ]:
-        notes.append(
-            f"Where no figure for England is shown here, one is published but {NOT_HELD}: {'; '.join(lacking)}."
-        )
+    if lacking := "; ".join(said for measure in chosen if (said := _not_held(measure, shown))):
+        notes.append(f"Where no figure for England is shown here, one is published but {NOT_HELD}: {lacking}.")
     notes += [key_to(symbol) for symbol in symbols]
     return element("p", " ".join(notes), class_="soft") if notes else Html("")
+
+
+def _not_held(measure: Measure, shown: list[Row]) -> str:
+    """The measure, with the years of which England's figure is published but not held where these are not all."""
+    rows = [row for row in shown if row.measure == measure.name]
+    years = sorted({row.time_period for row in rows if row.comparison == NOT_HELD})
+    name = measure.label[0].lower() + measure.label[1:]
+    said = ", ".join(AcademicYear.parse(str(year)).label for year in years)
+    return said and (name if len(years) == len({row.time_period for row in rows}) else f"{name} ({said})")
 
 
 def _broken(shown: list[Row]) -> list[str]:
