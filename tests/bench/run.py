@@ -280,6 +280,10 @@ def page(bench: Bench) -> str:
     return "\n".join([*lines, *bench.scale]) + "\n"
 
 
+#: What follows this heading is measured and written by hand, and stays.
+BY_HAND = "\n## By hand\n"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default="abcdefghij", help="which measurements, as letters [abcdefghij]")
@@ -291,7 +295,9 @@ def main() -> int:
     text = page(bench)
     print(text)
     if not wish.no_write and bench.scale and set("abcdefghj") <= set(bench.seconds):
-        (ROOT / "docs" / "performance.md").write_text(text, encoding="utf-8", newline="\n")
+        path = ROOT / "docs" / "performance.md"
+        _, heading, by_hand = path.read_text(encoding="utf-8").partition(BY_HAND)
+        path.write_text(text + heading + by_hand, encoding="utf-8", newline="\n")
     reached = [good(bench.seconds[o] / bench.seconds[u]) for o, u, *_, good in RATIOS if {o, u} <= set(bench.seconds)]
     return 0 if all(reached) else 1
 
