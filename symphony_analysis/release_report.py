@@ -135,7 +135,8 @@ def list_reports(data: Path) -> Callable[[Path], None]:
 
         trust = sources.load(data).trust
         schools = [f"-{plain_slug(school.name)}-{school.urn}" for school in trust.schools]
-        left = report.write_index(out, trust.name, issues.signed(data), examine=examine, schools=schools)
+        style = trust.settings.get("style", {})
+        left = report.write_index(out, trust.name, issues.signed(data), style, examine, schools)
         if left:
             why = "of a school that left, or from before the folder of a school had its URN"
             click.echo(f"not in the list of reports: {', '.join(left)} in {out.name}/, {why}; delete what nobody needs")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 from filelock import FileLock
@@ -15,7 +16,7 @@ from filelock import FileLock
 from symphony_analysis.dates import dates_in_words
 from symphony_analysis.figure import EDITIONS, KEYS, LABELS
 from symphony_analysis.measures import MEASURES
-from symphony_analysis.report.pages.cover import COLOURS
+from symphony_analysis.report.pages.cover import colours
 from symphony_analysis.report.pages.page import render_index, unissued_digest
 from symphony_analysis.years import AcademicYear
 
@@ -184,13 +185,13 @@ def write_index(
     out: Path,
     trust: str = "",
     issued: Mapping[str, str] = MappingProxyType({}),
-    colours: Mapping[str, str] = COLOURS,
+    style: Mapping[str, Any] = MappingProxyType({}),
     examine: Callable[[Path], None] = lambda _: None,
     schools: Collection[str] | None = None,
 ) -> list[str]:
     """List every report below ``out`` in ``out/index.html``, newest year first.
 
-    ``issued`` says by the sha256 of its page which issue a report is and who has signed it.
+    ``issued`` says by the sha256 of its page which issue a report is and who has signed it; ``style`` is the trust's.
     ``examine`` gets the page in a folder of its own before it is put in place, and raises when it may not be.
     ``schools``: how the folders of school editions end ("glen-hills-137932"); others are not listed, but returned.
     """
@@ -202,7 +203,7 @@ def write_index(
         listed = [_listed(folder, out, issued) for folder in folders if folder not in left]
         listed.sort(key=lambda one: one.edition)
         listed.sort(key=lambda one: one.year, reverse=True)
-        page.write_text(render_index(listed, trust, colours), encoding="utf-8", newline="\n")
+        page.write_text(render_index(listed, trust, colours(style)), encoding="utf-8", newline="\n")
         examine(page.parent)
         page.replace(out / page.name)
     return [folder.name for folder in left]
