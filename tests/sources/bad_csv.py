@@ -121,6 +121,8 @@ CASES = {**DATES, **FILES, **HEADERS, **KEYS, **NAMES, **SAFETY, **VALUES}
 
 #: Beyond the ninety: traps of the pupil-level layouts.
 MORE = {
+    "no suspension of a whole year": (
+        "R", register.text().splitlines()[0].encode(), "if there was none, a row 'Nil return' for each school"),
     "U01 upn_as_number": ("R", ks2_pupils.cell("UPN", "1.20002E+11"), "expected a UPN"),
     "U02 upn_twice_in_one_school": ("R", ks2_pupils.plus(ks2_pupils.rows[0]), "again, as in row 2"),
     "U03 higher_without_expected": ("R", _HIGHER, "without the expected"),

@@ -174,7 +174,7 @@ class Source:
     - ``england`` lists England's figures that an addition takes into ``national.csv``, from what ``england_rows`` makes
       of the rows that are used (with ``geographic_level``, and ``pupil_group`` where rows have one).
     - ``weight`` decides where two files hold the same school and year: the heavier one counts. ``due`` is when and
-      where the file of a year is usually to be had.
+      where the file of a year is usually to be had. ``without_rows``: what to do about a file that has no rows.
     """
 
     name: str
@@ -209,6 +209,7 @@ class Source:
     england_rows: Tidy | None = None
     weight: int = PUBLISHED
     due: Due | None = None
+    without_rows: str = "export the file again"
 
     def __post_init__(self) -> None:
         names = [column.ours for column in self.columns]

@@ -106,6 +106,7 @@ SOURCE = of_pupils(
     due=Due(
         "Register of suspensions and permanent exclusions", 1, 8, MIS, "a school without any sends a row 'Nil return'"
     ),
+    without_rows="if there was none, a row 'Nil return' for each school; else export the register again",
     every_school=True,
     columns=(
         Column("URN", "urn", "urn"),

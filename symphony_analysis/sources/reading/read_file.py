@@ -78,8 +78,8 @@ def read_file(content: bytes, source: Source, context: Context) -> Reading:
     else:
         whole.problems += _further(examine(whole.frame, source, context), whole.problems)
     if whole.rows == 0 and not whole.refusals:
-        found, fix = "a header but 0 data rows", "export the file again"
-        whole.problems.append(Problem(context.file, tables[0].header_row, WHOLE_FILE, found, "data rows", fix))
+        found, place = "a header but 0 data rows", tables[0].header_row
+        whole.problems.append(Problem(context.file, place, WHOLE_FILE, found, "data rows", source.without_rows))
     parts = [(table, one.frame, one.rows) for table, one in zip(tables, readings, strict=True)]
     whole.problems += of_sheets(parts, source, context)
     if len(tables) > 1 and context.corrections:
