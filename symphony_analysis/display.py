@@ -37,7 +37,7 @@ THAN = {
     PERHAPS_WORSE: "perhaps worse than",
     WORSE: "clearly worse than",
 }
-_SHORT = {"x": "no data", "z": "no pupils", "c": "[c]", "NP": "not published", "held": "held"}
+_SHORT = {"x": "no data", "z": "no pupils", "c": "[c]", "NP": "not published", "held": "held", "SUPPMAT": "withheld"}
 _TO_TWELVE = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 _COUNTS = (*_TO_TWELVE, *_TEENS, "twenty")
@@ -99,8 +99,8 @@ def say(row: Row, measure: Measure) -> str:
 
 def key_to(symbol: str) -> str:
     """A line of the key under a table: the mark in place of a figure, and its meaning."""
-    mark = _SHORT.get(symbol, f"[{symbol}]")
-    return f"{mark} {MEANINGS[symbol]}." if mark.startswith("[") else f"{mark.capitalize()}: {MEANINGS[symbol]}."
+    mark, meaning = _SHORT.get(symbol, f"[{symbol}]"), MEANINGS[symbol]
+    return f"{mark} {meaning}." if mark.startswith("[") else f"{mark.capitalize()}: {meaning.split(': ')[-1]}."
 
 
 def why_missing(row: Row) -> str:

@@ -86,7 +86,8 @@ def test_the_local_authority_is_beside_england_where_a_file_has_it(shown):
 
 
 @pytest.mark.parametrize(
-    ("pupils", "told"), [(0.2, "by less than 1 pupil"), (0.5, "1 pupil"), (1.4, "1 pupil"), (16.6, "17 pupils")]
+    ("pupils", "told"),
+    [(0.2, "(less than one pupil)"), (0.5, "(about 1 pupil)"), (1.4, "(about 1 pupil)"), (16.6, "(about 17 pupils)")],
 )
 def test_a_gap_in_pupils_is_never_none(pupils, told):
     assert tables.figure_tables._heads(pupils) == told
@@ -100,12 +101,22 @@ def test_a_table_of_schools_explains_only_what_it_shows(shown):
 def test_the_key_explains_what_stands_in_the_cells(shown):
     """A cell says "no pupils" or [c], and the key under the table says what these very marks mean."""
     text = plain(tables.by_school(shown, "ks2_rwm_expected_percent"))
-    assert "no pupils" in text and "No pupils: not applicable: there are no such pupils" in text and "[z]" not in text
+    assert (
+        "no pupils" in text and "No pupils: there are no such pupils, or no such measure." in text and "[z]" not in text
+    )
 
 
 def test_no_cell_of_the_gap_table_is_empty(shown):
     told = str(tables.gaps(shown, "ks2_rwm_expected_percent", caption="Gaps"))
     assert "not pooled" in told and not re.search(r"<td[^>]*>\s*</td>", told)
+
+
+def test_a_gap_is_over_zero_where_the_group_is_behind_in_a_good_measure_and_in_a_bad_one(shown):
+    absence = open_analysis("2024/25", "2026-04-30", data_dir=DATA).figures("attendance")
+    told = plain(tables.gaps(shown, "ks2_rwm_expected_percent")) + plain(tables.gaps(absence))
+    found = re.findall(r"(\S+) (behind|ahead) (?:\(about \d+ pupils?\) )?(\S+) to (\S+)", told)
+    assert len(found) > 8 and {word for _, word, *_ in found} == {"behind"}
+    assert all(0 < float(low) < float(gap) < float(high) for gap, _, low, high in found)
 
 
 def test_every_link_to_a_method_has_a_name_of_its_own_that_begins_as_it_reads():

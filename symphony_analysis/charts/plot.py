@@ -131,15 +131,15 @@ def back(ax: Axes, place: float) -> float:
     return low + place / height_of(ax) * (high - low)
 
 
-def printed_values(ax: Axes, lines: Sequence[Line], aside: bool = False) -> None:
+def printed_values(ax: Axes, lines: Sequence[Line], aside: bool = False, goal: float | None = None) -> None:
     """Values at the points, above or below, whichever is free: ours always, another line's where there is room.
 
     What stands in the labels at the line ends is left out; a line that ends before the others is named at its end.
-    ``aside`` leaves an upright stroke through the points free.
+    ``aside`` leaves an upright stroke through the points free; no value is on the line of the ``goal``.
     """
     for at in range(len(lines[0].points)):
         held = {ln.name: pixels(ax, ln.points[at].value) for ln in lines if ln.points[at].stands}
-        taken: list[float] = []
+        taken = [] if goal is None else [pixels(ax, goal)]
         for line in (ln for ln in lines if ln.name in held and not _label_beside(ln, at, lines)):
             ends_here = at == _last_at(line)
             place = free(held[line.name], [held[n] for n in held if n != line.name], taken)

@@ -119,7 +119,7 @@ class Lines:
             plot.strokes(ax, list(reversed(shown)))
             if self.goal is not None:
                 plot.goal_line(ax, self.goal)
-            plot.printed_values(ax, shown, aside=self.whiskers)
+            plot.printed_values(ax, shown, aside=self.whiskers, goal=self.goal)
             plot.end_labels(ax, shown)
             plot.missing_years(ax, own, shown)
             return finished(figure)

@@ -13,6 +13,13 @@ from symphony_analysis.measures import AREAS, GROUPS, MEASURES, Measure
 from symphony_analysis.symbols import MEANINGS
 from symphony_analysis.years import AcademicYear
 
+_INTERVALS = (
+    "Exact binomial intervals (mid-p) for shares of pupils; t intervals for means and, with pupils as units, for "
+    "rates of sessions; Poisson for suspensions, wider where the same pupils return. Pupils are taken as "
+    "independent; where schools are the units the interval is wider. England at our mix: its pupils with the "
+    "trust's mix of groups."
+)
+
 
 def definitions() -> Html:
     """How is each figure defined? One row per declared measure with its unit and official method, by area."""
@@ -27,7 +34,7 @@ def definitions() -> Html:
             head = ["Measure", "Definition", "Unit", "Official method"]
             parts.append(table(f"Definitions: {title}", head, body, class_="words"))
     rule = element("p", element("strong", "Strands beside a judgement. "), claims.RULE)
-    return join([*parts, rule])
+    return join([*parts, element("p", element("strong", "Intervals. "), _INTERVALS), rule])
 
 
 def _method(measure: Measure) -> Html:

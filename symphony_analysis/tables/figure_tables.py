@@ -39,8 +39,10 @@ from symphony_analysis.rounding import half_away, number
 from symphony_analysis.years import AcademicYear, span
 
 _NO_FIGURE = "\N{EN DASH}"
-_BANDED = "Of few suspensions, exclusions, severe absences and EHC plans of a school only a band is given."
+_BANDED = "Where a school has few suspensions, exclusions, severe absences or EHC plans, only a band is given."
 _NO_LIKE = "Where England is not named, it publishes no comparable figure."
+#: Symbols that need no key: "no data", "not published".
+_PLAIN = frozenset({"", "x", "NP"})
 _NOT_FINAL = frozenset({"provisional", "interim", "in development"})
 
 
@@ -168,23 +170,23 @@ def gaps(figures: Protected, *measures: str, group: str = "disadvantaged", capti
 
     One column per year, in percentage points or the points of a score; the last column pools the years.
     """
-    names = [measure.name for measure in display.chosen(figures, measures)]
+    held = {measure.name: measure for measure in display.chosen(figures, measures)}
     one, _ = pair_named(group)
-    rows = claims.gaps(figures, *names, group=one)
+    rows = claims.gaps(figures, *held, group=one)
     rows = rows[rows["geographic_level"] == "Trust"]
     spans = list(dict.fromkeys(rows.sort_values(["years", "time_period"], key=_spans_last)["years"]))
     body = []
-    for name in names:
+    for name, measure in held.items():
+        behind = -1 if measure.better == "high" else 1
         told = rows[(rows["measure"] == name) & rows["gap"].notna()]
         for kind, cells in told.groupby("name", sort=False):
             by_span = {cell.years: cell for cell in cells.itertuples()}
             label = join([next(cells.itertuples()).label, element("br"), element("span", kind, class_="soft")])
-            body.append([label, *(_gap_cell(by_span.get(span), span) for span in spans)])
+            body.append([label, *(_gap_cell(by_span.get(span), span, behind) for span in spans)])
     note = (
-        "In percentage points (points for scores), from unrounded figures; the word says whether "
-        f"{GROUPS[one].lower()} are ahead or behind by more than chance; below it are the 95% limits and, within the "
-        "trust, England's own gap. Gaps to England are there where England's figure for the group "
-        "is published."
+        f"In percentage points (points for scores), from unrounded figures: over zero, {GROUPS[one].lower()} are "
+        "behind. The word says whether by more than chance; below it are the 95% limits and, within the trust, "
+        "England's own gap. Gaps to England are there where England's figure for the group is published."
     )
     return join(
         [table(caption or "The trust's gap, three ways", ["Gap", *spans], body), element("p", note, class_="soft")]
@@ -195,29 +197,27 @@ def _spans_last(column: pd.Series) -> pd.Series:
     return column.map(len) if column.name == "years" else column
 
 
-def _gap_cell(cell: Row | None, span: str) -> Html:
+def _gap_cell(cell: Row | None, span: str, behind: int) -> Html:
+    """A gap as the charts give it, over zero where the group is behind; ``behind`` is the sign of such a record."""
     if cell is None:  # England's years are never added up
         return element("td", "not pooled" if " to " in span else "no figure", class_="soft")
     if pd.isna(cell.gap):
         return element("td", f"[{cell.symbol}]" if cell.symbol else cell.standing)
     pupils = "" if pd.isna(cell.pupils_gap) else _heads(abs(cell.pupils_gap))
-    ends = (
-        ""
-        if pd.isna(cell.gap_low)
-        else f"{number(cell.gap_low, 1, sign=True)} to {number(cell.gap_high, 1, sign=True)}"
-    )
-    england = "" if pd.isna(cell.england_gap) else f"England {number(cell.england_gap, 1, sign=True)}"
-    lines = [number(cell.gap, 1, sign=True), element("span", f"{cell.standing} {pupils}".strip(), class_="soft")]
+    low, high = sorted((behind * cell.gap_low, behind * cell.gap_high))
+    ends = "" if pd.isna(low) else f"{number(low, 1)} to {number(high, 1)}"
+    england = "" if pd.isna(cell.england_gap) else f"England {number(behind * cell.england_gap, 1)}"
+    lines = [number(behind * cell.gap, 1), element("span", f"{cell.standing} {pupils}".strip(), class_="soft")]
     lines += [element("span", said, class_="soft") for said in (ends, england) if said]
     identity = f"{cell.figure}.gap.{'-'.join(cell.kind.replace(chr(39), '').split())}.{len(cell.years)}"
     return element("td", join(lines, between="<br>"), data_figure=identity)
 
 
 def _heads(pupils: float) -> str:
-    """A gap as pupils: "17 pupils", "1 pupil"; a gap of less than half a pupil is not none."""
+    """A gap as pupils: "(about 17 pupils)"; a gap of less than half a pupil is not none."""
     if half_away(pupils, 0) < 1:
-        return "by less than 1 pupil"
-    return f"{number(pupils, 0)} pupil{'' if half_away(pupils, 0) == 1 else 's'}"
+        return "(less than one pupil)"
+    return f"(about {number(pupils, 0)} pupil{'' if half_away(pupils, 0) == 1 else 's'})"
 
 
 def reconcile(figures: Protected) -> Html:
@@ -301,7 +301,7 @@ def _notes(chosen: list[Measure], shown: list[Row]) -> Html:
     """Under the table: why a measure is not there, and what each symbol means."""
     notes = list(dict.fromkeys(_absence(row) for row in shown if row.note))
     notes += _broken(shown)
-    symbols = sorted({row.symbol for row in shown if row.symbol and not row.note and not row.words})
+    symbols = sorted({row.symbol for row in shown if row.symbol not in _PLAIN and not row.note and not row.words})
     if any(row.words for row in shown):
         notes.append(_BANDED)
     if any(row.comparison == NO_LIKE and pd.notna(row.value) and row.geographic_level != "School" for row in shown):
@@ -358,18 +358,8 @@ def _how_sure(figures: Protected, chosen: list[Measure], shown: list[Row], whole
         for row in whole.itertuples()
         if (row.measure, row.pupil_group) in asked and pd.notna(getattr(row, "schools_low", np.nan))
     ]
-    note = (
-        "Exact binomial intervals (mid-p) for shares of pupils; t intervals for means and, with pupils as units, for "
-        "rates of sessions; Poisson for suspensions, wider where the same pupils return. Pupils are taken as "
-        "independent; where schools are the units the interval is wider. England at our mix: its pupils with the "
-        "trust's mix of groups."
-    )
-    return details(
-        "How sure are they, and how many pupils?",
-        table("Intervals, and the difference from England", head, body),
-        element("p", note, class_="soft"),
-        class_="data sure",
-    )
+    made = table("Intervals, and the difference from England", head, body)
+    return details("How sure are they, and how many pupils?", made, class_="data sure")
 
 
 def _mixed(row: Row, found: dict[str, float], measure: Measure) -> Html | str:
@@ -405,22 +395,25 @@ def _sure_cells(row: Row, measure: Measure) -> list[object]:
 
 
 def _sources(figures: Protected, chosen: list[Measure], shown: list[Row]) -> Html:
-    """The note that answers "where does this number come from?": definition, formula's rows, files, vintage."""
-    lines = [_source(measure, [r for r in shown if r.measure == measure.name], figures) for measure in chosen]
+    """The note that answers "where does this number come from?": each definition and formula; files, publications."""
+    lines = [_source(measure, [r for r in shown if r.measure == measure.name]) for measure in chosen]
+    files = sorted({name for row in shown for name in row.source_file.split(";") if name})
+    vintages = list(dict.fromkeys(row.england_vintage for row in shown if isinstance(row.england_vintage, str)))
+    for which, told in (("Files", [_file(name, figures) for name in files]), ("England", vintages)):
+        if told:
+            lines.append(
+                element("p", element("strong", f"{which}. "), dates_in_words("; ".join(told)), ".", class_="soft")
+            )
     return details("Where these figures come from", *lines, class_="source")
 
 
-def _source(measure: Measure, rows: list[Row], figures: Protected) -> Html:
-    files = sorted({name for row in rows for name in row.source_file.split(";") if name})
-    vintages = list(dict.fromkeys(row.england_vintage for row in rows if isinstance(row.england_vintage, str)))
+def _source(measure: Measure, rows: list[Row]) -> Html:
     counted = join((_counted(row) for row in rows if row.pupil_group == "all"), ", ")
     missing = list(dict.fromkeys(why for row in rows if (why := why_missing(row))))
     parts = [
         element("strong", f"{measure.label}. "),
         f"{measure.definition} Formula: {formula_in_words(measure)}.",
         join([" Schools counted: ", counted, "."]) if counted else "",
-        f" From {'; '.join(_file(name, figures) for name in files)}." if files else "",
-        dates_in_words(f" England: {'; '.join(vintages)}.") if vintages else "",
         f" Missing: {'; '.join(missing)}." if missing else "",
     ]
     return element("p", *parts, class_="soft")

@@ -56,7 +56,7 @@ def _grade(row: Any) -> Html | str:
         # A report card grades areas, not the school: it is shown as it is and mapped to nothing.
         title = f"{row.framework[:1].upper()}{row.framework[1:]} {row.year}".strip()
         return join([title, element("ul", *(element("li", f"{area}: {grade}") for area, grade in areas))])
-    return f"{row.grade} {row.year}".strip() if row.grade else (row.note or "none yet")
+    return ", ".join(filter(None, (row.grade.capitalize(), row.year))) if row.grade else (row.note or "none yet")
 
 
 def _when(row: Any) -> str:

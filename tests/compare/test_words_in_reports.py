@@ -24,9 +24,9 @@ QUOTED = "style, script, nav, .said, blockquote, table.priorities, .words th, " 
 #: Methods, definitions and questions, which speak of no figure; a balance below zero; the question of page one that
 #: test_board holds to the figures; and counts of words that other tests count again.
 STANDING = re.compile(
-    r"^(Exact binomial intervals|DfE's value-added score|(Reading|Writing|Maths): progress from key stage 1|"
+    r"^(Intervals\. Exact binomial|DfE's value-added score|(Reading|Writing|Maths): progress from key stage 1|"
     r"Worse · England · better|In percentage points|Does the support between our schools|Revenue reserves|"
-    r"Strands beside a judgement|Our figures: |Line: our years|Per cent; balance and reserves|"
+    r"Strands beside a judgement|Our figures: |Line: our years|Dot: the difference|Per cent; balance|"
     r"In-year balance as a share of income, |Our other pupils do better than England|"
     r"\d{4}/\d\d, the trust against England)"
 )

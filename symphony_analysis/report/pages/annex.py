@@ -73,8 +73,8 @@ def _without_notes(section: Fragment) -> tuple[Fragment, str]:
             parts.append(str(heading))
         if note.summary:
             note.summary.extract()
-        for line in note.find_all("p") if "source" not in note["class"] else ():
-            if line.get_text() in said:  # a method that several tables share is said once
+        for line in note.find_all("p"):
+            if line.get_text() in said:  # what several tables share is said once
                 line.extract()
             said.add(line.get_text())
         parts.append(note.decode_contents())
