@@ -114,7 +114,7 @@ def test_a19_a_table_wider_than_a_phone_says_so_and_no_other_does(chromium: Brow
         assert set(page.evaluate(words)) == {"none"}
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", [1280, 1024, 320])
 def test_a20_wider_spacing_cuts_and_hides_nothing(chromium: Browser, newest: Path, width: int):
     with opened(chromium, newest, width=width) as page:
         page.evaluate(OPEN_ALL)

@@ -30,7 +30,7 @@ _PLAIN = [
     r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b",
     r"\b[Kk]ey [Ss]tages? [12]\b|\bKS[12]\b|\b[Yy]ear [1-6]\b|\bS2S\b",
     r"\b(?:beyond )?95% (?:intervals?|limits?)\b|\bbeyond 95%|^(?:95|99\.8)%$",
-    r"(?:95% and )?\b99\.8% of schools at England's level",
+    r"(?:95% and )?\b(?:95|99\.8)% of schools at England's level",
     r"\bup to \w+ of these \d+ comparisons\b",  # what chance alone gives in the table above
     r"\b(?:raw|trust)/20\d{4}/\w+\.csv\b",
     r"\bv3\.0\b",  # the Open Government Licence
