@@ -102,4 +102,4 @@ def test_codes_are_kept_as_reasons(figures):
 def test_the_page_shows_the_pupils_and_says_what_is_missing(reports):
     report, annex = ((reports / "202425" / f"{name}.html").read_text("utf-8") for name in ("self-evaluation", "annex"))
     assert "475 pupils" in report + annex and "10 of 11" in report + annex
-    assert "the trust’s own words for 2024/25 are not on record" in report and "DEMONSTRATION" not in report + annex
+    assert "own words for 2024/25 are not on record" in report and "DEMONSTRATION" not in report + annex
