@@ -97,7 +97,10 @@ def _under(
         trust = replace(trust, schools=tuple(school for school in trust.schools if school.name in always))
         named = analysis.membership
     figures = measures.evaluate(declared.values(), analysis.table, trust, analysis.years, named)
-    compared = compare.against_england(figures, england, declared, analysis.rule, analysis.families())
+    # Where the report compares no figure of the trust, these are a family of their own.
+    families = analysis.families()
+    held = families if ("Trust", 0) in families else None
+    compared = compare.against_england(figures, england, declared, analysis.rule, held)
     # Of another rule nothing is shown but the trust's own figures: these alone are decided about.
     compared = compared[(compared["geographic_level"] == "Trust") & (compared["pupil_group"] == "all")]
     shown = protect.release(compared, declared, analysis.edition, analysis.trust.settings, analysis).frame

@@ -204,9 +204,9 @@ def judged(
 ) -> pd.DataFrame:
     """The word of every tested figure (``comparison``): one of ``COMPARED``, or why there is none; "" of no figure.
 
-    Figures whose family is not in ``cuts``, as the report compares none of it, are a family of their own.
+    Without ``cuts`` these figures are the families; of a family that ``cuts`` does not hold none is called clear.
     """
-    cuts = families(told, rule) | dict(cuts or {})
+    cuts = families(told, rule) if cuts is None else cuts
     year = told["time_period"].where(told["geographic_level"] == "School", 0)
     cut = [cuts.get((level, code), -1.0) for level, code in zip(told["geographic_level"], year, strict=True)]
     low, high = england_range(told)

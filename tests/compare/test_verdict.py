@@ -106,6 +106,14 @@ def test_the_trusts_years_are_one_family_and_each_year_of_schools_is_one():
     assert set(families) == {("Trust", 0), ("School", 202324), ("School", 202425)}
 
 
+def test_nothing_is_clear_in_a_family_that_the_cuts_do_not_hold():
+    # Parts of a year are judged with no families at all: of many parts one is always far off.
+    row = shares([8], [24])
+    assert row.iloc[0]["comparison"] == compare.WORSE
+    for cuts in ({}, {("Trust", 0): 1.0}):
+        assert compare.judged(row, MEASURES, compare.Rule(), cuts).iloc[0]["comparison"] == compare.PERHAPS_WORSE
+
+
 def test_lower_is_better_where_the_measure_says_so():
     few, many = (told(cell("persistent_absence_percent", 13.0, 1, numerator=x, denominator=300.0)).iloc[0]
                  for x in (15.0, 75.0))  # fmt: skip
