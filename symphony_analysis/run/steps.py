@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from itertools import chain, product
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +102,8 @@ class Course:
             (str(self.workspace.work), "."),
         )
         newest_first = sorted(self.releases, key=lambda release: -release.year.code)
-        every = chain.from_iterable(product([each], enumerate(self.books[each])) for each in newest_first)
-        for release, (_, book) in sorted(every, key=lambda one: one[1][0] > 0):
+        every = [(release, book) for release in newest_first for book in self.books[release]]
+        for release, book in sorted(every, key=lambda one: one[1] is not self.books[one[0]][0]):
             job = Job(book, release, self.data_dir, places, self.options.limits)
             kept = None if self.options.fresh else self.cache.find(job, self.snapshot)
             if kept is None:
